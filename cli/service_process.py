@@ -1,0 +1,53 @@
+"""The service as a process of its own, as `bentoml serve` runs it."""
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+
+__all__ = ["start_service", "wait_until_ready"]
+
+SERVICE = "serving.service:LinewiseService"
+READY_WITHIN_SECONDS = 120.0
+LOOK_EVERY_SECONDS = 0.2
+
+
+def start_service(settings: "Settings", *, quiet: bool = False) -> "subprocess.Popen[bytes]":
+    """Start `bentoml serve` with these settings; the caller ends it."""
+    from linewise.core.settings import checkout_dir, child_environment
+
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.Popen(  # noqa: S603  our own interpreter and our own words
+        [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", settings.host, "--port", str(settings.port)],
+        cwd=checkout_dir(),
+        env=child_environment(settings),
+        stdout=output,
+        stderr=output,
+    )
+
+
+def wait_until_ready(process: "subprocess.Popen[bytes]", address: str) -> None:
+    """Wait until the service answers that it is ready.
+
+    Raises NotReady where the process ends or does not answer in two minutes.
+    """
+    import httpx
+
+    from linewise.core.errors import NotReady
+
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=2.0).is_success:
+                return
+        except httpx.TransportError:
+            pass  # nobody listens yet
+        time.sleep(LOOK_EVERY_SECONDS)
+    raise NotReady(
+        f"The service at {address} did not become ready.",
+        f"An answer on {address}/readyz was expected within {READY_WITHIN_SECONDS:.0f} seconds.",
+        "Run: linewise serve, and read what it says.",
+    )

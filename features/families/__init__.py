@@ -1,0 +1,1 @@
+"""The features, one module per family that a credit officer would recognise."""

@@ -1,0 +1,46 @@
+"""Features for training: each pair's row as it was known at its date, by Feast's point-in-time join."""
+
+import pandas as pd
+
+from features.catalogue import FEATURE_NAMES
+from features.rows import BUILD_COMMAND, open_rows
+from features.store import applied_store
+from features.view import VIEW
+from linewise.core.errors import FeaturesMissing, UsageError
+from linewise.core.home import Home
+
+__all__ = ["historical"]
+
+_KEYS = ["customer_id", "event_timestamp"]
+_PLACE = "pair_place"
+
+
+def historical(home: Home, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The latest feature row at or before each pair's moment, not older than the view's time to live.
+
+    `pairs` holds customer_id and event_timestamp (UTC); the answer has a row a pair, in the same order, with
+    those two and FEATURE_NAMES as float64 (NaN = missing). Raises UsageError for other columns and
+    FeaturesMissing where a pair has no row: a training set with silent gaps would teach the gaps.
+    """
+    if not set(_KEYS) <= set(pairs.columns):
+        given = ", ".join(map(str, pairs.columns))
+        raise UsageError(f"Pairs with the columns {given} were given.", f"{' and '.join(_KEYS)} were expected.")
+    open_rows(home)
+    asked = pairs[_KEYS].reset_index(drop=True)
+    # pandas counts in nanoseconds, which DuckDB 2.0 does not compare with the microseconds of the rows.
+    moments = pd.to_datetime(asked["event_timestamp"], utc=True)
+    asked["event_timestamp"] = moments.astype("datetime64[us, UTC]")
+    asked[_PLACE] = range(len(asked))
+    if asked.empty:
+        return asked[_KEYS].assign(**{name: pd.Series(dtype="float64") for name in FEATURE_NAMES})
+    found = (
+        applied_store(home)
+        .get_historical_features(entity_df=asked, features=[f"{VIEW}:{name}" for name in FEATURE_NAMES])
+        .to_df()
+        .sort_values(_PLACE)
+        .reset_index(drop=True)
+    )
+    rows = found[[*_KEYS, *FEATURE_NAMES]].astype(dict.fromkeys(FEATURE_NAMES, "float64"))
+    if gaps := int(rows[list(FEATURE_NAMES)].isna().all(axis="columns").sum()):
+        raise FeaturesMissing(f"{gaps} of {len(rows)} pairs have no feature row as of their date", BUILD_COMMAND)
+    return rows

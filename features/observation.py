@@ -1,0 +1,63 @@
+"""Which pairs (customer, observation date) to build: every customer at one moment or at several."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linewise.core.clock import as_utc
+from linewise.core.errors import UnknownCustomer, UsageError
+
+if TYPE_CHECKING:
+    from linewise.bank.tables import Bank
+
+__all__ = ["PAIRS_SCHEMA", "checked_pairs", "observation_pairs"]
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+PAIRS_SCHEMA = pa.schema([pa.field("customer_id", pa.string()), pa.field("as_of", _MOMENT)])
+
+
+def observation_pairs(bank: "Bank", now: datetime, as_of: datetime | Sequence[datetime] | None = None) -> pa.Table:
+    """All customers at `as_of` (a moment or several; default `now`), or where their history ends before it.
+
+    Gives customer_id and as_of without repeats. Raises UsageError where `as_of` lies after `now`.
+    """
+    moments = [now] if as_of is None else [as_of] if isinstance(as_of, datetime) else list(as_of)
+    for moment in moments:
+        if as_utc(moment) > as_utc(now):
+            raise UsageError(
+                f"The observation date {as_utc(moment):%Y-%m-%d %H:%M} lies after the bank's present moment.",
+                f"A date up to {as_utc(now):%Y-%m-%d %H:%M} was expected: nobody knows what comes later.",
+            )
+    customers = bank.read("customers", ["customer_id", "observed_until"])
+    parts = [_at(customers, pa.scalar(as_utc(moment), _MOMENT)) for moment in moments]
+    return checked_pairs(pa.concat_tables(parts), customers["customer_id"])
+
+
+def _at(customers: pa.Table, moment: pa.TimestampScalar) -> pa.Table:
+    until = customers["observed_until"].cast(_MOMENT).fill_null(moment)
+    as_of = pc.if_else(pc.less(until, moment), until, moment)
+    return pa.table({"customer_id": customers["customer_id"], "as_of": as_of})
+
+
+def checked_pairs(pairs: pa.Table, customer_ids: pa.ChunkedArray) -> pa.Table:
+    """The pairs without repeats, in order of customer and date.
+
+    Raises UsageError where a column is missing or a value is null, UnknownCustomer for an id that the
+    bank does not hold.
+    """
+    if not {"customer_id", "as_of"} <= set(pairs.column_names):
+        raise UsageError(
+            f"Pairs with the columns {', '.join(pairs.column_names)} were given.",
+            "customer_id and as_of were expected.",
+        )
+    pairs = pairs.select(["customer_id", "as_of"]).cast(PAIRS_SCHEMA)
+    if pairs["customer_id"].null_count or pairs["as_of"].null_count:
+        raise UsageError("A pair without a customer or without a date was given.", "Both were expected in each pair.")
+    strangers = pairs.filter(pc.invert(pc.is_in(pairs["customer_id"], value_set=customer_ids)))
+    if strangers.num_rows:
+        raise UnknownCustomer(strangers["customer_id"][0].as_py())
+    distinct = pairs.group_by(["customer_id", "as_of"], use_threads=False).aggregate([])
+    return distinct.select(PAIRS_SCHEMA.names).sort_by([("customer_id", "ascending"), ("as_of", "ascending")])

@@ -1,0 +1,59 @@
+"""Feast's store of a home: its configuration, and the definitions applied to it."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from feast import FeatureStore
+from feast.repo_config import RepoConfig
+
+from features.definitions import customer, services, view_over
+from features.view import ONLINE_FILE
+from linewise.core.files import write_text_whole
+from linewise.core.home import Home
+
+__all__ = ["applied_store", "feature_store", "online_path"]
+
+PROJECT = "linewise"
+
+
+def online_path(home: Home) -> Path:
+    """The file of the online store."""
+    return home.feast_dir / ONLINE_FILE
+
+
+def feature_store(home: Home, online: Path | None = None) -> FeatureStore:
+    """Feast's store over a home's paths; `online` names another online file than the live one."""
+    home.feast_dir.mkdir(parents=True, exist_ok=True)
+    return FeatureStore(config=RepoConfig(**_configuration(home, online or online_path(home))))
+
+
+def applied_store(home: Home, online: Path | None = None) -> FeatureStore:
+    """The store with today's definitions in its registry.
+
+    Applied at each opening, for it takes a tenth of a second and a moved home or a changed definition
+    never meets an old registry. Beside the registry lies a feature_store.yaml for Feast's own commands
+    on this home: feast -c features -f <home>/data/feast/feature_store.yaml ...
+    """
+    store = feature_store(home, online)
+    view = view_over(home)
+    with contextlib.redirect_stdout(sys.stderr):
+        store.apply([customer, view.batch_source, view, *services(view)])
+    text = yaml.safe_dump(_configuration(home, online_path(home)), sort_keys=False)
+    path = home.feast_dir / "feature_store.yaml"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_text_whole(path, text)
+    return store
+
+
+def _configuration(home: Home, online: Path) -> dict[str, Any]:
+    return {
+        "project": PROJECT,
+        "provider": "local",
+        "registry": str(home.feast_dir / "registry.db"),
+        "offline_store": {"type": "duckdb"},
+        "online_store": {"type": "features.packed_online_store.PackedOnlineStore", "path": str(online)},
+        "entity_key_serialization_version": 3,
+    }

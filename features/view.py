@@ -1,0 +1,6 @@
+"""The name of the one wide view, for those who read its rows without Feast."""
+
+__all__ = ["ONLINE_FILE", "VIEW"]
+
+VIEW = "customer_features"
+ONLINE_FILE = "online.db"

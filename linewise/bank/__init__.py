@@ -1,0 +1,1 @@
+"""Contract tables: the one format that everything reads, how an extract gets there, what is checked."""

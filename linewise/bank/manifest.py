@@ -1,0 +1,77 @@
+"""What stands in `bank.json`: which bank is loaded, how old its data are, and what each table holds."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from linewise.bank.dictionary import Columns, load_dictionary
+
+__all__ = ["BankLabel", "BankManifest", "Clock", "TableFacts", "contract_hash", "data_hash"]
+
+Clock = Literal["data_end", "wall"]
+
+
+class TableFacts(BaseModel):
+    """One contract table as it was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    is_absent: bool = Field(description="declared absent by the bank: what needs it is switched off")
+    quarantined_rows: int = 0
+    quarantine_reasons: dict[str, int] = Field(default_factory=dict)
+    filled_columns: tuple[str, ...] = Field(default=(), description="columns that hold at least one value")
+    sha256: str
+
+
+class BankLabel(BaseModel):
+    """What is said of a bank before its tables are looked at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    mapping_version: str
+    currency: str
+    clock: Clock
+    data_until: datetime | None
+    imported_at: datetime
+    extra_columns: dict[str, Columns] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _stands_somewhere_in_time(self) -> Self:
+        if self.clock == "data_end" and self.data_until is None:
+            raise ValueError("a clock that stands at the end of the data needs data_until")
+        return self
+
+    @property
+    def horizon(self) -> datetime:
+        """The moment after which nothing in the tables can have happened."""
+        return self.data_until if self.clock == "data_end" and self.data_until else self.imported_at
+
+
+class BankManifest(BankLabel):
+    """The loaded bank: where its tables came from and what each holds."""
+
+    tables: dict[str, TableFacts]
+    contract_hash: str
+    data_hash: str
+
+
+def contract_hash() -> str:
+    """The hash of the contract's tables, columns and types: another one, and old tables no longer fit."""
+    lines = (
+        f"{name}.{column.name} {column.type}\n" for name, table in load_dictionary().items() for column in table.columns
+    )
+    return _sha256(lines)
+
+
+def data_hash(tables: Mapping[str, TableFacts]) -> str:
+    """The hash over all tables' bytes: the same hash, the same bank."""
+    return _sha256(f"{name} {facts.sha256}\n" for name, facts in tables.items())
+
+
+def _sha256(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""Rows parted into good and bad by the rules of their table, every bad one with its reasons."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linewise.bank.database import literal, name_quoted
+from linewise.bank.dictionary import Column, Table, arrow_schema
+from linewise.bank.problems import Problem, first_rows
+from linewise.bank.rules import Rule
+
+__all__ = ["REASON", "Sieve", "problems_of", "reason_counts"]
+
+REASON = "quarantine_reason"
+"""The column added to rows that are put aside; a plain `reason` is a column of the table of calls."""
+
+_SEPARATOR = "; "
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """The rules of one table over `view`, a table or view of the database that conforms to the columns."""
+
+    database: duckdb.DuckDBPyConnection
+    view: str
+    table: Table
+    columns: Sequence[Column]
+    rules: Sequence[Rule]
+
+    def rows(self) -> int:
+        """How many rows there are, good and bad."""
+        return int(self.database.sql(f"SELECT count(*) FROM {name_quoted(self.view)}").fetchall()[0][0])
+
+    def good(self) -> pa.Table:
+        """The rows that break no rule, sorted by customer, event time and key.
+
+        The order makes the same rows give the same bytes whatever order they came in, and lays one
+        customer's events together.
+        """
+        kept = self.database.sql(f"SELECT {self._listed()} FROM {self._marked()} WHERE {REASON} = '' {self._ordered()}")
+        return kept.to_arrow_table().cast(arrow_schema(self.columns)).combine_chunks()
+
+    def bad(self) -> pa.Table:
+        """The rows that break a rule, with a column `quarantine_reason` that names every rule they break."""
+        schema = arrow_schema(self.columns).append(pa.field(REASON, pa.string()))
+        put_aside = self.database.sql(
+            f"SELECT {self._listed()}, {REASON} FROM {self._marked()} WHERE {REASON} <> '' {self._ordered()}"
+        )
+        return put_aside.to_arrow_table().cast(schema).combine_chunks()
+
+    def _marked(self) -> str:
+        told = ", ".join(f"CASE WHEN {rule.is_bad} THEN {literal(rule.reason)} END" for rule in self._asked())
+        return f"(SELECT *, concat_ws({literal(_SEPARATOR)}, {told}) AS {REASON} FROM {name_quoted(self.view)})"
+
+    def _asked(self) -> Sequence[Rule]:
+        # The window behind the rule on duplicates sorts the whole table: only where there are any.
+        key = ", ".join(map(name_quoted, self.table.key))
+        twins = f"SELECT 1 FROM {name_quoted(self.view)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        if self.database.sql(twins).fetchall():
+            return self.rules
+        return [rule for rule in self.rules if not rule.rule_id.endswith(".duplicate")]
+
+    def _listed(self) -> str:
+        return ", ".join(name_quoted(column.name) for column in self.columns)
+
+    def _ordered(self) -> str:
+        names = [column.name for column in self.columns]
+        first = [name for name in ("customer_id", self.table.event_time) if name in names]
+        # Twins differ in other columns only, so every column has a say in the order.
+        order = dict.fromkeys([*first, *self.table.key, *names])
+        return "ORDER BY " + ", ".join(name_quoted(str(name)) for name in order)
+
+
+def reason_counts(bad: pa.Table) -> dict[str, int]:
+    """How many bad rows each reason has, in alphabetical order; a row may have several."""
+    counts: Counter[str] = Counter()
+    for told in pc.value_counts(bad[REASON]).to_pylist():
+        for reason in told["values"].split(_SEPARATOR):
+            counts[reason] += told["counts"]
+    return dict(sorted(counts.items()))
+
+
+def problems_of(bad: pa.Table, table: Table, rules: Sequence[Rule]) -> list[tuple[Rule, Problem]]:
+    """Each rule beside what it found among the bad rows, also where it found nothing, in the rules' order."""
+    counts = reason_counts(bad)
+    lists = pc.split_pattern(bad[REASON], _SEPARATOR).to_pylist()
+    found = []
+    for rule in rules:
+        mask = pa.array([rule.reason in reasons for reasons in lists] if rule.reason in counts else [], pa.bool_())
+        rows = bad.filter(mask) if len(mask) else bad.slice(0, 0)
+        shown = first_rows(rows, [*table.key, *rule.column.split("+")])
+        found.append((rule, Problem(table.name, rule.column, rule.reason, counts.get(rule.reason, 0), shown)))
+    return found

@@ -1,0 +1,91 @@
+"""The loaded bank: its contract tables, what it delivers, and what time it is for it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from linewise.bank.dictionary import Column, load_dictionary
+from linewise.bank.manifest import BankManifest, contract_hash
+from linewise.core.clock import BankClock
+from linewise.core.errors import BankMissing, NotReady, UsageError
+from linewise.core.home import Home
+from linewise.core.settings import Settings
+
+__all__ = ["MANIFEST_NAME", "Bank", "open_bank"]
+
+MANIFEST_NAME = "bank.json"
+
+
+class Bank:
+    """The one bank of a home. Every contract table is there, empty where the bank declares it absent."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.manifest = _read_manifest(home)
+
+    def path(self, table: str) -> Path:
+        """The Parquet file of a contract table; raises UsageError for a name that the contract has not."""
+        return self.home.bank_dir / f"{_known(table)}.parquet"
+
+    def quarantine_path(self, table: str) -> Path:
+        """The rows of a table that were put aside, with their reasons; no file where there are none."""
+        return self.home.bank_dir / "quarantine" / f"{_known(table)}.parquet"
+
+    def has(self, table: str) -> bool:
+        """Whether the bank delivers the table, be it with no rows; False where it declares it absent."""
+        return not self.manifest.tables[_known(table)].is_absent
+
+    def has_values(self, table: str, column: str) -> bool:
+        """Whether at least one row of the table holds a value in the column."""
+        return column in self.manifest.tables[_known(table)].filled_columns
+
+    def columns(self, table: str) -> tuple[Column, ...]:
+        """The table's columns, those of the contract and then those that the mapping adds (`x_…`)."""
+        return load_dictionary()[_known(table)].columns + self.manifest.extra_columns.get(table, ())
+
+    def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The table's rows, sorted by customer, event time and key."""
+        with pq.ParquetFile(self.path(table)) as file:
+            return file.read(columns=None if columns is None else list(columns))
+
+    def clock(self, settings: Settings) -> BankClock:
+        """The bank's clock: at the end of the data where the mapping says so and the settings allow it."""
+        return settings.bank_clock(self.manifest.data_until if self.manifest.clock == "data_end" else None)
+
+
+def open_bank(home: Home) -> Bank:
+    """The bank of this home.
+
+    Raises BankMissing where none is loaded, and NotReady where it was loaded for another contract.
+    """
+    return Bank(home)
+
+
+def _read_manifest(home: Home) -> BankManifest:
+    path = home.bank_dir / MANIFEST_NAME
+    if not path.is_file():
+        raise BankMissing(str(home.root))
+    try:
+        manifest = BankManifest.model_validate_json(path.read_bytes())
+    except ValidationError as err:
+        raise _outdated(path) from err
+    if manifest.contract_hash != contract_hash():
+        raise _outdated(path)
+    return manifest
+
+
+def _outdated(path: Path) -> NotReady:
+    return NotReady(
+        f"{path} was written for other contract tables than this version of Linewise has.",
+        "Tables and columns as in docs/contract-tables.md were expected.",
+        "Run: linewise bank import NAME_OR_FOLDER --source DIR",
+    )
+
+
+def _known(table: str) -> str:
+    if table not in load_dictionary():
+        raise UsageError(f"There is no contract table {table!r}.", f"There are: {', '.join(load_dictionary())}.")
+    return table

@@ -1,0 +1,176 @@
+"""Every error that a user of Linewise can meet, with its HTTP status and its exit code on the class.
+
+LinewiseError                     500  1
+├── UsageError                    422  2   the call itself is wrong
+│   ├── SettingsInvalid           500  2
+│   ├── PolicyInvalid             500  2   a rule, a catalogue entry or an assumption, with its line
+│   └── MappingInvalid            422  2
+├── NotFound                      404  1
+│   ├── UnknownCustomer
+│   └── UnknownDecision
+├── Conflict                      409  1   it is already there, and says something else
+├── NotReady                      503  1   a part is missing or stale: says which command makes it
+│   ├── BankMissing
+│   ├── FeaturesMissing
+│   └── ModelMissing
+├── DataCheckFailed               422  4   table, column, count and the first bad rows
+├── GateNotPassed                 422  3
+├── DriftAlarm                    500  5
+└── ApprovalMissing               403  6
+"""
+
+from typing import ClassVar
+
+__all__ = [
+    "ApprovalMissing",
+    "BankMissing",
+    "Conflict",
+    "DataCheckFailed",
+    "DriftAlarm",
+    "FeaturesMissing",
+    "GateNotPassed",
+    "LinewiseError",
+    "MappingInvalid",
+    "ModelMissing",
+    "NotFound",
+    "NotReady",
+    "PolicyInvalid",
+    "SettingsInvalid",
+    "UnknownCustomer",
+    "UnknownDecision",
+    "UsageError",
+]
+
+
+class LinewiseError(Exception):
+    """Something went wrong that a person can mend.
+
+    The message says what was given, what was expected and what to do next, in that order, as plain
+    sentences; it never shows a schema, a threshold or anything else of a model.
+    """
+
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, given: str, expected: str = "", next_step: str = "") -> None:
+        self.given, self.expected, self.next_step = given, expected, next_step
+        super().__init__(" ".join(part for part in (given, expected, next_step) if part))
+
+    @property
+    def code(self) -> str:
+        """The name of this kind of error in an HTTP answer."""
+        return type(self).__name__
+
+
+class UsageError(LinewiseError):
+    """The call itself is wrong: an unknown word, an impossible number."""
+
+    http_status, exit_code = 422, 2
+
+
+class SettingsInvalid(UsageError):
+    """`linewise.toml` or a `LINEWISE_…` variable says something impossible or unsafe."""
+
+    http_status = 500
+
+
+class PolicyInvalid(UsageError):
+    """A rule, a catalogue entry or an assumption cannot be used; the message names file and line."""
+
+    http_status = 500
+
+
+class MappingInvalid(UsageError):
+    """A bank's mapping folder is incomplete or its SQL does not run."""
+
+
+class NotFound(LinewiseError):
+    """What was asked for by name does not exist."""
+
+    http_status = 404
+
+
+class UnknownCustomer(NotFound):
+    """No customer of that id is in the loaded bank."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(
+            f"There is no customer {customer_id!r} in the loaded bank.",
+            "A customer_id of the contract table 'customers' was expected.",
+            "See what is loaded with: linewise bank check",
+        )
+
+
+class UnknownDecision(NotFound):
+    """No decision of that id was recorded."""
+
+    def __init__(self, decision_id: str) -> None:
+        super().__init__(
+            f"There is no decision {decision_id!r} in the record.",
+            "A decision_id that an earlier answer carried was expected.",
+        )
+
+
+class Conflict(LinewiseError):
+    """The same key was sent before with other content."""
+
+    http_status = 409
+
+
+class NotReady(LinewiseError):
+    """A part of the way is missing; the message names the command that makes it."""
+
+    http_status = 503
+
+
+class BankMissing(NotReady):
+    """No bank is loaded into this home."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(
+            f"No bank is loaded in {home}.",
+            "The contract tables were expected there.",
+            "Run: linewise bank import NAME_OR_FOLDER --source DIR",
+        )
+
+
+class FeaturesMissing(NotReady):
+    """The offline or online feature store holds nothing, or nothing of this definition."""
+
+    def __init__(self, what: str, command: str) -> None:
+        super().__init__(f"{what}.", "", f"Run: {command}")
+
+
+class ModelMissing(NotReady):
+    """The registry has no champion of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no champion of the model {name!r}.",
+            "A registered version with the alias 'champion' was expected.",
+            "Run: linewise model train",
+        )
+
+
+class DataCheckFailed(LinewiseError):
+    """A bank's data break the contract; nothing was written over what was there."""
+
+    http_status, exit_code = 422, 4
+
+
+class GateNotPassed(LinewiseError):
+    """A challenger does not reach what the gate asks."""
+
+    http_status, exit_code = 422, 3
+
+
+class DriftAlarm(LinewiseError):
+    """Scores or features have moved away from those the champion was trained on."""
+
+    exit_code = 5
+
+
+class ApprovalMissing(LinewiseError):
+    """The step needs another person's signed approval."""
+
+    http_status, exit_code = 403, 6

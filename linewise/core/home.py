@@ -1,0 +1,58 @@
+"""One home folder holds all that a running Linewise writes: one bank a home."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things lie below one root; nothing else in the code spells these paths."""
+
+    root: Path
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings file that `linewise init` writes."""
+        return self.root / "linewise.toml"
+
+    @property
+    def data_dir(self) -> Path:
+        """All run-time data except MLflow's."""
+        return self.root / "data"
+
+    @property
+    def bank_dir(self) -> Path:
+        """The contract tables, one Parquet file each, and their manifest."""
+        return self.data_dir / "bank"
+
+    @property
+    def features_dir(self) -> Path:
+        """Feature rows by observation date (the offline store)."""
+        return self.data_dir / "features"
+
+    @property
+    def feast_dir(self) -> Path:
+        """Feast's registry and the online store."""
+        return self.data_dir / "feast"
+
+    @property
+    def releases_dir(self) -> Path:
+        """Champions pulled from the registry, ready to serve without MLflow."""
+        return self.data_dir / "releases"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The decision record and the outcomes."""
+        return self.data_dir / "ledger.db"
+
+    @property
+    def mlruns_dir(self) -> Path:
+        """MLflow's database and artefacts."""
+        return self.root / "mlruns"
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's store; MLflow 3 refuses plain folders, so it is SQLite."""
+        return f"sqlite:///{self.mlruns_dir / 'mlflow.db'}"

@@ -1,0 +1,146 @@
+"""The one decision function behind every door: the call, the batch, the back-test and the replay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
+from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
+from linewise.decisioning.gates import Rules, customer_columns, offer_columns
+from linewise.decisioning.limits import LimitPolicy, suggest_limits
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.plans import PlanPolicy, offer_plans
+from linewise.decisioning.reasons import reason_codes
+from linewise.decisioning.scorers import Scorers
+from linewise.decisioning.types import (
+    Context,
+    Customers,
+    Decisions,
+    Ints,
+    LimitDecisions,
+    OfferDecisions,
+    State,
+)
+from linewise.decisioning.value import Economics, offer_value
+
+__all__ = ["DecisionPolicy", "Prices", "decide"]
+
+OFFER_REASONS, LIMIT_REASONS = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The shadow price of what an offer uses, minor units; zero until a portfolio is solved."""
+
+    contact_amt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPolicy:
+    """What the policy packs, the catalogue and the economics come down to, for one currency."""
+
+    offers: Offers
+    rules: Rules
+    economics: Economics
+    affordability: AffordabilityPolicy
+    limit: LimitPolicy
+    plan: PlanPolicy
+    arbitration: ArbitrationPolicy
+    reason_code_of: Mapping[str, str]
+
+
+def _decide_offers(
+    customers: Customers,
+    state: State,
+    context: Context,
+    policy: DecisionPolicy,
+    scorers: Scorers,
+    prices: Prices,
+    seed: int,
+) -> OfferDecisions:
+    shape = (len(customers), len(policy.offers))
+    hits = policy.rules.evaluate("offer", offer_columns(customers, state, context, policy.offers))
+    hit = hits.hit.reshape(*shape, len(hits.rules))
+    propensity = scorers.take_up(customers, policy.offers)
+    value = offer_value(customers, policy.offers, policy.economics)
+    # Without a control group in the bank's history the take-up stands in for the uplift.
+    uplift = scorers.uplift(customers, policy.offers) if scorers.has_control_group else propensity
+    priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
+    ranking = rank_offers(priority, np.logical_not(hit.any(axis=2)), customers.customer_id, policy.arbitration, seed)
+    decided = OfferDecisions(
+        offer_id=policy.offers.offer_id,
+        propensity=propensity,
+        value_amt=np.rint(value).astype(np.int64),
+        priority=np.rint(priority).astype(np.int64),
+        pscore=ranking.pscore,
+        rank=ranking.rank,
+        rules=hits.rules,
+        hits=hit,
+        hit_value=hits.value.reshape(*shape, len(hits.rules)),
+        hit_threshold=hits.threshold.reshape(*shape, len(hits.rules)),
+    )
+    return _with_offer_reasons(decided, customers, policy, scorers) if context.explain else decided
+
+
+def _with_offer_reasons(
+    decided: OfferDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
+) -> OfferDecisions:
+    """Reasons for what is shown only: contributions are the dearest step of a decision."""
+    rows, columns = np.nonzero(decided.rank >= 0)
+    if not len(rows):
+        return decided
+    contributions = scorers.explain_take_up(customers, policy.offers, rows, columns)
+    codes = reason_codes(contributions, policy.reason_code_of, sign=np.ones(len(rows)), most=OFFER_REASONS)
+    flat: list[tuple[tuple[str, float], ...]] = [()] * decided.rank.size
+    for row, column, reasons in zip(rows.tolist(), columns.tolist(), codes, strict=True):
+        flat[row * decided.rank.shape[1] + column] = reasons
+    return replace(decided, contributions=tuple(flat))
+
+
+def _monthly_fee_of_shown(offers: OfferDecisions, policy: DecisionPolicy) -> Ints:
+    """A month of the dearest fee among what is shown, (n_customers,): the set must be affordable together."""
+    fees = np.where(offers.rank >= 0, policy.offers.annual_fee_amt[None, :], 0)
+    return np.asarray(-(-fees.max(axis=1, initial=0) // 12), dtype=np.int64)
+
+
+def _with_limit_reasons(
+    limit: LimitDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
+) -> LimitDecisions:
+    """What spoke for the amount where one is suggested, what spoke against it where none is."""
+    contributions = scorers.explain_default(customers, np.arange(len(customers)))
+    sign = np.where(limit.suggested_amt > limit.current_amt, -1.0, 1.0)
+    codes = reason_codes(contributions, policy.reason_code_of, sign=sign, most=LIMIT_REASONS)
+    return replace(limit, contributions=codes)
+
+
+def decide(
+    customers: Customers,
+    state: State,
+    context: Context,
+    policy: DecisionPolicy,
+    scorers: Scorers,
+    prices: Prices,
+    seed: int,
+) -> Decisions:
+    """Decide offers, limit and plans for all customers at once.
+
+    Pure: the same arguments give the same answer, and a customer's answer does not depend on who else is
+    in the chunk. The order is that of the way of the data: gates, scores, value, arbitration; then the
+    budget that is left, the limit within it, and the plans for that limit.
+    """
+    offers = _decide_offers(customers, state, context, policy, scorers, prices, seed)
+    budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
+    limit = suggest_limits(
+        current_amt=customers.current_limit_amt,
+        budget=budget,
+        default=scorers.default_coefficients(customers),
+        hits=policy.rules.evaluate("limit", customer_columns(customers, state, context)),
+        economics=policy.economics,
+        policy=policy.limit,
+        plan=policy.plan,
+    )
+    if context.explain:
+        limit = _with_limit_reasons(limit, customers, policy, scorers)
+    plans = offer_plans(limit.suggested_amt - limit.current_amt, budget.available_amt, policy.plan)
+    return Decisions(customers, state, context, seed, offers, limit, plans)

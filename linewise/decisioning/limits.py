@@ -1,0 +1,125 @@
+"""The right limit: the largest affordable amount worth lending at a bearable risk, and what binds it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linewise.decisioning.affordability import Budget
+from linewise.decisioning.gates import Hits
+from linewise.decisioning.plans import PlanPolicy, affordable_amount
+from linewise.decisioning.scorers import DefaultCoefficients
+from linewise.decisioning.types import Ints, LimitDecisions, Texts
+from linewise.decisioning.value import Economics, limit_value
+
+__all__ = ["AFFORDABILITY", "DEFAULT_RISK", "VALUE", "LimitPolicy", "suggest_limits"]
+
+AFFORDABILITY, DEFAULT_RISK, VALUE = "AFFORDABILITY", "DEFAULT_RISK", "VALUE"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPolicy:
+    """The grid and the ceiling; amounts in minor units.
+
+    pd_ceiling_ratio: no amount whose twelve-month probability of default would pass it is suggested.
+    grid_count: candidates on the curve. curve_floor_amt: the curve is drawn at least this far, so that a
+    person sees it also where nothing is allowed.
+    """
+
+    step_amt: int
+    minimum_amt: int
+    curve_floor_amt: int
+    pd_ceiling_ratio: float
+    grid_count: int
+
+
+def _floor_to_step(amount_amt: Ints, step_amt: int) -> Ints:
+    return amount_amt // step_amt * step_amt
+
+
+def _tightest_cap(budget: Budget, hits: Hits, policy: LimitPolicy, plan: PlanPolicy) -> tuple[Ints, Texts]:
+    """The lowest cap of each customer, (n_customers,), and its name: the budget or a CAP rule."""
+    affordable = affordable_amount(budget.available_amt, plan.annual_rate_ratio, plan.reference_term_months)
+    caps = np.column_stack([affordable.astype(np.float64), np.where(hits.hit, hits.cap_amt, np.inf)])
+    names = np.array([AFFORDABILITY, *(rule.rule_id for rule in hits.rules)])
+    tightest = caps.argmin(axis=1)
+    lowest = np.floor(caps[np.arange(len(caps)), tightest]).astype(np.int64)
+    return _floor_to_step(lowest, policy.step_amt), names[tightest]
+
+
+def _first_block(hits: Hits) -> Texts:
+    """The first rule that forbids any credit to the customer, (n_customers,), or an empty text."""
+    forbids = np.array([rule.effect != "CAP" for rule in hits.rules], dtype=bool)
+    blocked = hits.hit & forbids
+    names = np.array([rule.rule_id for rule in hits.rules] or [""])
+    return (
+        np.where(blocked.any(axis=1), names[blocked.argmax(axis=1)], "")
+        if len(hits.rules)
+        else np.full(len(hits.hit), "")
+    )
+
+
+def suggest_limits(
+    current_amt: Ints,
+    budget: Budget,
+    default: DefaultCoefficients,
+    hits: Hits,
+    economics: Economics,
+    policy: LimitPolicy,
+    plan: PlanPolicy,
+) -> LimitDecisions:
+    """Limits for all customers; all amounts minor units.
+
+    Candidates run in steps from the current limit to the lowest cap. Suggested is the largest one that is
+    worth lending (`limit_value` above that of the current limit) and whose probability of default stays
+    under the ceiling: a set that only shrinks when the default curve rises, so a higher curve never
+    raises a limit. A cap on raises never causes a cut.
+    """
+    cap, cap_name = _tightest_cap(budget, hits, policy, plan)
+    block = _first_block(hits)
+    max_amt = np.where(block == "", np.maximum(cap, current_amt), current_amt)
+    top = np.maximum(max_amt, current_amt + policy.curve_floor_amt)
+    share = np.linspace(0.0, 1.0, policy.grid_count)
+    rise = _floor_to_step(np.rint((top - current_amt)[:, None] * share).astype(np.int64), policy.step_amt)
+    rise[:, -1] = top - current_amt
+    candidate = current_amt[:, None] + rise
+    # The largest allowed amount is itself a candidate, wherever the curve's floor has put the grid.
+    nearest = np.abs(candidate - max_amt[:, None]).argmin(axis=1)
+    candidate[np.arange(len(candidate)), np.maximum(nearest, 1)] = np.where(
+        max_amt > current_amt, max_amt, candidate[np.arange(len(candidate)), np.maximum(nearest, 1)]
+    )
+    candidate.sort(axis=1)
+    pd_12m = default.pd_12m(candidate)
+    value = limit_value(candidate, pd_12m, economics, plan.reference_term_months)
+
+    is_allowed = (candidate > current_amt[:, None]) & (candidate <= max_amt[:, None])
+    is_allowed &= candidate >= policy.minimum_amt
+    is_bearable = pd_12m <= policy.pd_ceiling_ratio
+    is_worth = value > value[:, :1]
+    chosen = np.where(is_allowed & is_bearable & is_worth, candidate, 0).max(axis=1)
+    suggested = np.where(chosen > 0, chosen, current_amt)
+
+    stopped_by_risk = (is_allowed & ~is_bearable & (candidate > suggested[:, None])).any(axis=1)
+    binding = np.where(
+        block != "",
+        block,
+        np.where(
+            (suggested == max_amt) | ~is_allowed.any(axis=1),
+            cap_name,
+            np.where(stopped_by_risk, DEFAULT_RISK, VALUE),
+        ),
+    )
+    return LimitDecisions(
+        current_amt=current_amt,
+        suggested_amt=suggested,
+        max_amt=max_amt,
+        budget_amt=budget.available_amt,
+        cautious_income_amt=budget.cautious_income_amt,
+        binding=binding,
+        candidate_amt=candidate,
+        profit_amt=np.rint(value).astype(np.int64),
+        pd_12m=pd_12m,
+        rules=hits.rules,
+        hits=hits.hit,
+        hit_value=hits.value,
+        hit_threshold=hits.threshold,
+    )

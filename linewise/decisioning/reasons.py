@@ -1,0 +1,33 @@
+"""From what each input added to a score to a few reason codes that a sentence exists for."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from linewise.decisioning.scorers import Contributions
+from linewise.decisioning.types import Floats
+
+__all__ = ["reason_codes"]
+
+Coded = tuple[tuple[str, float], ...]
+
+
+def reason_codes(
+    contributions: Contributions, code_of: Mapping[str, str], *, sign: Floats, most: int
+) -> tuple[Coded, ...]:
+    """The weightiest codes per row with their weight in log-odds, heaviest first.
+
+    Contributions of inputs that share a code are summed before they are ranked; inputs without a code
+    (protected traits among them) are never a reason. sign (n_rows,): +1 looks for what raised the score,
+    -1 for what lowered it; `most` bounds the reasons of a row (more than four do not help a person:
+    commentary on Regulation B, 12 CFR 1002.9(b)(2)).
+    """
+    codes = sorted({code_of[name] for name in contributions.names if name in code_of})
+    group = np.array([[code_of.get(name) == code for code in codes] for name in contributions.names], dtype=float)
+    if not codes:
+        return tuple(() for _ in contributions.values)
+    weight = (contributions.values @ group.reshape(len(contributions.names), len(codes))) * sign[:, None]
+    ranked = np.argsort(-weight, axis=1, kind="stable")[:, :most]
+    return tuple(
+        tuple((codes[j], float(weight[i, j])) for j in ranked[i] if weight[i, j] > 0) for i in range(len(weight))
+    )

@@ -1,0 +1,166 @@
+"""What goes into a decision and what comes out: structs of numpy arrays, one row a customer.
+
+Axis names used everywhere: `n_customers`, `n_offers` (of the catalogue), `n_rules`, `n_grid` (candidate
+limits), `n_terms` (of a plan), `n_shown` (suggestions on a screen).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Bools",
+    "Context",
+    "Customers",
+    "Decisions",
+    "Floats",
+    "Ints",
+    "LimitDecisions",
+    "Moments",
+    "OfferDecisions",
+    "PlanDecisions",
+    "State",
+    "Texts",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
+Moments = NDArray[np.datetime64]
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """What is known of the customers from their history and master data.
+
+    customer_id (n_customers,); as_of (n_customers,) the moment up to which the features know the
+    customer, UTC; features (n_customers, n_features), NaN where missing; current_limit_amt
+    (n_customers,) minor units; facts: master data that rules may name, each (n_customers,), numeric with
+    NaN where missing.
+    """
+
+    customer_id: Texts
+    as_of: Moments
+    currency: str
+    feature_names: tuple[str, ...]
+    features: Floats
+    current_limit_amt: Ints
+    facts: Mapping[str, Floats] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.customer_id)
+
+    def feature(self, name: str) -> Floats:
+        """One feature of all customers, (n_customers,)."""
+        return np.asarray(self.features[:, self.feature_names.index(name)], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in force now: holdings, contacts and their outcomes, open cases.
+
+    Arrays over offers are (n_customers, n_offers), the others (n_customers,). Days since a decline are
+    NaN where there was none.
+    """
+
+    held_tier: Floats
+    days_since_declined: Floats
+    days_since_group_declined: Floats
+    has_open_complaint: Bools
+    has_open_fraud_case: Bools
+    is_in_hardship: Bools
+    is_opted_out: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one request, alike for all customers of a chunk."""
+
+    channel: str
+    decided_at: datetime
+    language: str = "zh-CN"
+    is_identity_verified: bool = True
+    explain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDecisions:
+    """The offers of all customers.
+
+    propensity, value_amt (minor units, 12 months and a terminal term), priority (minor units), pscore:
+    (n_customers, n_offers); rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown.
+    hits, hit_value, hit_threshold (n_customers, n_offers, n_rules): which rules took the offer away, on
+    what value, at which threshold; the rules are `rules` in that order. contributions: reason codes with
+    their weight in log-odds, one tuple a pair, customers outermost.
+    """
+
+    offer_id: tuple[str, ...]
+    propensity: Floats
+    value_amt: Ints
+    priority: Ints
+    pscore: Floats
+    rank: Ints
+    rules: tuple[Any, ...]
+    hits: Bools
+    hit_value: Floats
+    hit_threshold: Floats
+    contributions: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitDecisions:
+    """The limits of all customers, minor units.
+
+    suggested_amt, max_amt, budget_amt (a month): (n_customers,); candidate_amt, profit_amt, pd_12m:
+    (n_customers, n_grid); binding (n_customers,): the code of the constraint that decided. hits,
+    hit_value, hit_threshold: (n_customers, n_rules). contributions: reason codes, one tuple a customer.
+    """
+
+    current_amt: Ints
+    suggested_amt: Ints
+    max_amt: Ints
+    budget_amt: Ints
+    cautious_income_amt: Ints
+    binding: Texts
+    candidate_amt: Ints
+    profit_amt: Ints
+    pd_12m: Floats
+    rules: tuple[Any, ...]
+    hits: Bools
+    hit_value: Floats
+    hit_threshold: Floats
+    contributions: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDecisions:
+    """Repayment plans for the suggested amount, (n_customers, n_terms); minor units.
+
+    is_affordable marks the terms whose payment fits the budget and that are shown.
+    """
+
+    term_months: Ints
+    amount_amt: Ints
+    payment_amt: Ints
+    total_cost_amt: Ints
+    annualised_rate_ratio: Floats
+    nominal_rate_ratio: float
+    is_shown: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Everything that was decided for a chunk of customers."""
+
+    customers: Customers
+    state: State
+    context: Context
+    seed: int
+    offers: OfferDecisions
+    limit: LimitDecisions
+    plans: PlanDecisions

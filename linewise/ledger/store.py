@@ -1,0 +1,42 @@
+"""Opening the ledger: one engine, durable before it answers, safe for several workers."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from linewise.core.home import Home
+from linewise.ledger.schema import SCHEMA
+
+__all__ = ["Ledger", "open_ledger"]
+
+LOCK_WAIT_SECONDS = 10
+
+
+class Ledger:
+    """A handle on the ledger's database, shared by the functions of this room."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    # A write-ahead log lets readers go on while one worker writes; FULL makes a commit survive a power cut.
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def open_ledger(home: Home) -> Ledger:
+    """The ledger of a home; its tables are made where they are missing."""
+    path: Path = home.ledger_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
+    event.listen(engine, "connect", _durable)
+    SCHEMA.create_all(engine)
+    return Ledger(engine)

@@ -1,0 +1,66 @@
+"""One policy: rules, catalogue, economics, parameters and sentences of a folder, in a bank's currency."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from linewise.core.files import sha256_of
+from linewise.decisioning.decide import DecisionPolicy
+from linewise.policy.catalogue import Catalogue, load_catalogue
+from linewise.policy.economics import load_economics, load_parameters
+from linewise.policy.rules import CompiledRules, load_rules
+from linewise.policy.sentences import ReasonBook, load_reasons
+from linewise.policy.standard_folder import policy_folder
+
+__all__ = ["Policy", "load_policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What decides (`decision`), what is said (`catalogue`, `reasons`), and the hash of all its files."""
+
+    version: str
+    currency: str
+    decision: DecisionPolicy
+    rules: CompiledRules
+    catalogue: Catalogue
+    reasons: ReasonBook
+
+
+def _version(root: Path, rules: CompiledRules) -> str:
+    """Twelve characters of the hash over all files and the rules of them that are in force."""
+    in_force = " ".join(entry.rule_id for entry in rules.entries)
+    files = sha256_of(*sorted(root.rglob("*.yaml")))
+    return hashlib.sha256(f"{files} {in_force}".encode()).hexdigest()[:12]
+
+
+def load_policy(folder: Path | None, currency: str, feature_names: Sequence[str], on: date) -> Policy:
+    """Check and compile a policy folder (None: the standard one) for a currency and a day.
+
+    feature_names are the features that rules may name. Raises PolicyInvalid with file and line.
+    """
+    root = policy_folder(folder)
+    catalogue = load_catalogue(root, currency, on)
+    economics = load_economics(root, currency)
+    affordability, limit, plan, arbitration = load_parameters(root, currency, economics.loan_rate_ratio)
+    rules = load_rules(root, feature_names, on)
+    reasons = load_reasons(root)
+    return Policy(
+        version=_version(root, rules),
+        currency=currency,
+        decision=DecisionPolicy(
+            offers=catalogue.columns(),
+            rules=rules,
+            economics=economics,
+            affordability=affordability,
+            limit=limit,
+            plan=plan,
+            arbitration=arbitration,
+            reason_code_of=reasons.code_of,
+        ),
+        rules=rules,
+        catalogue=catalogue,
+        reasons=reasons,
+    )

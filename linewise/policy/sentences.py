@@ -1,0 +1,68 @@
+"""The sentences an agent may say: reasons by code, what a constraint means, which inputs they speak for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from linewise.core.errors import PolicyInvalid
+from linewise.policy.catalogue import Sentences
+from linewise.policy.yaml_source import Strict, load_checked
+
+__all__ = ["ReasonBook", "load_reasons"]
+
+
+class _Reason(Strict):
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
+    inputs: Annotated[list[str], Field(min_length=1)]
+    raises: Sentences
+    lowers: Sentences
+    take_up: Sentences
+
+
+class _Constraint(Strict):
+    code: str
+    text: Sentences
+
+
+class _ReasonsFile(Strict):
+    version: str
+    reasons: list[_Reason]
+    constraints: list[_Constraint]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonBook:
+    """Input name to reason code, and the sentences of each code.
+
+    against, in_favour: of the default score (what raised or lowered the risk); take_up: why this offer;
+    constraints: what bound a limit or took an offer away where no rule did.
+    """
+
+    version: str
+    code_of: Mapping[str, str]
+    against: Mapping[str, Sentences]
+    in_favour: Mapping[str, Sentences]
+    take_up: Mapping[str, Sentences]
+    constraints: Mapping[str, Sentences]
+
+
+def load_reasons(folder: Path) -> ReasonBook:
+    """The sentences of a policy folder; PolicyInvalid where an input speaks for two codes."""
+    file = load_checked(folder / "reasons.yaml", _ReasonsFile)
+    code_of: dict[str, str] = {}
+    for reason in file.reasons:
+        for name in reason.inputs:
+            if name in code_of:
+                raise PolicyInvalid(f"reasons.yaml: {name} speaks for {code_of[name]} and for {reason.code}.")
+            code_of[name] = reason.code
+    return ReasonBook(
+        version=file.version,
+        code_of=code_of,
+        against={reason.code: reason.raises for reason in file.reasons},
+        in_favour={reason.code: reason.lowers for reason in file.reasons},
+        take_up={reason.code: reason.take_up for reason in file.reasons},
+        constraints={one.code: one.text for one in file.constraints},
+    )

@@ -1,0 +1,1 @@
+"""What answers: scoring on released models, the service, the agent's screen."""

@@ -1,0 +1,72 @@
+"""Templates with their language: from a name and values to a page of HTML."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from linewise.core.formatters import show_date, show_money, show_percent
+from serving.agent import wording
+from serving.agent.csrf import keep_token, token_of
+from serving.agent.languages import LANGUAGES, keep_language, language_of, translations
+
+__all__ = ["TEMPLATES_DIR", "environment", "render"]
+
+TEMPLATES_DIR = Path(__file__).parent / "templates"
+
+
+def _day(moment: str | date, language: str) -> str:
+    """A date, or the date of an ISO 8601 text, in words."""
+    day = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return show_date(day, language)
+
+
+def _language_links(request: Request) -> list[tuple[str, str, str]]:
+    """Tag, name and address of this same page in every language."""
+    return [(tag, name, f"?{request.url.include_query_params(lang=tag).query}") for tag, name in LANGUAGES.items()]
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language: escaping always, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    messages = translations(language)
+    made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {
+        "money": partial(show_money, language=language),
+        "percent": partial(show_percent, language=language),
+        "day": partial(_day, language=language),
+    }
+    made.globals |= {"language": language, "wording": wording}
+    return made
+
+
+def render(request: Request, template: str, values: Mapping[str, Any] | None = None, status: int = 200) -> HTMLResponse:
+    """One page in the language of the request; it is never cached, for it is about a customer."""
+    token, language = token_of(request), language_of(request)
+    html = (
+        environment(language)
+        .get_template(template)
+        .render(
+            values or {},
+            base=request.scope.get("root_path", ""),
+            csrf_token=token,
+            language_links=_language_links(request),
+        )
+    )
+    response = HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language})
+    keep_token(request, response, token)
+    keep_language(request, response)
+    return response

@@ -1,0 +1,138 @@
+"""The HTTP doors: one FastAPI app, errors in plain words, mounted into the BentoML service."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from linewise import __version__
+from linewise.core.errors import LinewiseError
+from serving.scoring.audience import agent_view
+from serving.scoring.recommender import Recommender
+
+__all__ = ["make_app"]
+
+log = logging.getLogger("linewise.api")
+
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+ShortText = Annotated[str, Field(max_length=64)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CallIn(_Body):
+    """The call in which a decision is asked for."""
+
+    call_id: ShortText = ""
+    agent_id: ShortText = ""
+    is_identity_verified: bool = True
+
+
+class DecisionIn(_Body):
+    """A request for one decision."""
+
+    customer_id: Id
+    channel: Literal["voice", "app", "web", "branch", "ivr"] = "voice"
+    language: Literal["zh-CN", "en"] | None = None
+    call: CallIn = CallIn()
+
+
+class OutcomeIn(_Body):
+    """What the customer answered to one offer."""
+
+    decision_id: Id
+    offer_id: Id
+    outcome: Literal["accepted", "postponed", "declined", "not_pitched"]
+    reason_code: ShortText = ""
+    note: Annotated[str, Field(max_length=2000)] = ""
+    call_id: ShortText = ""
+    agent_id: ShortText = ""
+    occurred_at: datetime | None = None
+
+
+class OutcomeOut(BaseModel):
+    """The outcome's id, and whether it was new or already there."""
+
+    outcome_id: str
+    is_new: bool
+
+
+class ErrorOut(BaseModel):
+    """An error in plain words; nothing of a model or a schema."""
+
+    error: str
+    detail: str
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": ErrorOut} for status in statuses}
+
+
+def _error(status: int, error: str, detail: str) -> JSONResponse:
+    return JSONResponse(status_code=status, content={"error": error, "detail": detail})
+
+
+def _on_linewise_error(_request: Request, err: Exception) -> Response:
+    assert isinstance(err, LinewiseError)  # noqa: S101  registered for that class alone
+    return _error(err.http_status, err.code, str(err))
+
+
+def _on_malformed(_request: Request, err: Exception) -> Response:
+    assert isinstance(err, RequestValidationError)  # noqa: S101  registered for that class alone
+    fields = sorted({".".join(str(part) for part in one["loc"][1:]) or "the body" for one in err.errors()})
+    return _error(422, "MalformedRequest", f"The request cannot be read: see {', '.join(fields)}.")
+
+
+def _on_unexpected(request: Request, err: Exception) -> Response:
+    # What happened goes to the log; the caller learns only that it was not their fault.
+    log.error("unexpected error at %s", request.url.path, exc_info=err)
+    return _error(500, "InternalError", "Something went wrong on our side; it was logged.")
+
+
+def make_app(recommender: Callable[[], Recommender]) -> FastAPI:
+    """The app over a recommender.
+
+    `recommender` is asked at each request, so that a service that started before its bank, features or
+    models were there answers 503 with what to run, and works as soon as they are.
+    """
+    app = FastAPI(title="Linewise", version=__version__, docs_url=None, redoc_url=None)
+    app.add_exception_handler(LinewiseError, _on_linewise_error)
+    app.add_exception_handler(RequestValidationError, _on_malformed)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+    @app.post("/v1/decisions", status_code=201, responses=_errors(404, 422, 503))
+    def make_decision(body: DecisionIn, view: Literal["full", "agent"] = "full") -> dict[str, Any]:
+        """Decide for one customer; recorded before it is answered."""
+        answer = recommender().decide_one(
+            body.customer_id,
+            body.channel,
+            body.language,
+            verified=body.call.is_identity_verified,
+            call={"call_id": body.call.call_id, "agent_id": body.call.agent_id},
+        )
+        return agent_view(answer) if view == "agent" else answer
+
+    @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 503))
+    def get_decision(decision_id: str, view: Literal["full", "agent"] = "full") -> dict[str, Any]:
+        """A decision as it was recorded, with the outcomes so far."""
+        desk = recommender()
+        answer = desk.recorded(decision_id)
+        shown = agent_view(answer) if view == "agent" else answer
+        return shown | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
+
+    @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 422, 503))
+    def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
+        """Record an answer; sent again it changes nothing and gives the first id with status 200."""
+        outcome_id, is_new = recommender().record_outcome(**body.model_dump())
+        if not is_new:
+            response.status_code = 200
+        return OutcomeOut(outcome_id=outcome_id, is_new=is_new)
+
+    return app

@@ -1,0 +1,1 @@
+"""Champions, features and live state brought to one decision; no web framework in it."""

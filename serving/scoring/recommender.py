@@ -1,0 +1,244 @@
+"""Champions, features, live state and policy brought together: one decision for every door that serves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.online import MATERIALISE_COMMAND, OnlineStore
+from linewise.bank.tables import Bank, open_bank
+from linewise.core.clock import BankClock
+from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, UsageError
+from linewise.core.settings import Settings
+from linewise.decisioning.decide import Prices, decide
+from linewise.decisioning.types import Context, Decisions
+from linewise.ledger.outcomes import Outcome, declines_of, outcomes_of, write_outcome
+from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
+from linewise.ledger.store import Ledger, open_ledger
+from linewise.policy.policy import Policy, load_policy
+from serving.scoring.answer import full_answer, utc_of
+from serving.scoring.audience import agent_view
+from serving.scoring.facts import BankFacts, read_bank_facts
+from serving.scoring.inputs import inputs_of
+from serving.scoring.registry import Release, open_release
+from serving.scoring.release import Versions, versions_of
+from serving.scoring.scorers import BoosterScorers
+from serving.scoring.state import customers_of, state_of
+
+__all__ = ["CHANNELS", "OUTCOMES", "CustomerCard", "Recommender", "open_recommender"]
+
+CHANNELS = ("voice", "app", "web", "branch", "ivr")
+OUTCOMES = ("accepted", "postponed", "declined", "not_pitched")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """What a list of customers shows of one: no more than is needed to open the right one."""
+
+    customer_id: str
+    observed_on: date
+    currency: str
+
+
+class Recommender:
+    """All that a decision needs, opened once; methods are safe to call from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bank: Bank,
+        facts: BankFacts,
+        store: OnlineStore,
+        release: Release,
+        policy: Policy,
+        ledger: Ledger,
+        threads: int = 1,
+    ) -> None:
+        self.settings, self.bank, self.policy = settings, bank, policy
+        self.clock: BankClock = bank.clock(settings)
+        self.versions: Versions = versions_of(release, policy)
+        self._facts, self._store, self._ledger = facts, store, ledger
+        self._scorers = BoosterScorers(release, threads)
+
+    # ---- deciding ------------------------------------------------------------------------------------
+
+    def customer_ids(self) -> list[str]:
+        """Every customer of the loaded bank, sorted."""
+        return sorted(self._facts.customers)
+
+    def context(
+        self, channel: str, language: str | None = None, *, verified: bool = True, explain: bool = True
+    ) -> Context:
+        """The context of a request now, by the bank clock.
+
+        Raises UsageError for a channel that is not one of CHANNELS.
+        """
+        if channel not in CHANNELS:
+            raise UsageError(f"The channel {channel!r} is unknown.", f"One of {', '.join(CHANNELS)} was expected.")
+        return Context(channel, self.clock.now(), language or self.settings.language, verified, explain)
+
+    def decide(self, customer_ids: Sequence[str], context: Context) -> Decisions:
+        """Decide for a chunk of customers.
+
+        Raises UnknownCustomer, and FeaturesMissing where the online store lacks one of them.
+        """
+        for customer_id in customer_ids:
+            if customer_id not in self._facts.customers:
+                raise UnknownCustomer(customer_id)
+        rows = self._store.read(customer_ids)
+        if not rows.found.all():
+            absent = str(np.asarray(customer_ids)[~rows.found][0])
+            raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
+        customers = customers_of(customer_ids, rows, self._facts, self.bank.manifest.currency, context.decided_at)
+        offers = self.policy.decision.offers
+        declines = declines_of(self._ledger, customer_ids, context.decided_at)
+        state = state_of(customer_ids, self._facts, declines, offers, context)
+        return decide(customers, state, context, self.policy.decision, self._scorers, Prices(), self.settings.seed)
+
+    def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
+        """The full answer of one customer of a chunk, without a decision_id: nothing is recorded yet."""
+        known_at = self._facts.observed_at(str(decisions.customers.customer_id[row]), decisions.context.decided_at)
+        age = (known_at - utc_of(decisions.customers.as_of[row])) / timedelta(days=1)
+        return full_answer(decisions, row, self.policy) | {
+            "feature_age_days": round(age, 3),
+            "has_control_group": self._scorers.has_control_group,
+            "value_basis": "uplift × value"
+            if self._scorers.has_control_group
+            else "take-up × value, for want of a control group",
+            "release_id": self.versions.release_id,
+            "versions": self.versions.as_json(),
+        }
+
+    def decide_one(
+        self,
+        customer_id: str,
+        channel: str,
+        language: str | None = None,
+        *,
+        verified: bool = True,
+        call: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Decide for one customer, record it durably, and only then give the full answer."""
+        decisions = self.decide([customer_id], self.context(channel, language, verified=verified))
+        answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
+        record = DecisionRecord(
+            decision_id=answer["decision_id"],
+            customer_id=customer_id,
+            as_of=utc_of(decisions.customers.as_of[0]),
+            decided_at=decisions.context.decided_at,
+            channel=channel,
+            release_id=self.versions.release_id,
+            seed=decisions.seed,
+            inputs=inputs_of(decisions, 0) | {"call": call or {}},
+            answer=answer,
+        )
+        write_decisions(self._ledger, [record])
+        return answer
+
+    def recorded(self, decision_id: str) -> dict[str, Any]:
+        """The full answer of a decision as it was recorded; raises UnknownDecision."""
+        return read_decision(self._ledger, decision_id).answer
+
+    # ---- answers -------------------------------------------------------------------------------------
+
+    def record_outcome(
+        self,
+        decision_id: str,
+        offer_id: str,
+        outcome: str,
+        reason_code: str = "",
+        note: str = "",
+        agent_id: str = "",
+        call_id: str = "",
+        occurred_at: datetime | None = None,
+    ) -> tuple[str, bool]:
+        """Record what the customer answered; gives the outcome's id and whether it is new.
+
+        Raises UnknownDecision, and UsageError for an offer that the decision did not show or an unknown
+        outcome.
+        """
+        decision = read_decision(self._ledger, decision_id)
+        shown = [offer["offer_id"] for offer in decision.answer["offers"]]
+        if offer_id not in shown:
+            raise UsageError(
+                f"The decision {decision_id} did not show the offer {offer_id!r}.",
+                f"It showed: {', '.join(shown) or 'nothing'}.",
+            )
+        if outcome not in OUTCOMES:
+            raise UsageError(f"The outcome {outcome!r} is unknown.", f"One of {', '.join(OUTCOMES)} was expected.")
+        now = self.clock.now()
+        return write_outcome(
+            self._ledger,
+            Outcome(
+                decision_id=decision_id,
+                customer_id=decision.customer_id,
+                offer_id=offer_id,
+                offer_group=self.policy.catalogue.offer(offer_id).group,
+                call_id=call_id,
+                agent_id=agent_id,
+                outcome=outcome,
+                reason_code=reason_code,
+                note=note,
+                occurred_at=occurred_at or now,
+                recorded_at=now,
+            ),
+        )
+
+    def outcomes_of(self, decision_id: str) -> Sequence[dict[str, object]]:
+        """What was answered to a decision so far, in the order of arrival."""
+        return outcomes_of(self._ledger, decision_id)
+
+    # ---- for the agent -------------------------------------------------------------------------------
+
+    def find_customers(self, text: str, most: int = 20) -> list[CustomerCard]:
+        """Customers whose id begins with the text, in order of id."""
+        now, wanted = self.clock.now(), text.strip()
+        found = [one for one in self.customer_ids() if one.startswith(wanted)][:most]
+        currency = self.bank.manifest.currency
+        return [CustomerCard(one, self._facts.observed_at(one, now).date(), currency) for one in found]
+
+    def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
+        """Decide on the phone and give what an agent may see."""
+        return agent_view(self.decide_one(customer_id, "voice", language, call={"agent_id": agent_id}))
+
+    def decision_for_agent(self, decision_id: str) -> dict[str, Any]:
+        """A recorded decision as an agent may see it, in the words in which it was made."""
+        return agent_view(self.recorded(decision_id))
+
+
+def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
+    """Open all parts of a home.
+
+    Raises BankMissing, FeaturesMissing, ModelMissing or PolicyInvalid, each saying what to run.
+    """
+    home = settings.paths
+    bank = open_bank(home)
+    store = OnlineStore(home)
+    store.read([])
+    release = open_release(home)
+    _enforce_same_features(release)
+    policy = load_policy(settings.policy, bank.manifest.currency, FEATURE_NAMES, _policy_day())
+    return Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
+
+
+def _policy_day() -> date:
+    """The day whose rules hold: today, also for a historical extract, which is judged by today's policy.
+
+    Its own clock stands years before the rules came into force, and would leave none of them.
+    """
+    return BankClock().now().date()
+
+
+def _enforce_same_features(release: Release) -> None:
+    """A model that learnt from other definitions is refused: its inputs would mean something else."""
+    for name, model in release.models.items():
+        if model.spec["definitions_hash"] != definitions_hash():
+            raise NotReady(
+                f"The champion of {name!r} was trained on other feature definitions than today's.",
+                "",
+                "Run: linewise features build && linewise features materialize && linewise model train",
+            )

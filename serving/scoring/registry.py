@@ -1,0 +1,150 @@
+"""Serving's one door to MLflow: champions are pulled to local disk once, and served from there without it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linewise.core.errors import DataCheckFailed, ModelMissing
+from linewise.core.files import folder_written_whole, sha256_of, write_text_whole
+from linewise.core.home import Home
+from linewise.core.settings import refuse_telemetry
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+__all__ = ["MODEL_NAMES", "ModelFiles", "Release", "open_release", "pull_release"]
+
+MODEL_NAMES = ("card_take_up", "default")
+FILES = ("model.txt", "spec.json")
+POINTER = "current.json"
+CHAMPION = "champion"
+ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """One model on local disk: `folder` holds model.txt and spec.json, `spec` is the latter, read.
+
+    A default's probability follows from the raw margin of model.txt as `spec` says:
+    1 / (1 + exp(-(calibration.intercept + calibration.slope · raw + dose.slope · log1p(principal / scale)))),
+    scale = max(value of dose.scale_feature, dose.minimum_scale_amt), a missing value counting as the
+    minimum. It is over spec.horizon_months; over 12 months it is 1 - (1 - pd) ** (12 / horizon_months).
+    """
+
+    name: str
+    version: int
+    run_id: str
+    folder: Path
+    spec: dict[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The champions that serve together; the key changes when any of them does."""
+
+    key: str
+    models: dict[str, ModelFiles]
+
+
+def open_release(home: Home) -> Release:
+    """The release on local disk, its files checked; where none lies there, or one is damaged, it is pulled.
+
+    A whole release needs no MLflow, which this then does not import. Raises ModelMissing without a
+    champion to pull.
+    """
+    pointer = home.releases_dir / POINTER
+    if pointer.is_file():
+        release = _read(home, json.loads(pointer.read_text(encoding="utf-8")))
+        if release is not None:
+            return release
+    return pull_release(home)
+
+
+def pull_release(home: Home) -> Release:
+    """Copy every model's champion from the registry to local disk and make it the current release.
+
+    The folder appears whole, is checked against the SHA-256 that training registered, and only then does
+    the pointer move, so a service that opens a release meanwhile finds the old or the new one. Raises
+    ModelMissing for a model without a champion, DataCheckFailed where the files are not those registered.
+    """
+    if not (home.mlruns_dir / "mlflow.db").is_file():
+        raise ModelMissing(MODEL_NAMES[0])
+    client = _client(home)
+    champions = {name: _champion(client, name) for name in MODEL_NAMES}
+    described = {
+        name: {"version": int(one.version), "run_id": one.run_id, "sha256": one.tags["artefact_sha256"]}
+        for name, one in champions.items()
+    }
+    key = sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
+    pointer = {"key": key, "models": described}
+    if _read(home, pointer) is None:
+        with folder_written_whole(home.releases_dir / key) as draft:
+            for name, one in champions.items():
+                _download(client, one, draft / name)
+                _enforce_sha256(draft / name, name, described[name]["sha256"])
+    write_text_whole(home.releases_dir / POINTER, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
+    release = _read(home, pointer)
+    if release is None:
+        raise ModelMissing(MODEL_NAMES[0])
+    return release
+
+
+def _read(home: Home, pointer: Mapping[str, Any]) -> Release | None:
+    """The release that the pointer names, or None where a file is absent or not what it was."""
+    models = {}
+    for name, described in pointer["models"].items():
+        folder = home.releases_dir / pointer["key"] / name
+        if not _is_whole(folder, described["sha256"]):
+            return None
+        spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
+        models[name] = ModelFiles(name, described["version"], described["run_id"], folder, spec, described["sha256"])
+    return Release(pointer["key"], models) if set(models) == set(MODEL_NAMES) else None
+
+
+def _is_whole(folder: Path, expected_sha256: str) -> bool:
+    paths = [folder / file for file in FILES]
+    return all(path.is_file() for path in paths) and sha256_of(*paths) == expected_sha256
+
+
+def _enforce_sha256(folder: Path, name: str, expected_sha256: str) -> None:
+    if not _is_whole(folder, expected_sha256):
+        raise DataCheckFailed(
+            f"The files of the model {name!r} in the registry are not those that training registered.",
+            "The release that serves stays as it is.",
+            "Train it anew with: linewise model train",
+        )
+
+
+def _champion(client: "MlflowClient", name: str) -> Any:
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+    try:
+        return client.get_model_version_by_alias(name, CHAMPION)
+    except MlflowException as err:
+        if err.error_code in ABSENT:
+            raise ModelMissing(name) from err
+        raise
+
+
+def _download(client: "MlflowClient", version: Any, folder: Path) -> None:
+    folder.mkdir()
+    last = version.source.rstrip("/").rpartition("/")[2]
+    for file in FILES:
+        found = Path(client.download_artifacts(version.run_id, f"{last}/{file}"))
+        (folder / file).write_bytes(found.read_bytes())
+
+
+def _client(home: Home) -> "MlflowClient":
+    refuse_telemetry()
+    from mlflow import MlflowClient  # noqa: PLC0415  3 s, and never in a service whose release lies on local disk
+    from mlflow.environment_variables import MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR  # noqa: PLC0415
+
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
+    for noisy in ("mlflow", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)

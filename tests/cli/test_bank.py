@@ -1,0 +1,90 @@
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from linewise.bank.tables import open_bank
+from linewise.core.home import Home
+from tests.linewise.bank.builders import bytes_below, write_extract, write_mapping
+
+
+@pytest.fixture
+def arguments(tmp_path: Path, home: Home) -> list[str]:
+    """An import of a small extract into an empty home."""
+    mapping, source = write_mapping(tmp_path / "mapping"), write_extract(tmp_path / "extract")
+    return ["bank", "import", str(mapping), "--source", str(source), "--home", str(home.root)]
+
+
+def exit_code_of(arguments: list[str]) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    return int(str(caught.value.code))
+
+
+def test_an_import_and_a_check_end_well(arguments: list[str], home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    main(arguments)
+    main(["bank", "check", "--home", str(home.root)])
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "small" in captured.err
+    assert open_bank(home).read("customers").num_rows == 2
+
+
+def test_json_goes_to_standard_output_alone(
+    arguments: list[str], home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([*arguments, "--json", "--now", "2026-07-01"])
+    imported = json.loads(capsys.readouterr().out)
+    assert imported["rows"] == 2
+    assert datetime.fromisoformat(imported["bank"]["imported_at"]).isoformat() == "2026-07-01T00:00:00+00:00"
+    main(["bank", "check", "--json", "--home", str(home.root)])
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["is_clean"] is True
+    assert checked["tables"]["customers"]["rows"] == 2
+
+
+def test_an_extract_that_breaks_the_contract_ends_with_4_and_changes_nothing(
+    arguments: list[str], home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(arguments)
+    before = bytes_below(home.root)
+    write_extract(tmp_path / "extract", "customer_id,born,student\n7,,\n7,,\n")
+    assert exit_code_of(arguments) == 4
+    assert "customers.customer_id: customer_id occurs more than once; 1 rows" in capsys.readouterr().err
+    assert bytes_below(home.root) == before
+
+
+def test_a_loaded_bank_that_breaks_the_contract_ends_with_4_and_is_still_reported(
+    arguments: list[str], home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(arguments)
+    capsys.readouterr()
+    open_bank(home).path("calls").unlink()
+    assert exit_code_of(["bank", "check", "--json", "--home", str(home.root)]) == 4
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["is_clean"] is False
+    assert "calls.file" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["bank", "import", "berca", "--source", "."], 2, "There is no mapping 'berca'"),
+        (["bank", "import", "berka", "--source", "nowhere"], 2, "does not exist"),
+        (["bank", "import", "berka"], 2, "--source"),
+        (["bank", "check"], 1, "linewise bank import NAME_OR_FOLDER --source DIR"),
+    ],
+)
+def test_a_wrong_call_says_what_was_expected(
+    home: Home, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str
+) -> None:
+    assert exit_code_of([*arguments, "--home", str(home.root)]) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["bank"], ["bank", "import"], ["bank", "check"]])
+def test_the_help_shows_an_example(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    main([*arguments, "--help"])
+    assert "Example:\n    linewise bank " in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""From labelled cases to a registered champion: labels, folds, fitting, evaluation, promotion, MLflow."""

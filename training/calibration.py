@@ -1,0 +1,51 @@
+"""From a raw score and an amount to a probability, by three numbers fitted on scores of unseen rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
+
+__all__ = ["Calibration", "fit_calibration"]
+
+Floats = npt.NDArray[np.float64]
+
+STEEPEST = 10.0  # bounds the search where a few rows are perfectly parted; real slopes lie near one
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """margin = intercept + slope · raw + dose_slope · dose; probability = 1 / (1 + exp(-margin))."""
+
+    intercept: float
+    slope: float
+    dose_slope: float = 0.0
+
+    def probability(self, raw: Floats, dose: Floats | None = None) -> Floats:
+        """Probabilities (n_rows,) for raw margins (n_rows,) and dose terms (n_rows,)."""
+        margin = self.intercept + self.slope * raw
+        return np.asarray(expit(margin if dose is None else margin + self.dose_slope * dose), dtype=np.float64)
+
+
+def fit_calibration(raw: Floats, y: npt.NDArray[np.int64], dose: Floats | None = None) -> Calibration:
+    """Maximum likelihood of intercept, slope ≥ 0 and dose slope ≥ 0 (Platt's form, J. Platt 1999).
+
+    raw (n_rows,) must be margins of rows that the trees did not see; on seen rows the slope would be that
+    of memory. A slope at zero says that the trees learned nothing that holds outside their rows.
+    """
+    columns = [np.ones_like(raw), raw] + ([] if dose is None else [dose])
+    design = np.column_stack(columns)
+    target = y.astype(np.float64)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        margin = design @ weights
+        # log(1 + e^margin) - y·margin is the negative log-likelihood, in a form that cannot overflow.
+        value = float(np.mean(np.logaddexp(0.0, margin) - target * margin))
+        return value, design.T @ (expit(margin) - target) / len(target)
+
+    rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
+    start = np.array([np.log(rate / (1 - rate)), 0.5, 0.0][: design.shape[1]])
+    bounds = [(None, None)] + [(0.0, STEEPEST)] * (design.shape[1] - 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-12}).x
+    return Calibration(float(found[0]), float(found[1]), float(found[2]) if dose is not None else 0.0)

@@ -1,0 +1,124 @@
+"""The arrays that a model is fitted on: inputs read through Feast's historical door beside their labels."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linewise.core.errors import DataCheckFailed
+from linewise.core.home import Home
+from training.labels import Labels
+from training.specs import ModelSpec
+
+__all__ = ["CASES_MINIMUM", "Dataset", "build_dataset", "enforce_learnable"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+CASES_MINIMUM = 10  # of each class: two for each of five folds; below that no fold says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Rows to learn from; every array has n_rows along its first axis.
+
+    x (n_rows, n_inputs) holds the features, then the attributes of the offer; NaN is missing. y is 0 or 1.
+    groups numbers the customers (a fold never parts one), cases numbers the questions asked (a customer
+    at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
+    are there for models with a dose and None otherwise.
+    """
+
+    name: str
+    feature_names: tuple[str, ...]
+    offer_attributes: tuple[str, ...]
+    x: Floats
+    y: Integers
+    groups: Integers
+    cases: Integers
+    principal_amt: Floats | None = None
+    scale_amt: Floats | None = None
+    horizon_months: float = 12.0
+    definitions_hash: str = ""
+    data_hash: str = ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns of x, in order."""
+        return self.feature_names + self.offer_attributes
+
+    def rows(self, index: Integers) -> "Dataset":
+        """The same dataset with only these rows."""
+        return replace(
+            self,
+            x=self.x[index],
+            y=self.y[index],
+            groups=self.groups[index],
+            cases=self.cases[index],
+            principal_amt=None if self.principal_amt is None else self.principal_amt[index],
+            scale_amt=None if self.scale_amt is None else self.scale_amt[index],
+        )
+
+
+def build_dataset(home: Home, spec: ModelSpec, labels: Labels) -> Dataset:
+    """Build the feature rows of the labels' moments and read them back through Feast's point-in-time join.
+
+    Raises DataCheckFailed where a label has too few cases to learn from, FeaturesMissing where the
+    features cannot be read.
+    """
+    # Feast and Ibis take 8 s to load, which no other command of this package should wait for.
+    from features.building import build_features  # noqa: PLC0415
+    from features.catalogue import FEATURES, definitions_hash  # noqa: PLC0415
+    from features.historical import historical  # noqa: PLC0415
+
+    enforce_learnable(spec.name, labels.y, labels.customer_id)
+    pairs = labels.pairs()
+    build_features(home, pairs)
+    frame = historical(home, pairs.to_pandas().rename(columns={"as_of": "event_timestamp"}))
+    names = tuple(feature.name for feature in FEATURES if spec.purpose in feature.allowed_for)
+    features = frame[list(names)].to_numpy(dtype=np.float64)
+    dataset = Dataset(
+        name=spec.name,
+        feature_names=names,
+        offer_attributes=labels.offer_attributes,
+        x=np.ascontiguousarray(np.hstack([features, labels.offer_values])),
+        y=labels.y,
+        groups=_numbered(labels.customer_id),
+        cases=_numbered(labels.customer_id, labels.as_of),
+        principal_amt=labels.principal_amt if spec.dose else None,
+        scale_amt=frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
+        horizon_months=labels.horizon_months,
+        definitions_hash=definitions_hash(),
+    )
+    return replace(dataset, data_hash=_hash(dataset, labels))
+
+
+def enforce_learnable(name: str, y: Integers, customer_id: Sequence[str]) -> None:
+    """Refuse a label with fewer than CASES_MINIMUM customers of either class (DataCheckFailed)."""
+    customers = np.asarray(customer_id, dtype=object)
+    with_it = len(set(customers[y == 1]))
+    without = len(set(customers) - set(customers[y == 1]))
+    if min(with_it, without) < CASES_MINIMUM:
+        raise DataCheckFailed(
+            f"The model {name!r} cannot be trained: {with_it} customers have the label, {without} do not.",
+            f"At least {CASES_MINIMUM} of each are needed. The champion, if there is one, stays as it is.",
+            "See which tables the bank delivers with: linewise bank check",
+        )
+
+
+def _numbered(*keys: Sequence[str] | npt.NDArray[np.generic]) -> Integers:
+    """Numbers 0, 1, … for distinct keys in order of appearance."""
+    frame = pd.DataFrame({str(place): list(key) for place, key in enumerate(keys)})
+    return np.asarray(frame.groupby(list(frame.columns), sort=False).ngroup(), dtype=np.int64)
+
+
+def _hash(dataset: Dataset, labels: Labels) -> str:
+    """SHA-256 of everything the fit depends on, so that two runs can be told to have seen the same data."""
+    digest = hashlib.sha256(repr((dataset.name, dataset.inputs, dataset.definitions_hash)).encode())
+    digest.update("\n".join(labels.customer_id).encode())
+    digest.update(labels.as_of.astype("datetime64[us]").astype(np.int64).tobytes())
+    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt):
+        digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

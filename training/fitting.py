@@ -1,0 +1,57 @@
+"""Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount."""
+
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+
+from training.calibration import Calibration, fit_calibration
+from training.dataset import Dataset
+from training.dose import dose_of, least_scale
+from training.folds import customer_folds
+from training.specs import ModelSpec
+
+__all__ = ["FittedModel", "fit_model"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """A booster and what turns its margin into a probability.
+
+    probability = 1 / (1 + exp(-(intercept + slope · raw + dose_slope · log1p(principal / scale)))), with
+    scale = max(scale feature, minimum_scale_amt); without a dose the last term is absent. The probability
+    is over the label's own horizon (`horizon_months` of the dataset). A probability of default over 12
+    months follows by a constant hazard: pd_12m = 1 - (1 - pd) ** (12 / horizon_months).
+    """
+
+    booster: lgb.Booster
+    calibration: Calibration
+    minimum_scale_amt: float | None = None
+
+    def probability(self, data: Dataset) -> Floats:
+        """Probabilities (n_rows,) of the rows of `data`."""
+        raw = np.asarray(self.booster.predict(data.x, raw_score=True), dtype=np.float64)
+        return self.calibration.probability(raw, dose_of(data, self.minimum_scale_amt))
+
+
+def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
+    """Fit trees on all rows and the calibration on out-of-fold margins of the same rows.
+
+    The amount lent never enters the trees. The folds of the calibration keep customers whole.
+    """
+    parameters = spec.booster_parameters(data.inputs, seed)
+    binned = lgb.Dataset(
+        data.x, label=data.y, feature_name=list(data.inputs), params=parameters, free_raw_data=False
+    ).construct()
+    fold_of = customer_folds(data.y, data.groups, spec.inner_fold_count, seed)
+    raw = np.empty(len(data.y))
+    for fold in range(spec.inner_fold_count):
+        unseen = np.flatnonzero(fold_of == fold)
+        seen = binned.subset(np.flatnonzero(fold_of != fold).tolist(), params=parameters)
+        raw[unseen] = lgb.train(parameters, seen, spec.tree_count).predict(data.x[unseen], raw_score=True)
+    minimum = least_scale(data, spec.dose.floor_quantile) if spec.dose else None
+    calibration = fit_calibration(raw, data.y, dose_of(data, minimum))
+    return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum)

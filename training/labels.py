@@ -1,0 +1,167 @@
+"""Labelled cases from the contract tables: what was asked when, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linewise.bank.tables import Bank
+from linewise.policy.catalogue import ATTRIBUTE_NAMES
+
+__all__ = ["TAKE_UP_DAYS", "Labels", "Offer", "card_take_up_labels", "default_labels"]
+
+TAKE_UP_DAYS = 365
+DAYS_A_MONTH = 365.25 / 12
+
+
+class Offer(Protocol):
+    """What training needs to know of an entry of the catalogue."""
+
+    @property
+    def offer_id(self) -> str:
+        """The catalogue's key."""
+
+    @property
+    def product(self) -> str:
+        """The product that `holdings` shows once the offer is taken."""
+
+    @property
+    def attributes(self) -> dict[str, float]:
+        """Numbers that describe the offer, so that a new one is scored by what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One row per labelled case (n_rows,); offer_values is (n_rows, n_offer_attributes), NaN is missing.
+
+    as_of is datetime64[us] in UTC: what is known may come from up to it, the label lies after it.
+    horizon_months is the mean time over which the label could show itself.
+    """
+
+    customer_id: tuple[str, ...]
+    as_of: npt.NDArray[np.datetime64]
+    y: npt.NDArray[np.int64]
+    horizon_months: float
+    offer_values: npt.NDArray[np.float64]
+    offer_attributes: tuple[str, ...] = ()
+    principal_amt: npt.NDArray[np.float64] | None = None
+
+    def pairs(self) -> pa.Table:
+        """(customer_id, as_of) of each row, as the feature builder takes them."""
+        moments = pa.array(self.as_of, pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
+        return pa.table({"customer_id": pa.array(self.customer_id, pa.string()), "as_of": moments})
+
+
+def default_labels(bank: Bank, until: datetime) -> Labels:
+    """One row per loan: 1 where it ended unpaid or was in arrears when its status was last seen.
+
+    The case is (customer, moment of opening); a status seen after `until` is not known yet and left out.
+    A loan was at risk for min(term, opening to status) months. Running loans have not shown all they may,
+    so the label is over the observed life, of mean length `horizon_months`, not over a fixed window;
+    serving brings it to 12 months by a constant hazard.
+    """
+    rows = _query(
+        """
+        select customer_id,
+               opened_at as as_of,
+               (status in ('defaulted', 'in_arrears'))::int8 as y,
+               principal_amt::double as principal_amt,
+               least(term_months, greatest(epoch(status_at) - epoch(opened_at), 0) / 86400 / $month) as months
+        from instalments
+        where kind = 'loan' and status_at <= $until and recorded_at <= $until
+        order by opened_at, customer_id, instalment_id
+        """,
+        {"instalments": bank.read("instalments")},
+        {"until": until, "month": DAYS_A_MONTH},
+    )
+    months = _floats(rows, "months")
+    return Labels(
+        customer_id=tuple(rows["customer_id"].to_pylist()),
+        as_of=_moments(rows),
+        y=_integers(rows, "y"),
+        horizon_months=float(months.mean()) if len(months) else 12.0,
+        offer_values=np.empty((rows.num_rows, 0)),
+        principal_amt=_floats(rows, "principal_amt"),
+    )
+
+
+def card_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime) -> Labels:
+    """One row per loan request and card offer: 1 where that card was opened within TAKE_UP_DAYS.
+
+    A case is a moment at which the customer asked for a loan (limit_requests of kind loan) while holding
+    none of the offered cards, and which `until` leaves TAKE_UP_DAYS of follow-up. The offer enters by its
+    attributes only, so that a new offer starts warm.
+    """
+    rows = _query(
+        """
+        with cards as (
+            select customer_id, product, opened_at, closed_at from holdings
+            where recorded_at <= $until and product in (select product from offers)
+        ),
+        cases as (
+            select distinct customer_id, requested_at as as_of from limit_requests as request
+            where kind = 'loan' and recorded_at <= $until and requested_at + to_days($days) <= $until
+              and not exists (
+                select 1 from cards
+                where cards.customer_id = request.customer_id and cards.opened_at <= request.requested_at
+                  and (cards.closed_at is null or cards.closed_at > request.requested_at)
+              )
+        )
+        select cases.customer_id, cases.as_of, offers.place,
+               exists (
+                 select 1 from cards
+                 where cards.customer_id = cases.customer_id and cards.product = offers.product
+                   and cards.opened_at > cases.as_of and cards.opened_at <= cases.as_of + to_days($days)
+               )::int8 as y
+        from cases cross join offers
+        order by cases.as_of, cases.customer_id, offers.place
+        """,
+        {
+            "limit_requests": bank.read("limit_requests"),
+            "holdings": bank.read("holdings"),
+            "offers": pa.table(
+                {
+                    "place": np.arange(len(offers)),
+                    "product": pa.array([one.product for one in offers], pa.string()),
+                }
+            ),
+        },
+        {"until": until, "days": TAKE_UP_DAYS},
+    )
+    attributes = np.array(
+        [[offer.attributes[name] for name in ATTRIBUTE_NAMES] for offer in offers], dtype=np.float64
+    ).reshape(len(offers), len(ATTRIBUTE_NAMES))
+    return Labels(
+        customer_id=tuple(rows["customer_id"].to_pylist()),
+        as_of=_moments(rows),
+        y=_integers(rows, "y"),
+        horizon_months=TAKE_UP_DAYS / DAYS_A_MONTH,
+        offer_attributes=ATTRIBUTE_NAMES,
+        offer_values=attributes[_integers(rows, "place")],
+    )
+
+
+def _query(sql: str, tables: dict[str, pa.Table], values: dict[str, object]) -> pa.Table:
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        for name, table in tables.items():
+            connection.register(name, table)
+        return connection.sql(sql, params=values).to_arrow_table()
+
+
+def _moments(rows: pa.Table) -> npt.NDArray[np.datetime64]:
+    column = rows["as_of"].cast(pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us"))
+    return np.asarray(column.to_numpy(), dtype="datetime64[us]")
+
+
+def _integers(rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    return np.asarray(rows[name].to_numpy(), dtype=np.int64)
+
+
+def _floats(rows: pa.Table, name: str) -> npt.NDArray[np.float64]:
+    return np.asarray(rows[name].to_numpy(), dtype=np.float64)

@@ -1,0 +1,150 @@
+"""One frozen specification per model: what it predicts, from which features, and how its trees may grow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from linewise.core.errors import UsageError
+
+__all__ = ["SPECS", "DoseSpec", "ModelSpec", "chosen_specs"]
+
+
+class DoseSpec(BaseModel):
+    """How the probability answers to the amount lent, apart from everything the trees see.
+
+    A free tree over the amount learns who was given much, not what more does; a single non-negative slope
+    on log1p(amount / scale) cannot (SCIENCE 1.3: offset score plus low-dimensional dose slope).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scale_feature: str = Field(description="feature that the amount is divided by, minor units")
+    floor_quantile: float = Field(
+        default=0.05, ge=0, lt=1, description="of the positive scales seen; the least scale that is used"
+    )
+
+
+class ModelSpec(BaseModel):
+    """What a model is. The bounds of trees and leaves keep one explained answer under a millisecond."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    name: str
+    label: str
+    purpose: Literal["risk", "take_up"] = Field(description="a feature must be `allowed_for` it to be an input")
+    dose: DoseSpec | None = None
+    rising: tuple[str, ...] = Field(default=(), description="more of it never lowers the probability")
+    falling: tuple[str, ...] = Field(default=(), description="more of it never raises the probability")
+
+    tree_count: int = Field(default=60, ge=1, le=100)
+    leaf_count: int = Field(default=6, ge=2, le=15)
+    depth: int = Field(default=3, ge=1, le=5)
+    learning_rate: float = Field(default=0.05, gt=0, le=1)
+    leaf_rows_minimum: int = Field(default=15, ge=1)
+    l2_penalty: float = Field(default=10.0, ge=0)
+    feature_ratio: float = Field(default=0.5, gt=0, le=1)
+    bin_count: int = Field(default=63, ge=3, le=255, description="cells a feature is cut into")
+    row_ratio: float = Field(default=0.8, gt=0, le=1)
+
+    fold_count: int = Field(default=5, ge=2, le=20)
+    repeat_count: int = Field(default=10, ge=1, le=100)
+    inner_fold_count: int = Field(default=5, ge=2, le=20, description="folds that calibration is fitted on")
+
+    def booster_parameters(self, feature_names: Sequence[str], seed: int) -> dict[str, Any]:
+        """LightGBM's parameters for these inputs; the same seed and rows give the same bytes of model."""
+        signs = {**dict.fromkeys(self.rising, 1), **dict.fromkeys(self.falling, -1)}
+        constraints = [signs.get(name, 0) for name in feature_names]
+        parameters: dict[str, Any] = {
+            "objective": "binary",
+            "num_leaves": self.leaf_count,
+            "max_depth": self.depth,
+            "learning_rate": self.learning_rate,
+            "min_data_in_leaf": self.leaf_rows_minimum,
+            "lambda_l2": self.l2_penalty,
+            "feature_fraction": self.feature_ratio,
+            "bagging_fraction": self.row_ratio,
+            "bagging_freq": 1,
+            "max_bin": self.bin_count,
+            "seed": seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "verbosity": -1,
+        }
+        if any(constraints):  # constraints that constrain nothing still double the time of a fit
+            parameters |= {"monotone_constraints": constraints, "monotone_constraints_method": "intermediate"}
+        return parameters
+
+
+SPECS: dict[str, ModelSpec] = {
+    "default": ModelSpec(
+        name="default",
+        label="the loan ends unpaid or is in arrears when last observed",
+        purpose="risk",
+        dose=DoseSpec(scale_feature="income_amt_12m"),
+        rising=(
+            "negative_balance_days_180d",
+            "negative_balance_days_365d",
+            "penalty_interest_count_180d",
+            "penalty_interest_count_365d",
+            "penalty_interest_sum_amt_365d",
+            "deficit_months_count_6m",
+        ),
+        falling=(
+            "balance_low_amt_90d",
+            "balance_low_amt_365d",
+            "penalty_interest_recency_days",
+            "tenure_days",
+        ),
+    ),
+    "card_take_up": ModelSpec(
+        name="card_take_up",
+        label="the card of this offer is opened within 365 days",
+        purpose="take_up",
+    ),
+}
+
+_FIXED = ("name", "label", "purpose", "dose", "rising", "falling")
+
+
+def chosen_specs(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> tuple[ModelSpec, ...]:
+    """The specs of these models (all of them where none is named) with `key=value` overrides applied.
+
+    `tree_count=40` changes every chosen model, `default.tree_count=40` that one. Raises UsageError for an
+    unknown model or key and for a value out of its bounds.
+    """
+    for name in names:
+        if name not in SPECS:
+            raise UsageError(f"There is no model {name!r}.", f"The models are {', '.join(SPECS)}.")
+    chosen = tuple(dict.fromkeys(names)) or tuple(SPECS)
+    changes: dict[str, dict[str, str]] = {name: {} for name in chosen}
+    for override in overrides:
+        _note(override, changes)
+    return tuple(_changed(SPECS[name], changes[name]) for name in chosen)
+
+
+def _note(override: str, changes: Mapping[str, dict[str, str]]) -> None:
+    path, equals, value = override.partition("=")
+    model, dot, key = path.strip().rpartition(".")
+    adjustable = [field for field in ModelSpec.model_fields if field not in _FIXED]
+    if not equals or key not in adjustable:
+        raise UsageError(
+            f"The override {override!r} cannot be used.",
+            f"KEY=VALUE or MODEL.KEY=VALUE was expected, with a key of: {', '.join(adjustable)}.",
+        )
+    if dot and model not in changes:
+        raise UsageError(
+            f"The override {override!r} names a model that is not trained now.",
+            f"Chosen are: {', '.join(changes)}.",
+        )
+    for name in (model,) if dot else tuple(changes):
+        changes[name][key] = value.strip()
+
+
+def _changed(spec: ModelSpec, changes: Mapping[str, str]) -> ModelSpec:
+    try:
+        return ModelSpec.model_validate({**spec.model_dump(), **changes})
+    except ValidationError as err:
+        problems = "; ".join(f"{one['loc'][0]}={one['input']}: {one['msg']}" for one in err.errors())
+        raise UsageError(f"The model {spec.name!r} cannot be trained so: {problems}.") from err

@@ -1,0 +1,182 @@
+"""Training's one door to MLflow: runs, registered versions and aliases, in a SQLite store of the home."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linewise.core.errors import NotFound
+from linewise.core.files import sha256_of
+from linewise.core.home import Home
+from linewise.core.settings import refuse_telemetry
+from training.artefact import MODEL_FILE, SPEC_FILE
+from training.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+__all__ = ["EVALUATION_FILE", "MODEL_FOLDER", "Registry", "RunRecord", "Version"]
+
+EXPERIMENT = "linewise"
+MODEL_FOLDER = "model"
+EVALUATION_FILE = "evaluation.json"
+CHAMPION, CHALLENGER = "champion", "challenger"
+SHA_TAG = "artefact_sha256"
+ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # MLflow says either for an unknown alias
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What one training leaves behind; `folder` holds model/, plots/ and evaluation.json."""
+
+    name: str
+    folder: Path
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A registered version of a model."""
+
+    name: str
+    version: int
+    run_id: str
+    created_at: datetime
+    tags: Mapping[str, str]
+
+    @property
+    def artefact_sha256(self) -> str:
+        """SHA-256 of model.txt followed by spec.json."""
+        return self.tags[SHA_TAG]
+
+
+class Registry:
+    """The runs and registered versions of one home; the store is made on first use."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._client = _client(home)
+
+    def register(self, record: RunRecord) -> Version:
+        """Log a run with its figures and files, and register its model folder as a new version.
+
+        No alias is touched. A run that breaks off is left marked as failed and registers nothing.
+        """
+        from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415
+
+        client = self._client
+        sha = sha256_of(record.folder / MODEL_FOLDER / MODEL_FILE, record.folder / MODEL_FOLDER / SPEC_FILE)
+        run = client.create_run(self._experiment(), run_name=record.name)
+        run_id, status = run.info.run_id, "FAILED"
+        moment = run.info.start_time
+        try:
+            client.log_batch(
+                run_id,
+                metrics=[Metric(key, value, moment, 0) for key, value in record.metrics.items()],
+                params=[Param(key, str(value)) for key, value in record.parameters.items()],
+                tags=[RunTag(key, value) for key, value in {**record.tags, SHA_TAG: sha}.items()],
+            )
+            client.log_artifacts(run_id, str(record.folder))
+            if not self._has_model(record.name):
+                client.create_registered_model(record.name)
+            # A plain folder, not an MLflow flavour: the service reads text and loads no pickle.
+            created = client.create_model_version(
+                record.name,
+                source=f"{run.info.artifact_uri}/{MODEL_FOLDER}",
+                run_id=run_id,
+                tags={**record.tags, SHA_TAG: sha},
+            )
+            status = "FINISHED"
+        finally:
+            client.set_terminated(run_id, status)
+        return _version(created)
+
+    def version(self, name: str, version: int) -> Version:
+        """That version; raises NotFound naming the versions there are."""
+        for known in self.versions(name):
+            if known.version == version:
+                return known
+        there_are = ", ".join(str(known.version) for known in self.versions(name)) or "none"
+        raise NotFound(
+            f"The model {name!r} has no version {version}.",
+            f"Versions of it in the registry: {there_are}.",
+            "See them with: linewise model evaluate",
+        )
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """All registered versions of the model, oldest first; empty for an unknown model."""
+        found = self._client.search_model_versions(f"name = '{name}'") if name.isidentifier() else []
+        return tuple(sorted(map(_version, found), key=lambda one: one.version))
+
+    def champion(self, name: str) -> Version | None:
+        """The version with the alias `champion`, if there is one."""
+        return self._by_alias(name, CHAMPION)
+
+    def set_champion(self, name: str, version: int | None) -> None:
+        """Move the alias `champion` to this version, or take it away (None).
+
+        A challenger that becomes champion is a challenger no longer.
+        """
+        if version is None:
+            self._client.delete_registered_model_alias(name, CHAMPION)
+            return
+        self._client.set_registered_model_alias(name, CHAMPION, str(version))
+        challenger = self._by_alias(name, CHALLENGER)
+        if challenger is not None and challenger.version == version:
+            self._client.delete_registered_model_alias(name, CHALLENGER)
+
+    def set_challenger(self, name: str, version: int) -> None:
+        """Move the alias `challenger` to this version."""
+        self._client.set_registered_model_alias(name, CHALLENGER, str(version))
+
+    def evaluation(self, version: Version) -> Evaluation:
+        """The cross-validated figures that were logged with the version."""
+        path = self._client.download_artifacts(version.run_id, EVALUATION_FILE)
+        return Evaluation.model_validate_json(Path(path).read_text(encoding="utf-8"))
+
+    def _by_alias(self, name: str, alias: str) -> Version | None:
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+        try:
+            return _version(self._client.get_model_version_by_alias(name, alias))
+        except MlflowException as err:
+            if err.error_code in ABSENT:
+                return None
+            raise
+
+    def _experiment(self) -> str:
+        known = self._client.get_experiment_by_name(EXPERIMENT)
+        if known is not None:
+            return str(known.experiment_id)
+        artefacts = (self._home.mlruns_dir / "artifacts").resolve().as_uri()
+        return str(self._client.create_experiment(EXPERIMENT, artifact_location=artefacts))
+
+    def _has_model(self, name: str) -> bool:
+        return bool(self._client.search_registered_models(f"name = '{name}'"))
+
+
+def _client(home: Home) -> "MlflowClient":
+    refuse_telemetry()
+    from mlflow import MlflowClient  # noqa: PLC0415  3 s: only where the registry is really used
+    from mlflow.environment_variables import MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR  # noqa: PLC0415
+
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
+    for noisy in ("mlflow", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    home.mlruns_dir.mkdir(parents=True, exist_ok=True)
+    # Never through mlflow.set_tracking_uri: a process may open two homes.
+    return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
+
+
+def _version(found: Any) -> Version:
+    return Version(
+        name=found.name,
+        version=int(found.version),
+        run_id=found.run_id,
+        created_at=datetime.fromtimestamp(found.creation_timestamp / 1000, tz=UTC),
+        tags=dict(found.tags),
+    )
