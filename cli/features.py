@@ -105,5 +105,11 @@ def show(settings: "Settings", customer_id: str, as_json: bool) -> None:
     show_table(
         f"Customer {shown.customer_id} as of {shown.as_of:%Y-%m-%d %H:%M} UTC, {shown.age_days} days ago",
         ("feature", "value", "unit", "meaning"),
-        [(one.name, "missing" if one.value is None else one.value, one.unit, one.meaning) for one in shown.features],
+        [(one.name, _shown(one.value), one.unit, one.meaning) for one in shown.features],
     )
+
+
+def _shown(value: float | int | None) -> str:
+    if value is None:
+        return "missing"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"

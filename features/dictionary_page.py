@@ -7,6 +7,12 @@ from linewise.core.settings import checkout_dir
 
 __all__ = ["feature_page", "write_feature_page"]
 
+# Every feature needs them to find a row's customer and its place in time: the head of the page says so once.
+_IN_ALL = {
+    "customers.customer_id",
+    *(f"transactions.{column}" for column in ("customer_id", "posted_at", "recorded_at", "is_declined")),
+}
+
 _HEAD = f"""# Features
 
 <!-- Made from features/families by: python -m features.dictionary_page -->
@@ -21,6 +27,8 @@ then. Each is one Ibis expression in `features/families/`, and training, batch a
 - **Income** is transfers received and cash paid in, never refunds or interest. **Standing orders** are transfers out
   that name their purpose. A **declined** transaction counts only where a feature says so.
 - The **default** stands for a customer without history, and where a share or an average has nothing to divide by.
+- **Made of** names columns of the contract tables, beside `customer_id`, the two times and `is_declined` of each
+  transaction.
 """
 
 
@@ -43,7 +51,7 @@ def write_feature_page() -> None:
 
 def _row(feature: Feature) -> str:
     default = "missing" if feature.default is None else _number(feature.default)
-    made_of = ", ".join(f"`{column}`" for column in feature.needs)
+    made_of = ", ".join(f"`{column}`" for column in feature.needs if column not in _IN_ALL)
     cells = (
         f"`{feature.name}`",
         feature.meaning,

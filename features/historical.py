@@ -4,7 +4,7 @@ import pandas as pd
 
 from features.catalogue import FEATURE_NAMES
 from features.rows import BUILD_COMMAND, open_rows
-from features.store import applied_store
+from features.store import applied_store, quietly
 from features.view import VIEW
 from linewise.core.errors import FeaturesMissing, UsageError
 from linewise.core.home import Home
@@ -33,13 +33,10 @@ def historical(home: Home, pairs: pd.DataFrame) -> pd.DataFrame:
     asked[_PLACE] = range(len(asked))
     if asked.empty:
         return asked[_KEYS].assign(**{name: pd.Series(dtype="float64") for name in FEATURE_NAMES})
-    found = (
-        applied_store(home)
-        .get_historical_features(entity_df=asked, features=[f"{VIEW}:{name}" for name in FEATURE_NAMES])
-        .to_df()
-        .sort_values(_PLACE)
-        .reset_index(drop=True)
-    )
+    store = applied_store(home)
+    with quietly():
+        job = store.get_historical_features(entity_df=asked, features=[f"{VIEW}:{name}" for name in FEATURE_NAMES])
+        found = job.to_df().sort_values(_PLACE).reset_index(drop=True)
     rows = found[[*_KEYS, *FEATURE_NAMES]].astype(dict.fromkeys(FEATURE_NAMES, "float64"))
     if gaps := int(rows[list(FEATURE_NAMES)].isna().all(axis="columns").sum()):
         raise FeaturesMissing(f"{gaps} of {len(rows)} pairs have no feature row as of their date", BUILD_COMMAND)

@@ -1,14 +1,12 @@
 """Filling the online store through Feast: beside the live one, then in its place when it is whole."""
 
-import contextlib
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 
 from features.catalogue import definitions_hash
 from features.packed_rows import count_rows
 from features.rows import BUILD_COMMAND, observed_span
-from features.store import applied_store, online_path
+from features.store import applied_store, online_path, quietly
 from features.view import VIEW
 from linewise.core.clock import as_utc
 from linewise.core.errors import FeaturesMissing
@@ -42,8 +40,7 @@ def materialise(home: Home, now: datetime) -> MaterialiseReport:
             BUILD_COMMAND,
         )
     with written_whole(online_path(home)) as draft:
-        # Feast prints its progress; standard output belongs to the command's answer.
-        with contextlib.redirect_stdout(sys.stderr):
+        with quietly():
             applied_store(home, draft).materialize(first, until)
         rows = count_rows(draft, VIEW)
         if rows == 0:

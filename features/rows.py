@@ -1,7 +1,7 @@
 """The feature rows on disk: one Parquet file a month of observation, all of one definition and one bank.
 
 customer_features/
-├── definitions.json   whose rows these are: definitions, bank, the bank's data at the last build
+├── _definitions.json  whose rows these are: definitions, bank, the bank's data at the last build
 └── 1998-12.parquet    customer_id, event_timestamp (the as_of), created_timestamp, every feature as float64
 
 Rows of other definitions or of another bank are dropped at the next build and refused by every reader.
@@ -47,7 +47,8 @@ SCHEMA = pa.schema(
         *(pa.field(name, pa.float64()) for name in FEATURE_NAMES),
     ]
 )
-_MANIFEST = "definitions.json"
+# Those who read the folder as one Parquet dataset pass over names that begin so.
+_MANIFEST = "_definitions.json"
 _MONTH = "%Y-%m"
 _ORDER = [("event_timestamp", "ascending"), ("customer_id", "ascending")]
 

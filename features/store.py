@@ -1,7 +1,9 @@
-"""Feast's store of a home: its configuration, and the definitions applied to it."""
+"""Feast's store of a home: its configuration, and today's definitions applied to it."""
 
 import contextlib
-import sys
+import io
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,12 @@ import yaml
 from feast import FeatureStore
 from feast.repo_config import RepoConfig
 
-from features.definitions import customer, services, view_over
+from features.feast_objects import feast_objects
 from features.view import ONLINE_FILE
 from linewise.core.files import write_text_whole
 from linewise.core.home import Home
 
-__all__ = ["applied_store", "feature_store", "online_path"]
+__all__ = ["applied_store", "feature_store", "online_path", "quietly"]
 
 PROJECT = "linewise"
 
@@ -33,19 +35,31 @@ def feature_store(home: Home, online: Path | None = None) -> FeatureStore:
 def applied_store(home: Home, online: Path | None = None) -> FeatureStore:
     """The store with today's definitions in its registry.
 
-    Applied at each opening, for it takes a tenth of a second and a moved home or a changed definition
+    Applied at each opening, for that takes a tenth of a second, and a moved home or a changed definition
     never meets an old registry. Beside the registry lies a feature_store.yaml for Feast's own commands
     on this home: feast -c features -f <home>/data/feast/feature_store.yaml ...
     """
     store = feature_store(home, online)
-    view = view_over(home)
-    with contextlib.redirect_stdout(sys.stderr):
-        store.apply([customer, view.batch_source, view, *services(view)])
+    objects = feast_objects(home)
+    with quietly():
+        store.apply([objects.customer, objects.source, objects.view, *objects.services])
     text = yaml.safe_dump(_configuration(home, online_path(home)), sort_keys=False)
     path = home.feast_dir / "feature_store.yaml"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         write_text_whole(path, text)
     return store
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Feast at work without its chatter.
+
+    It prints to standard output, which belongs to the answer of the command, and asks for every
+    deprecation to be shown, those of Ibis calling DuckDB among them.
+    """
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def _configuration(home: Home, online: Path) -> dict[str, Any]:

@@ -37,12 +37,12 @@ class ModelSpec(BaseModel):
     rising: tuple[str, ...] = Field(default=(), description="more of it never lowers the probability")
     falling: tuple[str, ...] = Field(default=(), description="more of it never raises the probability")
 
-    tree_count: int = Field(default=60, ge=1, le=100)
+    tree_count: int = Field(default=100, ge=1, le=100)
     leaf_count: int = Field(default=6, ge=2, le=15)
     depth: int = Field(default=3, ge=1, le=5)
     learning_rate: float = Field(default=0.05, gt=0, le=1)
     leaf_rows_minimum: int = Field(default=15, ge=1)
-    l2_penalty: float = Field(default=10.0, ge=0)
+    l2_penalty: float = Field(default=1.0, ge=0)
     feature_ratio: float = Field(default=0.5, gt=0, le=1)
     bin_count: int = Field(default=63, ge=3, le=255, description="cells a feature is cut into")
     row_ratio: float = Field(default=0.8, gt=0, le=1)
@@ -102,6 +102,10 @@ SPECS: dict[str, ModelSpec] = {
         name="card_take_up",
         label="the card of this offer is opened within 365 days",
         purpose="take_up",
+        learning_rate=0.1,
+        leaf_rows_minimum=8,
+        l2_penalty=10.0,
+        feature_ratio=0.25,
     ),
 }
 

@@ -1,6 +1,7 @@
 """Training's one door to MLflow: runs, registered versions and aliases, in a SQLite store of the home."""
 
 import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -169,7 +170,10 @@ def _client(home: Home) -> "MlflowClient":
         logging.getLogger(noisy).setLevel(logging.WARNING)
     home.mlruns_dir.mkdir(parents=True, exist_ok=True)
     # Never through mlflow.set_tracking_uri: a process may open two homes.
-    return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
+    with warnings.catch_warnings():
+        # MLflow's own use of a deprecated word of SQLAlchemy, which no user of ours can do anything about.
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
+        return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
 
 
 def _version(found: Any) -> Version:

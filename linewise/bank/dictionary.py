@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Self
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from linewise.bank.yaml_lines import read_yaml_as
 from linewise.core.errors import UsageError
+from linewise.core.yaml_lines import read_yaml_as
 
 __all__ = [
     "PURPOSES",

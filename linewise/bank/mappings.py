@@ -9,9 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from linewise.bank.dictionary import Columns, load_dictionary
 from linewise.bank.manifest import Clock
-from linewise.bank.yaml_lines import read_yaml_as
 from linewise.core.clock import as_utc
 from linewise.core.errors import MappingInvalid
+from linewise.core.yaml_lines import read_yaml_as
 
 __all__ = ["BUILT_IN_DIR", "BankMapping", "MappingHeader", "built_in_names", "find_mapping"]
 

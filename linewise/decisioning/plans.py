@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
@@ -59,31 +58,45 @@ def annuity_factor(annual_rate_ratio: float, term_months: Ints) -> Floats:
 
 
 def affordable_amount(budget_amt: Ints, annual_rate_ratio: float, term_months: int) -> Ints:
-    """The largest amount whose level payment, rounded up, stays within the budget, (n_customers,)."""
+    """The largest amount whose level payment surely stays within the budget, (n_customers,).
+
+    One minor unit of the budget is kept back for the rounding of `level_plans`, and a hair of the
+    quotient, so that floating point never lets a payment pass the budget.
+    """
     factor = annuity_factor(annual_rate_ratio, np.array([term_months]))[0]
-    # A hair below the exact quotient, so that floating point never lets the payment pass the budget.
-    return np.asarray(np.floor(budget_amt / factor * (1.0 - 1e-12)), dtype=np.int64)
+    spendable = np.maximum(budget_amt - 1, 0)
+    return np.asarray(np.floor(spendable / factor * (1.0 - 1e-12)), dtype=np.int64)
+
+
+def _run_off(amount_amt: Ints, payment_amt: Ints, monthly: float, term_months: Ints) -> tuple[Ints, Ints]:
+    """Last payment and total paid, (n_customers, n_terms), when the level payment is paid month by month."""
+    balance = np.repeat(amount_amt[:, None], len(term_months), axis=1)
+    total, last = np.zeros_like(balance), np.zeros_like(balance)
+    for month in range(1, int(term_months.max(initial=0)) + 1):
+        due = balance + np.rint(balance * monthly).astype(np.int64)
+        is_running, is_last = month <= term_months[None, :], month == term_months[None, :]
+        paid = np.where(is_last, due, np.minimum(payment_amt, due)) * is_running
+        balance = np.where(is_running, due - paid, balance)
+        total += paid
+        last = np.where(is_last, paid, last)
+    return last, total
 
 
 def level_plans(amount_amt: Ints, annual_rate_ratio: float, term_months: Ints) -> tuple[Ints, Ints, Ints]:
     """Payment, last payment and total paid, each (n_customers, n_terms), minor units.
 
     Interest is rounded to the minor unit month by month, the level payment is rounded up, and the last
-    payment takes what is left, so that the principal parts sum exactly to the amount.
+    payment takes what is left, so that the principal parts sum exactly to the amount; it is never higher
+    than the others.
     """
     monthly = annual_rate_ratio / 12.0
     factor = annuity_factor(annual_rate_ratio, term_months)
     payment = np.ceil(amount_amt[:, None] * factor[None, :] - 1e-9).astype(np.int64)
-    balance = np.repeat(amount_amt[:, None], len(term_months), axis=1)
-    total = np.zeros_like(balance)
-    last = np.zeros_like(balance)
-    for month in range(1, int(term_months.max(initial=0)) + 1):
-        due = balance + np.rint(balance * monthly).astype(np.int64)
-        is_last = month == term_months[None, :]
-        paid = np.where(is_last, due, np.minimum(payment, due)) * (month <= term_months[None, :])
-        balance = np.where(month <= term_months[None, :], due - paid, balance)
-        total += paid
-        last = np.where(is_last, paid, last)
+    last, total = _run_off(amount_amt, payment, monthly, term_months)
+    if (last > payment).any():
+        # Interest rounded up in many months has outrun the rounding of the payment: one unit more a month.
+        payment = payment + (last > payment)
+        last, total = _run_off(amount_amt, payment, monthly, term_months)
     return payment, last, total
 
 
@@ -140,8 +153,7 @@ def offer_plans(amount_amt: Ints, budget_amt: Ints, policy: PlanPolicy) -> PlanD
 def schedule_of(amount_amt: int, annual_rate_ratio: float, term_months: int, first_day: date) -> Sequence[Instalment]:
     """The lines of one plan; due dates are months after `first_day`, at month ends where a month is short."""
     monthly = annual_rate_ratio / 12.0
-    factor = float(annuity_factor(annual_rate_ratio, np.array([term_months]))[0])
-    level = ceil(amount_amt * factor - 1e-9)
+    level = int(level_plans(np.array([amount_amt]), annual_rate_ratio, np.array([term_months]))[0][0, 0])
     lines, balance = [], amount_amt
     for number in range(1, term_months + 1):
         interest = int(np.rint(balance * monthly))

@@ -9,12 +9,11 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from linewise.core.errors import PolicyInvalid
 from linewise.core.files import sha256_of
 from linewise.decisioning.offers import Offers
 from linewise.policy.amounts import MajorAmounts, amount_in
 from linewise.policy.standard_folder import policy_folder
-from linewise.policy.yaml_source import Strict, load_checked
+from linewise.policy.yaml_source import Strict, invalid_at, load_checked
 
 __all__ = ["ATTRIBUTE_NAMES", "Catalogue", "CatalogueOffer", "Sentences", "load_catalogue"]
 
@@ -140,10 +139,12 @@ def load_catalogue(folder: Path | None, currency: str, on: date | None = None) -
     """
     path = policy_folder(folder) / "catalogue.yaml"
     file = load_checked(path, _CatalogueFile)
-    ids = [one.offer_id for one in file.offers]
-    repeated = sorted({one for one in ids if ids.count(one) > 1})
-    if repeated:
-        raise PolicyInvalid(f"{path.name}: the offer_id {repeated[0]!r} stands more than once.")
+    seen: set[str] = set()
+    for position, entry in enumerate(file.offers):
+        if entry.offer_id in seen:
+            place = ("offers", position, "offer_id")
+            raise invalid_at(path, place, f"the offer_id {entry.offer_id!r} stands more than once.")
+        seen.add(entry.offer_id)
     offers = []
     for entry in (one for one in file.offers if on is None or one.valid_from <= on):
         fields: dict[str, Any] = {

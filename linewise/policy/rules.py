@@ -17,7 +17,7 @@ from linewise.core.errors import PolicyInvalid
 from linewise.decisioning.gates import COLUMNS, OFFER_COLUMNS, Hits, Rule
 from linewise.decisioning.types import Bools, Floats
 from linewise.policy.catalogue import Sentences
-from linewise.policy.yaml_source import Strict, load_checked
+from linewise.policy.yaml_source import Strict, invalid_at, load_checked
 
 __all__ = ["CompiledRules", "RuleEntry", "load_rules"]
 
@@ -77,33 +77,43 @@ class _RulesFile(Strict):
     rules: Annotated[list[RuleEntry], Field(min_length=1)]
 
 
-def _parsed(text: str, rule: RuleEntry, allowed: frozenset[str], path: Path) -> exp.Expression:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A rule and where it stands, so that a mistake in it is reported with its line."""
+
+    rule: RuleEntry
+    path: Path
+    position: int
+
+    def invalid(self, field: str, problem: str, expected: str = "") -> PolicyInvalid:
+        """The error for one field of the rule."""
+        place = ("rules", self.position, field)
+        return invalid_at(self.path, place, f"rule {self.rule.rule_id}: {problem}.", expected)
+
+
+def _parsed(text: str, field: str, source: _Source, allowed: frozenset[str]) -> exp.Expression:
     """The expression with its parameters filled in.
 
     Raises PolicyInvalid for anything but allowed columns, parameters, operators and COALESCE.
     """
+    params = source.rule.params
     try:
         tree = sqlglot.parse_one(text, read="sqlite")
     except sqlglot.errors.ParseError as err:
-        raise PolicyInvalid(f"{path.name}: rule {rule.rule_id}: {text!r} is not a SQL expression.") from err
+        raise source.invalid(field, f"{text!r} is not a SQL expression") from err
     for node in tree.walk():
         if not isinstance(node, ALLOWED_NODES):
-            raise PolicyInvalid(
-                f"{path.name}: rule {rule.rule_id}: {node.sql()!r} is not allowed in a rule.",
-                "Comparisons, AND, OR, NOT, IS NULL, IN, BETWEEN, +, -, * and COALESCE are.",
-            )
+            allowed_words = "Comparisons, AND, OR, NOT, IS NULL, IN, BETWEEN, +, -, * and COALESCE are."
+            raise source.invalid(field, f"{node.sql()!r} is not allowed in a rule", allowed_words)
         if isinstance(node, exp.Column) and node.name not in allowed:
-            raise PolicyInvalid(
-                f"{path.name}: rule {rule.rule_id}: there is no column {node.name!r}.",
-                f"Columns with a similar name: {', '.join(_similar(node.name, allowed)) or 'none'}.",
-            )
-        if isinstance(node, exp.Placeholder) and node.name not in rule.params:
-            raise PolicyInvalid(
-                f"{path.name}: rule {rule.rule_id}: the parameter :{node.name} has no value.",
-                f"params has: {', '.join(rule.params) or 'nothing'}.",
-            )
+            similar = ", ".join(_similar(node.name, allowed)) or "none"
+            problem = f"there is no column {node.name!r}"
+            raise source.invalid(field, problem, f"Columns with a similar name: {similar}.")
+        if isinstance(node, exp.Placeholder) and node.name not in params:
+            problem = f"the parameter :{node.name} has no value"
+            raise source.invalid(field, problem, f"params has: {', '.join(params) or 'nothing'}.")
     return tree.transform(
-        lambda node: exp.Literal.number(rule.params[node.name]) if isinstance(node, exp.Placeholder) else node
+        lambda node: exp.Literal.number(params[node.name]) if isinstance(node, exp.Placeholder) else node
     )
 
 
@@ -122,18 +132,17 @@ class _Compiled:
     columns: frozenset[str]
 
 
-def _compile(
-    entries: Sequence[RuleEntry], kind: Literal["offer", "limit"], allowed: frozenset[str], path: Path
-) -> _Compiled:
+def _compile(sources: Sequence[_Source], kind: Literal["offer", "limit"], allowed: frozenset[str]) -> _Compiled:
     rules: list[Rule] = []
     expressions: list[pl.Expr] = []
     columns: set[str] = set()
-    for entry in entries:
-        texts = {"hit": entry.when, "value": entry.value, "threshold": entry.threshold, "cap": entry.cap}
+    for source in sources:
+        entry = source.rule
+        texts = {"when": entry.when, "value": entry.value, "threshold": entry.threshold, "cap": entry.cap}
         for name, text in texts.items():
-            tree = _parsed(text, entry, allowed, path) if text is not None else exp.Null()
+            tree = _parsed(text, name, source, allowed) if text is not None else exp.Null()
             columns |= {column.name for column in tree.find_all(exp.Column)}
-            kind_of = pl.Boolean if name == "hit" else pl.Float64
+            kind_of = pl.Boolean if name == "when" else pl.Float64
             expressions.append(pl.sql_expr(tree.sql("postgres")).cast(kind_of).alias(f"{entry.rule_id} {name}"))
         rules.append(
             Rule(
@@ -146,20 +155,21 @@ def _compile(
                 tell=entry.tell,
             )
         )
-    guards = np.array([entry.on_missing == "block" for entry in entries], dtype=bool)
+    guards = np.array([source.rule.on_missing == "block" for source in sources], dtype=bool)
     return _Compiled(tuple(rules), guards, tuple(expressions), frozenset(columns))
 
 
 class CompiledRules:
     """A rule pack ready to run over columns of any length, one customer or a chunk."""
 
-    def __init__(self, entries: Sequence[RuleEntry], feature_names: Sequence[str], path: Path) -> None:
-        self.entries = tuple(entries)
+    def __init__(self, sources: Sequence[_Source], feature_names: Sequence[str]) -> None:
+        self.entries = tuple(source.rule for source in sources)
         of_customer = frozenset(COLUMNS) | frozenset(feature_names)
         allowed = {"limit": of_customer, "offer": of_customer | frozenset(OFFER_COLUMNS)}
+        kinds: tuple[Literal["offer", "limit"], ...] = ("offer", "limit")
         self._compiled = {
-            kind: _compile([one for one in entries if kind in one.applies_to], kind, allowed[kind], path)
-            for kind in ("offer", "limit")
+            kind: _compile([one for one in sources if kind in one.rule.applies_to], kind, allowed[kind])
+            for kind in kinds
         }
 
     def evaluate(self, applies_to: Literal["offer", "limit"], columns: Mapping[str, NDArray[Any]]) -> Hits:
@@ -196,17 +206,20 @@ def load_rules(folder: Path, feature_names: Sequence[str], on: date) -> Compiled
     Raises PolicyInvalid for an unknown column, a doubled id, a construct that rules may not use, and where
     no rule at all is in force.
     """
-    entries: list[RuleEntry] = []
+    sources: list[_Source] = []
+    seen: set[str] = set()
     for path in sorted((folder / "rules").glob("*.yaml")):
-        for entry in load_checked(path, _RulesFile).rules:
-            if any(entry.rule_id == other.rule_id for other in entries):
-                raise PolicyInvalid(f"{path.name}: the rule {entry.rule_id} stands more than once.")
+        for position, entry in enumerate(load_checked(path, _RulesFile).rules):
+            source = _Source(entry, path, position)
+            if entry.rule_id in seen:
+                raise source.invalid("rule_id", "the id stands more than once")
+            seen.add(entry.rule_id)
             if entry.effective_from <= on and (entry.effective_to is None or on <= entry.effective_to):
-                entries.append(entry)
-    if not entries:
+                sources.append(source)
+    if not sources:
         raise PolicyInvalid(
             f"No rule of {folder / 'rules'} is in force on {on:%Y-%m-%d}.",
             "Without rules everything would be allowed.",
             "Look at effective_from and effective_to of the rules.",
         )
-    return CompiledRules(entries, feature_names, folder / "rules")
+    return CompiledRules(sources, feature_names)

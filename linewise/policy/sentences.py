@@ -7,9 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from linewise.core.errors import PolicyInvalid
 from linewise.policy.catalogue import Sentences
-from linewise.policy.yaml_source import Strict, load_checked
+from linewise.policy.yaml_source import Strict, invalid_at, load_checked
 
 __all__ = ["ReasonBook", "load_reasons"]
 
@@ -51,12 +50,14 @@ class ReasonBook:
 
 def load_reasons(folder: Path) -> ReasonBook:
     """The sentences of a policy folder; PolicyInvalid where an input speaks for two codes."""
-    file = load_checked(folder / "reasons.yaml", _ReasonsFile)
+    path = folder / "reasons.yaml"
+    file = load_checked(path, _ReasonsFile)
     code_of: dict[str, str] = {}
-    for reason in file.reasons:
+    for position, reason in enumerate(file.reasons):
         for name in reason.inputs:
             if name in code_of:
-                raise PolicyInvalid(f"reasons.yaml: {name} speaks for {code_of[name]} and for {reason.code}.")
+                problem = f"{name} speaks for {code_of[name]} and for {reason.code}."
+                raise invalid_at(path, ("reasons", position, "inputs"), problem)
             code_of[name] = reason.code
     return ReasonBook(
         version=file.version,

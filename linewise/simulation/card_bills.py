@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linewise.simulation.cards import Cards
 from linewise.simulation.chance import Chance, Floats, Ints
@@ -43,7 +44,7 @@ class Bill:
     overdue_since: day on which the oldest minimum that is still unpaid fell due, 0 for none.
     """
 
-    is_drawn_up: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    is_drawn_up: NDArray[np.bool_]
     balance_amt: Ints
     minimum_amt: Ints
     overdue_since: Ints
@@ -82,7 +83,7 @@ def repayment_events(
     return own, other
 
 
-def close_bill(bill: Bill, paid_amt: Ints, month: Month) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.void]], Ints]:
+def close_bill(bill: Bill, paid_amt: Ints, month: Month) -> tuple[NDArray[np.void], Ints]:
     """The month's statements, as known in the night after the due day, and the new `overdue_since`."""
     due = month.first_day + DUE_DAY_OF_MONTH - 1
     is_met = paid_amt >= bill.minimum_amt

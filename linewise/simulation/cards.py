@@ -3,20 +3,31 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linewise.simulation.chance import Chance, Floats, Ints
 from linewise.simulation.days import DATA_UNTIL_US, DAY_US, FIRST_DAY, LAST_DAY, local_us
 from linewise.simulation.loans import DEFAULTED, Loans, due_day
 from linewise.simulation.people import People
 
-__all__ = ["NEVER_US", "PRODUCTS", "Cards", "draw_cards"]
+__all__ = [
+    "CLASSIC",
+    "GOLD",
+    "GOLD_FROM_INCOME_AMT",
+    "JUNIOR",
+    "JUNIOR_UNTIL_AGE",
+    "NEVER_US",
+    "PRODUCTS",
+    "Cards",
+    "draw_cards",
+]
 
 PRODUCTS = ("card_junior", "card_classic", "card_gold")
 JUNIOR, CLASSIC, GOLD = range(3)
 NEVER_US = DATA_UNTIL_US + 100 * 365 * DAY_US
 
-_JUNIOR_UNTIL_AGE = 25
-_GOLD_FROM_INCOME_AMT = 1_400_000
+JUNIOR_UNTIL_AGE = 25
+GOLD_FROM_INCOME_AMT = 1_400_000
 _MINIMUM_AGE = 18
 
 
@@ -39,7 +50,7 @@ class Cards:
     forgets: Floats
     routed: Floats
 
-    def is_held(self, moment_us: int | Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def is_held(self, moment_us: int | Ints) -> NDArray[np.bool_]:
         """Whether the card is open at that moment, (n_customers,)."""
         return np.asarray(self.opened_us <= moment_us, dtype=np.bool_)
 
@@ -55,7 +66,7 @@ def draw_cards(people: People, loans: Loans, chance: Chance) -> Cards:
     Those who shop much and online, earn more and are younger take one sooner; nobody gets one after they
     stopped paying a loan.
     """
-    number, n = people.number, len(people)
+    number = people.number
     online = people.taste[:, 2] + people.taste[:, 9] + people.taste[:, 10]
     appetite = (
         -1.6
@@ -75,8 +86,8 @@ def draw_cards(people: People, loans: Loans, chance: Chance) -> Cards:
 
     is_defaulted = loans.is_granted & (loans.status == DEFAULTED)
     age = people.age_years(opened_day)
-    is_gold = (people.income_amt >= _GOLD_FROM_INCOME_AMT) & chance.happens(0.6, "gold", number)
-    product = np.where(age < _JUNIOR_UNTIL_AGE, JUNIOR, np.where(is_gold, GOLD, CLASSIC))
+    is_gold = (people.income_amt >= GOLD_FROM_INCOME_AMT) & chance.happens(0.6, "gold", number)
+    product = np.where(age < JUNIOR_UNTIL_AGE, JUNIOR, np.where(is_gold, GOLD, CLASSIC))
     incomes = np.array([0.8, 1.5, 3.0])[product] * (0.8 + 0.4 * chance.uniform("card limit", number))
     limit = np.maximum(np.rint(people.income_amt * incomes / 100_000), 1).astype(np.int64) * 100_000
     raised_day = opened_day + 200 + chance.between(0, 300, "raise day", number)
@@ -91,5 +102,5 @@ def draw_cards(people: People, loans: Loans, chance: Chance) -> Cards:
         blocked_us=np.where(is_defaulted, local_us(stopped_day + 90), NEVER_US),
         pays_share=np.where(pays_in_full, 1.0, 0.12 + 0.4 * chance.uniform("pays share", number)),
         forgets=np.clip(0.02 * np.exp(0.7 * people.risk), 0.002, 0.3),
-        routed=0.3 + 0.4 * chance.uniform("routed", number) * np.ones(n),
+        routed=0.3 + 0.4 * chance.uniform("routed", number),
     )

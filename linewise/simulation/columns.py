@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from linewise.bank.dictionary import load_dictionary
@@ -60,7 +61,7 @@ def optional(values: NDArray[Any] | pa.Array, is_there: NDArray[np.bool_]) -> pa
     """The values where they are there, missing elsewhere."""
     if isinstance(values, np.ndarray):
         return pa.array(values, mask=~is_there)
-    return pa.compute.if_else(pa.array(is_there), values, pa.scalar(None, values.type))
+    return pc.if_else(pa.array(is_there), values, pa.scalar(None, values.type))
 
 
 def rank_within(who: NDArray[Any]) -> Ints:

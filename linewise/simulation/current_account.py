@@ -71,8 +71,9 @@ def _first_deposits(people: People, month: Month) -> Events:
     """A new account is opened with cash."""
     is_new = (people.since_day >= MONTHS[0].first_day) & (people.first_month == month.index)
     amount = np.where(is_new, np.rint(people.income_amt * _FIRST_DEPOSIT_OF_INCOME / 1_000) * 1_000, 0)
-    at_us = local_us(np.full(len(people), month.first_day), 9.5)
-    return new_events(np.arange(len(people)), at_us, amount, "cash_deposit", is_credit=True, channel="branch")
+    return new_events(
+        np.arange(len(people)), people.opened_us, amount, "cash_deposit", is_credit=True, channel="branch"
+    )
 
 
 def _interest(events: Events, opening_amt: Ints, month: Month) -> Events:

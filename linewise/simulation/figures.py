@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linewise.simulation.chance import Chance
 from linewise.simulation.columns import coded, contract_table, customer_ids
@@ -33,9 +34,9 @@ def bank_fact_table(tables: Mapping[str, pa.Table]) -> pa.Table:
 def _dormant_ratio(tables: Mapping[str, pa.Table]) -> float:
     """The share of cards on which nothing was ever bought; young banks have no longer silence to measure."""
     held = tables["holdings"]["customer_id"]
-    bought = tables["transactions"].filter(pa.compute.is_null(tables["transactions"]["balance_amt"]))
-    used = pa.compute.is_in(held, value_set=pa.compute.unique(bought["customer_id"]))
-    return 1 - (pa.compute.sum(used).as_py() or 0) / max(len(held), 1)
+    bought = tables["transactions"].filter(pc.is_null(tables["transactions"]["balance_amt"]))
+    used = pc.is_in(held, value_set=pc.unique(bought["customer_id"]))
+    return 1 - (pc.sum(used).as_py() or 0) / max(len(held), 1)
 
 
 def protected_attribute_table(people: People, chance: Chance) -> pa.Table:

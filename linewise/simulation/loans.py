@@ -17,6 +17,7 @@ __all__ = [
     "DECISIONS",
     "DEFAULTED",
     "IN_ARREARS",
+    "REFUSED",
     "RUNNING",
     "SETTLED",
     "STATUSES",
@@ -111,7 +112,7 @@ def payment_of(principal_amt: Ints | Floats, rate_ratio: Floats, term_months: In
 def due_day(opened_day: Ints, instalment: Ints) -> Ints:
     """The day on which an instalment falls due: the opening's day of the month, the 28th at the latest."""
     month = _month_of(opened_day)
-    day_of_month = np.minimum(opened_day - _first_day(month), 27)
+    day_of_month: Ints = np.minimum(opened_day - _first_day(month), 27)
     return _first_day(month + instalment) + day_of_month
 
 

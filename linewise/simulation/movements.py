@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linewise.simulation.accounts import card_account_ids, current_account_ids
 from linewise.simulation.columns import coded, contract_table, customer_ids, numbered, optional, rank_within
@@ -29,7 +30,7 @@ def transaction_table(people: People, events: Events) -> pa.Table:
         len(rows),
         transaction_id=numbered("T", number, 6, (rank_within(rows["who"]), 5)),
         customer_id=customer_ids(number),
-        account_id=pa.compute.if_else(pa.array(on_card), card_account_ids(number), current_account_ids(number)),
+        account_id=pc.if_else(pa.array(on_card), card_account_ids(number), current_account_ids(number)),
         posted_at=at_us,
         recorded_at=recorded_us(at_us),
         direction=coded(rows["is_credit"].astype(np.int64), ("debit", "credit")),

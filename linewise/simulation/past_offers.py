@@ -3,8 +3,16 @@
 import numpy as np
 import pyarrow as pa
 
-from linewise.simulation.cards import CLASSIC, GOLD, JUNIOR, PRODUCTS, Cards
-from linewise.simulation.chance import Chance
+from linewise.simulation.cards import (
+    CLASSIC,
+    GOLD,
+    GOLD_FROM_INCOME_AMT,
+    JUNIOR,
+    JUNIOR_UNTIL_AGE,
+    PRODUCTS,
+    Cards,
+)
+from linewise.simulation.chance import Chance, Floats
 from linewise.simulation.columns import coded, contract_table, customer_ids, numbered, optional
 from linewise.simulation.days import DAY_US, LAST_DAY, local_us
 from linewise.simulation.people import People
@@ -15,8 +23,6 @@ _CAMPAIGN_DAYS_AGO = (70, 250, 430)
 _SHOWN_RATIO = 0.3
 _ANSWERED_WITHIN_US = 30 * DAY_US
 _OUTCOMES = ("ordered", "declined", "postponed")
-_GOLD_FROM_INCOME_AMT = 1_400_000
-_JUNIOR_UNTIL_AGE = 25
 
 
 def offer_tables(people: People, cards: Cards, chance: Chance) -> dict[str, pa.Table]:
@@ -28,8 +34,8 @@ def offer_tables(people: People, cards: Cards, chance: Chance) -> dict[str, pa.T
         may_see = (people.since_day < day) & ~cards.is_held(shown_us)
         rows = np.flatnonzero(may_see & chance.happens(_SHOWN_RATIO, "shown", people.number, at))
         number, shown_us, taken_us = people.number[rows], shown_us[rows], cards.opened_us[rows]
-        offer = np.where(people.income_amt[rows] >= _GOLD_FROM_INCOME_AMT, GOLD, CLASSIC)
-        offer = np.where(people.age_years(day)[rows] < _JUNIOR_UNTIL_AGE, JUNIOR, offer)
+        offer = np.where(people.income_amt[rows] >= GOLD_FROM_INCOME_AMT, GOLD, CLASSIC)
+        offer = np.where(people.age_years(day)[rows] < JUNIOR_UNTIL_AGE, JUNIOR, offer)
         ordered = taken_us <= shown_us + _ANSWERED_WITHIN_US
         offer = np.where(ordered, cards.product[rows], offer)
         exposure_id = numbered("E", number, 6, (np.full(len(rows), at), 1))
@@ -67,6 +73,6 @@ def offer_tables(people: People, cards: Cards, chance: Chance) -> dict[str, pa.T
     return {"exposures": pa.concat_tables(exposures), "outcomes": pa.concat_tables(outcomes)}
 
 
-def _answers(n: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _answers(n: int) -> Floats:
     """Half say nothing; of the others more decline than put it off."""
     return np.broadcast_to(np.array([0.5, 0.0, 0.3, 0.2]), (n, 4))

@@ -83,7 +83,8 @@ class People:
 
 def draw_people(number: Ints, chance: Chance) -> People:
     """The customers of those numbers. Each row is a function of the seed and its own number only."""
-    age = 18.3 + 52.0 * chance.uniform("age", number) ** 1.6
+    birth_day = np.floor(LAST_DAY - 365.2425 * (18.3 + 52.0 * chance.uniform("age", number) ** 1.6)).astype(np.int64)
+    age = (LAST_DAY - birth_day) / 365.2425
     is_student = (age < 24) & chance.happens(0.6, "student", number)
     is_pensioner = age >= 61
     is_self_employed = ~is_student & ~is_pensioner & chance.happens(0.18, "self-employed", number)
@@ -101,7 +102,7 @@ def draw_people(number: Ints, chance: Chance) -> People:
     long_ago = FIRST_DAY - chance.between(90, 3_000, "since", number)
     return People(
         number=number,
-        birth_day=np.floor(LAST_DAY - age * 365.2425).astype(np.int64),
+        birth_day=birth_day,
         since_day=np.where(is_new, first_day_of_month[first_month], long_ago),
         first_month=first_month,
         is_student=is_student,

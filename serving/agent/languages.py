@@ -39,13 +39,13 @@ def translations(language: str) -> Translations:
 
 def language_of(request: Request) -> str:
     """The language asked for in the address (`?lang=`), else the one kept, else that of the settings."""
-    asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+    asked = (request.query_params.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
     return next((one for one in asked if one in LANGUAGES), str(request.app.state.language))
 
 
 def keep_language(request: Request, response: Response) -> None:
     """Remember a language that was asked for in the address."""
-    asked = request.query_params.get("lang")
+    asked = request.query_params.get("lang", "")
     if asked in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE,

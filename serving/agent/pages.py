@@ -1,5 +1,6 @@
 """The agent's pages: find a customer, see one decision, record what the customer answered."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -36,8 +37,8 @@ router = APIRouter()
 
 
 def _desk(request: Request) -> AgentDesk:
-    desk: AgentDesk = request.app.state.desk
-    return desk
+    open_desk: Callable[[], AgentDesk] = request.app.state.open_desk
+    return open_desk()
 
 
 Desk = Annotated[AgentDesk, Depends(_desk)]
@@ -136,10 +137,14 @@ def address_of_a_form(request: Request, decision_id: str = "") -> Response:
     return _see(request, place, request.url.query)
 
 
-def agent_app(desk: AgentDesk, language: str = "zh-CN") -> FastAPI:
-    """The pages as an app to be mounted (under `/agent`); `language` is shown to who asks for none."""
+def agent_app(open_desk: Callable[[], AgentDesk], language: str = "zh-CN") -> FastAPI:
+    """The pages as an app to be mounted (under `/agent`); `language` is shown to who asks for none.
+
+    `open_desk` is asked at each request: while a part of the service is missing it raises NotReady, and
+    the page says so.
+    """
     app = FastAPI(openapi_url=None)
-    app.state.desk, app.state.language = desk, language
+    app.state.open_desk, app.state.language = open_desk, language
     app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(SecureHeaders)

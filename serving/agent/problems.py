@@ -1,5 +1,7 @@
 """What went wrong, as a page in plain words with what to do next; nothing of the inside is shown."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -11,7 +13,7 @@ from serving.agent.wording import N_, PROBLEMS, UNEXPECTED
 
 __all__ = ["show_problems_as_pages"]
 
-NOT_FOUND = {
+NOT_FOUND: Mapping[type[LinewiseError], str] = {
     UnknownCustomer: N_("There is no customer of this number."),
     UnknownDecision: N_("There is no decision of this number."),
 }

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +17,16 @@ from linewise.core.settings import refuse_telemetry
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-__all__ = ["MODEL_NAMES", "ModelFiles", "Release", "open_release", "pull_release"]
+__all__ = [
+    "MODEL_NAMES",
+    "POINTER",
+    "ModelFiles",
+    "Release",
+    "champion_versions",
+    "local_release",
+    "open_release",
+    "pull_release",
+]
 
 MODEL_NAMES = ("card_take_up", "default")
 FILES = ("model.txt", "spec.json")
@@ -57,12 +67,26 @@ def open_release(home: Home) -> Release:
     A whole release needs no MLflow, which this then does not import. Raises ModelMissing without a
     champion to pull.
     """
+    return local_release(home) or pull_release(home)
+
+
+def local_release(home: Home) -> Release | None:
+    """The release that lies whole on local disk, without asking the registry; None where there is none."""
     pointer = home.releases_dir / POINTER
-    if pointer.is_file():
-        release = _read(home, json.loads(pointer.read_text(encoding="utf-8")))
-        if release is not None:
-            return release
-    return pull_release(home)
+    return _read(home, json.loads(pointer.read_text(encoding="utf-8"))) if pointer.is_file() else None
+
+
+def champion_versions(home: Home) -> dict[str, int | None]:
+    """The version of each model's champion in the registry, None where it has none."""
+    if not (home.mlruns_dir / "mlflow.db").is_file():
+        return dict.fromkeys(MODEL_NAMES)
+    client, versions = _client(home), dict[str, int | None]()
+    for name in MODEL_NAMES:
+        try:
+            versions[name] = int(_champion(client, name).version)
+        except ModelMissing:
+            versions[name] = None
+    return versions
 
 
 def pull_release(home: Home) -> Release:
@@ -147,4 +171,7 @@ def _client(home: Home) -> "MlflowClient":
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
     for noisy in ("mlflow", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
+    with warnings.catch_warnings():
+        # MLflow's own use of a deprecated word of SQLAlchemy, which no user of ours can do anything about.
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
+        return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)

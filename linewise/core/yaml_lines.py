@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from linewise.core.errors import LinewiseError
 
-__all__ = ["read_yaml_as"]
+__all__ = ["line_in", "read_yaml_as"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,6 +31,11 @@ def read_yaml_as(path: Path, model: type[Model], error: type[LinewiseError]) -> 
             f"{path} line {_line_of(root, one['loc'])}: {_spelled(one['loc'])}: {_said(one)}" for one in err.errors()
         )
         raise error(f"{told}.", "Mend the lines named and run the command again.") from err
+
+
+def line_in(path: Path, loc: Sequence[str | int]) -> int:
+    """The line of a place in a file that was read before, for a mistake that only shows later."""
+    return _line_of(_compose(path), loc)
 
 
 def _compose(path: Path) -> yaml.Node:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from linewise.bank.dictionary import load_table
-from linewise.bank.yaml_lines import read_yaml_as
+from linewise.core.yaml_lines import read_yaml_as
 from linewise.core.errors import UsageError
 
 

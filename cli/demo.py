@@ -1,0 +1,157 @@
+"""`linewise demo`: the whole path on a generated bank, then the agent's screen."""
+
+import contextlib
+import signal
+import subprocess
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.console import progress, say, show_json
+from cli.options import home_options
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+
+__all__ = ["command"]
+
+CUSTOMERS = 600
+DEMO_FOLDER = "data/demo"
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Take one decision over HTTP, print it, stop the service and end.")
+@click.option("--fresh", is_flag=True, help="Make bank, features and models anew, also where they stand.")
+@click.option("--customers", default=CUSTOMERS, show_default=True, help="Size of the generated bank.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Of the service (default: the setting; 0: a free one).")
+@home_options
+def command(settings: "Settings", once: bool, fresh: bool, customers: int, port: int | None) -> None:
+    """Walk the whole path on a generated bank: tables, features, models, policy, service, screen.
+
+    It lives in a home of its own below the default one, and needs no data from outside.
+
+    \b
+    Example:
+      linewise demo --once
+    """
+    settings = _demo_settings(settings, once=once, port=port)
+    if fresh or not _stands(settings):
+        _prepare(settings, customers)
+    else:
+        say(f"Bank, features and models stand in {settings.paths.root}; --fresh makes them anew.")
+    address = f"http://{settings.host}:{settings.port}"
+    with _running_service(settings, address) as service:
+        if once:
+            _decide_over_http(address, settings)
+            return
+        say(f"\nThe agent's screen: {address}/agent/   (customers C000000 and up; Ctrl-C ends it)")
+        service.wait()
+
+
+def _demo_settings(settings: "Settings", *, once: bool, port: int | None) -> "Settings":
+    """Settings of the demo: a home of its own unless one was named, and for --once a free port."""
+    from linewise.core.settings import checkout_dir
+
+    home = settings.home if settings.home != checkout_dir() else settings.home / DEMO_FOLDER
+    wanted = port if port is not None else 0 if once else settings.port
+    changes = {"home": home, "profile": "demo", "port": wanted or _free_port(settings.host)}
+    return settings.model_copy(update=changes)
+
+
+def _free_port(host: str) -> int:
+    import socket
+
+    with socket.create_server((host, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _stands(settings: "Settings") -> bool:
+    """Whether an earlier demo left every part in order."""
+    from serving.scoring.readiness import examine
+
+    return settings.paths.bank_dir.exists() and all(finding.state == "ok" for finding in examine(settings))
+
+
+def _prepare(settings: "Settings", customers: int) -> None:
+    """Every step of the way, each by the function that its own command calls."""
+    from features.building import build_features, observation_pairs
+    from features.materialising import materialise
+    from linewise.bank.checking import check_bank
+    from linewise.simulation.small_bank import simulate_small_bank
+    from serving.scoring.registry import pull_release
+    from training.retraining import fold_count, train
+
+    home = settings.paths
+    _step(1, f"a bank of {customers:,} customers is generated")
+    bank = simulate_small_bank(home, customers, seed=settings.seed, overwrite=True)
+    now = bank.clock(settings).now()
+    tables = bank.manifest.tables.values()
+    say(f"    {sum(table.rows for table in tables):,} rows in {sum(not t.is_absent for t in tables)} tables")
+
+    _step(2, "its tables are checked")
+    report = check_bank(home)
+    say(f"    {'all rules of the contract hold' if report.is_clean else 'problems: run linewise bank check'}")
+
+    _step(3, f"features as of {now:%Y-%m-%d}")
+    pairs = observation_pairs(bank, now)
+    with progress(pairs.num_rows, "    customers") as advance:
+        build_features(home, pairs, advance)
+
+    _step(4, "the online store is filled through Feast")
+    materialise(home, now)
+
+    _step(5, "models are trained, tracked and registered in MLflow")
+    with progress(fold_count(), "    folds") as advance:
+        trained = train(settings, progress=advance)
+    for model in trained.models:
+        auc = model.evaluation.auc
+        say(f"    {model.name}: out-of-fold AUC {auc.model}, logistic regression {auc.logistic}")
+
+    _step(6, "the champions are laid on local disk")
+    pull_release(home)
+
+
+def _step(number: int, text: str) -> None:
+    say(f"{number}/7 {text}")
+
+
+@contextlib.contextmanager
+def _running_service(settings: "Settings", address: str) -> "Iterator[subprocess.Popen[bytes]]":
+    """The service, ready; ended with the block, also when it is interrupted."""
+    from cli.service_process import start_service, wait_until_ready
+
+    _step(7, f"the service starts at {address}")
+    service = start_service(settings, quiet=True)
+    try:
+        wait_until_ready(service, address)
+        yield service
+    finally:
+        service.send_signal(signal.SIGINT)
+        try:
+            service.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            service.kill()
+            service.wait()
+
+
+def _decide_over_http(address: str, settings: "Settings") -> None:
+    """One decision of a customer to whom something can be offered, printed as the agent's door gives it."""
+    import httpx
+
+    from linewise.bank.tables import open_bank
+
+    with httpx.Client(base_url=address, timeout=30.0) as client:
+        for customer_id in open_bank(settings.paths).read("customers", ["customer_id"])["customer_id"].to_pylist():
+            answer = _answer(client, customer_id)
+            if answer["offers"] and answer["plans"]:
+                break
+    show_json(answer)
+    say(f"Decision {answer['decision_id']} of customer {answer['customer_id']} is recorded; the service stops.")
+
+
+def _answer(client: Any, customer_id: str) -> dict[str, Any]:
+    response = client.post("/v1/decisions", json={"customer_id": customer_id, "channel": "voice"})
+    response.raise_for_status()
+    answer: dict[str, Any] = response.json()
+    return answer

@@ -1,0 +1,110 @@
+"""Every part of a home looked at in the order of the way of the data: there, missing, or stale."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.online import OnlineStore
+from linewise.bank.tables import open_bank
+from linewise.core.clock import BankClock
+from linewise.core.errors import LinewiseError, ModelMissing
+from linewise.core.settings import Settings
+from linewise.ledger.store import open_ledger
+from linewise.policy.policy import load_policy
+from serving.scoring.facts import read_bank_facts
+from serving.scoring.answer import utc_of
+from serving.scoring.registry import champion_versions, local_release
+
+__all__ = ["OLD_AFTER", "Finding", "examine"]
+
+OLD_AFTER = timedelta(days=2)
+"""A nightly build may fail once; features older than two nights are stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: whether it is there and fresh, what was found, what to run."""
+
+    part: str
+    state: Literal["ok", "missing", "stale"]
+    detail: str
+    command: str = ""
+
+
+def _settings(settings: Settings) -> Finding:
+    path = settings.paths.settings_path
+    found = f"profile {settings.profile}, {path}" if path.exists() else f"profile {settings.profile}, all defaults"
+    return Finding("settings", "ok", found)
+
+
+def _bank(settings: Settings) -> Finding:
+    manifest = open_bank(settings.paths).manifest
+    rows = sum(table.rows for table in manifest.tables.values())
+    return Finding("bank", "ok", f"{manifest.name}: {rows:,} rows, data hash {manifest.data_hash[:12]}")
+
+
+def _online_features(settings: Settings) -> Finding:
+    bank = open_bank(settings.paths)
+    facts, now = read_bank_facts(bank), bank.clock(settings).now()
+    customer_ids = sorted(facts.customers)
+    rows = OnlineStore(settings.paths).read(customer_ids)
+    refill = "linewise features build && linewise features materialize"
+    absent = len(customer_ids) - int(rows.found.sum())
+    if absent:
+        return Finding("online features", "stale", f"{absent:,} of {len(customer_ids):,} customers are absent", refill)
+    ages = [facts.observed_at(one, now) - utc_of(at) for one, at in zip(customer_ids, rows.as_of, strict=True)]
+    oldest = max(ages, default=timedelta(0))
+    if oldest > OLD_AFTER:
+        return Finding("online features", "stale", f"the oldest row is {oldest.days} days behind the bank", refill)
+    return Finding("online features", "ok", f"{len(customer_ids):,} customers × {len(FEATURE_NAMES)} features")
+
+
+def _models(settings: Settings) -> Finding:
+    champions = champion_versions(settings.paths)
+    for name, version in champions.items():
+        if version is None:
+            raise ModelMissing(name)
+    release = local_release(settings.paths)
+    serving = {} if release is None else {name: model.version for name, model in release.models.items()}
+    named = ", ".join(f"{name} {version}" for name, version in sorted(champions.items()))
+    if release is None or serving != champions:
+        return Finding("models", "stale", f"champions are {named}; served are {serving or 'none'}", "linewise serve")
+    if any(model.spec["definitions_hash"] != definitions_hash() for model in release.models.values()):
+        return Finding("models", "stale", "trained on other feature definitions than today's", "linewise model train")
+    return Finding("models", "ok", named)
+
+
+def _policy(settings: Settings) -> Finding:
+    currency = open_bank(settings.paths).manifest.currency
+    policy = load_policy(settings.policy, currency, FEATURE_NAMES, BankClock().now().date())
+    found = f"{len(policy.rules.entries)} rules, {len(policy.catalogue.offers)} offers, version {policy.version}"
+    return Finding("policy", "ok", found)
+
+
+def _ledger(settings: Settings) -> Finding:
+    ledger = open_ledger(settings.paths)
+    ledger.close()
+    return Finding("ledger", "ok", str(settings.paths.ledger_path))
+
+
+PARTS: dict[str, Callable[[Settings], Finding]] = {
+    "settings": _settings,
+    "bank": _bank,
+    "online features": _online_features,
+    "models": _models,
+    "policy": _policy,
+    "ledger": _ledger,
+}
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """One finding a part, in the order of the way of the data; what a part raises becomes its finding."""
+    findings = []
+    for part, look in PARTS.items():
+        try:
+            findings.append(look(settings))
+        except LinewiseError as err:
+            findings.append(Finding(part, "missing", err.given, err.next_step.removeprefix("Run: ")))
+    return findings

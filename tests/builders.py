@@ -1,0 +1,130 @@
+"""Short builders of what a decision takes, each with sensible defaults that a test overrides by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from features.catalogue import FEATURE_NAMES
+from linewise.decisioning.decide import DecisionPolicy, Prices, decide
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.scorers import Contributions, DefaultCoefficients
+from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints, State
+from linewise.policy.policy import Policy, load_policy
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+ORDINARY = {
+    "age_years": 40.0,
+    "history_days": 400.0,
+    "income_mean_amt_6m": 1_000_000.0,
+    "income_p25_amt_6m": 950_000.0,
+    "income_spread_ratio_6m": 0.1,
+    "income_months_count_6m": 6.0,
+    "income_amt_12m": 12_000_000.0,
+    "essential_mean_amt_6m": 300_000.0,
+    "obligation_mean_amt_6m": 0.0,
+    "debit_sum_amt_90d": 2_400_000.0,
+    "negative_balance_days_180d": 0.0,
+    "penalty_interest_count_180d": 0.0,
+}
+"""A customer with an ordinary income, in minor units, to whom everything may be offered."""
+
+
+@cache
+def a_policy(currency: str = "CNY") -> Policy:
+    """The standard policy, all of it."""
+    return load_policy(None, currency, FEATURE_NAMES, TODAY)
+
+
+def some_customers(*overrides: Mapping[str, float], currency: str = "CNY", **everywhere: float) -> Customers:
+    """One ordinary customer for each mapping of overrides, or a single one; C0, C1, …"""
+    rows = [ORDINARY | everywhere | dict(one) for one in (overrides or ({},))]
+    features = np.array([[row.get(name, np.nan) for name in FEATURE_NAMES] for row in rows])
+    facts = ("is_student", "is_staff", "is_vulnerable", "contact_point_changed_days")
+    return Customers(
+        customer_id=np.array([f"C{i}" for i in range(len(rows))]),
+        as_of=np.array(["2026-11-23"] * len(rows), dtype="datetime64[us]"),
+        currency=currency,
+        feature_names=FEATURE_NAMES,
+        features=features,
+        current_limit_amt=np.array([int(row.get("current_limit_amt", 0)) for row in rows]),
+        facts={name: np.array([row.get(name, np.nan) for row in rows]) for name in facts},
+    )
+
+
+def a_state(customers: Customers, offers: Offers, **changes: Any) -> State:
+    """Nothing held, nothing declined, nothing open; each change is one value for all customers."""
+    shape = (len(customers), len(offers))
+    wide = {"held_tier", "days_since_declined", "days_since_group_declined"}
+    values: dict[str, Any] = dict.fromkeys(wide, np.nan) | dict.fromkeys(set(State.__slots__) - wide, False)
+    values |= changes
+    return State(
+        **{
+            name: np.broadcast_to(
+                np.asarray(value, dtype=float if name in wide else bool), shape if name in wide else shape[:1]
+            ).copy()
+            for name, value in values.items()
+        }
+    )
+
+
+def a_context(**changes: Any) -> Context:
+    """A verified caller on the phone, in English."""
+    return replace(Context(channel="voice", decided_at=NOW, language="en"), **changes)
+
+
+@dataclass(frozen=True)
+class FixedScorers:
+    """Scorers whose answers a test chooses: take-up by offer, one default curve for all."""
+
+    propensity: tuple[float, ...] = (0.3, 0.2, 0.1)
+    offset: float = -4.0
+    slope: float = 0.5
+    horizon_months: float = 24.0
+    versions: Mapping[str, str] = field(default_factory=lambda: {"default": "1", "card_take_up": "1"})
+    has_control_group: bool = False
+
+    def take_up(self, customers: Customers, offers: Offers) -> Floats:
+        return np.tile(np.array(self.propensity), (len(customers), 1))
+
+    def uplift(self, customers: Customers, offers: Offers) -> Floats:
+        return self.take_up(customers, offers) / 2.0
+
+    def default_coefficients(self, customers: Customers) -> DefaultCoefficients:
+        every = np.ones(len(customers))
+        return DefaultCoefficients(self.offset * every, self.slope * every, 12e6 * every, self.horizon_months)
+
+    def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
+        names = ("income_mean_amt_6m", "income_p25_amt_6m", "balance_amt", "age_years")
+        return Contributions(names, np.tile([0.2, 0.3, 0.4, 9.0], (len(rows), 1)))
+
+    def explain_default(self, customers: Customers, rows: Ints) -> Contributions:
+        names = ("income_mean_amt_6m", "balance_amt", "negative_balance_days_180d", "age_years")
+        return Contributions(names, np.tile([-0.5, -0.2, 0.7, -9.0], (len(rows), 1)))
+
+
+def decided(
+    customers: Customers | None = None,
+    scorers: FixedScorers | None = None,
+    policy: DecisionPolicy | None = None,
+    context: Context | None = None,
+    seed: int = 1,
+    **state: Any,
+) -> Decisions:
+    """One decision of the standard policy with whatever the test changes."""
+    policy = policy or a_policy().decision
+    customers = customers if customers is not None else some_customers()
+    return decide(
+        customers,
+        a_state(customers, policy.offers, **state),
+        context or a_context(),
+        policy,
+        scorers or FixedScorers(),
+        Prices(),
+        seed,
+    )

@@ -1,0 +1,63 @@
+"""Short transactions for tests: what happened how many days before NOW."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from features.observation import PAIRS_SCHEMA
+from linewise.bank.tables import Bank
+from linewise.core.home import Home
+from tests.linewise.bank.builders import END, a_customer, a_row, an_account, rows_of, write_small
+
+NOW = END
+
+_CREDITS = ("refund", "cash_deposit", "transfer_in", "interest")
+
+
+def txn(days_ago: float = 1, amt: int = 100, kind: str = "purchase", **given: Any) -> dict[str, Any]:
+    """A transaction of `amt` minor units, posted and recorded `days_ago` days of 24 hours before NOW."""
+    posted_at = NOW - timedelta(days=days_ago)
+    plain = {
+        "customer_id": "c1",
+        "posted_at": posted_at,
+        "recorded_at": posted_at,
+        "direction": "credit" if kind in _CREDITS else "debit",
+        "kind": kind,
+        "billing_amt": amt,
+        "currency": "CNY",
+        "is_declined": False,
+    }
+    row = {**plain, **given}
+    row.setdefault("account_id", row["customer_id"].replace("c", "a"))
+    return a_row("transactions", **row)
+
+
+def numbered(transactions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The transactions with an id each, in the order given."""
+    return [{**row, "transaction_id": f"t{place:06}"} for place, row in enumerate(transactions)]
+
+
+def pairs_of(*pairs: tuple[str, datetime]) -> pa.Table:
+    """Pairs of customer and observation date."""
+    return pa.Table.from_pylist([{"customer_id": c, "as_of": t} for c, t in pairs], schema=PAIRS_SCHEMA)
+
+
+def bank_of(
+    home: Home,
+    transactions: Sequence[Mapping[str, Any]],
+    customers: Sequence[Mapping[str, Any]] = (),
+    **given: Any,
+) -> Bank:
+    """A bank of these transactions; customers and accounts follow from them where not given."""
+    known = {row["customer_id"]: row for row in customers} or {"c1": a_customer("c1")}
+    owners = {row["account_id"]: row["customer_id"] for row in transactions}
+    for customer_id in owners.values():
+        known.setdefault(customer_id, a_customer(customer_id))
+    tables = {
+        "customers": rows_of("customers", *known.values()),
+        "accounts": rows_of("accounts", *(an_account(account, owner) for account, owner in owners.items())),
+        "transactions": rows_of("transactions", *numbered(transactions)),
+    }
+    return write_small(home, tables, **given)

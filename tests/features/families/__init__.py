@@ -1,0 +1,1 @@
+"""Tests of features/families: vectors worked out by hand."""

@@ -1,0 +1,75 @@
+"""Filling the online store: the latest row up to now, all of it or nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from features.building import build_features, observation_pairs
+from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.materialising import MaterialiseReport, materialise
+from features.online import OnlineStore
+from features.store import online_path
+from linewise.core.errors import FeaturesMissing
+from linewise.core.home import Home
+from tests.features.builders import NOW, bank_of, pairs_of, txn
+
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture
+def built(home: Home) -> Home:
+    """Two customers, built a month ago and now."""
+    bank = bank_of(home, [txn(50), txn(1), txn(2, customer_id="c2")])
+    build_features(home, observation_pairs(bank, NOW, [NOW - MONTH, NOW]))
+    return home
+
+
+def history_days(home: Home, customer_id: str) -> float:
+    return float(OnlineStore(home).read([customer_id]).values[0, FEATURE_NAMES.index("history_days")])
+
+
+def test_the_latest_row_is_filled_and_the_edges_of_the_window_belong_to_it(built: Home) -> None:
+    assert materialise(built, NOW) == MaterialiseReport(2, NOW - MONTH, NOW, definitions_hash())
+    assert history_days(built, "c1") == 50
+
+
+def test_rows_of_a_later_date_than_now_are_left_out(built: Home) -> None:
+    report = materialise(built, NOW - timedelta(days=1))
+    assert (report.rows, report.as_of_until) == (2, NOW - timedelta(days=1))
+    assert history_days(built, "c1") == 20
+
+
+def test_where_every_row_lies_after_now_nothing_is_filled_and_the_former_store_stays(built: Home) -> None:
+    materialise(built, NOW)
+    before = online_path(built).read_bytes()
+    with pytest.raises(FeaturesMissing, match="after the bank's present moment"):
+        materialise(built, NOW - timedelta(days=31))
+    assert online_path(built).read_bytes() == before
+
+
+def test_a_filling_without_a_row_is_no_success(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Idle:
+        def materialize(self, *_: object) -> None:
+            """As Feast does where its window holds no row: nothing, and no word of it."""
+
+    monkeypatch.setattr("features.materialising.applied_store", lambda *_: Idle())
+    with pytest.raises(FeaturesMissing, match="Feast wrote no row"):
+        materialise(built, NOW)
+    assert not online_path(built).exists()
+
+
+def test_without_a_build_there_is_nothing_to_fill(home: Home) -> None:
+    with pytest.raises(FeaturesMissing, match="linewise features build"):
+        materialise(home, NOW)
+
+
+def test_feast_says_nothing_on_standard_output(built: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    materialise(built, NOW)
+    assert capsys.readouterr().out == ""
+
+
+def test_customers_that_are_no_longer_built_leave_the_store(built: Home) -> None:
+    materialise(built, NOW)
+    bank_of(built, [txn(3, customer_id="c7")], name="another") if False else None
+    build_features(built, pairs_of(("c1", NOW)))
+    assert materialise(built, NOW).rows == 2

@@ -1,0 +1,183 @@
+"""The one decision function: what is offered, what is not and why, alone as in a crowd."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers, uniform_draw
+from linewise.decisioning.reasons import reason_codes
+from linewise.decisioning.scorers import Contributions, DefaultCoefficients
+from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
+
+POLICY = a_policy().decision
+JUNIOR, CLASSIC, GOLD = range(3)
+QUIET = replace(POLICY, arbitration=ArbitrationPolicy(shown_count=3, exploration_ratio=0.0))
+
+
+def rules_hit(decisions, offer: int, row: int = 0) -> set[str]:
+    rules = decisions.offers.rules
+    return {rules[i].rule_id for i in np.flatnonzero(decisions.offers.hits[row, offer])}
+
+
+def test_offers_are_ranked_by_take_up_times_value_less_cost():
+    offers = decided(scorers=FixedScorers(propensity=(0.0, 0.2, 0.3)), policy=QUIET).offers
+    expected = 0.3 * offers.value_amt[0, GOLD] - POLICY.offers.cost_amt[GOLD]
+    assert offers.priority[0, GOLD] == pytest.approx(expected, abs=1)
+    assert offers.rank[0].tolist() == [-1, 1, 0]
+
+
+def test_with_a_control_group_the_uplift_and_not_the_take_up_is_paid_for():
+    plain = decided(policy=QUIET).offers.priority
+    halved = decided(scorers=FixedScorers(has_control_group=True), policy=QUIET).offers.priority
+    assert (halved < plain).all()
+
+
+@pytest.mark.parametrize(
+    ("features", "state", "offer", "rule_id"),
+    [
+        ({"age_years": 30}, {}, JUNIOR, "BANK-AGE-MAX"),
+        ({"age_years": 17.9}, {}, CLASSIC, "BANK-AGE-MIN"),
+        ({"age_years": np.nan}, {}, GOLD, "BANK-AGE-MIN"),
+        ({"income_p25_amt_6m": 799_999}, {}, GOLD, "BANK-INCOME-MIN"),
+        ({"negative_balance_days_180d": 1}, {}, CLASSIC, "BANK-OVERDRAWN-FEE"),
+        ({}, {"held_tier": 2.0}, CLASSIC, "BANK-ALREADY-HELD"),
+        ({}, {"days_since_declined": 59.0}, CLASSIC, "BANK-DECLINED-OFFER"),
+        ({}, {"days_since_group_declined": 13.0}, GOLD, "BANK-DECLINED-GROUP"),
+        ({}, {"is_opted_out": True}, CLASSIC, "CN-CP-1"),
+        ({}, {"has_open_complaint": True}, CLASSIC, "BANK-COMPLAINT"),
+        ({}, {"has_open_fraud_case": True}, GOLD, "CN-AML-TIP"),
+        ({"is_vulnerable": 1}, {}, GOLD, "BANK-VULNERABLE"),
+    ],
+)
+def test_an_ineligible_offer_is_not_shown_and_its_rule_is_named(features, state, offer, rule_id):
+    decisions = decided(some_customers(features), policy=QUIET, **state)
+    assert decisions.offers.rank[0, offer] == -1
+    assert decisions.offers.pscore[0, offer] == 0.0
+    assert rule_id in rules_hit(decisions, offer)
+
+
+def test_all_rules_that_hit_are_kept_and_none_is_skipped_after_the_first():
+    decisions = decided(some_customers({"age_years": 30}), held_tier=3.0, has_open_complaint=True)
+    assert {"BANK-AGE-MAX", "BANK-ALREADY-HELD", "BANK-COMPLAINT"} <= rules_hit(decisions, JUNIOR)
+
+
+def test_an_unverified_caller_sees_no_offer_and_no_limit():
+    decisions = decided(context=a_context(is_identity_verified=False))
+    assert (decisions.offers.rank == -1).all()
+    assert decisions.limit.suggested_amt[0] == 0
+
+
+def test_the_fee_of_what_is_offered_is_taken_off_the_budget_for_the_loan():
+    with_card = decided(scorers=FixedScorers(propensity=(0.0, 0.0, 0.9)), policy=QUIET)
+    without = decided(scorers=FixedScorers(propensity=(0.0, 0.0, 0.0)), policy=QUIET)
+    fee = -(-int(POLICY.offers.annual_fee_amt[GOLD]) // 12)
+    assert without.limit.budget_amt[0] - with_card.limit.budget_amt[0] == pytest.approx(fee, abs=1)
+
+
+facts = st.fixed_dictionaries(
+    {
+        "age_years": st.floats(10, 90) | st.just(np.nan),
+        "income_mean_amt_6m": st.floats(0, 4e6) | st.just(np.nan),
+        "income_p25_amt_6m": st.floats(0, 4e6) | st.just(np.nan),
+        "income_months_count_6m": st.sampled_from([0.0, 3.0, 6.0, np.nan]),
+        "negative_balance_days_180d": st.sampled_from([0.0, 1.0, 9.0, np.nan]),
+        "debit_sum_amt_90d": st.floats(0, 1e7) | st.just(np.nan),
+        "history_days": st.floats(0, 900) | st.just(np.nan),
+    }
+)
+
+
+def same(left, right, row: int) -> bool:
+    """Whether the only row of `left` equals that row of `right`, field by field."""
+    for name in type(left).__slots__:
+        one, many = getattr(left, name), getattr(right, name)
+        if isinstance(one, np.ndarray) and one.shape and one.shape[0] == 1 and many.shape[0] > 1:
+            if not np.array_equal(one[0], many[row], equal_nan=one.dtype.kind == "f"):
+                return False
+    return True
+
+
+@settings(max_examples=40, deadline=None)
+@given(people=st.lists(facts, min_size=2, max_size=5), seed=st.integers(0, 2**31))
+def test_a_customer_gets_the_same_answer_alone_and_in_a_chunk(people, seed):
+    crowd = some_customers(*people)
+    together = decided(crowd, policy=POLICY, seed=seed)
+    for row in range(len(crowd)):
+        alone = replace(
+            crowd,
+            customer_id=crowd.customer_id[row : row + 1],
+            as_of=crowd.as_of[row : row + 1],
+            features=crowd.features[row : row + 1],
+            current_limit_amt=crowd.current_limit_amt[row : row + 1],
+            facts={name: column[row : row + 1] for name, column in crowd.facts.items()},
+        )
+        single = decided(alone, policy=POLICY, seed=seed)
+        assert same(single.offers, together.offers, row)
+        assert same(single.limit, together.limit, row)
+        assert same(single.plans, together.plans, row)
+        assert single.limit.contributions[0] == together.limit.contributions[row]
+
+
+@settings(max_examples=60, deadline=None)
+@given(person=facts, seed=st.integers(0, 2**31), propensity=st.tuples(*[st.floats(0, 1)] * 3))
+def test_an_ineligible_offer_never_appears_and_probabilities_sum_to_one(person, seed, propensity):
+    offers = decided(some_customers(person), FixedScorers(propensity=propensity), POLICY, seed=seed).offers
+    is_hit = offers.hits[0].any(axis=1)
+    assert (offers.rank[0][is_hit] == -1).all()
+    shown = sorted(rank for rank in offers.rank[0].tolist() if rank >= 0)
+    assert shown == list(range(len(shown)))
+    assert offers.pscore[0].sum() == pytest.approx(1.0 if shown else 0.0)
+    assert (offers.pscore[0][offers.rank[0] == -1] == 0).all()
+
+
+def test_missing_inputs_fail_closed_for_credit():
+    nothing_known = some_customers(dict.fromkeys(("income_mean_amt_6m", "income_p25_amt_6m", "history_days"), np.nan))
+    assert decided(nothing_known).limit.suggested_amt[0] == 0
+
+
+def test_reasons_are_summed_by_code_and_age_is_never_one():
+    decisions = decided(policy=QUIET)
+    shown = decisions.offers.contributions[CLASSIC]
+    assert [code for code, _ in shown] == ["INCOME_LEVEL", "BALANCE_CUSHION"]
+    assert shown[0][1] == pytest.approx(0.5)
+
+
+def test_reasons_for_a_limit_speak_for_it_where_one_is_suggested_and_against_it_where_none_is():
+    granted = decided(scorers=FixedScorers(offset=-9.0)).limit
+    refused = decided(scorers=FixedScorers(offset=3.0)).limit
+    assert [code for code, _ in granted.contributions[0]] == ["INCOME_LEVEL", "BALANCE_CUSHION"]
+    assert [code for code, _ in refused.contributions[0]] == ["OVERDRAWN"]
+
+
+def test_without_explanations_no_reason_is_computed():
+    assert decided(context=a_context(explain=False)).offers.contributions == ()
+
+
+def test_inputs_without_a_code_give_no_reason():
+    coded = reason_codes(Contributions(("age_years",), np.array([[3.0]])), {}, sign=np.ones(1), most=3)
+    assert coded == ((),)
+
+
+def test_the_primary_suggestion_is_drawn_as_often_as_its_logged_probability():
+    count = 20_000
+    ids = np.array([f"C{i}" for i in range(count)])
+    policy = ArbitrationPolicy(shown_count=3, exploration_ratio=0.3)
+    priority = np.tile([3.0, 2.0, 1.0], (count, 1))
+    ranking = rank_offers(priority, np.ones((count, 3), dtype=bool), ids, policy, seed=5)
+    assert ranking.pscore[0] == pytest.approx([0.8, 0.1, 0.1])
+    assert (ranking.rank == 0).mean(axis=0) == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
+    assert (np.sort(ranking.rank, axis=1) == [0, 1, 2]).all()
+
+
+def test_a_draw_depends_on_seed_purpose_and_customer_alone():
+    ids = np.array(["A", "B"])
+    assert uniform_draw(ids, 1, "x")[1] == uniform_draw(ids[1:], 1, "x")[0]
+    assert uniform_draw(ids, 1, "x")[0] != uniform_draw(ids, 1, "y")[0] != uniform_draw(ids, 2, "x")[0]
+
+
+def test_twelve_months_follow_from_the_horizon_by_a_constant_hazard():
+    coefficients = DefaultCoefficients(np.array([0.0]), np.array([0.0]), np.array([1.0]), horizon_months=24.0)
+    assert coefficients.pd_12m(np.array([[10]]))[0, 0] == pytest.approx(1 - 0.5**0.5)

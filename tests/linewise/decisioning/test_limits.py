@@ -1,0 +1,147 @@
+"""The right limit: within the budget, under the ceiling, worth lending, and bound by something that has a name."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linewise.decisioning.value import limit_value
+from tests.builders import FixedScorers, a_policy, decided, some_customers
+
+POLICY = a_policy().decision
+
+
+def test_the_suggested_limit_is_the_largest_affordable_one_for_a_good_customer():
+    limit = decided(scorers=FixedScorers(offset=-9.0)).limit
+    assert limit.suggested_amt[0] == limit.max_amt[0] > 0
+    assert limit.binding[0] == "AFFORDABILITY"
+
+
+@pytest.mark.parametrize(
+    ("features", "binding"),
+    [
+        ({"income_months_count_6m": 2}, "US-Z-51B"),
+        ({"income_months_count_6m": np.nan}, "US-Z-51B"),
+        ({"age_years": 17.9}, "BANK-CREDIT-AGE"),
+        ({"history_days": 89}, "BANK-HISTORY"),
+        ({"negative_balance_days_180d": 6}, "BANK-OVERDRAWN-CREDIT"),
+        ({"penalty_interest_count_180d": 2}, "BANK-OVERDRAWN-CREDIT"),
+        ({"contact_point_changed_days": 3}, "BANK-ATO"),
+        ({"is_student": 1}, "CN-CC-45B"),
+        ({"is_staff": 1}, "BANK-STAFF"),
+        ({"is_vulnerable": 1}, "BANK-VULNERABLE"),
+        ({"essential_mean_amt_6m": 950_000.0}, "AFFORDABILITY"),
+        ({"obligation_mean_amt_6m": 900_000.0}, "AFFORDABILITY"),
+    ],
+)
+def test_no_limit_is_suggested_where_a_rule_or_the_budget_forbids_it(features: dict, binding: str):
+    limit = decided(some_customers(features)).limit
+    assert limit.suggested_amt[0] == 0
+    assert limit.binding[0] == binding
+
+
+@pytest.mark.parametrize(
+    ("state", "binding"),
+    [
+        ({"has_open_complaint": True}, "BANK-COMPLAINT"),
+        ({"has_open_fraud_case": True}, "CN-AML-TIP"),
+        ({"is_in_hardship": True}, "BANK-HARDSHIP"),
+    ],
+)
+def test_an_open_case_comes_before_any_credit(state: dict, binding: str):
+    limit = decided(**state).limit
+    assert (limit.suggested_amt[0], limit.binding[0]) == (0, binding)
+
+
+def test_twelve_months_of_income_cap_what_the_budget_would_bear():
+    poor_in_essentials = some_customers({"essential_mean_amt_6m": 0.0, "income_spread_ratio_6m": 0.0})
+    limit = decided(poor_in_essentials, FixedScorers(offset=-12.0)).limit
+    assert limit.max_amt[0] == 12_000_000
+    assert limit.binding[0] == "BANK-INCOME-MULTIPLE"
+
+
+def test_a_risky_customer_is_bound_by_the_risk():
+    limit = decided(scorers=FixedScorers(offset=-1.6, slope=1.5)).limit
+    assert limit.suggested_amt[0] < limit.max_amt[0]
+    assert limit.binding[0] in {"DEFAULT_RISK", "VALUE"}
+
+
+def test_a_cap_on_raises_never_cuts_a_limit_that_is_in_force():
+    held = some_customers({"current_limit_amt": 50_000_000})
+    limit = decided(held).limit
+    assert limit.suggested_amt[0] == limit.max_amt[0] == 50_000_000
+
+
+def test_the_curve_begins_at_the_current_limit_and_holds_the_suggested_one():
+    limit = decided().limit
+    assert limit.candidate_amt[0, 0] == 0
+    assert limit.suggested_amt[0] in limit.candidate_amt[0]
+    assert (np.diff(limit.candidate_amt[0]) >= 0).all()
+    assert (np.diff(limit.pd_12m[0]) >= 0).all()
+    assert limit.profit_amt[0, 0] == 0
+
+
+people = st.fixed_dictionaries(
+    {
+        "income_mean_amt_6m": st.floats(0, 5e6),
+        "income_p25_amt_6m": st.floats(0, 5e6),
+        "income_spread_ratio_6m": st.floats(0, 3),
+        "income_months_count_6m": st.sampled_from([0.0, 2.0, 3.0, 6.0]),
+        "essential_mean_amt_6m": st.floats(0, 2e6),
+        "obligation_mean_amt_6m": st.floats(0, 1e6),
+    }
+)
+curves = st.tuples(st.floats(-10, 2), st.floats(0, 3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(person=people, curve=curves, worse_by=st.floats(0, 4), steeper_by=st.floats(0, 2))
+def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(person, curve, worse_by, steeper_by):
+    customers = some_customers(person)
+    low = decided(customers, FixedScorers(offset=curve[0], slope=curve[1]), POLICY).limit
+    high = decided(customers, FixedScorers(offset=curve[0] + worse_by, slope=curve[1] + steeper_by), POLICY).limit
+    assert high.suggested_amt[0] <= low.suggested_amt[0]
+    assert high.max_amt[0] == low.max_amt[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(person=people, curve=curves)
+def test_a_limit_passes_neither_a_cap_nor_the_budget_nor_the_ceiling(person, curve):
+    decisions = decided(some_customers(person), FixedScorers(offset=curve[0], slope=curve[1]), POLICY)
+    limit, plans = decisions.limit, decisions.plans
+    suggested = limit.suggested_amt[0]
+    assert suggested <= limit.max_amt[0] <= max(0.0, 12 * person["income_mean_amt_6m"])
+    assert suggested % POLICY.limit.step_amt == 0
+    if suggested:
+        assert suggested >= POLICY.limit.minimum_amt
+        at = limit.candidate_amt[0].tolist().index(suggested)
+        assert limit.pd_12m[0, at] <= POLICY.limit.pd_ceiling_ratio
+        assert limit.profit_amt[0, at] > 0
+        assert plans.is_shown[0].any()
+        assert (plans.payment_amt[0][plans.is_shown[0]] <= limit.budget_amt[0]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(person=people, more=st.floats(0, 2e6))
+def test_a_higher_income_never_lowers_a_limit(person, more):
+    richer = person | {name: person[name] + more for name in ("income_mean_amt_6m", "income_p25_amt_6m")}
+    low = decided(some_customers(person), policy=POLICY).limit.suggested_amt[0]
+    high = decided(some_customers(richer), policy=POLICY).limit.suggested_amt[0]
+    assert high >= low
+
+
+def test_the_value_of_lending_falls_with_the_risk_and_counts_the_loss_once():
+    amount = np.array([[1_000_000] * 5])
+    risk = np.array([[0.0, 0.01, 0.1, 0.5, 1.0]])
+    value = limit_value(amount, risk, POLICY.economics, 36)[0]
+    assert (np.diff(value) < 0).all()
+    free = replace(POLICY.economics, tax_ratio=0.0, loan_operating_cost_amt=0)
+    sure_loss = limit_value(amount, risk, free, 12)[0, -1]
+    year_of_balance = limit_value(amount, np.zeros((1, 5)), free, 12)[0, 0] / free.loan_margin_ratio
+    assert sure_loss == pytest.approx(-free.loss_given_default_ratio * year_of_balance)
+
+
+def test_nothing_lent_is_worth_nothing():
+    assert limit_value(np.array([[0]]), np.array([[0.5]]), POLICY.economics, 36)[0, 0] == 0

@@ -1,0 +1,106 @@
+"""Catalogue, economics and sentences: complete in both languages, in the bank's currency, refused with a line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from features.catalogue import FEATURES
+from linewise.core.errors import PolicyInvalid
+from linewise.policy.catalogue import load_catalogue
+from linewise.policy.policy import load_policy
+from linewise.policy.standard_folder import STANDARD
+from tests.builders import TODAY, a_policy
+
+NAMES = tuple(feature.name for feature in FEATURES)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the standard policy for a test to spoil."""
+    shutil.copytree(STANDARD, tmp_path / "policy")
+    return tmp_path / "policy"
+
+
+@pytest.mark.parametrize("currency", ["CNY", "CZK"])
+def test_the_standard_policy_loads_in_each_currency_it_names(currency: str):
+    policy = a_policy(currency)
+    assert len(policy.catalogue.offers) == 3
+    assert policy.decision.limit.step_amt > 0
+    assert len(policy.version) == 12
+
+
+def test_a_currency_without_amounts_is_refused_and_says_where_to_add_it():
+    with pytest.raises(PolicyInvalid, match=r"catalogue\.yaml.*KWD.*Add 'KWD"):
+        load_policy(None, "KWD", NAMES, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("catalogue.yaml", "tier: 2", "tier: two", "offers.1.tier"),
+        ("catalogue.yaml", "offer_id: CARD_GOLD", "offer_id: CARD_CLASSIC", "more than once"),
+        ("catalogue.yaml", "annual_fee: {CNY: 80, CZK: 250}", "annual_fee: {CNY: -80}", "annual_fee"),
+        ("catalogue.yaml", "tier: 3", "tier: 3\n    tier: 4", "stands twice|occurs twice"),
+        ("economics.yaml", "value: 0.75, unit: share of the exposure at default", "value: 1.75, unit: x", "loss_given"),
+        ("economics.yaml", "tax_ratio", "tax_rate", "tax_ra"),
+        ("parameters.yaml", "value: 36", "value: 35", "reference_term_months"),
+        ("parameters.yaml", "60]", "61]", "term_months"),
+        ("parameters.yaml", "value: 3, unit: suggestions", "value: 4, unit: suggestions", "offers_shown_count"),
+        ("reasons.yaml", "inputs: [history_days, tenure_days]", "inputs: [history_days, balance_amt]", "balance_amt"),
+        ("reasons.yaml", "raises: {zh-CN: 近期入账金额偏低。, en", "raises: {zh-CN: 近期入账金额偏低。, fr", "raises"),
+    ],
+)
+def test_a_mistake_in_a_policy_file_is_refused_by_name(folder: Path, file: str, old: str, new: str, said: str):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PolicyInvalid, match=said) as refused:
+        load_policy(folder, "CNY", NAMES, TODAY)
+    assert file in str(refused.value)
+
+
+def test_a_missing_file_says_what_belongs_there(folder: Path):
+    (folder / "economics.yaml").unlink()
+    with pytest.raises(PolicyInvalid, match=r"economics\.yaml is missing"):
+        load_policy(folder, "CNY", NAMES, TODAY)
+
+
+def test_any_change_of_a_file_is_another_version(folder: Path):
+    before = load_policy(folder, "CNY", NAMES, TODAY).version
+    path = folder / "economics.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("0.1490", "0.1500"), encoding="utf-8")
+    assert load_policy(folder, "CNY", NAMES, TODAY).version != before
+
+
+def test_an_offer_is_not_in_the_catalogue_before_its_first_day():
+    assert load_catalogue(None, "CNY", TODAY.replace(year=2025)).offers == ()
+    assert len(load_catalogue(None, "CNY").offers) == 3
+
+
+def test_reasons_name_features_that_exist_and_leave_no_permitted_one_without_a_sentence():
+    coded = set(a_policy().reasons.code_of)
+    known = set(NAMES)
+    spoken_of = {one.name for one in FEATURES if {"risk", "take_up"} <= set(one.allowed_for)}
+    assert coded <= known
+    assert spoken_of <= coded
+
+
+def test_a_protected_trait_is_never_a_reason():
+    personal = {one.name for one in FEATURES if "risk" not in one.allowed_for and "take_up" in one.allowed_for}
+    assert "age_years" in personal
+    assert personal.isdisjoint(a_policy().reasons.code_of)
+
+
+def test_sentences_that_are_spoken_stay_within_thirty_characters():
+    book = a_policy().reasons
+    spoken = [*book.against.values(), *book.in_favour.values(), *book.take_up.values(), *book.constraints.values()]
+    assert [one.zh_cn for one in spoken if len(one.zh_cn) > 30] == []
+    rules = [entry.because.zh_cn for entry in a_policy().rules.entries]
+    assert [sentence for sentence in rules if len(sentence) > 30] == []
+    assert not any(jargon in one.zh_cn for one in spoken for jargon in ("综合评分不足", "系统判定"))
+
+
+def test_every_offer_has_its_disclosure_with_a_version():
+    assert all(one.disclosure.version and one.disclosure.text.zh_cn for one in a_policy().catalogue.offers)
