@@ -45,7 +45,7 @@ def command(settings: "Settings", once: bool, fresh: bool, customers: int, port:
         if once:
             _decide_over_http(address, settings)
             return
-        say(f"\nThe agent's screen: {address}/agent/   (customers C000000 and up; Ctrl-C ends it)")
+        say(f"\nThe agent's screen: {address}/agent/   (customers C000001 and up; Ctrl-C ends it)")
         service.wait()
 
 
@@ -80,9 +80,11 @@ def _prepare(settings: "Settings", customers: int) -> None:
     from linewise.bank.checking import check_bank
     from linewise.simulation.small_bank import simulate_small_bank
     from serving.scoring.registry import pull_release
+    from training.promotion import promote
     from training.retraining import fold_count, train
 
     home = settings.paths
+    _enforce_no_other_bank(settings)
     _step(1, f"a bank of {customers:,} customers is generated")
     bank = simulate_small_bank(home, customers, seed=settings.seed, overwrite=True)
     now = bank.clock(settings).now()
@@ -107,9 +109,28 @@ def _prepare(settings: "Settings", customers: int) -> None:
     for model in trained.models:
         auc = model.evaluation.auc
         say(f"    {model.name}: out-of-fold AUC {auc.model}, logistic regression {auc.logistic}")
+        if not model.is_champion:
+            promote(settings, model.name, model.version, reason="the demo begins anew")
 
     _step(6, "the champions are laid on local disk")
     pull_release(home)
+
+
+def _enforce_no_other_bank(settings: "Settings") -> None:
+    """A demo in a named home must not replace a bank that somebody imported there."""
+    from linewise.bank.tables import open_bank
+    from linewise.core.errors import Conflict
+    from linewise.simulation.small_bank import BANK_NAME_PREFIX
+
+    if not settings.paths.bank_dir.exists():
+        return
+    name = open_bank(settings.paths).manifest.name
+    if not name.startswith(BANK_NAME_PREFIX):
+        raise Conflict(
+            f"The home {settings.paths.root} holds the bank {name!r}.",
+            "A home of the demo's own, or an empty one, was expected.",
+            "Run the demo without --home, or name another folder.",
+        )
 
 
 def _step(number: int, text: str) -> None:

@@ -45,7 +45,7 @@ class _LazyGroup(click.Group):
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="linewise")
 def root() -> None:
-    r"""Personalised offers, credit limits and repayment plans, decided while the phone is still ringing.
+    """Personalised offers, credit limits and repayment plans, decided while the phone is still ringing.
 
     \b
     Example:

@@ -8,14 +8,17 @@ from cli.console import progress, say, show_json, show_table
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linewise.core.settings import Settings
+    from training.evaluation import Evaluation
 
 __all__ = ["command"]
 
 
 @click.group("model")
 def command() -> None:
-    r"""Train, evaluate and promote models; show their history.
+    """Train, evaluate and promote models; show their history.
 
     \b
     Example:
@@ -34,7 +37,7 @@ def command() -> None:
 def train_command(
     settings: "Settings", names: tuple[str, ...], overrides: tuple[str, ...], seed: int | None, as_json: bool
 ) -> None:
-    r"""Train, cross-validate and register models; the first of a name becomes champion.
+    """Train, cross-validate and register models; the first of a name becomes champion.
 
     \b
     Example:
@@ -46,23 +49,9 @@ def train_command(
     chosen = settings if seed is None else settings.model_copy(update={"seed": seed})
     with progress(fold_count(names, overrides), "cross-validation") as advance:
         report = train(chosen, names, overrides, advance)
-    show_table(
-        "Trained: out-of-fold AUC with 95% interval",
-        ("model", "version", "role", "rows", "positives", "LightGBM", "logistic regression", "difference"),
-        [
-            (
-                one.name,
-                one.version,
-                "champion" if one.is_champion else "challenger",
-                one.evaluation.row_count,
-                one.evaluation.positive_count,
-                one.evaluation.auc.model,
-                one.evaluation.auc.logistic,
-                one.evaluation.auc.difference,
-            )
-            for one in report.models
-        ],
-    )
+    for one in report.models:
+        role = "champion" if one.is_champion else "challenger"
+        _show_figures(f"{one.name}, version {one.version} ({role})", [("LightGBM", one.evaluation)])
     _pull(settings)
     if as_json:
         show_json(report.model_dump(mode="json"))
@@ -73,46 +62,23 @@ def train_command(
 @json_option
 @home_options
 def evaluate_command(settings: "Settings", names: tuple[str, ...], as_json: bool) -> None:
-    r"""Champion beside the latest version, as both were judged out of fold.
+    """Champion beside the latest version, as both were judged out of fold.
 
     \b
     Example:
       linewise model evaluate default
     """
-    from training.retraining import evaluate
+    from training.comparing import evaluate
 
     reports = evaluate(settings, names)
     if as_json:
         show_json([report.model_dump(mode="json") for report in reports])
         return
     for report in reports:
-        standings = [("champion", report.champion), ("latest", report.latest)]
-        show_table(
-            report.name,
-            (
-                "role",
-                "version",
-                "rows",
-                "positives",
-                "AUC",
-                "logistic regression",
-                "Brier",
-                "calibration slope",
-            ),
-            [
-                (
-                    role,
-                    one.version,
-                    one.evaluation.row_count,
-                    one.evaluation.positive_count,
-                    one.evaluation.auc.model,
-                    one.evaluation.auc.logistic,
-                    one.evaluation.brier.model,
-                    f"{one.evaluation.calibration_slope:.2f}",
-                )
-                for role, one in standings
-            ],
-        )
+        standings = [(f"champion, version {report.champion.version}", report.champion.evaluation)]
+        if report.latest.version != report.champion.version:
+            standings.append((f"latest, version {report.latest.version}", report.latest.evaluation))
+        _show_figures(report.name, standings)
         if report.latest_minus_champion_auc is not None:
             say(f"AUC, latest minus champion on the same folds: {report.latest_minus_champion_auc}")
         elif report.latest.version != report.champion.version:
@@ -126,7 +92,7 @@ def evaluate_command(settings: "Settings", names: tuple[str, ...], as_json: bool
 @json_option
 @home_options
 def promote_command(settings: "Settings", name: str, version: int, reason: str, as_json: bool) -> None:
-    r"""Make a version the champion, write down why, and release it for serving.
+    """Make a version the champion, write down why, and release it for serving.
 
     \b
     Example:
@@ -146,7 +112,7 @@ def promote_command(settings: "Settings", name: str, version: int, reason: str, 
 @json_option
 @home_options
 def history_command(settings: "Settings", as_json: bool) -> None:
-    r"""Every promotion of this home, oldest first.
+    """Every promotion of this home, oldest first.
 
     \b
     Example:
@@ -166,6 +132,22 @@ def history_command(settings: "Settings", as_json: bool) -> None:
             for row in rows
         ],
     )
+
+
+def _show_figures(title: str, evaluations: "Sequence[tuple[str, Evaluation]]") -> None:
+    """Each evaluation beside the logistic regression on its folds, with 95% intervals."""
+    rows: list[tuple[object, ...]] = []
+    for label, evaluation in evaluations:
+        auc, brier = evaluation.auc, evaluation.brier
+        rows.append((label, auc.model, brier.model))
+        rows.append(("  logistic regression", auc.logistic, brier.logistic))
+        rows.append(("  difference", auc.difference, brier.difference))
+    show_table(title, ("out of fold, 95% interval", "AUC", "Brier score"), rows)
+    for label, evaluation in evaluations:
+        say(
+            f"{label}: {evaluation.positive_count} of {evaluation.row_count} rows have the label, "
+            f"calibration slope {evaluation.calibration_slope:.2f}."
+        )
 
 
 def _pull(settings: "Settings") -> None:

@@ -4,6 +4,7 @@ Feast takes seconds to import and most of a millisecond to answer; this reads th
 `feast materialize` wrote, in microseconds.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,10 +48,15 @@ class OnlineStore:
     def read(self, customer_ids: Sequence[str]) -> OnlineRows:
         """The customers' rows.
 
-        Raises FeaturesMissing where the store was never filled, or was filled from other definitions than
-        this reader's: a value under a changed meaning is worse than none.
+        Raises FeaturesMissing where the store was never filled or cannot be read, or was filled from other
+        definitions than this reader's: a value under a changed meaning is worse than none.
         """
-        view, rows = self._reader.read(VIEW, customer_ids)
+        try:
+            view, rows = self._reader.read(VIEW, customer_ids)
+        except sqlite3.DatabaseError as err:
+            raise FeaturesMissing(
+                f"The online feature store of {self._home.root} cannot be read", MATERIALISE_COMMAND
+            ) from err
         self._enforce_definitions(view)
         values = np.full((len(customer_ids), len(FEATURE_NAMES)), np.nan)
         as_of = np.full(len(customer_ids), _NEVER)

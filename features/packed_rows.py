@@ -77,6 +77,8 @@ def count_rows(path: Path, name: str) -> int:
     if not path.is_file():
         return 0
     with closing(_open_read_only(path)) as connection:
+        if name not in _views(connection):
+            return 0
         counted = connection.execute("select count(*) from rows where view = ?", (name,)).fetchone()
     return int(counted[0])
 
@@ -128,6 +130,9 @@ class PackedReader:
 
 
 def _views(connection: sqlite3.Connection) -> dict[str, View]:
+    # SQLite takes an empty file for a database without tables.
+    if connection.execute("select 1 from sqlite_master where name = 'views'").fetchone() is None:
+        return {}
     rows = connection.execute("select view, definitions_hash, feature_names from views")
     return {row[0]: View(row[0], row[1], tuple(json.loads(row[2]))) for row in rows}
 

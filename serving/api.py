@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from linewise import __version__
 from linewise.core.errors import LinewiseError
+from serving.agent.pages import agent_app
 from serving.scoring.audience import agent_view
 from serving.scoring.recommender import Recommender
 
@@ -86,6 +87,8 @@ def _on_linewise_error(_request: Request, err: Exception) -> Response:
 
 def _on_malformed(_request: Request, err: Exception) -> Response:
     assert isinstance(err, RequestValidationError)  # noqa: S101  registered for that class alone
+    if any(one["type"] == "json_invalid" for one in err.errors()):
+        return _error(422, "MalformedRequest", "The request cannot be read: its body is not JSON.")
     fields = sorted({".".join(str(part) for part in one["loc"][1:]) or "the body" for one in err.errors()})
     return _error(422, "MalformedRequest", f"The request cannot be read: see {', '.join(fields)}.")
 
@@ -96,8 +99,8 @@ def _on_unexpected(request: Request, err: Exception) -> Response:
     return _error(500, "InternalError", "Something went wrong on our side; it was logged.")
 
 
-def make_app(recommender: Callable[[], Recommender]) -> FastAPI:
-    """The app over a recommender.
+def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") -> FastAPI:
+    """The app over a recommender, with the agent's pages under `/agent/` in `language` by default.
 
     `recommender` is asked at each request, so that a service that started before its bank, features or
     models were there answers 503 with what to run, and works as soon as they are.
@@ -135,4 +138,10 @@ def make_app(recommender: Callable[[], Recommender]) -> FastAPI:
             response.status_code = 200
         return OutcomeOut(outcome_id=outcome_id, is_new=is_new)
 
+    @app.get("/", include_in_schema=False)
+    def root() -> Response:
+        """Whoever opens the bare address is an agent looking for the screen."""
+        return RedirectResponse("/agent/")
+
+    app.mount("/agent", agent_app(recommender, language))
     return app

@@ -1,7 +1,10 @@
 """The BentoML service: workers, probes, metrics and build around the one HTTP app."""
 
+import contextlib
+
 import bentoml
 
+from linewise.core.errors import NotReady
 from linewise.core.settings import load_settings
 from serving.api import make_app
 from serving.metrics import measured
@@ -10,7 +13,8 @@ from serving.scoring.reopening import ReopeningRecommender
 __all__ = ["LinewiseService"]
 
 settings = load_settings()
-app = make_app(ReopeningRecommender(settings))
+recommender = ReopeningRecommender(settings)
+app = make_app(recommender, settings.language)
 
 
 @bentoml.service(
@@ -22,3 +26,8 @@ app = make_app(ReopeningRecommender(settings))
 @bentoml.asgi_app(measured(app), path="/")
 class LinewiseService:
     """Decisions over HTTP and the agent's screen under `/agent/`."""
+
+    def __init__(self) -> None:
+        # The first caller must not wait for models to load. What is missing now is said to each caller.
+        with contextlib.suppress(NotReady):
+            recommender()

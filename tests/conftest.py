@@ -22,3 +22,28 @@ def berka_dir() -> Path:
     if not folder.is_dir():
         pytest.skip("the public Berka data (../shared/data/berka) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A small generated bank with features, models and a release, made once; tests only read it.
+
+    What a test writes goes to the ledger alone, under its own customers.
+    """
+    from features.building import build_features, observation_pairs
+    from features.materialising import materialise
+    from linewise.core.settings import load_settings
+    from linewise.simulation.small_bank import simulate_small_bank
+    from serving.scoring.registry import pull_release
+    from training.retraining import train
+
+    made = Home(tmp_path_factory.mktemp("served"))
+    bank = simulate_small_bank(made, customer_count=300, seed=3)
+    now = bank.manifest.data_until
+    assert now is not None
+    build_features(made, observation_pairs(bank, now))
+    materialise(made, now)
+    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+    train(load_settings(home=made.root), overrides=quick)
+    pull_release(made)
+    return made

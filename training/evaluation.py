@@ -116,7 +116,7 @@ def cross_validate(
     # on matrices this small the linear algebra's own threads cost seven times what they save.
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         figures = list(pool.map(walk, splits))
-    compared = {name: _compare([one[name] for one in figures], spec.fold_count) for name in judges}
+    compared = {name: _compare(name, [one[name] for one in figures], spec.fold_count) for name in judges}
     evaluation = Evaluation(
         row_count=len(data.y),
         positive_count=int(data.y.sum()),
@@ -155,13 +155,14 @@ def _case_auc(rows: Dataset, p: Floats) -> float:
     return float(roc_auc_score(taken, -none_taken))
 
 
-def _compare(pairs: Sequence[tuple[float, float]], fold_count: int) -> Comparison:
+def _compare(name: str, pairs: Sequence[tuple[float, float]], fold_count: int) -> Comparison:
     """Intervals for the figures of the model and the rival in each fold."""
     share = 1 / (fold_count - 1)
+    possible = (0.0, np.inf if name == "log_loss" else 1.0)
     model, rival = np.array(pairs).T
     return Comparison(
-        model=corrected_resampled(model, share),
-        logistic=corrected_resampled(rival, share),
+        model=corrected_resampled(model, share, possible),
+        logistic=corrected_resampled(rival, share, possible),
         difference=corrected_resampled(model - rival, share),
     )
 

@@ -23,13 +23,18 @@ class Measured(BaseModel):
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def corrected_resampled(values: Sequence[float] | npt.NDArray[np.float64], test_share: float) -> Measured:
+def corrected_resampled(
+    values: Sequence[float] | npt.NDArray[np.float64],
+    test_share: float,
+    within: tuple[float, float] = (-np.inf, np.inf),
+) -> Measured:
     """Mean of a figure over repeated folds, with the corrected resampled t interval at 95%.
 
     The folds of repeated cross-validation share most of their training rows, so the plain standard error
     is far too small. Nadeau and Bengio (Machine Learning 52, 2003) replace 1/J by 1/J + n_test/n_train in
     the variance of the mean of J folds; `test_share` is n_test / n_train (1/4 for five folds). The same
-    formula on differences per fold compares two learners (Bouckaert and Frank, PAKDD 2004).
+    formula on differences per fold compares two learners (Bouckaert and Frank, PAKDD 2004). `within` cuts
+    the ends to what the figure can be.
 
     >>> print(corrected_resampled([0.6, 0.7, 0.8, 0.7], 0.25))
     0.700 [0.516, 0.884]
@@ -37,10 +42,10 @@ def corrected_resampled(values: Sequence[float] | npt.NDArray[np.float64], test_
     array = np.asarray(values, dtype=np.float64)
     centre = float(array.mean())
     if len(array) < 2:
-        return Measured(value=centre, low=-np.inf, high=np.inf)
+        return Measured(value=centre, low=within[0], high=within[1])
     error = np.sqrt((1 / len(array) + test_share) * array.var(ddof=1))
     half = float(t.ppf(0.975, len(array) - 1) * error)
-    return Measured(value=centre, low=centre - half, high=centre + half)
+    return Measured(value=centre, low=max(centre - half, within[0]), high=min(centre + half, within[1]))
 
 
 def jeffreys(hits: int, trials: int) -> Measured:

@@ -56,7 +56,7 @@ def _out_of_fold_loss(x: Floats, y: Integers, fold_of: Integers, penalty: float)
 
 
 def _regression(penalty: float) -> LogisticRegression:
-    return LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=200)
+    return LogisticRegression(C=penalty, max_iter=2000)
 
 
 def _inputs(data: Dataset, minimum_scale_amt: float | None) -> Floats:

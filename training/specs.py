@@ -77,6 +77,8 @@ class ModelSpec(BaseModel):
         return parameters
 
 
+# Chosen among nine sets on Berka (682 loans, 504 customers), each judged by three repeats on folds of another
+# seed than the one that reports; the best and the worst lay 0.02 AUC apart, well inside either's interval.
 SPECS: dict[str, ModelSpec] = {
     "default": ModelSpec(
         name="default",

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +57,19 @@ class Version:
 
 
 class Registry:
-    """The runs and registered versions of one home; the store is made on first use."""
+    """The runs and registered versions of one home; the store is made by the first registration."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._client = _client(home)
+
+    @cached_property
+    def _client(self) -> "MlflowClient":
+        return _client(self._home)
+
+    @property
+    def _is_empty(self) -> bool:
+        """Whether nothing was ever registered here: then asking makes no store and loads no MLflow."""
+        return not (self._home.mlruns_dir / "mlflow.db").is_file()
 
     def register(self, record: RunRecord) -> Version:
         """Log a run with its figures and files, and register its model folder as a new version.
@@ -110,7 +119,9 @@ class Registry:
 
     def versions(self, name: str) -> tuple[Version, ...]:
         """All registered versions of the model, oldest first; empty for an unknown model."""
-        found = self._client.search_model_versions(f"name = '{name}'") if name.isidentifier() else []
+        if self._is_empty or not name.isidentifier():
+            return ()
+        found = self._client.search_model_versions(f"name = '{name}'")
         return tuple(sorted(map(_version, found), key=lambda one: one.version))
 
     def champion(self, name: str) -> Version | None:
@@ -140,6 +151,8 @@ class Registry:
         return Evaluation.model_validate_json(Path(path).read_text(encoding="utf-8"))
 
     def _by_alias(self, name: str, alias: str) -> Version | None:
+        if self._is_empty:
+            return None
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
         try:

@@ -1,5 +1,6 @@
 """Rows parted into good and bad by the rules of their table, every bad one with its reasons."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ REASON = "quarantine_reason"
 _SEPARATOR = "; "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sieve:
     """The rules of one table over `view`, a table or view of the database that conforms to the columns."""
 
@@ -31,6 +32,7 @@ class Sieve:
     columns: Sequence[Column]
     rules: Sequence[Rule]
 
+    @functools.cached_property
     def rows(self) -> int:
         """How many rows there are, good and bad."""
         return int(self.database.sql(f"SELECT count(*) FROM {name_quoted(self.view)}").fetchall()[0][0])
@@ -41,38 +43,44 @@ class Sieve:
         The order makes the same rows give the same bytes whatever order they came in, and lays one
         customer's events together.
         """
-        kept = self.database.sql(f"SELECT {self._listed()} FROM {self._marked()} WHERE {REASON} = '' {self._ordered()}")
-        return kept.to_arrow_table().cast(arrow_schema(self.columns)).combine_chunks()
+        return self._select(arrow_schema(self.columns), f"{REASON} = ''")
 
     def bad(self) -> pa.Table:
         """The rows that break a rule, with a column `quarantine_reason` that names every rule they break."""
         schema = arrow_schema(self.columns).append(pa.field(REASON, pa.string()))
-        put_aside = self.database.sql(
-            f"SELECT {self._listed()}, {REASON} FROM {self._marked()} WHERE {REASON} <> '' {self._ordered()}"
-        )
-        return put_aside.to_arrow_table().cast(schema).combine_chunks()
+        return self._select(schema, f"{REASON} <> ''")
+
+    def _select(self, schema: pa.Schema, condition: str) -> pa.Table:
+        # Most optional tables of most banks are empty, and a plan of forty rules costs more than none.
+        if self.rows == 0:
+            return schema.empty_table()
+        listed = ", ".join(map(name_quoted, schema.names))
+        query = f"SELECT {listed} FROM ({self._marked()}) WHERE {condition} ORDER BY {self._order()}"
+        return self.database.sql(query).to_arrow_table().cast(schema).combine_chunks()
 
     def _marked(self) -> str:
-        told = ", ".join(f"CASE WHEN {rule.is_bad} THEN {literal(rule.reason)} END" for rule in self._asked())
-        return f"(SELECT *, concat_ws({literal(_SEPARATOR)}, {told}) AS {REASON} FROM {name_quoted(self.view)})"
+        told = ", ".join(f"CASE WHEN {rule.is_bad} THEN {literal(rule.reason)} END" for rule in self._asked)
+        return f"SELECT *, concat_ws({literal(_SEPARATOR)}, {told}) AS {REASON} FROM {name_quoted(self.view)}"
 
+    @functools.cached_property
     def _asked(self) -> Sequence[Rule]:
         # The window behind the rule on duplicates sorts the whole table: only where there are any.
-        key = ", ".join(map(name_quoted, self.table.key))
-        twins = f"SELECT 1 FROM {name_quoted(self.view)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-        if self.database.sql(twins).fetchall():
+        if self._has_twins:
             return self.rules
         return [rule for rule in self.rules if not rule.rule_id.endswith(".duplicate")]
 
-    def _listed(self) -> str:
-        return ", ".join(name_quoted(column.name) for column in self.columns)
+    @functools.cached_property
+    def _has_twins(self) -> bool:
+        key = ", ".join(map(name_quoted, self.table.key))
+        twins = f"SELECT 1 FROM {name_quoted(self.view)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        return bool(self.database.sql(twins).fetchall())
 
-    def _ordered(self) -> str:
+    def _order(self) -> str:
         names = [column.name for column in self.columns]
         first = [name for name in ("customer_id", self.table.event_time) if name in names]
-        # Twins differ in other columns only, so every column has a say in the order.
-        order = dict.fromkeys([*first, *self.table.key, *names])
-        return "ORDER BY " + ", ".join(name_quoted(str(name)) for name in order)
+        # Twins differ in other columns only: where there are any, every column has a say in the order.
+        order = dict.fromkeys([*first, *self.table.key, *(names if self._has_twins else ())])
+        return ", ".join(name_quoted(str(name)) for name in order)
 
 
 def reason_counts(bad: pa.Table) -> dict[str, int]:

@@ -135,7 +135,7 @@ def _conformed(
 
 
 def _write_table(draft: Path, sieve: Sieve, *, is_absent: bool) -> tuple[TableFacts, list[Problem]]:
-    table, rows, bad, good = sieve.table, sieve.rows(), sieve.bad(), sieve.good()
+    table, rows, bad, good = sieve.table, sieve.rows, sieve.bad(), sieve.good()
     path = draft / f"{table.name}.parquet"
     _write(good, path)
     if bad.num_rows:

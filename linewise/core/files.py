@@ -1,12 +1,12 @@
 """Writing so that nothing half-written is ever seen: beside the target first, then one rename."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 __all__ = ["folder_written_whole", "sha256_of", "write_text_whole", "written_whole"]
 
@@ -25,9 +25,8 @@ def sha256_of(*paths: Path) -> str:
 def written_whole(target: Path) -> Iterator[Path]:
     """A path to write to that becomes `target` only if the block ends without an error."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
+    # Not mkstemp: its files are readable by their maker alone, and `target` would inherit that.
+    draft = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
         yield draft
         draft.replace(target)

@@ -150,14 +150,18 @@ def offer_plans(amount_amt: Ints, budget_amt: Ints, policy: PlanPolicy) -> PlanD
     )
 
 
-def schedule_of(amount_amt: int, annual_rate_ratio: float, term_months: int, first_day: date) -> Sequence[Instalment]:
-    """The lines of one plan; due dates are months after `first_day`, at month ends where a month is short."""
+def schedule_of(
+    amount_amt: int, payment_amt: int, annual_rate_ratio: float, term_months: int, first_day: date
+) -> Sequence[Instalment]:
+    """The lines of one plan whose level payment is known (`level_plans`).
+
+    Due dates are months after `first_day`, at month ends where a month is short.
+    """
     monthly = annual_rate_ratio / 12.0
-    level = int(level_plans(np.array([amount_amt]), annual_rate_ratio, np.array([term_months]))[0][0, 0])
     lines, balance = [], amount_amt
     for number in range(1, term_months + 1):
         interest = int(np.rint(balance * monthly))
-        payment = balance + interest if number == term_months else min(level, balance + interest)
+        payment = balance + interest if number == term_months else min(payment_amt, balance + interest)
         balance += interest - payment
         due_on = first_day + relativedelta(months=number)
         lines.append(Instalment(number, due_on, payment, interest, payment - interest, balance))

@@ -23,10 +23,11 @@ def reason_codes(
     commentary on Regulation B, 12 CFR 1002.9(b)(2)).
     """
     codes = sorted({code_of[name] for name in contributions.names if name in code_of})
-    group = np.array([[code_of.get(name) == code for code in codes] for name in contributions.names], dtype=float)
-    if not codes:
-        return tuple(() for _ in contributions.values)
-    weight = (contributions.values @ group.reshape(len(contributions.names), len(codes))) * sign[:, None]
+    weight = np.zeros((len(contributions.values), len(codes)))
+    # Column by column, not as a matrix product: the sum must not depend on how many rows stand beside it.
+    for column, name in enumerate(contributions.names):
+        if name in code_of:
+            weight[:, codes.index(code_of[name])] += contributions.values[:, column] * sign
     ranked = np.argsort(-weight, axis=1, kind="stable")[:, :most]
     return tuple(
         tuple((codes[j], float(weight[i, j])) for j in ranked[i] if weight[i, j] > 0) for i in range(len(weight))

@@ -122,41 +122,54 @@ def _similar(name: str, allowed: frozenset[str]) -> list[str]:
     return sorted(one for one in allowed if words & set(one.split("_")))[:5]
 
 
+FIELDS = ("when", "value", "threshold", "cap")
+"""The expressions of a rule, in the order of the cells that evaluating it fills."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """The rules of one kind with their polars expressions: hit, value, threshold and cap of each."""
+    """The rules of one kind: their expressions, and the cell (rule, field) that each one fills."""
 
     rules: tuple[Rule, ...]
     guards: Bools
     expressions: tuple[pl.Expr, ...]
+    cells: tuple[tuple[int, int], ...]
     columns: frozenset[str]
 
 
+def _rule(entry: RuleEntry, kind: Literal["offer", "limit"]) -> Rule:
+    return Rule(
+        rule_id=entry.rule_id,
+        stage=entry.stage,
+        applies_to=kind,
+        effect=entry.effect,
+        because=entry.because.by_language(),
+        neutral=(entry.neutral or entry.because).by_language(),
+        tell=entry.tell,
+    )
+
+
 def _compile(sources: Sequence[_Source], kind: Literal["offer", "limit"], allowed: frozenset[str]) -> _Compiled:
-    rules: list[Rule] = []
     expressions: list[pl.Expr] = []
+    cells: list[tuple[int, int]] = []
     columns: set[str] = set()
-    for source in sources:
-        entry = source.rule
-        texts = {"when": entry.when, "value": entry.value, "threshold": entry.threshold, "cap": entry.cap}
-        for name, text in texts.items():
-            tree = _parsed(text, name, source, allowed) if text is not None else exp.Null()
+    for number, source in enumerate(sources):
+        for cell, field in enumerate(FIELDS):
+            text: str | None = getattr(source.rule, field)
+            if text is None:
+                continue
+            tree = _parsed(text, field, source, allowed)
             columns |= {column.name for column in tree.find_all(exp.Column)}
-            kind_of = pl.Boolean if name == "when" else pl.Float64
-            expressions.append(pl.sql_expr(tree.sql("postgres")).cast(kind_of).alias(f"{entry.rule_id} {name}"))
-        rules.append(
-            Rule(
-                rule_id=entry.rule_id,
-                stage=entry.stage,
-                applies_to=kind,
-                effect=entry.effect,
-                because=entry.because.by_language(),
-                neutral=(entry.neutral or entry.because).by_language(),
-                tell=entry.tell,
-            )
-        )
-    guards = np.array([source.rule.on_missing == "block" for source in sources], dtype=bool)
-    return _Compiled(tuple(rules), guards, tuple(expressions), frozenset(columns))
+            computed = pl.sql_expr(tree.sql("postgres")).cast(pl.Boolean if field == "when" else pl.Float64)
+            expressions.append(computed.cast(pl.Float64).alias(f"{source.rule.rule_id} {field}"))
+            cells.append((number, cell))
+    return _Compiled(
+        rules=tuple(_rule(source.rule, kind) for source in sources),
+        guards=np.array([source.rule.on_missing == "block" for source in sources], dtype=bool),
+        expressions=tuple(expressions),
+        cells=tuple(cells),
+        columns=frozenset(columns),
+    )
 
 
 class CompiledRules:
@@ -177,21 +190,13 @@ class CompiledRules:
         compiled = self._compiled[applies_to]
         rows = len(next(iter(columns.values())))
         frame = pl.DataFrame([_series(name, columns[name]) for name in sorted(compiled.columns)])
-        found = frame.select(compiled.expressions)
-        width = len(compiled.rules)
-        raw = (
-            np.column_stack(
-                # An expression without a column gives one row for all.
-                [np.broadcast_to(column.cast(pl.Float64).to_numpy(), rows) for column in found.get_columns()]
-            )
-            if width
-            else np.empty((rows, 0))
-        )
-        cells = raw.reshape(rows, width, 4)
-        is_missing = np.isnan(cells[:, :, 0])
-        hit = np.where(is_missing, compiled.guards[None, :], cells[:, :, 0] == 1.0)
-        cap: Floats = np.where(np.isnan(cells[:, :, 3]), np.inf, cells[:, :, 3])
-        return Hits(compiled.rules, np.asarray(hit, dtype=bool), cells[:, :, 1], cells[:, :, 2], cap)
+        cells = np.full((rows, len(compiled.rules), len(FIELDS)), np.nan)
+        for (rule, field), column in zip(compiled.cells, frame.select(compiled.expressions), strict=True):
+            cells[:, rule, field] = column.to_numpy()  # one value without a column spreads over all rows
+        when, value, threshold, cap = np.moveaxis(cells, 2, 0)
+        hit: Bools = np.where(np.isnan(when), compiled.guards[None, :], when == 1.0)
+        cap_amt: Floats = np.where(np.isnan(cap), np.inf, cap)
+        return Hits(compiled.rules, hit, value, threshold, cap_amt)
 
 
 def _series(name: str, values: NDArray[Any]) -> pl.Series:

@@ -38,8 +38,10 @@ from linewise.simulation.service import (
     notice_table,
 )
 
-__all__ = ["CUSTOMER_COUNTS", "HIGHEST_SEED", "simulate_small_bank", "small_bank_tables"]
+__all__ = ["BANK_NAME_PREFIX", "CUSTOMER_COUNTS", "HIGHEST_SEED", "simulate_small_bank", "small_bank_tables"]
 
+BANK_NAME_PREFIX = "simulated-"
+"""How the name of every generated bank begins, so that it cannot be taken for a real one."""
 CUSTOMER_COUNTS = (50, 100_000)
 HIGHEST_SEED = 2**63 - 1
 # Small enough for the caches, large enough that numpy's cost a call does not count.
@@ -61,7 +63,7 @@ def simulate_small_bank(home: Home, customer_count: int, seed: int, *, overwrite
         )
     return write_bank(
         home,
-        f"simulated-{customer_count}-{seed}",
+        f"{BANK_NAME_PREFIX}{customer_count}-{seed}",
         small_bank_tables(customer_count, seed),
         clock="data_end",
         currency=CURRENCY,

@@ -176,12 +176,13 @@ def _plans(decisions: Decisions, row: int, first_day: date) -> list[dict[str, An
     answers = []
     for column in np.flatnonzero(plans.is_shown[row]).tolist():
         term = int(plans.term_months[column])
-        schedule = schedule_of(amount, plans.nominal_rate_ratio, term, first_day)
+        payment = int(plans.payment_amt[row, column])
+        schedule = schedule_of(amount, payment, plans.nominal_rate_ratio, term, first_day)
         answers.append(
             {
                 "term_months": term,
                 "amount_amt": amount,
-                "payment_amt": int(plans.payment_amt[row, column]),
+                "payment_amt": payment,
                 "last_payment_amt": schedule[-1].payment_amt,
                 "total_cost_amt": int(plans.total_cost_amt[row, column]),
                 "annualised_rate_ratio": float(plans.annualised_rate_ratio[row, column]),

@@ -7,14 +7,15 @@ from typing import Literal
 
 from features.catalogue import FEATURE_NAMES, definitions_hash
 from features.online import OnlineStore
+from features.rows import open_rows
 from linewise.bank.tables import open_bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
 from linewise.ledger.store import open_ledger
 from linewise.policy.policy import load_policy
-from serving.scoring.facts import read_bank_facts
 from serving.scoring.answer import utc_of
+from serving.scoring.facts import read_bank_facts
 from serving.scoring.registry import champion_versions, local_release
 
 __all__ = ["OLD_AFTER", "Finding", "examine"]
@@ -51,6 +52,8 @@ def _online_features(settings: Settings) -> Finding:
     customer_ids = sorted(facts.customers)
     rows = OnlineStore(settings.paths).read(customer_ids)
     refill = "linewise features build && linewise features materialize"
+    if open_rows(settings.paths).data_hash != bank.manifest.data_hash:
+        return Finding("online features", "stale", "built from other tables than are loaded now", refill)
     absent = len(customer_ids) - int(rows.found.sum())
     if absent:
         return Finding("online features", "stale", f"{absent:,} of {len(customer_ids):,} customers are absent", refill)
@@ -84,9 +87,11 @@ def _policy(settings: Settings) -> Finding:
 
 
 def _ledger(settings: Settings) -> Finding:
-    ledger = open_ledger(settings.paths)
-    ledger.close()
-    return Finding("ledger", "ok", str(settings.paths.ledger_path))
+    path = settings.paths.ledger_path
+    if not path.exists():
+        return Finding("ledger", "ok", "empty: the first decision makes it")
+    open_ledger(settings.paths).close()
+    return Finding("ledger", "ok", str(path))
 
 
 PARTS: dict[str, Callable[[Settings], Finding]] = {

@@ -240,5 +240,5 @@ def _enforce_same_features(release: Release) -> None:
             raise NotReady(
                 f"The champion of {name!r} was trained on other feature definitions than today's.",
                 "",
-                "Run: linewise features build && linewise features materialize && linewise model train",
+                f"Run: linewise model train, then linewise model promote {name} VERSION",
             )

@@ -19,12 +19,21 @@ CUSTOMERS = [a_customer("c1"), a_customer("c2"), a_customer("c3", birth_date=Non
 MICROSECOND = timedelta(microseconds=1)
 
 checked = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 kinds = st.sampled_from(
-    ["purchase", "refund", "cash_withdrawal", "cash_deposit", "transfer_in", "transfer_out"]
-    + ["fee", "interest", "penalty_interest"]
+    (
+        "purchase",
+        "refund",
+        "cash_withdrawal",
+        "cash_deposit",
+        "transfer_in",
+        "transfer_out",
+        "fee",
+        "interest",
+        "penalty_interest",
+    )
 )
 
 
@@ -70,7 +79,7 @@ def test_a_transaction_after_the_observation_date_changes_nothing(
 ) -> None:
     for row in later:  # one microsecond is the least that can be later
         row["posted_at"] = max(row["posted_at"], NOW + MICROSECOND)
-        row["recorded_at"] = row["posted_at"]
+        row["recorded_at"] = NOW  # announced in time, and still not happened
     with_later = compute(known + later, CUSTOMERS, pairs())
     assert the_bytes(with_later) == the_bytes(compute(known, CUSTOMERS, pairs()))
 
@@ -94,12 +103,11 @@ def test_the_order_of_the_rows_changes_nothing(compute: Compute, known: list[dic
 
 
 @checked
-@given(known=transactions(past))
-def test_a_pair_alone_is_the_same_as_in_company(compute: Compute, known: list[dict[str, Any]]) -> None:
+@given(known=transactions(past), place=st.integers(0, 3))
+def test_a_pair_alone_is_the_same_as_in_company(compute: Compute, known: list[dict[str, Any]], place: int) -> None:
     together = compute(known, CUSTOMERS, pairs())
-    for place in range(pairs().num_rows):
-        alone = compute(known, CUSTOMERS, pairs().slice(place, 1))
-        assert alone.to_pylist()[0] in together.to_pylist()
+    (alone,) = compute(known, CUSTOMERS, pairs().slice(place, 1)).to_pylist()
+    assert alone in together.to_pylist()
 
 
 @checked

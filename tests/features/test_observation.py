@@ -29,9 +29,7 @@ def test_a_customer_is_observed_now_or_where_the_history_ends(bank: Bank) -> Non
 
 def test_several_dates_give_each_pair_once(bank: Bank) -> None:
     april = datetime(2026, 4, 1, tzinfo=UTC)
-    assert observation_pairs(bank, NOW, [april, NOW]).equals(
-        pairs_of(("c1", april), ("c1", NOW), ("c2", MARCH))
-    )
+    assert observation_pairs(bank, NOW, [april, NOW]).equals(pairs_of(("c1", april), ("c1", NOW), ("c2", MARCH)))
 
 
 def test_a_date_in_another_zone_is_the_same_moment(bank: Bank) -> None:

@@ -126,6 +126,14 @@ def test_a_store_that_was_never_filled_says_what_to_run(home: Home) -> None:
         OnlineStore(home).read(["c1"])
 
 
+@pytest.mark.parametrize("content", [b"", b"this is no database, whatever its name says" * 99])
+def test_a_store_that_is_no_store_says_what_to_run(home: Home, content: bytes) -> None:
+    online_path(home).parent.mkdir(parents=True)
+    online_path(home).write_bytes(content)
+    with pytest.raises(FeaturesMissing, match="linewise features materialize"):
+        OnlineStore(home).read(["c1"])
+
+
 def test_a_reader_of_other_definitions_is_refused(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("features.online.definitions_hash", lambda: "another")
     with pytest.raises(FeaturesMissing, match="other definitions"):

@@ -7,7 +7,9 @@ from tests.features.conftest import FeaturesOf
 def test_the_lowest_balance_of_the_last_day_stands_for_transactions_without_an_order(
     features_of: FeaturesOf,
 ) -> None:
-    row = features_of(txn(1.5, balance_amt=700), txn(1.5, balance_amt=300), txn(1.6, balance_amt=500), txn(2, balance_amt=-9))
+    row = features_of(
+        txn(1.5, balance_amt=700), txn(1.5, balance_amt=300), txn(1.6, balance_amt=500), txn(2, balance_amt=-9)
+    )
     assert row["balance_amt"] == 300
 
 

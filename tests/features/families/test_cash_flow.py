@@ -46,7 +46,14 @@ def test_a_declined_transfer_is_no_income(features_of: FeaturesOf) -> None:
 
 @pytest.mark.parametrize(
     ("category", "essential_amt", "obligation_amt"),
-    [("household", 600, 0), ("insurance", 600, 0), ("loan", 0, 600), ("leasing", 0, 600), ("pension", 0, 0), (None, 0, 0)],
+    [
+        ("household", 600, 0),
+        ("insurance", 600, 0),
+        ("loan", 0, 600),
+        ("leasing", 0, 600),
+        ("pension", 0, 0),
+        (None, 0, 0),
+    ],
 )
 def test_essentials_and_obligations_follow_the_purpose(
     features_of: FeaturesOf, category: str | None, essential_amt: int, obligation_amt: int

@@ -25,9 +25,7 @@ def test_each_recency_counts_from_the_latest_of_its_kind(features_of: FeaturesOf
 
 
 @pytest.mark.parametrize(("days_ago", "recency_days"), [(0, 0), (364.99, 364), (365, 365), (900, 365)])
-def test_a_recency_of_more_than_a_year_reads_365(
-    features_of: FeaturesOf, days_ago: float, recency_days: int
-) -> None:
+def test_a_recency_of_more_than_a_year_reads_365(features_of: FeaturesOf, days_ago: float, recency_days: int) -> None:
     row = features_of(txn(days_ago))
     assert row["txn_recency_days"] == recency_days
     assert row["history_days"] == int(days_ago)

@@ -21,9 +21,7 @@ def monthly(amounts: tuple[int, ...], kind: str) -> list[dict[str, object]]:
         ((300, 300), 1.0),  # two months known: both are recent, both are all
     ],
 )
-def test_the_trend_compares_known_months_only(
-    features_of: FeaturesOf, amounts: tuple[int, ...], ratio: float
-) -> None:
+def test_the_trend_compares_known_months_only(features_of: FeaturesOf, amounts: tuple[int, ...], ratio: float) -> None:
     assert features_of(*monthly(amounts, "transfer_in"))["credit_trend_ratio_12m"] == pytest.approx(ratio, abs=1e-15)
     assert features_of(*monthly(amounts, "purchase"))["debit_trend_ratio_12m"] == pytest.approx(ratio, abs=1e-15)
 

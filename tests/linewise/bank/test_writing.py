@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linewise.bank.dictionary import TABLE_NAMES, Column, load_dictionary
-from linewise.bank.tables import open_bank
+from linewise.bank.tables import Bank, open_bank
 from linewise.core.errors import DataCheckFailed, MappingInvalid
 from linewise.core.home import Home
 from tests.linewise.bank.builders import (
@@ -43,16 +43,20 @@ def test_rows_lie_by_customer_time_and_key(home: Home) -> None:
     assert rows == sorted(rows, key=lambda row: (row["customer_id"], row["posted_at"], row["transaction_id"]))
 
 
-@settings(max_examples=10, deadline=None)
+@pytest.fixture(scope="module")
+def bank_in_order(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    """GOOD and one twin, in the order in which they are numbered."""
+    return write_small(Home(tmp_path_factory.mktemp("ordered")), small_tables(*GOOD, a_transaction(1)))
+
+
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_the_same_rows_give_the_same_bytes_in_whatever_order_they_come(seed: int) -> None:
+def test_the_same_rows_give_the_same_bytes_in_whatever_order_they_come(bank_in_order: Bank, seed: int) -> None:
     shuffled = random.Random(seed).sample([*GOOD, a_transaction(1)], len(GOOD) + 1)
     with tempfile.TemporaryDirectory() as folder:
-        one, other = Home(Path(folder) / "one"), Home(Path(folder) / "other")
-        expected = write_small(one, small_tables(*GOOD, a_transaction(1)))
-        bank = write_small(other, small_tables(*shuffled))
-        assert bank.manifest.data_hash == expected.manifest.data_hash
-        assert bytes_below(other.bank_dir) == bytes_below(one.bank_dir)
+        bank = write_small(Home(Path(folder)), small_tables(*shuffled))
+        assert bank.manifest.data_hash == bank_in_order.manifest.data_hash
+        assert bytes_below(bank.home.bank_dir) == bytes_below(bank_in_order.home.bank_dir)
 
 
 def test_another_amount_gives_another_data_hash(home: Home) -> None:

@@ -4,8 +4,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from linewise.bank.dictionary import load_table
-from linewise.core.yaml_lines import read_yaml_as
 from linewise.core.errors import UsageError
+from linewise.core.yaml_lines import read_yaml_as
 
 
 class Shelf(BaseModel):

@@ -94,9 +94,9 @@ def same(left, right, row: int) -> bool:
     """Whether the only row of `left` equals that row of `right`, field by field."""
     for name in type(left).__slots__:
         one, many = getattr(left, name), getattr(right, name)
-        if isinstance(one, np.ndarray) and one.shape and one.shape[0] == 1 and many.shape[0] > 1:
-            if not np.array_equal(one[0], many[row], equal_nan=one.dtype.kind == "f"):
-                return False
+        is_by_customer = isinstance(one, np.ndarray) and one.shape[:1] == (1,) and many.shape[0] > 1
+        if is_by_customer and not np.array_equal(one[0], many[row], equal_nan=one.dtype.kind == "f"):
+            return False
     return True
 
 

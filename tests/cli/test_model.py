@@ -1,0 +1,98 @@
+"""`linewise model`, as a person and as a machine call it."""
+
+import json
+
+import pytest
+
+from cli.main import main
+from linewise.core.home import Home
+from serving.scoring.registry import local_release
+from tests.training.builders import registered, two_champions
+from training.promotion import history
+from training.tracking import Registry
+
+
+@pytest.fixture(scope="module")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A registry with a champion of each model and a second version of one."""
+    home = Home(tmp_path_factory.mktemp("models"))
+    two_champions(home)
+    registered(Registry(home), seed=1)
+    return home
+
+
+@pytest.fixture
+def at_home(trained_home: Home) -> list[str]:
+    return ["--home", str(trained_home.root)]
+
+
+def exit_code_of(arguments: list[str]) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    return int(str(caught.value.code))
+
+
+def test_champion_and_latest_stand_beside_each_other(at_home: list[str], capsys: pytest.CaptureFixture[str]):
+    main(["model", "evaluate", "default", *at_home])
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "champion" in shown.err
+    assert "latest" in shown.err
+    main(["model", "evaluate", "--json", *at_home])
+    reports = json.loads(capsys.readouterr().out)
+    assert [report["name"] for report in reports] == ["default", "card_take_up"]
+    assert {"value", "low", "high"} == set(reports[0]["champion"]["evaluation"]["auc"]["model"])
+
+
+def test_promote_releases_for_serving_and_history_shows_it(
+    at_home: list[str], trained_home: Home, capsys: pytest.CaptureFixture[str]
+):
+    main(["model", "promote", "default", "2", "--reason", "better ranking", "--json", *at_home])
+    said = capsys.readouterr()
+    assert json.loads(said.out)["version"] == 2
+    release = local_release(trained_home)
+    assert release is not None
+    assert release.models["default"].version == 2
+    assert f"Released for serving: {release.key}." in said.err
+    main(["model", "history", "--json", *at_home])
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["name"], row["version"], row["reason"]) for row in rows] == [("default", 2, "better ranking")]
+    main(["model", "history", *at_home])
+    assert "better ranking" in capsys.readouterr().err
+    assert len(history_of(trained_home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["promote", "default", "9", "--reason", "why"], 1, "has no version 9"),
+        (["promote", "default", "1"], 2, "--reason"),
+        (["promote", "default", "none", "--reason", "why"], 2, "none"),
+        (["train", "churn"], 2, "There is no model 'churn'"),
+        (["train", "-S", "trees=3"], 2, "tree_count"),
+        (["train"], 1, "linewise bank import"),
+        (["evaluate", "churn"], 2, "There is no model 'churn'"),
+    ],
+)
+def test_mistakes_end_with_their_code_and_say_what_to_do(
+    at_home: list[str], arguments: list[str], exit_code: int, words: str, capsys: pytest.CaptureFixture[str]
+):
+    assert exit_code_of(["model", *arguments, *at_home]) == exit_code
+    assert words in capsys.readouterr().err
+
+
+def test_an_empty_history_says_so(home: Home, capsys: pytest.CaptureFixture[str]):
+    main(["model", "history", "--home", str(home.root)])
+    assert "Promotions: none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["train"], ["evaluate"], ["promote"], ["history"]])
+def test_help_shows_an_example(words: list[str], capsys: pytest.CaptureFixture[str]):
+    main(["model", *words, "--help"])
+    assert "Example:" in capsys.readouterr().out
+
+
+def history_of(home: Home):
+    from linewise.core.settings import load_settings
+
+    return history(load_settings(home=home.root))

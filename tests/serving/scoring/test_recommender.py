@@ -1,0 +1,249 @@
+"""Decisions of a served home: complete, recorded before they leave, the same alone and in the batch."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from linewise.core.errors import (
+    BankMissing,
+    FeaturesMissing,
+    ModelMissing,
+    UnknownCustomer,
+    UnknownDecision,
+    UsageError,
+)
+from linewise.core.home import Home
+from linewise.core.settings import load_settings
+from serving.scoring.audience import agent_view
+from serving.scoring.batch import score_base
+from serving.scoring.recommender import Recommender, open_recommender
+
+OFFER_FIELDS = {"offer_id", "title", "propensity", "value_amt", "priority", "pscore", "reasons"}
+DROP_FIELDS = {"offer_id", "stage", "rule_id", "because", "value", "threshold"}
+LIMIT_FIELDS = {"current_amt", "suggested_amt", "max_amt", "binding", "reasons", "curve"}
+PLAN_FIELDS = {"term_months", "payment_amt", "total_cost_amt", "annualised_rate_ratio", "schedule"}
+
+
+@pytest.fixture(scope="module")
+def recommender(served_home: Home) -> Recommender:
+    return open_recommender(load_settings(home=served_home.root, language="en"))
+
+
+def a_customer_with(recommender: Recommender, *fields: str, skip: int = 0) -> str:
+    """The first customer whose answer has something in each of these fields."""
+    decisions = recommender.decide(recommender.customer_ids(), recommender.context("voice"))
+    found = [
+        str(decisions.customers.customer_id[row])
+        for row in range(len(decisions.customers))
+        if all(recommender.answer(decisions, row)[field] for field in fields)
+    ]
+    return found[skip]
+
+
+def test_an_answer_carries_every_field_of_the_contract(recommender: Recommender):
+    answer = recommender.decide_one(a_customer_with(recommender, "offers", "plans", "not_offered"), "voice")
+    assert {
+        "decision_id",
+        "customer_id",
+        "as_of",
+        "channel",
+        "offers",
+        "not_offered",
+        "limit",
+        "plans",
+        "versions",
+    } <= set(answer)
+    assert all(set(offer) >= OFFER_FIELDS and offer["reasons"] for offer in answer["offers"])
+    assert all(set(drop) >= DROP_FIELDS for drop in answer["not_offered"])
+    assert set(answer["limit"]) >= LIMIT_FIELDS
+    assert set(answer["limit"]["curve"][0]) == {"limit_amt", "expected_profit_amt", "pd_12m"}
+    assert all(set(plan) >= PLAN_FIELDS for plan in answer["plans"])
+    assert set(answer["versions"]) == {"models", "policy", "catalogue", "features"}
+    assert len({offer["offer_id"] for offer in [*answer["offers"], *answer["not_offered"]]}) == 3
+    for plan in answer["plans"]:
+        assert sum(line["principal_amt"] for line in plan["schedule"]) == answer["limit"]["suggested_amt"]
+        assert (
+            sum(line["payment_amt"] for line in plan["schedule"]) - answer["limit"]["suggested_amt"]
+            == plan["total_cost_amt"]
+        )
+
+
+def test_every_customer_gets_offers_or_a_reason_why_not(recommender: Recommender):
+    decisions = recommender.decide(recommender.customer_ids(), recommender.context("voice"))
+    for row in range(len(decisions.customers)):
+        answer = recommender.answer(decisions, row)
+        assert answer["offers"] or answer["offers_none_because"]
+        assert answer["plans"] or answer["plans_none_because"]
+        assert answer["limit"]["reasons"][0]["text"]
+
+
+def test_the_decision_is_in_the_record_before_it_is_answered(recommender: Recommender):
+    answer = recommender.decide_one(recommender.customer_ids()[0], "voice")
+    assert recommender.recorded(answer["decision_id"]) == answer
+
+
+def test_online_and_batch_decide_alike_field_by_field(recommender: Recommender):
+    customer_ids = recommender.customer_ids()[:40]
+    context = recommender.context("voice")
+    together = recommender.decide(customer_ids, context)
+    for row, customer_id in enumerate(customer_ids):
+        alone = recommender.decide([customer_id], context)
+        assert recommender.answer(alone, 0) == recommender.answer(together, row)
+
+
+def test_many_threads_decide_as_one_does(served_home: Home, recommender: Recommender):
+    many = open_recommender(load_settings(home=served_home.root, language="en"), threads=2)
+    context = recommender.context("voice", explain=False)
+    one_thread = recommender.decide(recommender.customer_ids(), context)
+    assert np.array_equal(many.decide(many.customer_ids(), context).offers.propensity, one_thread.offers.propensity)
+
+
+def test_a_declined_offer_is_gone_from_the_very_next_decision_in_every_channel(recommender: Recommender):
+    customer_id = a_customer_with(recommender, "offers")
+    first = recommender.decide_one(customer_id, "voice")
+    declined = first["offers"][0]["offer_id"]
+    recommender.record_outcome(first["decision_id"], declined, "declined", "price", agent_id="a", call_id="c")
+    for channel in ("voice", "app"):
+        again = recommender.decide_one(customer_id, channel)
+        assert declined not in [offer["offer_id"] for offer in again["offers"]]
+        rules = {drop["rule_id"] for drop in again["not_offered"] if drop["offer_id"] == declined}
+        assert {"BANK-DECLINED-OFFER", "BANK-DECLINED-GROUP"} <= rules
+
+
+def test_a_customer_who_wants_no_contact_is_offered_nothing_more(recommender: Recommender):
+    customer_id = a_customer_with(recommender, "offers", skip=1)
+    first = recommender.decide_one(customer_id, "voice")
+    recommender.record_outcome(
+        first["decision_id"], first["offers"][0]["offer_id"], "declined", "do_not_contact", agent_id="a"
+    )
+    again = recommender.decide_one(customer_id, "voice")
+    assert again["offers"] == []
+    assert all(
+        "CN-CP-1" in {drop["rule_id"] for drop in again["not_offered"] if drop["offer_id"] == offer_id}
+        for offer_id in ("CARD_JUNIOR", "CARD_CLASSIC", "CARD_GOLD")
+    )
+
+
+def test_an_answer_to_an_offer_that_was_not_shown_is_refused(recommender: Recommender):
+    answer = recommender.decide_one(a_customer_with(recommender, "offers", skip=2), "voice")
+    dropped = answer["not_offered"][0]["offer_id"]
+    with pytest.raises(UsageError, match=f"did not show the offer '{dropped}'"):
+        recommender.record_outcome(answer["decision_id"], dropped, "accepted")
+    with pytest.raises(UsageError, match="'perhaps'"):
+        recommender.record_outcome(answer["decision_id"], answer["offers"][0]["offer_id"], "perhaps")
+    with pytest.raises(UnknownDecision):
+        recommender.record_outcome("none", "CARD_GOLD", "accepted")
+
+
+def test_an_unknown_customer_or_channel_is_named(recommender: Recommender):
+    with pytest.raises(UnknownCustomer, match="'nobody'"):
+        recommender.decide_one("nobody", "voice")
+    with pytest.raises(UsageError, match="'fax'"):
+        recommender.decide_one(recommender.customer_ids()[0], "fax")
+
+
+def hidden_numbers(value: object) -> set[str]:
+    """Every key of a nested answer."""
+    if isinstance(value, dict):
+        return set(value) | {key for one in value.values() for key in hidden_numbers(one)}
+    return {key for one in value for key in hidden_numbers(one)} if isinstance(value, list) else set()
+
+
+def test_the_agent_sees_no_probability_profit_value_or_threshold(recommender: Recommender):
+    view = agent_view(recommender.decide_one(a_customer_with(recommender, "offers", "plans"), "voice"))
+    secret = {
+        "propensity",
+        "value_amt",
+        "priority",
+        "pscore",
+        "pd_12m",
+        "curve",
+        "value",
+        "threshold",
+        "weight",
+        "rule_id",
+    }
+    assert hidden_numbers(view).isdisjoint(
+        secret | {"expected_profit_amt", "budget_amt", "cautious_income_amt", "seed"}
+    )
+    assert view["offers"][0]["confidence"] in {"high", "medium", "low"}
+
+
+def test_what_must_not_be_told_reaches_the_agent_as_a_neutral_sentence(recommender: Recommender):
+    context = recommender.context("voice")
+    decisions = recommender.decide([recommender.customer_ids()[0]], context)
+    policy = recommender.policy.decision
+    from linewise.decisioning.decide import Prices, decide
+    from tests.builders import FixedScorers
+
+    fraud = decide(
+        decisions.customers,
+        replace(decisions.state, has_open_fraud_case=np.array([True])),
+        context, policy, FixedScorers(), Prices(), 1,
+    )  # fmt: skip
+    answer = {"decision_id": "D"} | recommender.answer(fraud, 0)
+    assert "fraud" in str(answer)
+    shown = str(agent_view(answer)).lower()
+    assert "fraud" not in shown
+    assert "cn-aml" not in shown
+    assert "cannot be done at the moment" in shown
+
+
+def test_the_whole_base_is_written_to_parquet_and_csv_the_same_twice(recommender: Recommender, tmp_path):
+    seen: list[int] = []
+    first = score_base(recommender, tmp_path / "one.parquet", advance=seen.append)
+    second = score_base(recommender, tmp_path / "two.parquet")
+    assert first.customers == sum(seen) == len(recommender.customer_ids())
+    assert first.parquet.read_bytes() == second.parquet.read_bytes()
+    assert first.csv.read_bytes() == second.csv.read_bytes()
+    table = pq.read_table(first.parquet)
+    assert table["customer_id"].to_pylist() == recommender.customer_ids()
+    assert len(first.csv.read_text(encoding="utf-8").splitlines()) == table.num_rows + 1
+
+
+def test_the_batch_says_what_the_call_says(recommender: Recommender, tmp_path):
+    report = score_base(recommender, tmp_path / "base.parquet")
+    for row in pq.read_table(report.parquet).slice(50, 25).to_pylist():
+        answer = recommender.decide_one(row["customer_id"], "voice")
+        ids = [offer["offer_id"] for offer in answer["offers"]]
+        assert [row[f"offer_{i}_id"] for i in (1, 2, 3) if row[f"offer_{i}_id"]] == ids
+        assert row["suggested_limit_amt"] == answer["limit"]["suggested_amt"]
+        assert row["limit_binding"] == answer["limit"]["binding"]
+        plan = answer["plans"][0] if answer["plans"] else {"term_months": None, "payment_amt": None}
+        assert (row["plan_term_months"], row["plan_payment_amt"]) == (plan["term_months"], plan["payment_amt"])
+
+
+def test_an_interrupted_batch_leaves_the_former_file_as_it_was(recommender: Recommender, tmp_path):
+    target = tmp_path / "base.parquet"
+    target.write_text("former", encoding="utf-8")
+
+    def stop(_steps: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score_base(recommender, target, advance=stop)
+    assert target.read_text(encoding="utf-8") == "former"
+    assert [path.name for path in tmp_path.iterdir()] == ["base.parquet"]
+
+
+def test_the_age_of_the_features_is_told(served_home: Home):
+    later = load_settings(home=served_home.root)
+    now = open_recommender(later).clock.now() + timedelta(days=3)
+    desk = open_recommender(load_settings(home=served_home.root, now=now))
+    decisions = desk.decide([desk.customer_ids()[0]], desk.context("voice"))
+    assert desk.answer(decisions, 0)["feature_age_days"] == pytest.approx(3.0)
+
+
+def test_a_home_without_a_part_says_what_to_run(home: Home, served_home: Home):
+    with pytest.raises(BankMissing, match="linewise bank import"):
+        open_recommender(load_settings(home=home.root))
+    home.data_dir.mkdir(parents=True)
+    (home.data_dir / "bank").symlink_to(served_home.bank_dir)
+    with pytest.raises(FeaturesMissing, match="linewise features build && linewise features materialize"):
+        open_recommender(load_settings(home=home.root))
+    (home.data_dir / "feast").symlink_to(served_home.feast_dir)
+    with pytest.raises(ModelMissing, match="linewise model train"):
+        open_recommender(load_settings(home=home.root))

@@ -1,0 +1,96 @@
+"""The real service: `bentoml serve` on the source and on a built bento, its probes, metrics and doors."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.demo import _free_port
+from cli.service_process import start_service, wait_until_ready
+from linewise.core.errors import NotReady
+from linewise.core.home import Home
+from linewise.core.settings import Settings, checkout_dir, load_settings
+
+BENTOML = Path(sys.executable).with_name("bentoml")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[httpx.Client]:
+    process = start_service(settings, quiet=True)
+    address = f"http://{settings.host}:{settings.port}"
+    try:
+        wait_until_ready(process, address)
+        with httpx.Client(base_url=address, timeout=30) as client:
+            yield client
+    finally:
+        stop(process)
+
+
+def settings_of(home: Home) -> Settings:
+    return load_settings(home=home.root, port=_free_port("127.0.0.1"), language="en")
+
+
+def test_the_service_decides_records_and_measures(served_home: Home):
+    with running(settings_of(served_home)) as client:
+        answer = client.post("/v1/decisions", json={"customer_id": "C000007"})
+        assert answer.status_code == 201
+        again = client.get(f"/v1/decisions/{answer.json()['decision_id']}")
+        assert again.json() == answer.json() | {"outcomes": []}
+        assert client.get("/agent/").status_code == 200
+        assert client.get("/livez").is_success
+        metrics = client.get("/metrics").text
+        assert 'linewise_answer_seconds_count{door="/v1/decisions",status="201"} 1.0' in metrics
+
+
+def test_what_was_answered_survives_a_kill(served_home: Home):
+    settings = settings_of(served_home)
+    process = start_service(settings, quiet=True)
+    address = f"http://{settings.host}:{settings.port}"
+    try:
+        wait_until_ready(process, address)
+        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C000008"}, timeout=30).json()
+    finally:
+        process.kill()
+        process.wait()
+    with running(settings_of(served_home)) as client:
+        assert client.get(f"/v1/decisions/{answer['decision_id']}").json()["customer_id"] == "C000008"
+
+
+def test_a_service_that_cannot_start_says_so(served_home: Home):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with pytest.raises(NotReady, match="did not become ready"):
+        wait_until_ready(ended, "http://127.0.0.1:9")
+
+
+def test_a_built_bento_serves_the_same_doors(served_home: Home, tmp_path: Path):
+    environment = {**os.environ, "BENTOML_HOME": str(tmp_path / "bentoml"), "BENTOML_DO_NOT_TRACK": "true"}
+    words = [BENTOML, "build", "--output", "tag"]
+    done = subprocess.run(words, cwd=checkout_dir(), env=environment, capture_output=True, text=True, check=True)
+    tag = done.stdout.strip().rpartition("__tag__:")[2]
+    port = _free_port("127.0.0.1")
+    served = subprocess.Popen(
+        [BENTOML, "serve", tag, "--port", str(port), "--host", "127.0.0.1"],
+        cwd=tmp_path,
+        env=environment | {"LINEWISE_HOME": str(served_home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(served, address)
+        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C000009"}, timeout=30)
+        assert answer.status_code == 201
+    finally:
+        stop(served)

@@ -1,0 +1,94 @@
+"""Small labelled data with a known truth, and a registry filled with models fitted on them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from linewise.core.home import Home
+from training.artefact import headline_metrics, write_artefact
+from training.dataset import Dataset
+from training.evaluation import CrossValidation, cross_validate
+from training.fitting import FittedModel, fit_model
+from training.specs import DoseSpec, ModelSpec
+from training.tracking import EVALUATION_FILE, MODEL_FOLDER, Registry, RunRecord, Version
+
+TRAINED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def a_spec(name: str = "default", **given: Any) -> ModelSpec:
+    """A spec that is fitted in a blink."""
+    quick = {"tree_count": 20, "fold_count": 3, "repeat_count": 2, "inner_fold_count": 3, "learning_rate": 0.2}
+    known = {"default": {"purpose": "risk", "dose": DoseSpec(scale_feature="income_amt")}}.get(
+        name, {"purpose": "take_up"}
+    )
+    return ModelSpec(name=name, label="what is asked", **{**quick, **known, **given})
+
+
+def a_dataset(row_count: int = 300, seed: int = 0, dose_slope: float = 1.0, name: str = "default") -> Dataset:
+    """Loans whose log-odds are -3 + 2·x0 + dose_slope·log1p(principal / income); x1 and x2 say nothing."""
+    draw = np.random.default_rng(seed)
+    x = draw.normal(size=(row_count, 3))
+    principal = draw.lognormal(11, 1, row_count)
+    income = draw.lognormal(11, 0.3, row_count)
+    odds = -3 + 2 * x[:, 0] + dose_slope * np.log1p(principal / income)
+    y = (draw.random(row_count) < 1 / (1 + np.exp(-odds))).astype(np.int64)
+    numbers = np.arange(row_count)
+    return Dataset(
+        name=name,
+        feature_names=("x0", "x1", "x2"),
+        offer_attributes=(),
+        x=x,
+        y=y,
+        groups=numbers,
+        cases=numbers,
+        principal_amt=principal,
+        scale_amt=income,
+        horizon_months=20.5,
+        definitions_hash="d" * 64,
+        data_hash="e" * 64,
+    )
+
+
+def an_offer_dataset(case_count: int = 150, seed: int = 0) -> Dataset:
+    """Three offers a case: the second is wanted by those with a high x0, the others by nearly nobody."""
+    draw = np.random.default_rng(seed)
+    x0 = np.repeat(draw.normal(size=case_count), 3)
+    tier = np.tile([1.0, 2.0, 3.0], case_count)
+    odds = np.where(tier == 2, -0.5 + 2 * x0, -4.0)
+    y = (draw.random(3 * case_count) < 1 / (1 + np.exp(-odds))).astype(np.int64)
+    cases = np.repeat(np.arange(case_count), 3)
+    return Dataset("card_take_up", ("x0",), ("offer_tier",), np.column_stack([x0, tier]), y, cases, cases)
+
+
+def registered(registry: Registry, name: str = "default", seed: int = 0) -> Version:
+    """A model fitted on small data and registered, with all files that training leaves."""
+    spec = a_spec(name)
+    data = a_dataset(seed=seed) if name == "default" else an_offer_dataset(seed=seed)
+    checked, fitted = cross_validate(spec, data, seed), fit_model(spec, data, seed)
+    with TemporaryDirectory() as folder:
+        return registry.register(a_record(Path(folder), spec, data, checked, fitted))
+
+
+def a_record(folder: Path, spec: ModelSpec, data: Dataset, checked: CrossValidation, fitted: FittedModel) -> RunRecord:
+    """The record of one training, its files written into `folder`."""
+    write_artefact(folder / MODEL_FOLDER, spec, data, fitted, checked.evaluation, TRAINED_AT)
+    (folder / EVALUATION_FILE).write_text(checked.evaluation.model_dump_json(), encoding="utf-8")
+    return RunRecord(
+        name=spec.name,
+        folder=folder,
+        parameters={"seed": 0},
+        metrics=headline_metrics(checked.evaluation),
+        tags={"data_hash": data.data_hash},
+    )
+
+
+def two_champions(home: Home) -> dict[str, Version]:
+    """A registry with a champion of each model."""
+    registry = Registry(home)
+    made = {name: registered(registry, name) for name in ("default", "card_take_up")}
+    for name, version in made.items():
+        registry.set_champion(name, version.version)
+    return made

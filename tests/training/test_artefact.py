@@ -1,0 +1,56 @@
+import json
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+import pytest
+
+from tests.training.builders import TRAINED_AT, a_dataset, a_spec, an_offer_dataset
+from training.artefact import headline_metrics, write_artefact
+from training.evaluation import cross_validate
+from training.fitting import fit_model
+
+SPEC_KEYS = {
+    "name", "label", "inputs", "feature_names", "offer_attributes", "calibration", "dose", "horizon_months",
+    "definitions_hash", "data_hash", "trained_at", "training_rows", "positives", "metrics", "has_control_group",
+}  # fmt: skip
+
+
+def test_the_two_text_files_alone_give_the_probability_back(tmp_path: Path):
+    spec, data = a_spec(), a_dataset()
+    fitted, evaluation = fit_model(spec, data, 5), cross_validate(spec, data, 5).evaluation
+    write_artefact(tmp_path, spec, data, fitted, evaluation, TRAINED_AT)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.txt", "spec.json"]
+
+    said = json.loads((tmp_path / "spec.json").read_text(encoding="utf-8"))
+    assert set(said) == SPEC_KEYS
+    raw = lgb.Booster(model_file=tmp_path / "model.txt").predict(data.x, raw_score=True)
+    assert data.principal_amt is not None
+    assert data.scale_amt is not None
+    ratio = data.principal_amt / np.fmax(data.scale_amt, said["dose"]["minimum_scale_amt"])
+    margin = said["calibration"]["intercept"] + said["calibration"]["slope"] * raw
+    margin = margin + said["dose"]["slope"] * np.log1p(ratio)
+    np.testing.assert_allclose(1 / (1 + np.exp(-margin)), fitted.probability(data), rtol=1e-12)
+    assert said["inputs"] == ["x0", "x1", "x2"]
+    assert said["horizon_months"] == 20.5
+    assert said["trained_at"] == "2026-11-23T09:00:00+00:00"
+    assert (said["training_rows"], said["positives"]) == (300, int(data.y.sum()))
+
+
+def test_a_take_up_model_has_offer_attributes_and_no_dose(tmp_path: Path):
+    spec, data = a_spec("card_take_up"), an_offer_dataset()
+    evaluation = cross_validate(spec, data, 5).evaluation
+    write_artefact(tmp_path, spec, data, fit_model(spec, data, 5), evaluation, TRAINED_AT)
+    said = json.loads((tmp_path / "spec.json").read_text(encoding="utf-8"))
+    assert said["dose"] is None
+    assert said["inputs"] == said["feature_names"] + said["offer_attributes"] == ["x0", "offer_tier"]
+    assert said["has_control_group"] is False
+
+
+@pytest.mark.parametrize("name", ["default", "card_take_up"])
+def test_every_headline_figure_has_both_ends_of_its_interval(name: str):
+    data = a_dataset() if name == "default" else an_offer_dataset()
+    metrics = headline_metrics(cross_validate(a_spec(name), data, 5).evaluation)
+    for figure in ("auc", "logistic_auc", "auc_minus_logistic", "brier", "log_loss"):
+        assert metrics[f"{figure}_low"] <= metrics[figure] <= metrics[f"{figure}_high"]
+    assert ("case_auc" in metrics) == (name == "card_take_up")

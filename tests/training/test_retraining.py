@@ -1,0 +1,73 @@
+import pytest
+
+from linewise.core.errors import BankMissing, DataCheckFailed, ModelMissing, UsageError
+from linewise.core.home import Home
+from linewise.core.settings import load_settings
+from linewise.simulation.small_bank import simulate_small_bank
+from tests.linewise.bank.builders import small_tables, write_small
+from training.comparing import evaluate
+from training.promotion import history
+from training.retraining import fold_count, train
+
+QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=10")
+
+
+def test_without_a_bank_training_says_what_to_run(home: Home):
+    with pytest.raises(BankMissing) as caught:
+        train(load_settings(home=home.root))
+    assert "linewise bank import" in str(caught.value)
+
+
+def test_without_a_champion_there_is_nothing_to_evaluate(home: Home):
+    with pytest.raises(ModelMissing) as caught:
+        evaluate(load_settings(home=home.root), ["default"])
+    assert "linewise model train" in str(caught.value)
+    assert not home.mlruns_dir.exists()
+
+
+def test_an_unknown_model_is_refused_before_anything_is_read(home: Home):
+    with pytest.raises(UsageError):
+        train(load_settings(home=home.root), ["churn"])
+
+
+def test_a_bank_without_loans_cannot_teach_default(home: Home):
+    write_small(home, small_tables())
+    with pytest.raises(DataCheckFailed) as caught:
+        train(load_settings(home=home.root))
+    assert "delivers no table 'instalments'" in str(caught.value)
+    assert not home.mlruns_dir.exists()
+
+
+def test_too_few_cases_leave_the_registry_as_it_was(home: Home):
+    simulate_small_bank(home, customer_count=50, seed=1)
+    with pytest.raises(DataCheckFailed) as caught:
+        train(load_settings(home=home.root), ["card_take_up"])
+    assert "customers have the label" in str(caught.value)
+    assert not home.mlruns_dir.exists()
+
+
+def test_the_progress_bar_knows_how_many_folds_there_will_be():
+    assert fold_count() == 100
+    assert fold_count(["default"], ["repeat_count=3"]) == 15
+
+
+def test_the_first_version_is_champion_and_the_second_leaves_it_alone(home: Home):
+    simulate_small_bank(home, customer_count=600, seed=3)
+    settings = load_settings(home=home.root)
+    first = train(settings, ["default"], QUICK).models[0]
+    second = train(settings, ["default"], (*QUICK, "leaf_count=3")).models[0]
+    assert (first.version, first.is_champion) == (1, True)
+    assert (second.version, second.is_champion) == (2, False)
+    assert first.data_hash == second.data_hash
+    assert [(row.version, row.previous_version) for row in history(settings)] == [(1, None)]
+    (report,) = evaluate(settings, ["default"])
+    assert (report.champion.version, report.latest.version) == (1, 2)
+    gap = report.latest_minus_champion_auc
+    assert gap is not None
+    expected = report.latest.evaluation.auc.model.value - report.champion.evaluation.auc.model.value
+    assert gap.value == pytest.approx(expected)
+
+    train(settings.model_copy(update={"seed": 4}), ["default"], QUICK)
+    (report,) = evaluate(settings, ["default"])
+    assert report.latest.version == 3
+    assert report.latest_minus_champion_auc is None

@@ -1,0 +1,66 @@
+import pytest
+from pydantic import ValidationError
+
+from features.catalogue import FEATURES
+from linewise.core.errors import UsageError
+from training.specs import SPECS, ModelSpec, chosen_specs
+
+
+def test_every_model_stays_small_enough_to_explain_during_a_call():
+    for spec in SPECS.values():
+        assert spec.tree_count <= 100
+        assert spec.leaf_count <= 15
+        assert spec.depth <= 5
+
+
+def test_every_feature_that_a_spec_names_exists_and_is_allowed_for_its_purpose():
+    for spec in SPECS.values():
+        allowed = {feature.name for feature in FEATURES if spec.purpose in feature.allowed_for}
+        assert set(spec.rising) | set(spec.falling) <= allowed
+        assert set(spec.rising).isdisjoint(spec.falling)
+        if spec.dose:
+            assert spec.dose.scale_feature in {feature.name for feature in FEATURES}
+
+
+def test_age_is_no_input_of_the_probability_of_default():
+    risk = {feature.name for feature in FEATURES if SPECS["default"].purpose in feature.allowed_for}
+    assert "age_years" not in risk
+
+
+def test_constraints_stand_in_the_order_of_the_inputs():
+    spec = ModelSpec(name="m", label="l", purpose="risk", rising=("b",), falling=("c",))
+    parameters = spec.booster_parameters(("a", "b", "c"), 7)
+    assert parameters["monotone_constraints"] == [0, 1, -1]
+    assert (parameters["seed"], parameters["deterministic"], parameters["force_row_wise"]) == (7, True, True)
+
+
+def test_an_override_changes_every_chosen_model_or_the_one_it_names():
+    default, take_up = chosen_specs(overrides=["tree_count=40", "default.leaf_count=4"])
+    assert (default.tree_count, default.leaf_count) == (40, 4)
+    assert (take_up.tree_count, take_up.leaf_count) == (40, SPECS["card_take_up"].leaf_count)
+    assert [spec.name for spec in chosen_specs(["default", "default"])] == ["default"]
+
+
+@pytest.mark.parametrize(
+    ("names", "override", "words"),
+    [
+        (["churn"], "tree_count=4", "There is no model 'churn'. The models are default, card_take_up."),
+        ([], "tree_count", "KEY=VALUE"),
+        ([], "trees=4", "tree_count"),
+        ([], "label=4", "cannot be used"),
+        (["default"], "card_take_up.tree_count=4", "Chosen are: default."),
+        ([], "tree_count=101", "less than or equal to 100"),
+        ([], "tree_count=many", "valid integer"),
+        ([], "depth=6", "less than or equal to 5"),
+        ([], "learning_rate=nan", "finite"),
+    ],
+)
+def test_an_impossible_choice_is_refused_in_words(names: list[str], override: str, words: str):
+    with pytest.raises(UsageError) as caught:
+        chosen_specs(names, [override])
+    assert words in str(caught.value)
+
+
+def test_a_spec_cannot_be_changed_once_made():
+    with pytest.raises(ValidationError):
+        SPECS["default"].tree_count = 3  # type: ignore[misc]

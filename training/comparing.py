@@ -1,0 +1,84 @@
+"""Champion beside the latest version, as both were judged when they were trained."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from linewise.core.errors import ModelMissing
+from linewise.core.settings import Settings
+from training.evaluation import Evaluation
+from training.intervals import Measured, corrected_resampled
+from training.specs import chosen_specs
+from training.tracking import Registry, Version
+
+__all__ = ["EvaluationReport", "Standing", "evaluate"]
+
+
+class Standing(BaseModel):
+    """A registered version as it was judged when it was trained."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    run_id: str
+    trained_at: datetime
+    data_hash: str
+    evaluation: Evaluation
+
+
+class EvaluationReport(BaseModel):
+    """Champion beside the latest version of one model.
+
+    `latest_minus_champion_auc` compares them fold by fold. It is None where they are the same version or
+    were judged on other data or other folds, for then the two figures do not answer the same question.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    champion: Standing
+    latest: Standing
+    latest_minus_champion_auc: Measured | None
+
+
+def evaluate(settings: Settings, names: Sequence[str] = ()) -> tuple[EvaluationReport, ...]:
+    """Champion and latest version of each model by their cross-validated figures.
+
+    Raises ModelMissing where a model has no champion.
+    """
+    registry = Registry(settings.paths)
+    return tuple(_report(registry, spec.name) for spec in chosen_specs(names))
+
+
+def _report(registry: Registry, name: str) -> EvaluationReport:
+    champion = registry.champion(name)
+    if champion is None:
+        raise ModelMissing(name)
+    latest = registry.versions(name)[-1]
+    one, other = _standing(registry, champion), _standing(registry, latest)
+    return EvaluationReport(name=name, champion=one, latest=other, latest_minus_champion_auc=_difference(one, other))
+
+
+def _standing(registry: Registry, version: Version) -> Standing:
+    return Standing(
+        version=version.version,
+        run_id=version.run_id,
+        trained_at=version.created_at,
+        data_hash=version.tags["data_hash"],
+        evaluation=registry.evaluation(version),
+    )
+
+
+def _difference(champion: Standing, latest: Standing) -> Measured | None:
+    one, other = champion.evaluation, latest.evaluation
+    is_same_question = (champion.data_hash, one.seed, one.fold_count, one.repeat_count) == (
+        latest.data_hash,
+        other.seed,
+        other.fold_count,
+        other.repeat_count,
+    )
+    if champion.version == latest.version or not is_same_question:
+        return None
+    gaps = [late - now for late, now in zip(other.fold_auc, one.fold_auc, strict=True)]
+    return corrected_resampled(gaps, 1 / (one.fold_count - 1))
