@@ -42,7 +42,7 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 test: check browser ## all checks and all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 bench: $(STAMP) ## benchmarks, one JSON line a row; NAME=score runs one
 	@$(BIN)/python -m benchmarks $(NAME)

@@ -1,6 +1,5 @@
 """What a model is worth on customers it has not seen, beside a logistic regression on the very same folds."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ __all__ = ["Band", "Comparison", "CrossValidation", "Evaluation", "cross_validat
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Split = tuple[int, int, Integers, Integers]  # repeat, fold, training rows, test rows
 Judge = Callable[[Dataset, Floats], float]
 
 BAND_COUNT = 5
@@ -99,23 +99,28 @@ def cross_validate(
     """
     judges = _judges(data)
     splits = list(repeated_folds(data.y, data.groups, spec.fold_count, spec.repeat_count, seed))
-    ours = np.empty((spec.repeat_count, len(data.y)))
-    rivals = np.empty_like(ours)
 
-    def walk(split: tuple[int, int, Integers, Integers]) -> dict[str, tuple[float, float]]:
-        repeat, _, train, test = split
-        seen, unseen = data.rows(train), data.rows(test)
-        ours[repeat, test] = fit_model(spec, seen, seed).probability(unseen)
-        rivals[repeat, test] = fit_logistic(spec, seen, seed).probability(unseen)
+    def ours(split: Split) -> Floats:
+        found = fit_model(spec, data.rows(split[2]), seed).probability(data.rows(split[3]))
         if progress is not None:
             progress(1)
-        pair = ours[repeat, test], rivals[repeat, test]
-        return {name: (judge(unseen, pair[0]), judge(unseen, pair[1])) for name, judge in judges.items()}
+        return found
 
-    # Folds know nothing of each other and LightGBM leaves Python's lock, so threads change only the time;
-    # on matrices this small the linear algebra's own threads cost seven times what they save.
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        figures = list(pool.map(walk, splits))
+    def rivals(split: Split) -> Floats:
+        return fit_logistic(spec, data.rows(split[2]), seed).probability(data.rows(split[3]))
+
+    # The rival walks in a thread beside. LightGBM stays in this one: it keeps its number of threads for the
+    # whole process, and two trainings at once have crashed in its bins. On matrices this small the threads
+    # of the linear algebra cost seven times what they save.
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=1) as beside:
+        found_beside = beside.map(rivals, splits)
+        pairs = [(ours(split), rival) for split, rival in zip(splits, found_beside, strict=True)]
+    figures = [
+        {name: (judge(data.rows(split[3]), one), judge(data.rows(split[3]), other)) for name, judge in judges.items()}
+        for split, (one, other) in zip(splits, pairs, strict=True)
+    ]
+    probability = _by_repeat(spec, data, splits, [one for one, _ in pairs])
+    rival_probability = _by_repeat(spec, data, splits, [other for _, other in pairs])
     compared = {name: _compare(name, [one[name] for one in figures], spec.fold_count) for name in judges}
     evaluation = Evaluation(
         row_count=len(data.y),
@@ -128,12 +133,20 @@ def cross_validate(
         brier=compared["brier"],
         log_loss=compared["log_loss"],
         case_auc=compared.get("case_auc"),
-        calibration_intercept=float(np.mean([_shift(data.y, row) for row in ours])),
-        calibration_slope=float(np.mean([fit_calibration(_log_odds(row), data.y).slope for row in ours])),
-        bands=_bands(data.y, ours.mean(axis=0)),
+        calibration_intercept=float(np.mean([_shift(data.y, row) for row in probability])),
+        calibration_slope=float(np.mean([fit_calibration(_log_odds(row), data.y).slope for row in probability])),
+        bands=_bands(data.y, probability.mean(axis=0)),
         fold_auc=tuple(one["auc"][0] for one in figures),
     )
-    return CrossValidation(evaluation, ours.mean(axis=0), rivals.mean(axis=0))
+    return CrossValidation(evaluation, probability.mean(axis=0), rival_probability.mean(axis=0))
+
+
+def _by_repeat(spec: ModelSpec, data: Dataset, splits: Sequence[Split], found: Sequence[Floats]) -> Floats:
+    """Out-of-fold probabilities (n_repeats, n_rows), put together from the folds' test parts."""
+    together = np.empty((spec.repeat_count, len(data.y)))
+    for (repeat, _, _, test), values in zip(splits, found, strict=True):
+        together[repeat, test] = values
+    return together
 
 
 def _judges(data: Dataset) -> dict[str, Judge]:

@@ -33,7 +33,7 @@ class FittedModel:
 
     def probability(self, data: Dataset) -> Floats:
         """Probabilities (n_rows,) of the rows of `data`."""
-        raw = np.asarray(self.booster.predict(data.x, raw_score=True), dtype=np.float64)
+        raw = np.asarray(self.booster.predict(data.x, raw_score=True, num_threads=1), dtype=np.float64)
         return self.calibration.probability(raw, dose_of(data, self.minimum_scale_amt))
 
 
@@ -51,7 +51,9 @@ def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
     for fold in range(spec.inner_fold_count):
         unseen = np.flatnonzero(fold_of == fold)
         seen = binned.subset(np.flatnonzero(fold_of != fold).tolist(), params=parameters)
-        raw[unseen] = lgb.train(parameters, seen, spec.tree_count).predict(data.x[unseen], raw_score=True)
+        raw[unseen] = lgb.train(parameters, seen, spec.tree_count).predict(
+            data.x[unseen], raw_score=True, num_threads=1
+        )
     minimum = least_scale(data, spec.dose.floor_quantile) if spec.dose else None
     calibration = fit_calibration(raw, data.y, dose_of(data, minimum))
     return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum)

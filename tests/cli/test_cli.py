@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -50,17 +49,7 @@ def test_each_command_is_in_the_documentation(words: tuple[str, ...]):
     assert f"`linewise {' '.join(words)}" in documented
 
 
-def test_help_answers_in_under_a_third_of_a_second():
-    program = Path(sys.executable).with_name("linewise")
-    seconds = []
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run([program, "--help"], capture_output=True, check=True)
-        seconds.append(time.perf_counter() - began)
-    assert sorted(seconds)[2] < 1 / 3
-
-
-def test_no_command_line_imports_what_it_does_not_need_to_show_help():
+def test_help_imports_nothing_heavy():
     heavy = ("duckdb", "ibis", "feast", "mlflow", "lightgbm", "pandas", "polars", "bentoml", "numpy")
     words = (
         "import sys; from cli.main import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"

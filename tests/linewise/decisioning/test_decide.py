@@ -100,7 +100,7 @@ def same(left, right, row: int) -> bool:
     return True
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people=st.lists(facts, min_size=2, max_size=5), seed=st.integers(0, 2**31))
 def test_a_customer_gets_the_same_answer_alone_and_in_a_chunk(people, seed):
     crowd = some_customers(*people)
@@ -121,7 +121,7 @@ def test_a_customer_gets_the_same_answer_alone_and_in_a_chunk(people, seed):
         assert single.limit.contributions[0] == together.limit.contributions[row]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(person=facts, seed=st.integers(0, 2**31), propensity=st.tuples(*[st.floats(0, 1)] * 3))
 def test_an_ineligible_offer_never_appears_and_probabilities_sum_to_one(person, seed, propensity):
     offers = decided(some_customers(person), FixedScorers(propensity=propensity), POLICY, seed=seed).offers

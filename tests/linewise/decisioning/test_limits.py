@@ -96,7 +96,7 @@ people = st.fixed_dictionaries(
 curves = st.tuples(st.floats(-10, 2), st.floats(0, 3))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(person=people, curve=curves, worse_by=st.floats(0, 4), steeper_by=st.floats(0, 2))
 def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(person, curve, worse_by, steeper_by):
     customers = some_customers(person)
@@ -106,7 +106,7 @@ def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(person,
     assert high.max_amt[0] == low.max_amt[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(person=people, curve=curves)
 def test_a_limit_passes_neither_a_cap_nor_the_budget_nor_the_ceiling(person, curve):
     decisions = decided(some_customers(person), FixedScorers(offset=curve[0], slope=curve[1]), POLICY)
@@ -123,7 +123,7 @@ def test_a_limit_passes_neither_a_cap_nor_the_budget_nor_the_ceiling(person, cur
         assert (plans.payment_amt[0][plans.is_shown[0]] <= limit.budget_amt[0]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(person=people, more=st.floats(0, 2e6))
 def test_a_higher_income_never_lowers_a_limit(person, more):
     richer = person | {name: person[name] + more for name in ("income_mean_amt_6m", "income_p25_amt_6m")}

@@ -48,7 +48,7 @@ def test_a_currency_without_amounts_is_refused_and_says_where_to_add_it():
         ("parameters.yaml", "60]", "61]", "term_months"),
         ("parameters.yaml", "value: 3, unit: suggestions", "value: 4, unit: suggestions", "offers_shown_count"),
         ("reasons.yaml", "inputs: [history_days, tenure_days]", "inputs: [history_days, balance_amt]", "balance_amt"),
-        ("reasons.yaml", "raises: {zh-CN: 近期入账金额偏低。, en", "raises: {zh-CN: 近期入账金额偏低。, fr", "raises"),
+        ("reasons.yaml", "raises: {zh-CN: 近期入账水平不利。, en", "raises: {zh-CN: 近期入账水平不利。, fr", "raises"),
     ],
 )
 def test_a_mistake_in_a_policy_file_is_refused_by_name(folder: Path, file: str, old: str, new: str, said: str):

@@ -102,7 +102,7 @@ def plans_of(amount_amt: int) -> list[dict[str, Any]]:
                     "principal_amt": line.principal_amt,
                     "remaining_amt": line.remaining_amt,
                 }
-                for line in schedule_of(amount_amt, RATE_RATIO, term, date(1998, 10, 14))
+                for line in schedule_of(amount_amt, int(payment[0, i]), RATE_RATIO, term, date(1998, 10, 14))
             ],
         }
         for i, term in enumerate(terms.tolist())

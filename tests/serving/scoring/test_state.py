@@ -1,0 +1,113 @@
+"""What is in force: known by then, open then, and nothing that came later."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from linewise.decisioning.types import Context
+from linewise.ledger.outcomes import Decline
+from serving.scoring.facts import BankFacts
+from serving.scoring.state import state_of
+from tests.builders import a_policy
+
+OFFERS = a_policy().decision.offers
+JUNIOR, CLASSIC, GOLD = range(3)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CUT = NOW - timedelta(days=400)
+LATER, EARLIER = CUT + timedelta(days=30), CUT - timedelta(days=30)
+
+
+def facts(*, observed_until: datetime | None = None, **tables: list[dict]) -> BankFacts:
+    named = {"C1": {"customer_id": "C1", "observed_until": observed_until}}
+    rows = {name: {"C1": tables.get(name, [])} for name in ("holdings", "cases", "contact_points")}
+    return BankFacts(customers=named, instalment_limit_amt={}, **rows)
+
+
+def state(known: BankFacts, declines: list[Decline] | None = None, channel: str = "voice"):
+    return state_of(["C1"], known, declines or [], OFFERS, Context(channel, NOW))
+
+
+def a_card(product: str, opened_at: datetime, **changes: datetime) -> dict:
+    return {"product": product, "opened_at": opened_at, "closed_at": None, "recorded_at": opened_at} | changes
+
+
+def test_a_card_held_counts_for_every_offer_of_its_group():
+    held = state(facts(holdings=[a_card("card_classic", EARLIER)])).held_tier[0]
+    assert held.tolist() == [2.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        a_card("card_gold", LATER),
+        a_card("card_gold", EARLIER, recorded_at=LATER),
+        a_card("card_gold", EARLIER, closed_at=EARLIER + timedelta(days=1)),
+        a_card("savings_book", EARLIER),
+    ],
+    ids=["opened later", "recorded later", "closed before", "another product"],
+)
+def test_what_was_not_in_force_when_the_customer_was_last_observed_is_not_known(card: dict):
+    assert np.isnan(state(facts(observed_until=CUT, holdings=[card])).held_tier).all()
+
+
+def test_a_live_customer_is_observed_up_to_now():
+    assert state(facts(holdings=[a_card("card_gold", LATER)])).held_tier[0, JUNIOR] == 3.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("complaint", "has_open_complaint"),
+        ("fraud", "has_open_fraud_case"),
+        ("dispute", "has_open_fraud_case"),
+        ("lost_card", "has_open_fraud_case"),
+        ("hardship", "is_in_hardship"),
+        ("collections", "is_in_hardship"),
+        ("bereavement", "is_in_hardship"),
+    ],
+)
+def test_an_open_case_is_known_by_its_kind_and_a_closed_one_is_not(kind: str, field: str):
+    case = {"kind": kind, "opened_at": EARLIER, "closed_at": None, "recorded_at": EARLIER}
+    flags = ("has_open_complaint", "has_open_fraud_case", "is_in_hardship")
+    found = state(facts(cases=[case]))
+    assert {name: bool(getattr(found, name)[0]) for name in flags} == {name: name == field for name in flags}
+    closed = state(facts(cases=[case | {"closed_at": NOW - timedelta(hours=1)}]))
+    assert not any(getattr(closed, name)[0] for name in flags)
+
+
+def test_days_since_a_decline_are_counted_by_the_bank_clock_and_shared_in_the_group():
+    declined = Decline("C1", "CARD_GOLD", "payment_card", "price", NOW - timedelta(days=10))
+    found = state(facts(observed_until=CUT), [declined, Decline("C1", "X", "other", "price", NOW)])
+    assert found.days_since_declined[0, GOLD] == pytest.approx(10)
+    assert np.isnan(found.days_since_declined[0, CLASSIC])
+    assert found.days_since_group_declined[0].tolist() == pytest.approx([10, 10, 10])
+
+
+def test_the_latest_of_several_declines_counts():
+    often = [Decline("C1", "CARD_GOLD", "payment_card", "price", NOW - timedelta(days=days)) for days in (90, 5, 40)]
+    assert state(facts(), often).days_since_declined[0, GOLD] == pytest.approx(5)
+
+
+def test_who_wants_no_contact_is_opted_out_everywhere():
+    refused = Decline("C1", "CARD_GOLD", "payment_card", "do_not_contact", NOW - timedelta(days=900))
+    assert all(state(facts(), [refused], channel).is_opted_out[0] for channel in ("voice", "app"))
+
+
+def word(channel: str, is_opted_out: bool, changed_at: datetime) -> dict:
+    return {"channel": channel, "is_opted_out": is_opted_out, "changed_at": changed_at, "recorded_at": changed_at}
+
+
+@pytest.mark.parametrize(
+    ("words", "is_opted_out"),
+    [
+        ([], False),
+        ([word("voice", True, EARLIER)], True),
+        ([word("sms", True, EARLIER)], False),
+        ([word("voice", True, EARLIER), word("voice", False, LATER)], False),
+        ([word("voice", False, EARLIER), word("voice", True, LATER)], True),
+        ([word("voice", True, NOW + timedelta(days=1))], False),
+    ],
+)
+def test_the_latest_word_for_the_channel_counts(words: list[dict], is_opted_out: bool):
+    assert bool(state(facts(contact_points=words)).is_opted_out[0]) is is_opted_out

@@ -1,0 +1,71 @@
+"""The whole way on real accounts, by the commands that a new user types into an empty home."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("linewise")
+QUICK = ("-S", "repeat_count=1", "-S", "fold_count=2", "-S", "inner_fold_count=2")
+ANSWER = {"decision_id", "customer_id", "as_of", "channel", "offers", "not_offered", "limit", "plans", "versions"}
+
+
+@pytest.fixture(scope="module")
+def walked(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which every command of the walk has been run once."""
+    home = tmp_path_factory.mktemp("berka")
+    linewise(home, "bank", "import", "berka", "--source", str(berka_dir))
+    linewise(home, "bank", "check")
+    linewise(home, "features", "build")
+    linewise(home, "features", "materialize")
+    linewise(home, "model", "train", *QUICK)
+    linewise(home, "score", "--out", str(home / "suggestions.parquet"))
+    return home
+
+
+def linewise(home: Path, *words: str) -> str:
+    environment = {**os.environ, "LINEWISE_HOME": str(home)}
+    done = subprocess.run([PROGRAM, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_every_account_owner_is_scored(walked: Path):
+    table = pq.read_table(walked / "suggestions.parquet")
+    assert table.num_rows == len(set(table["customer_id"].to_pylist())) == 682
+    assert set(table["currency"].to_pylist()) == {"CZK"}
+    assert (walked / "suggestions.csv").stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_a_decision_for_any_of_them_is_filled_from_real_data(walked: Path):
+    scored = pq.read_table(walked / "suggestions.parquet").to_pylist()
+    offered = [row["customer_id"] for row in scored if row["offer_1_id"] and row["plan_term_months"]]
+    for customer_id in (offered[0], offered[-1], scored[0]["customer_id"]):
+        answer = json.loads(linewise(walked, "decide", customer_id, "--json"))
+        assert set(answer) >= ANSWER
+        assert answer["currency"] == "CZK"
+        assert answer["limit"]["current_amt"] == 0
+        assert len(answer["limit"]["curve"]) == 25
+        assert answer["not_offered"]
+        assert set(answer["versions"]["models"]) == {"default", "card_take_up"}
+        assert answer["value_basis"].startswith("take-up × value")
+
+
+@pytest.mark.slow
+def test_each_customer_is_decided_as_of_the_day_of_the_loan(walked: Path):
+    customers = pq.read_table(walked / "data" / "bank" / "customers.parquet").to_pylist()
+    until = {row["customer_id"]: row["observed_until"] for row in customers}
+    scored = pq.read_table(walked / "suggestions.parquet").to_pylist()
+    assert all(row["as_of"] == until[row["customer_id"]] for row in scored)
+
+
+@pytest.mark.slow
+def test_doctor_finds_the_home_in_order(walked: Path):
+    findings = json.loads(linewise(walked, "doctor", "--json"))
+    assert {finding["state"] for finding in findings} == {"ok"}
