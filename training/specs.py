@@ -14,7 +14,7 @@ class DoseSpec(BaseModel):
     """How the probability answers to the amount lent, apart from everything the trees see.
 
     A free tree over the amount learns who was given much, not what more does; a single non-negative slope
-    on log1p(amount / scale) cannot (SCIENCE 1.3: offset score plus low-dimensional dose slope).
+    on log1p(amount / scale) cannot (an offset score plus a low-dimensional dose slope).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
