@@ -20,6 +20,9 @@ __all__ = ["applied_store", "feature_store", "online_path", "quietly"]
 
 PROJECT = "linewise"
 
+# Feast, once imported, has every deprecation shown, among them one that only Ibis can mend.
+warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
+
 
 def online_path(home: Home) -> Path:
     """The file of the online store."""

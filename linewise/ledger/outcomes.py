@@ -85,9 +85,10 @@ def _already_there(ledger: Ledger, outcome: Outcome) -> str:
 
 def outcomes_of(ledger: Ledger, decision_id: str) -> Sequence[dict[str, object]]:
     """The outcomes recorded for a decision, in the order of their arrival."""
-    query = select(outcomes).where(outcomes.c.decision_id == decision_id).order_by(outcomes.c.recorded_at)
+    query = select(outcomes).where(outcomes.c.decision_id == decision_id).order_by(outcomes.c.sequence)
     with ledger.engine.connect() as connection:
-        return [dict(row._mapping) for row in connection.execute(query)]
+        rows = [dict(row._mapping) for row in connection.execute(query)]
+    return [{name: value for name, value in row.items() if name != "sequence"} for row in rows]
 
 
 def _decline(row: Row[Any]) -> Decline:
@@ -96,16 +97,21 @@ def _decline(row: Row[Any]) -> Decline:
 
 
 def declines_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> list[Decline]:
-    """Every refusal of these customers up to that moment, in any channel."""
+    """Every refusal of these customers up to that moment, in any channel.
+
+    Of several answers to one offer of one decision the last one counts, so that a slip can be corrected.
+    """
     wanted = list(customer_ids)
     latest = as_utc(until).replace(tzinfo=None)
-    found: list[Decline] = []
+    last: dict[tuple[str, str], Row[Any]] = {}
     with ledger.engine.connect() as connection:
         for start in range(0, len(wanted), LOOKUP_CHUNK):
-            query = select(outcomes).where(
-                outcomes.c.outcome == "declined",
-                outcomes.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
-                outcomes.c.occurred_at <= latest,
+            query = (
+                select(outcomes)
+                .where(
+                    outcomes.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]), outcomes.c.occurred_at <= latest
+                )
+                .order_by(outcomes.c.sequence)
             )
-            found += [_decline(row) for row in connection.execute(query)]
-    return found
+            last |= {(row.decision_id, row.offer_id): row for row in connection.execute(query)}
+    return [_decline(row) for row in last.values() if row.outcome == "declined"]

@@ -25,7 +25,9 @@ decisions = Table(
 outcomes = Table(
     "outcomes",
     SCHEMA,
-    Column("outcome_id", String(36), primary_key=True),
+    # The order of arrival: a bank clock that stands still gives all answers the same time.
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("outcome_id", String(36), nullable=False, unique=True),
     Column("decision_id", String(36), nullable=False),
     Column("customer_id", String(64), nullable=False),
     Column("offer_id", String(64), nullable=False),

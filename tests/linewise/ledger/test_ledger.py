@@ -99,6 +99,15 @@ def test_only_refusals_up_to_the_moment_count(ledger: Ledger):
     assert declines_of(ledger, ["C1"], NOW - timedelta(seconds=1)) == []
 
 
+def test_a_slip_is_corrected_by_the_last_answer_to_the_same_offer(ledger: Ledger):
+    write_outcome(ledger, DECLINED)
+    write_outcome(ledger, replace(DECLINED, outcome="accepted", reason_code=""))
+    assert declines_of(ledger, ["C1"], NOW) == []
+    assert [one["outcome"] for one in outcomes_of(ledger, "D1")] == ["declined", "accepted"]
+    write_outcome(ledger, replace(DECLINED, decision_id="D2"))
+    assert len(declines_of(ledger, ["C1"], NOW)) == 1
+
+
 def test_a_long_list_of_customers_is_looked_up_whole(ledger: Ledger):
     write_outcome(ledger, replace(DECLINED, customer_id="C1999"))
     assert len(declines_of(ledger, (f"C{i}" for i in range(2000)), NOW)) == 1

@@ -1,0 +1,44 @@
+"""`linewise model train`: train, cross-validate and register models."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.console import progress, show_json
+from cli.model_figures import show_figures
+from cli.model_release import release_for_serving
+from cli.options import home_options, json_option
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+
+__all__ = ["train_command"]
+
+
+@click.command("train")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("-S", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a field of the spec.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of folds and trees (default: the settings').")
+@json_option
+@home_options
+def train_command(
+    settings: "Settings", names: tuple[str, ...], overrides: tuple[str, ...], seed: int | None, as_json: bool
+) -> None:
+    """Train, cross-validate and register models; the first of a name becomes champion.
+
+    \b
+    Example:
+      linewise model train
+      linewise model train default -S tree_count=40 --seed 7
+    """
+    from training.retraining import fold_count, train
+
+    chosen = settings if seed is None else settings.model_copy(update={"seed": seed})
+    with progress(fold_count(names, overrides), "cross-validation") as advance:
+        report = train(chosen, names, overrides, advance)
+    for one in report.models:
+        role = "champion" if one.is_champion else "challenger"
+        show_figures(f"{one.name}, version {one.version} ({role})", [("LightGBM", one.evaluation)])
+    release_for_serving(settings)
+    if as_json:
+        show_json(report.model_dump(mode="json"))
