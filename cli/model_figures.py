@@ -15,11 +15,10 @@ def show_figures(title: str, evaluations: "Sequence[tuple[str, Evaluation]]") ->
     """Each evaluation beside the logistic regression on its folds, with 95% intervals."""
     rows: list[tuple[object, ...]] = []
     for label, evaluation in evaluations:
-        auc, brier = evaluation.auc, evaluation.brier
-        rows.append((label, auc.model, brier.model))
-        rows.append(("  logistic regression", auc.logistic, brier.logistic))
-        rows.append(("  difference", auc.difference, brier.difference))
-    show_table(title, ("out of fold, 95% interval", "AUC", "Brier score"), rows)
+        for whose, field in ((label, "model"), ("  logistic regression", "logistic"), ("  difference", "difference")):
+            measured = (evaluation.auc, evaluation.case_auc, evaluation.brier)
+            rows.append((whose, *(None if one is None else getattr(one, field) for one in measured)))
+    show_table(title, ("out of fold, 95% interval", "AUC", "AUC by customer", "Brier score"), rows)
     for label, evaluation in evaluations:
         say(
             f"{label}: {evaluation.positive_count} of {evaluation.row_count} rows have the label, "

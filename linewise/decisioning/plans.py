@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
-from scipy.optimize.elementwise import find_root
+from scipy.optimize import newton
 
 from linewise.decisioning.types import Bools, Floats, Ints, PlanDecisions
 
@@ -100,6 +100,21 @@ def level_plans(amount_amt: Ints, annual_rate_ratio: float, term_months: Ints) -
     return payment, last, total
 
 
+def _present_value(monthly: Floats, level: Floats, final: Floats, months: Floats) -> tuple[Floats, Floats]:
+    """The value today of `months - 1` level payments and a final one, and its slope in the monthly rate."""
+    paid = months - 1.0
+    tiny = np.abs(monthly) < 1e-9
+    rate = np.where(tiny, 1.0, monthly)
+    discount = np.exp(-paid * np.log1p(monthly))
+    annuity = np.where(tiny, paid, (1.0 - discount) / rate)
+    annuity_slope = np.where(
+        tiny, -paid * months / 2.0, (paid * discount / (1.0 + monthly) - (1.0 - discount) / rate) / rate
+    )
+    last = discount / (1.0 + monthly)
+    value = level * annuity + final * last
+    return value, level * annuity_slope - final * months * last / (1.0 + monthly)
+
+
 def annualised_rate(amount_amt: Ints, payment_amt: Ints, last_amt: Ints, term_months: Ints) -> Floats:
     """Twelve times the monthly internal rate of return of the cash flows, same shape as the amounts.
 
@@ -109,17 +124,17 @@ def annualised_rate(amount_amt: Ints, payment_amt: Ints, last_amt: Ints, term_mo
     amount, payment, last, term = np.broadcast_arrays(amount_amt, payment_amt, last_amt, term_months)
     rate = np.zeros(amount.shape, dtype=np.float64)
     real = amount > 0
-
-    def present_value_gap(monthly: Floats, owed: Floats, level: Floats, final: Floats, months: Floats) -> Floats:
-        growth = np.log1p(monthly)
-        tiny = np.abs(monthly) < 1e-14
-        level_share = np.where(tiny, months - 1.0, -np.expm1(-(months - 1.0) * growth) / np.where(tiny, 1.0, monthly))
-        return np.asarray(level * level_share + final * np.exp(-months * growth) - owed)
-
     if real.any():
-        flows = tuple(column[real].astype(np.float64) for column in (amount, payment, last, term))
-        solved = find_root(present_value_gap, (-0.5 * np.ones(real.sum()), np.ones(real.sum())), args=flows)
-        rate[real] = 12.0 * solved.x
+        owed, *flows = (column[real].astype(np.float64) for column in (amount, payment, last, term))
+        # The value falls and is convex in the rate: Newton's steps from zero rise to the root and never pass it.
+        solved = newton(
+            lambda monthly: _present_value(monthly, *flows)[0] / owed - 1.0,
+            np.zeros_like(owed),
+            fprime=lambda monthly: _present_value(monthly, *flows)[1] / owed,
+            tol=1e-13,
+            maxiter=100,
+        )
+        rate[real] = 12.0 * solved
     return rate
 
 
@@ -160,7 +175,7 @@ def schedule_of(
     monthly = annual_rate_ratio / 12.0
     lines, balance = [], amount_amt
     for number in range(1, term_months + 1):
-        interest = int(np.rint(balance * monthly))
+        interest = round(balance * monthly)
         payment = balance + interest if number == term_months else min(payment_amt, balance + interest)
         balance += interest - payment
         due_on = first_day + relativedelta(months=number)

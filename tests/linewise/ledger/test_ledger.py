@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linewise.core.errors import Conflict, UnknownDecision
+from linewise.core.errors import Conflict, NotReady, UnknownDecision
 from linewise.core.home import Home
 from linewise.ledger.outcomes import Outcome, declines_of, outcomes_of, write_outcome
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
@@ -106,6 +106,17 @@ def test_a_slip_is_corrected_by_the_last_answer_to_the_same_offer(ledger: Ledger
     assert [one["outcome"] for one in outcomes_of(ledger, "D1")] == ["declined", "accepted"]
     write_outcome(ledger, replace(DECLINED, decision_id="D2"))
     assert len(declines_of(ledger, ["C1"], NOW)) == 1
+
+
+def test_a_ledger_of_another_version_is_refused_and_left_as_it_is(home: Home):
+    open_ledger(home).close()
+    with sqlite3.connect(home.ledger_path) as database:
+        database.execute("alter table outcomes drop column note")
+    database.close()
+    before = home.ledger_path.read_bytes()
+    with pytest.raises(NotReady, match="another version"):
+        open_ledger(home)
+    assert home.ledger_path.read_bytes() == before
 
 
 def test_a_long_list_of_customers_is_looked_up_whole(ledger: Ledger):
