@@ -2,6 +2,7 @@
 
 from features.catalogue import FAMILIES, FEATURES
 from features.feature import WHOLE_LIMIT, Feature
+from features.lineage import columns_needed
 from linewise.core.files import write_text_whole
 from linewise.core.settings import checkout_dir
 
@@ -51,7 +52,7 @@ def write_feature_page() -> None:
 
 def _row(feature: Feature) -> str:
     default = "missing" if feature.default is None else _number(feature.default)
-    made_of = ", ".join(f"`{column}`" for column in feature.needs if column not in _IN_ALL)
+    made_of = ", ".join(f"`{column}`" for column in columns_needed(feature) if column not in _IN_ALL)
     cells = (
         f"`{feature.name}`",
         feature.meaning,

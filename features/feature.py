@@ -75,13 +75,6 @@ class Feature:
         """Whether values are whole (all but ratios: money is whole minor units)."""
         return "float" if self.unit == "ratio" else "integer"
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The contract columns it is made of, as `table.column`, sorted."""
-        from features.lineage import columns_needed  # noqa: PLC0415  the catalogue imports no query engine
-
-        return columns_needed(self)
-
 
 def define(  # noqa: PLR0913  one keyword for each line of the dictionary
     name: str,

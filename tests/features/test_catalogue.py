@@ -8,6 +8,7 @@ import pytest
 
 from features.catalogue import FEATURE_NAMES, FEATURES, Feature, definitions_hash, names_allowed_for
 from features.feature import WHOLE_LIMIT, Grain, Purpose, define
+from features.lineage import columns_needed
 
 USED_BY_DECISIONING = {
     "age_years",
@@ -71,7 +72,7 @@ def test_it_has_an_owner_a_grain_and_purposes(feature: Feature) -> None:
 
 def test_what_is_protected_reaches_neither_risk_nor_limit_nor_price() -> None:
     for feature in FEATURES:
-        if feature.name in PROTECTED or "customers.birth_date" in feature.needs:
+        if feature.name in PROTECTED or "customers.birth_date" in columns_needed(feature):
             assert not CREDIT & set(feature.allowed_for), feature.name
     assert not PROTECTED & set(names_allowed_for("risk", "limit", "price"))
 
