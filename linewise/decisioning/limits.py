@@ -50,12 +50,26 @@ def _first_block(hits: Hits) -> Texts:
     """The first rule that forbids any credit to the customer, (n_customers,), or an empty text."""
     forbids = np.array([rule.effect != "CAP" for rule in hits.rules], dtype=bool)
     blocked = hits.hit & forbids
-    names = np.array([rule.rule_id for rule in hits.rules] or [""])
-    return (
-        np.where(blocked.any(axis=1), names[blocked.argmax(axis=1)], "")
-        if len(hits.rules)
-        else np.full(len(hits.hit), "")
-    )
+    names = np.array(["", *(rule.rule_id for rule in hits.rules)])
+    return np.asarray(names[np.column_stack([~blocked.any(axis=1), blocked]).argmax(axis=1)])
+
+
+def _candidates(current_amt: Ints, max_amt: Ints, policy: LimitPolicy) -> Ints:
+    """The grid of each customer, (n_customers, n_grid): in steps from the current limit, max_amt among them.
+
+    It depends on caps and rules alone, never on risk.
+    """
+    top = np.maximum(max_amt, current_amt + policy.curve_floor_amt)
+    share = np.linspace(0.0, 1.0, policy.grid_count)
+    rise = _floor_to_step(np.rint((top - current_amt)[:, None] * share).astype(np.int64), policy.step_amt)
+    rise[:, -1] = top - current_amt
+    candidate = current_amt[:, None] + rise
+    # Where the curve is drawn beyond what is allowed, the point nearest to the largest allowed amount becomes it.
+    rows = np.arange(len(candidate))
+    nearest = 1 + np.abs(candidate[:, 1:] - max_amt[:, None]).argmin(axis=1)
+    candidate[rows, nearest] = np.where(max_amt > current_amt, max_amt, candidate[rows, nearest])
+    candidate.sort(axis=1)
+    return candidate
 
 
 def suggest_limits(
@@ -77,17 +91,7 @@ def suggest_limits(
     cap, cap_name = _tightest_cap(budget, hits, policy, plan)
     block = _first_block(hits)
     max_amt = np.where(block == "", np.maximum(cap, current_amt), current_amt)
-    top = np.maximum(max_amt, current_amt + policy.curve_floor_amt)
-    share = np.linspace(0.0, 1.0, policy.grid_count)
-    rise = _floor_to_step(np.rint((top - current_amt)[:, None] * share).astype(np.int64), policy.step_amt)
-    rise[:, -1] = top - current_amt
-    candidate = current_amt[:, None] + rise
-    # The largest allowed amount is itself a candidate, wherever the curve's floor has put the grid.
-    nearest = np.abs(candidate - max_amt[:, None]).argmin(axis=1)
-    candidate[np.arange(len(candidate)), np.maximum(nearest, 1)] = np.where(
-        max_amt > current_amt, max_amt, candidate[np.arange(len(candidate)), np.maximum(nearest, 1)]
-    )
-    candidate.sort(axis=1)
+    candidate = _candidates(current_amt, max_amt, policy)
     pd_12m = default.pd_12m(candidate)
     value = limit_value(candidate, pd_12m, economics, plan.reference_term_months)
 
@@ -99,15 +103,8 @@ def suggest_limits(
     suggested = np.where(chosen > 0, chosen, current_amt)
 
     stopped_by_risk = (is_allowed & ~is_bearable & (candidate > suggested[:, None])).any(axis=1)
-    binding = np.where(
-        block != "",
-        block,
-        np.where(
-            (suggested == max_amt) | ~is_allowed.any(axis=1),
-            cap_name,
-            np.where(stopped_by_risk, DEFAULT_RISK, VALUE),
-        ),
-    )
+    stopped_by_cap = (suggested == max_amt) | ~is_allowed.any(axis=1)
+    binding = np.select([block != "", stopped_by_cap, stopped_by_risk], [block, cap_name, DEFAULT_RISK], VALUE)
     return LimitDecisions(
         current_amt=current_amt,
         suggested_amt=suggested,

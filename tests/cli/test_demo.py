@@ -1,0 +1,47 @@
+"""The demo: one decision over HTTP from a home that stands, and never over somebody else's bank."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from linewise.bank.manifest import BankManifest
+from linewise.core.home import Home
+
+PROGRAM = Path(sys.executable).with_name("linewise")
+
+
+def demo(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
+    given = [PROGRAM, "demo", "--once", "--home", str(home.root), *words]
+    return subprocess.run(given, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copied(served_home: Home, home: Home) -> Home:
+    """A copy of the served home, for a test to spoil."""
+    shutil.copytree(served_home.root, home.root)
+    return home
+
+
+def test_one_decision_is_taken_over_http_printed_and_the_service_stopped(copied: Home):
+    done = demo(copied)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["offers"]
+    assert answer["plans"]
+    assert "--fresh makes them anew" in done.stderr
+    assert f"Decision {answer['decision_id']}" in done.stderr
+
+
+def test_a_bank_that_somebody_imported_is_not_replaced(copied: Home):
+    path = copied.bank_dir / "bank.json"
+    manifest = BankManifest.model_validate_json(path.read_bytes())
+    path.write_text(manifest.model_copy(update={"name": "our-real-bank"}).model_dump_json(), encoding="utf-8")
+    before = sorted((one.name, one.stat().st_mtime_ns) for one in copied.bank_dir.iterdir())
+    done = demo(copied, "--fresh")
+    assert done.returncode == 1
+    assert "'our-real-bank'" in done.stderr
+    assert sorted((one.name, one.stat().st_mtime_ns) for one in copied.bank_dir.iterdir()) == before
