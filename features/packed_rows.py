@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -100,33 +101,38 @@ class PackedReader:
 
         The rows are event time and packed values by key.
         """
-        connection = self._connection()
-        view = None if connection is None else self._local.views.get(name)
-        if connection is None or view is None:
+        opened = self._opened()
+        view = None if opened is None else opened.views.get(name)
+        if opened is None or view is None:
             return None, {}
         found: dict[str, tuple[int, bytes]] = {}
         for start in range(0, len(keys), _KEYS_A_QUERY):
             some = keys[start : start + _KEYS_A_QUERY]
             marks = ",".join("?" * len(some))
             query = f"select key, event_us, packed from rows where view = ? and key in ({marks})"  # noqa: S608
-            for key, event_us, packed in connection.execute(query, (name, *some)):
+            for key, event_us, packed in opened.connection.execute(query, (name, *some)):
                 found[key] = (event_us, packed)
         return view, found
 
-    def _connection(self) -> sqlite3.Connection | None:
-        local = self._local
+    def _opened(self) -> "_Opened | None":
         try:
             status = os.stat(self._name)  # noqa: PTH116  a third of the time of Path.stat, paid at each read
         except FileNotFoundError:
             return None
         mark = (status.st_ino, status.st_mtime_ns, status.st_size)
-        if getattr(local, "mark", None) != mark:
-            if (former := getattr(local, "connection", None)) is not None:
-                former.close()
-            local.connection = _open_read_only(self.path)
-            local.views, local.mark = _views(local.connection), mark
-        connection: sqlite3.Connection = local.connection
-        return connection
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        if opened is None or opened.mark != mark:
+            self._local.opened = opened = _Opened(self.path, mark)
+        return opened
+
+
+class _Opened:
+    """One thread's connection to one state of the file; closed when nothing refers to it any more."""
+
+    def __init__(self, path: Path, mark: tuple[int, int, int]) -> None:
+        self.connection, self.mark = _open_read_only(path), mark
+        weakref.finalize(self, self.connection.close)
+        self.views = _views(self.connection)
 
 
 def _views(connection: sqlite3.Connection) -> dict[str, View]:

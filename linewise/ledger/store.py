@@ -1,5 +1,6 @@
 """Opening the ledger: one engine, durable before it answers, safe for several workers."""
 
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # Whoever forgets to close gives the connections back all the same.
+        weakref.finalize(self, engine.dispose)
 
     def close(self) -> None:
         """Give back all connections."""
