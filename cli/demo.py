@@ -85,6 +85,9 @@ def _prepare(settings: "Settings", customers: int) -> None:
 
     home = settings.paths
     _enforce_no_other_bank(settings)
+    for suffix in ("", "-wal", "-shm"):
+        # What was decided for the generated bank of before says nothing of the new one.
+        home.ledger_path.with_name(home.ledger_path.name + suffix).unlink(missing_ok=True)
     _step(1, f"a bank of {customers:,} customers is generated")
     bank = simulate_small_bank(home, customers, seed=settings.seed, overwrite=True)
     now = bank.clock(settings).now()
@@ -173,6 +176,9 @@ def _decide_over_http(address: str, settings: "Settings") -> None:
 
 def _answer(client: Any, customer_id: str) -> dict[str, Any]:
     response = client.post("/v1/decisions", json={"customer_id": customer_id, "channel": "voice"})
-    response.raise_for_status()
+    if not response.is_success:
+        from linewise.core.errors import NotReady
+
+        raise NotReady(f"The service answered {response.status_code}: {response.text}")
     answer: dict[str, Any] = response.json()
     return answer
