@@ -29,7 +29,7 @@ browser: # Debian's Chromium for the browser tests, where it is missing and may 
 
 lock: $(STAMP) ## resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	  --no-header --quiet --upgrade --output-file requirements.lock
 
 format: $(STAMP) ## lay out the code
 	$(BIN)/ruff check --quiet --fix-only .
