@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linewise.decisioning.types import Bools, Customers, Ints
+from linewise.decisioning.types import Customers, Ints
 
 __all__ = ["AffordabilityPolicy", "Budget", "monthly_budget"]
 
@@ -27,12 +27,11 @@ class AffordabilityPolicy:
 class Budget:
     """Of a month, minor units, (n_customers,): what new debt may cost, and the cautious income behind it.
 
-    is_income_known (n_customers,): False makes the budget zero, for credit fails closed.
+    Both are zero where the income is unknown: credit fails closed.
     """
 
     available_amt: Ints
     cautious_income_amt: Ints
-    is_income_known: Bools
 
 
 def monthly_budget(customers: Customers, policy: AffordabilityPolicy, recurring_fee_amt: Ints) -> Budget:
@@ -59,5 +58,4 @@ def monthly_budget(customers: Customers, policy: AffordabilityPolicy, recurring_
     return Budget(
         available_amt=np.floor(np.maximum(available, 0.0)).astype(np.int64),
         cautious_income_amt=np.floor(cautious).astype(np.int64),
-        is_income_known=is_known,
     )

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Context, Customers, Floats, State
 
-__all__ = ["COLUMNS", "OFFER_COLUMNS", "STAGES", "Hits", "Rule", "Rules", "customer_columns", "offer_columns"]
-
-STAGES = ("eligibility", "applicability", "suitability", "contact_policy")
+__all__ = ["COLUMNS", "OFFER_COLUMNS", "Hits", "Rule", "Rules", "customer_columns", "offer_columns"]
 
 COLUMNS: Mapping[str, str] = {
     # What a rule may name of a customer beside the features; the meaning is shown to policy authors.

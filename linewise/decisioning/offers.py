@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["Offers"]
@@ -33,9 +31,3 @@ class Offers:
 
     def __len__(self) -> int:
         return len(self.offer_id)
-
-    @property
-    def group_matrix(self) -> Floats:
-        """1 where two offers share a group, (n_offers, n_offers)."""
-        groups = np.array(self.group)
-        return np.asarray(groups[:, None] == groups[None, :], dtype=np.float64)
