@@ -8,7 +8,7 @@ ONCE ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser lock format check test bench demo clean
+.PHONY: help setup browser lock format check test soak bench demo clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,13 +41,16 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
-test: check browser ## all checks and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+test: check browser ## all checks, and all tests but those of soak
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak" $(PYTEST_ARGS)
+
+soak: $(STAMP) ## the tests of many minutes, which make test leaves out
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)
 
 bench: $(STAMP) ## benchmarks, one JSON line a row; NAME=score runs one
 	@$(BIN)/python -m benchmarks $(NAME)
 
-demo: $(STAMP) ## the whole path on a generated bank, then the agent's screen; ONCE=1 stops after one decision
+demo: $(STAMP) ## the whole path on a simulated bank, then the agent's screen; ONCE=1 stops after one decision
 	$(BIN)/linewise demo $(if $(ONCE),--once)
 
 clean: ## remove the environment, caches and the demo's home

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from json import dumps
 from pathlib import Path
 
-OWN = {"__init__", "__main__", "rows", "home"}
+OWN = {"__init__", "__main__", "rows", "home", "one_bank", "per_customer"}
 
 
 def main(wanted: str | None) -> None:

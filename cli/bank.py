@@ -4,13 +4,14 @@ import click
 
 from cli.bank_check import check
 from cli.bank_import import import_
+from cli.bank_simulate import simulate
 
 __all__ = ["command"]
 
 
 @click.group("bank")
 def command() -> None:
-    """Contract tables: import a bank's extract, check what is loaded.
+    """Contract tables: import a bank's extract, simulate a bank, check what is loaded.
 
     \b
     Example:
@@ -20,3 +21,4 @@ def command() -> None:
 
 command.add_command(import_)
 command.add_command(check)
+command.add_command(simulate)

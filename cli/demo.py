@@ -1,4 +1,4 @@
-"""`linewise demo`: the whole path on a generated bank, then the agent's screen."""
+"""`linewise demo`: the whole path on a simulated bank, then the agent's screen."""
 
 import contextlib
 import signal
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-CUSTOMERS = 600
+CUSTOMERS = 3_000
+MONTHS = 36
 DEMO_FOLDER = "data/demo"
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Take one decision over HTTP, print it, stop the service and end.")
 @click.option("--fresh", is_flag=True, help="Make bank, features and models anew, also where they stand.")
-@click.option("--customers", default=CUSTOMERS, show_default=True, help="Size of the generated bank.")
+@click.option("--customers", default=CUSTOMERS, show_default=True, help="Size of the simulated bank.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Of the service (default: the setting; 0: a free one).")
 @home_options
 def command(settings: "Settings", once: bool, fresh: bool, customers: int, port: int | None) -> None:
-    """Walk the whole path on a generated bank: tables, features, models, policy, service, screen.
+    """Walk the whole path on a simulated bank: tables, features, models, policy, service, screen.
 
     It lives in a home of its own below the default one, and needs no data from outside.
 
@@ -45,7 +46,7 @@ def command(settings: "Settings", once: bool, fresh: bool, customers: int, port:
         if once:
             _decide_over_http(address, settings)
             return
-        say(f"\nThe agent's screen: {address}/agent/   (customers C000001 and up; Ctrl-C ends it)")
+        say(f"\nThe agent's screen: {address}/agent/   (customers C00000001 and up; Ctrl-C ends it)")
         service.wait()
 
 
@@ -78,18 +79,21 @@ def _prepare(settings: "Settings", customers: int) -> None:
     from features.building import build_features, observation_pairs
     from features.materialising import materialise
     from linewise.bank.checking import check_bank
-    from linewise.simulation.small_bank import simulate_small_bank
+    from linewise.simulation.simulating import simulate_bank
+    from linewise.simulation.world import world_of
     from serving.scoring.registry import pull_release
     from training.promotion import promote
     from training.retraining import fold_count, train
 
     home = settings.paths
+    world = world_of(customer_count=customers, month_count=MONTHS, seed=settings.seed)
     _enforce_no_other_bank(settings)
     for suffix in ("", "-wal", "-shm"):
-        # What was decided for the generated bank of before says nothing of the new one.
+        # What was decided for the simulated bank of before says nothing of the new one.
         home.ledger_path.with_name(home.ledger_path.name + suffix).unlink(missing_ok=True)
-    _step(1, f"a bank of {customers:,} customers is generated")
-    bank = simulate_small_bank(home, customers, seed=settings.seed, overwrite=True)
+    _step(1, f"a bank of {customers:,} customers over {MONTHS} months is simulated")
+    say("    (the first time its equations are compiled, which takes half a minute)")
+    bank = simulate_bank(home, world, overwrite=True)
     now = bank.clock(settings).now()
     tables = bank.manifest.tables.values()
     say(f"    {sum(table.rows for table in tables):,} rows in {sum(not t.is_absent for t in tables)} tables")
@@ -123,7 +127,7 @@ def _enforce_no_other_bank(settings: "Settings") -> None:
     """A demo in a named home must not replace a bank that somebody imported there."""
     from linewise.bank.tables import open_bank
     from linewise.core.errors import Conflict
-    from linewise.simulation.small_bank import BANK_NAME_PREFIX
+    from linewise.simulation.world import BANK_NAME_PREFIX
 
     if not settings.paths.bank_dir.exists():
         return

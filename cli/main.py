@@ -12,7 +12,7 @@ __all__ = ["COMMANDS", "main", "root"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module that holds a click command `command`, one line of help)
-    "demo": ("cli.demo", "The whole path on a generated bank, then the agent screen."),
+    "demo": ("cli.demo", "The whole path on a simulated bank, then the agent screen."),
     "init": ("cli.init", "Make a home with its settings explained."),
     "bank": ("cli.bank", "Contract tables: import a bank's extract, check what is loaded."),
     "features": ("cli.features", "Build features as of a date and fill the online store."),

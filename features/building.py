@@ -46,7 +46,7 @@ def build_features(home: Home, pairs: pa.Table, progress: Callable[[int], None] 
     if wanted.num_rows == 0:
         raise UsageError("No pair of customer and observation date was given.", "At least one was expected.")
     parts = []
-    with feature_computer(bank.path("transactions"), bank.path("customers")) as computer:
+    with feature_computer(bank.files("transactions"), bank.files("customers")) as computer:
         for start in range(0, wanted.num_rows, _PAIRS_AT_A_TIME):
             part = wanted.slice(start, _PAIRS_AT_A_TIME)
             parts.append(computer.rows(part))

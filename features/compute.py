@@ -1,6 +1,6 @@
 """All features of given pairs, computed by DuckDB from the bank's tables through the one Ibis definition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,8 @@ class FeatureComputer:
 
 
 @contextmanager
-def feature_computer(transactions: Path, customers: Path) -> Iterator[FeatureComputer]:
-    """A computer over two Parquet files, on an engine of its own that is closed at the end of the block."""
+def feature_computer(transactions: Sequence[Path], customers: Sequence[Path]) -> Iterator[FeatureComputer]:
+    """A computer over two tables' Parquet files, on an engine of its own that is closed at the end of the block."""
     connection = ibis.duckdb.connect()
     try:
         yield FeatureComputer(

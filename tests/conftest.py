@@ -31,19 +31,20 @@ def berka_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A small generated bank with features, models and a release, made once; tests only read it.
+    """A small simulated bank with features, models and a release, made once; tests only read it.
 
     What a test writes goes to the ledger alone, under its own customers.
     """
     from features.building import build_features, observation_pairs
     from features.materialising import materialise
     from linewise.core.settings import load_settings
-    from linewise.simulation.small_bank import simulate_small_bank
+    from linewise.simulation.simulating import simulate_bank
+    from linewise.simulation.world import world_of
     from serving.scoring.registry import pull_release
     from training.retraining import train
 
     made = Home(tmp_path_factory.mktemp("served"))
-    bank = simulate_small_bank(made, customer_count=300, seed=3)
+    bank = simulate_bank(made, world_of(customer_count=1_000, month_count=36, seed=3))
     now = bank.manifest.data_until
     assert now is not None
     build_features(made, observation_pairs(bank, now))

@@ -1,6 +1,8 @@
 """The house stands as DESIGN says: imports point one way, and each big library has one door."""
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,11 +30,46 @@ def imported_by(path: Path) -> set[str]:
     return found
 
 
-def test_imports_point_one_way():
+def lint_imports(folder: Path) -> "subprocess.CompletedProcess[str]":
     linter = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run([linter, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_imports_point_one_way():
+    done = lint_imports(ROOT)
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("spy", "line"),
+    [
+        ("features/spy.py", "from linewise.simulation.truth import Truth"),
+        ("training/spy.py", "from linewise.simulation.labels import people_labels"),
+        ("serving/scoring/spy.py", "import linewise.simulation.world"),
+        ("cli/spy.py", "from linewise.simulation.truth import Truth"),
+        ("cli/spy.py", "from linewise.simulation.lives.living import live"),
+        ("linewise/simulation/tables/spy.py", "from linewise.simulation import labels"),
+    ],
+)
+def test_who_looks_into_the_truth_is_found_out(tmp_path: Path, spy: str, line: str):
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / spy).write_text(f'"""A spy."""\n\n{line}\n', encoding="utf-8")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert spy.removesuffix(".py").replace("/", ".") in done.stdout
+
+
+def test_the_folder_of_the_labels_is_named_in_one_place():
+    namers = [
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"(^|/)truth(/|$)", node.value)
+    ]
+    assert namers == ["linewise/simulation/labels.py"]
 
 
 @pytest.mark.parametrize(

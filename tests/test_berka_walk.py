@@ -59,7 +59,7 @@ def test_a_decision_for_any_of_them_is_filled_from_real_data(walked: Path):
 
 @pytest.mark.slow
 def test_each_customer_is_decided_as_of_the_day_of_the_loan(walked: Path):
-    customers = pq.read_table(walked / "data" / "bank" / "customers.parquet").to_pylist()
+    customers = pq.read_table(walked / "data" / "bank" / "customers").to_pylist()
     until = {row["customer_id"]: row["observed_until"] for row in customers}
     scored = pq.read_table(walked / "suggestions.parquet").to_pylist()
     assert all(row["as_of"] == until[row["customer_id"]] for row in scored)

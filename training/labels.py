@@ -61,6 +61,8 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
     """One row per loan: 1 where it ended unpaid or was in arrears when its status was last seen.
 
     The case is (customer, moment of opening); a status seen after `until` is not known yet and left out.
+    So is a loan opened before the bank's first transaction: a model would learn from it what follows when
+    nothing at all is known of a customer, which is so of none to whom a loan is offered now.
     A loan was at risk for min(term, opening to status) months. Running loans have not shown all they may,
     so the label is over the observed life, of mean length `horizon_months`, not over a fixed window;
     serving brings it to 12 months by a constant hazard.
@@ -74,10 +76,15 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
                least(term_months, greatest(epoch(status_at) - epoch(opened_at), 0) / 86400 / $month) as months
         from instalments
         where kind = 'loan' and status_at <= $until and recorded_at <= $until
+          and opened_at >= (select min(posted_at) from read_parquet($transactions))
         order by opened_at, customer_id, instalment_id
         """,
         {"instalments": bank.read("instalments")},
-        {"until": until, "month": DAYS_A_MONTH},
+        {
+            "until": until,
+            "month": DAYS_A_MONTH,
+            "transactions": [str(path) for path in bank.files("transactions")],
+        },
     )
     months = _floats(rows, "months")
     return Labels(

@@ -1,5 +1,7 @@
-"""The check of a loaded bank: table by table and rule by rule, counts and first bad rows."""
+"""The check of a loaded bank: part by part and rule by rule, counts and first bad rows of every table."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -9,12 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from linewise.bank.conforming import conform
 from linewise.bank.database import utc_database
-from linewise.bank.dictionary import load_dictionary
-from linewise.bank.manifest import TableFacts
-from linewise.bank.problems import Problem
+from linewise.bank.dictionary import Table, load_dictionary
+from linewise.bank.manifest import PartFacts
+from linewise.bank.part_files import files_in, part_path
+from linewise.bank.parts import REFERRED_TO
+from linewise.bank.problems import FIRST_ROWS, Problem
 from linewise.bank.rules import rules_of
 from linewise.bank.sieve import Sieve, problems_of
 from linewise.bank.tables import Bank, open_bank
+from linewise.bank.twins import find_twins
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
 
@@ -70,14 +75,28 @@ class CheckReport(BaseModel):
 def check_bank(home: Home) -> CheckReport:
     """Ask every rule of the dictionary again of the tables as they lie in the home.
 
-    Finds too what happened to the files since: missing, unreadable, other bytes than were written.
-    Raises BankMissing where no bank is loaded.
+    Finds too what happened to the files since: missing, unreadable, other bytes than were written, more
+    of them than were written. One part is looked at after the other, so that memory does not grow with
+    the bank. Raises BankMissing where no bank is loaded.
     """
     bank = open_bank(home)
     facts = bank.manifest.tables
-    readable: set[str] = set()
-    with utc_database() as database:
-        tables = {name: _check(database, bank, name, facts[name], readable) for name in load_dictionary()}
+    tallies = {name: _Tally(table) for name, table in load_dictionary().items()}
+    for number in sorted({part.number for table in facts.values() for part in table.parts}):
+        _check_part(bank, number, tallies)
+    for tally in tallies.values():
+        tally.add(_check_whole(bank, tally))
+    tables = {
+        name: TableReport(
+            rows=tally.rows,
+            is_absent=facts[name].is_absent,
+            quarantined_rows=facts[name].quarantined_rows,
+            quarantine_reasons=facts[name].quarantine_reasons,
+            filled_columns=facts[name].filled_columns,
+            rules=list(tally.results.values()),
+        )
+        for name, tally in tallies.items()
+    }
     return CheckReport(
         name=bank.manifest.name,
         currency=bank.manifest.currency,
@@ -87,40 +106,82 @@ def check_bank(home: Home) -> CheckReport:
     )
 
 
-def _check(
-    database: duckdb.DuckDBPyConnection, bank: Bank, name: str, facts: TableFacts, readable: set[str]
-) -> TableReport:
-    table, columns = load_dictionary()[name], bank.columns(name)
-    rows, rules = facts.rows, []
-    try:
-        with pq.ParquetFile(bank.path(name)) as file:
-            schema, rows = file.schema_arrow, file.metadata.num_rows
-    except (OSError, pa.ArrowInvalid) as err:
-        rules = [
-            RuleResult(rule_id=f"{name}.file", column="*", says=f"cannot be read ({err})", bad_rows=facts.rows or 1)
-        ]
-    else:
-        _, wrong = conform(table, columns, schema.empty_table())
-        rules = [_result(f"{name}.{one.column}.type", one, bad_rows=rows or 1) for one in wrong]
-        if not wrong:
-            database.read_parquet(str(bank.path(name))).create_view(name)
+class _Tally:
+    """What was found of one table in the parts so far; `sound` are those that have the contract's columns."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.rows = 0
+        self.sound: list[Path] = []
+        self.results: dict[str, RuleResult] = {}
+
+    def add(self, found: Iterable[RuleResult]) -> None:
+        """Add what one part shows to what those before it showed by the same rule."""
+        for one in found:
+            known = self.results.get(one.rule_id, one.model_copy(update={"bad_rows": 0, "first_rows": []}))
+            rows = [*known.first_rows, *one.first_rows][:FIRST_ROWS]
+            self.results[one.rule_id] = known.model_copy(
+                update={"bad_rows": known.bad_rows + one.bad_rows, "first_rows": rows}
+            )
+
+
+def _check_part(bank: Bank, number: int, tallies: Mapping[str, _Tally]) -> None:
+    """Ask every rule of the tables in the part of that number, whose rows refer to rows of this part alone."""
+    readable: set[str] = set()
+    with utc_database() as database:
+        for name, tally in tallies.items():
+            facts = next((part for part in bank.manifest.tables[name].parts if part.number == number), None)
+            if facts is not None:
+                is_sound = _check_file(database, bank, facts, tally, readable)
+            else:
+                is_sound = name in REFERRED_TO
+                database.register(name, tally.table.arrow_schema.empty_table())
             # Only a table that is delivered and readable can be referred to by the next ones.
-            readable |= {name} if bank.has(name) else set()
-            asked = rules_of(table, columns, until=bank.manifest.horizon, delivered=readable)
-            bad = Sieve(database, name, table, columns, asked).bad()
-            rules = [_result(rule.rule_id, one, one.count) for rule, one in problems_of(bad, table, asked)]
-        changed = 0 if sha256_of(bank.path(name)) == facts.sha256 else max(rows, 1)
-        rules.append(
-            RuleResult(rule_id=f"{name}.bytes", column="*", says="other bytes than were imported", bad_rows=changed)
-        )
-    return TableReport(
-        rows=rows,
-        is_absent=facts.is_absent,
-        quarantined_rows=facts.quarantined_rows,
-        quarantine_reasons=facts.quarantine_reasons,
-        filled_columns=facts.filled_columns,
-        rules=rules,
-    )
+            readable |= {name} if is_sound and bank.has(name) else set()
+
+
+def _check_file(
+    database: duckdb.DuckDBPyConnection, bank: Bank, facts: PartFacts, tally: _Tally, readable: Collection[str]
+) -> bool:
+    """Add to the tally what is found in the file; whether it can be read and has the contract's columns."""
+    table, columns = tally.table, bank.columns(tally.table.name)
+    path = part_path(bank.home.bank_dir, table.name, facts.number)
+    try:
+        with pq.ParquetFile(path) as file:
+            schema, rows = file.schema_arrow, file.metadata.num_rows
+        _, wrong = conform(table, columns, schema.empty_table())
+        asked = rules_of(table, columns, until=bank.manifest.horizon, delivered=readable)
+        if not wrong:
+            database.read_parquet(str(path)).create_view(table.name)
+            bad = Sieve(database, table.name, table, columns, asked).bad()
+    except (OSError, pa.ArrowInvalid, duckdb.Error) as err:
+        tally.rows += facts.rows
+        tally.add([_of_file(table, "file", f"cannot be read ({err})", path, facts.rows or 1)])
+        return False
+    tally.rows += rows
+    if wrong:
+        tally.add(_result(f"{table.name}.{one.column}.type", one, rows or 1) for one in wrong)
+    else:
+        tally.sound.append(path)
+        tally.add(_result(rule.rule_id, one, one.count) for rule, one in problems_of(bad, table, asked))
+    changed = 0 if sha256_of(path) == facts.sha256 else max(rows, 1)
+    tally.add([_of_file(table, "bytes", "other bytes than were imported", path, changed)])
+    return not wrong
+
+
+def _check_whole(bank: Bank, tally: _Tally) -> Iterator[RuleResult]:
+    """What no part shows alone: keys that stand in two of them, and files that are none of them."""
+    if twins := find_twins(tally.table, tally.sound, tally.rows):
+        yield _result(f"{tally.table.name}.{twins.column}.duplicate", twins, twins.count)
+    ours = bank.files(tally.table.name)
+    for path in files_in(bank.home.bank_dir / tally.table.name):
+        if path not in ours:
+            yield _of_file(tally.table, "extra", "is no file of this bank", path, 1)
+
+
+def _of_file(table: Table, kind: str, says: str, path: Path, bad_rows: int) -> RuleResult:
+    shown = [{"file": path.name}] if bad_rows else []
+    return RuleResult(rule_id=f"{table.name}.{kind}", column="*", says=says, bad_rows=bad_rows, first_rows=shown)
 
 
 def _result(rule_id: str, problem: Problem, bad_rows: int) -> RuleResult:

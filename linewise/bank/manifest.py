@@ -9,9 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from linewise.bank.dictionary import Columns, load_dictionary
 
-__all__ = ["BankLabel", "BankManifest", "Clock", "TableFacts", "contract_hash", "data_hash"]
+__all__ = ["BankLabel", "BankManifest", "Clock", "PartFacts", "TableFacts", "contract_hash", "data_hash", "table_hash"]
 
 Clock = Literal["data_end", "wall"]
+
+
+class PartFacts(BaseModel):
+    """One file of a contract table; the parts of all tables with one number tell of the same customers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    rows: int
+    sha256: str
 
 
 class TableFacts(BaseModel):
@@ -24,6 +34,7 @@ class TableFacts(BaseModel):
     quarantined_rows: int = 0
     quarantine_reasons: dict[str, int] = Field(default_factory=dict)
     filled_columns: tuple[str, ...] = Field(default=(), description="columns that hold at least one value")
+    parts: tuple[PartFacts, ...] = Field(min_length=1, description="the table's files in the order of their customers")
     sha256: str
 
 
@@ -66,6 +77,11 @@ def contract_hash() -> str:
         f"{name}.{column.name} {column.type}\n" for name, table in load_dictionary().items() for column in table.columns
     )
     return _sha256(lines)
+
+
+def table_hash(parts: Iterable[PartFacts]) -> str:
+    """The hash over a table's parts in their order."""
+    return _sha256(f"{part.sha256}\n" for part in parts)
 
 
 def data_hash(tables: Mapping[str, TableFacts]) -> str:

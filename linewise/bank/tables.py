@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from linewise.bank.dictionary import Column, load_dictionary
 from linewise.bank.manifest import BankManifest, contract_hash
+from linewise.bank.part_files import QUARANTINE, files_in, part_path
 from linewise.core.clock import BankClock
 from linewise.core.errors import BankMissing, NotReady, UsageError
 from linewise.core.home import Home
@@ -26,13 +27,17 @@ class Bank:
         self.home = home
         self.manifest = _read_manifest(home)
 
-    def path(self, table: str) -> Path:
-        """The Parquet file of a contract table; raises UsageError for a name that the contract has not."""
-        return self.home.bank_dir / f"{_known(table)}.parquet"
+    def files(self, table: str) -> tuple[Path, ...]:
+        """The Parquet files of a contract table, at least one; read in this order its rows are sorted.
 
-    def quarantine_path(self, table: str) -> Path:
-        """The rows of a table that were put aside, with their reasons; no file where there are none."""
-        return self.home.bank_dir / "quarantine" / f"{_known(table)}.parquet"
+        Raises UsageError for a name that the contract has not.
+        """
+        parts = self.manifest.tables[_known(table)].parts
+        return tuple(part_path(self.home.bank_dir, table, part.number) for part in parts)
+
+    def quarantine_files(self, table: str) -> tuple[Path, ...]:
+        """The rows of a table that were put aside, with their reasons; no files where there are none."""
+        return files_in(self.home.bank_dir / QUARANTINE / _known(table))
 
     def has(self, table: str) -> bool:
         """Whether the bank delivers the table, be it with no rows; False where it declares it absent."""
@@ -48,8 +53,8 @@ class Bank:
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The table's rows, sorted by customer, event time and key."""
-        with pq.ParquetFile(self.path(table)) as file:
-            return file.read(columns=None if columns is None else list(columns))
+        wanted = None if columns is None else list(columns)
+        return pa.concat_tables([_read(path, wanted) for path in self.files(table)])
 
     def clock(self, settings: Settings) -> BankClock:
         """The bank's clock: at the end of the data where the mapping says so and the settings allow it."""
@@ -77,9 +82,14 @@ def _read_manifest(home: Home) -> BankManifest:
     return manifest
 
 
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=columns)
+
+
 def _outdated(path: Path) -> NotReady:
     return NotReady(
-        f"{path} was written for other contract tables than this version of Linewise has.",
+        f"{path} was written by a version of Linewise with other contract tables or another layout of files.",
         "Tables and columns as in docs/contract-tables.md were expected.",
         "Run: linewise bank import NAME_OR_FOLDER --source DIR",
     )

@@ -16,6 +16,7 @@ LinewiseError                     500  1
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
 ├── GateNotPassed                 422  3
 ├── DriftAlarm                    500  5
+├── StorageFull                   507  1   nothing half-written is left
 └── ApprovalMissing               403  6
 """
 
@@ -36,6 +37,7 @@ __all__ = [
     "NotReady",
     "PolicyInvalid",
     "SettingsInvalid",
+    "StorageFull",
     "UnknownCustomer",
     "UnknownDecision",
     "UsageError",
@@ -168,6 +170,19 @@ class DriftAlarm(LinewiseError):
     """Scores or features have moved away from those the champion was trained on."""
 
     exit_code = 5
+
+
+class StorageFull(LinewiseError):
+    """The disk was full before everything was written; what stood there before still stands."""
+
+    http_status = 507
+
+    def __init__(self, folder: str, free_bytes: int) -> None:
+        super().__init__(
+            f"The disk of {folder} is full: {free_bytes / 1e9:,.1f} GB are free without the unfinished files.",
+            "Room for the new files beside the former ones was expected; the former ones stand as they were.",
+            "Free some space or choose another home, and run it again.",
+        )
 
 
 class ApprovalMissing(LinewiseError):

@@ -24,7 +24,7 @@ class Home:
 
     @property
     def bank_dir(self) -> Path:
-        """The contract tables, one Parquet file each, and their manifest."""
+        """The contract tables, a folder of Parquet files each, and their manifest."""
         return self.data_dir / "bank"
 
     @property

@@ -1,1 +1,1 @@
-"""A small generated bank: the demo's data and the tests' ground, made from traits that never leave this room."""
+"""A simulated bank whose truth is known: the demo's data, the tests' ground and the judge of models and limits."""

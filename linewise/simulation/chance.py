@@ -19,7 +19,6 @@ _GOLDEN, _FIRST, _SECOND = (
     np.uint64(0xBF58476D1CE4E5B9),
     np.uint64(0x94D049BB133111EB),
 )
-_HIGHEST_COUNT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +50,6 @@ class Chance:
     def between(self, low: int, high: int, purpose: str, customer: ArrayLike, index: ArrayLike = 0) -> Ints:
         """A whole number from low to high, both included, each as likely."""
         return low + np.floor(self.uniform(purpose, customer, index) * (high - low + 1)).astype(np.int64)
-
-    def count(self, mean: ArrayLike, purpose: str, customer: ArrayLike, index: ArrayLike = 0) -> Ints:
-        """A Poisson count of that mean (at most 80), by the inverse of its distribution function."""
-        rate = np.asarray(mean, dtype=np.float64)
-        draw = self.uniform(purpose, customer, index)
-        probability = np.exp(-rate)
-        cumulated = probability.copy()
-        counts = np.zeros(np.broadcast(draw, rate).shape, dtype=np.int64)
-        for k in range(1, _HIGHEST_COUNT + 1):
-            counts += draw > cumulated
-            probability = probability * rate / k
-            cumulated = cumulated + probability
-        return counts
 
     def pick(self, weights: Floats, purpose: str, customer: ArrayLike, index: ArrayLike = 0) -> Ints:
         """The column chosen in each row of weights (n, n_choices), in proportion to its weight."""

@@ -61,7 +61,7 @@ def test_a_loaded_bank_that_breaks_the_contract_ends_with_4_and_is_still_reporte
 ) -> None:
     main(arguments)
     capsys.readouterr()
-    open_bank(home).path("calls").unlink()
+    open_bank(home).files("calls")[0].unlink()
     assert exit_code_of(["bank", "check", "--json", "--home", str(home.root)]) == 4
     captured = capsys.readouterr()
     assert json.loads(captured.out)["is_clean"] is False

@@ -119,9 +119,9 @@ def test_doctor_finds_features_stale_when_the_clock_has_gone_on(served_home: Hom
 
 
 def test_decide_prints_json_for_machines_and_tables_for_people(served_home: Home):
-    machine = run("decide", "C000010", "--json", home=served_home)
-    assert json.loads(machine.stdout)["customer_id"] == "C000010"
-    person = run("decide", "C000010", "--language", "en", home=served_home)
+    machine = run("decide", "C00000010", "--json", home=served_home)
+    assert json.loads(machine.stdout)["customer_id"] == "C00000010"
+    person = run("decide", "C00000010", "--language", "en", home=served_home)
     assert (person.exit_code, person.stdout) == (0, "")
     assert "Limit: " in person.stderr
     unknown = run("decide", "nobody", home=served_home)
@@ -130,5 +130,5 @@ def test_decide_prints_json_for_machines_and_tables_for_people(served_home: Home
 
 def test_score_writes_every_customer(served_home: Home, tmp_path: Path):
     done = run("score", "--out", str(tmp_path / "s.parquet"), "--json", home=served_home)
-    assert json.loads(done.stdout)["customers"] == 300
+    assert json.loads(done.stdout)["customers"] == 1_000
     assert {path.name for path in tmp_path.iterdir()} == {"s.parquet", "s.csv"}

@@ -86,13 +86,14 @@ def test_nothing_of_the_loan_itself_is_in_the_features(bank: Bank, rows: pd.Data
 
 
 def test_plain_sql_gives_the_same_sums(bank: Bank, rows: pd.DataFrame) -> None:
+    transactions, customers = ([str(path) for path in bank.files(name)] for name in ("transactions", "customers"))
     by_hand = duckdb.sql(
         f"""
         select customer_id,
             sum(case when direction = 'debit' then billing_amt else 0 end) as debit_amt,
             count(*) filter (where kind = 'penalty_interest') as penalties,
             count(distinct case when balance_amt < 0 then posted_at end) as negative_days
-        from '{bank.path("transactions")}' join '{bank.path("customers")}' using (customer_id)
+        from read_parquet({transactions}) t join read_parquet({customers}) c using (customer_id)
         where posted_at > observed_until - interval 365 days and posted_at <= observed_until
         group by customer_id order by customer_id
         """
@@ -100,7 +101,7 @@ def test_plain_sql_gives_the_same_sums(bank: Bank, rows: pd.DataFrame) -> None:
     in_90_days = duckdb.sql(
         f"""
         select customer_id, coalesce(sum(billing_amt) filter (where direction = 'debit'), 0)::bigint as debit_amt
-        from '{bank.path("customers")}' left join '{bank.path("transactions")}' t using (customer_id)
+        from read_parquet({customers}) c left join read_parquet({transactions}) t using (customer_id)
         where t.posted_at > observed_until - interval 90 days
         group by customer_id order by customer_id
         """

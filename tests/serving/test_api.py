@@ -24,7 +24,7 @@ def client(served_home: Home) -> Iterator[TestClient]:
 def offered(client: TestClient) -> dict:
     """The full answer of a customer who is offered something."""
     for number in range(100, 200):
-        answer = client.post("/v1/decisions", json={"customer_id": f"C{number:06d}"}).json()
+        answer = client.post("/v1/decisions", json={"customer_id": f"C{number:08d}"}).json()
         if answer["offers"] and answer["plans"]:
             return answer
     raise AssertionError("nobody is offered anything")
@@ -82,10 +82,10 @@ def test_an_outcome_is_recorded_once_and_said_so(client: TestClient, offered: di
         ("/v1/decisions", {"customer_id": 7}, 422, "customer_id"),
         ("/v1/decisions", {"customer_id": ""}, 422, "customer_id"),
         ("/v1/decisions", {"customer_id": "x" * 65}, 422, "customer_id"),
-        ("/v1/decisions", {"customer_id": "C000001", "channel": "fax"}, 422, "channel"),
-        ("/v1/decisions", {"customer_id": "C000001", "language": "fr"}, 422, "language"),
-        ("/v1/decisions", {"customer_id": "C000001", "colour": "blue"}, 422, "colour"),
-        ("/v1/decisions", {"customer_id": "C000001", "call": {"agent_id": ["a"]}}, 422, "call.agent_id"),
+        ("/v1/decisions", {"customer_id": "C00000001", "channel": "fax"}, 422, "channel"),
+        ("/v1/decisions", {"customer_id": "C00000001", "language": "fr"}, 422, "language"),
+        ("/v1/decisions", {"customer_id": "C00000001", "colour": "blue"}, 422, "colour"),
+        ("/v1/decisions", {"customer_id": "C00000001", "call": {"agent_id": ["a"]}}, 422, "call.agent_id"),
         ("/v1/decisions", [], 422, "the body"),
         ("/v1/outcomes", {"decision_id": "none", "offer_id": "CARD_GOLD", "outcome": "accepted"}, 404, "'none'"),
         ("/v1/outcomes", {"decision_id": "none", "offer_id": "CARD_GOLD", "outcome": "perhaps"}, 422, "outcome"),
@@ -124,14 +124,14 @@ def test_a_missing_part_is_503_with_what_to_run(home: Home, served_home: Home, p
     for part in parts:
         (home.data_dir / part).symlink_to(served_home.data_dir / part)
     with TestClient(make_app(ReopeningRecommender(load_settings(home=home.root)))) as opened:
-        answer = opened.post("/v1/decisions", json={"customer_id": "C000001"})
+        answer = opened.post("/v1/decisions", json={"customer_id": "C00000001"})
     assert answer.status_code == 503
     assert command in answer.json()["detail"]
 
 
 def test_a_service_that_started_too_early_answers_as_soon_as_its_parts_are_there(home: Home, served_home: Home):
     with TestClient(make_app(ReopeningRecommender(load_settings(home=home.root)))) as opened:
-        body = {"customer_id": "C000001"}
+        body = {"customer_id": "C00000001"}
         assert opened.post("/v1/decisions", json=body).status_code == 503
         home.data_dir.mkdir(parents=True)
         for part in ("bank", "feast", "releases"):

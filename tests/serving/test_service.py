@@ -43,7 +43,7 @@ def settings_of(home: Home) -> Settings:
 
 def test_the_service_decides_records_and_measures(served_home: Home):
     with running(settings_of(served_home)) as client:
-        answer = client.post("/v1/decisions", json={"customer_id": "C000007"})
+        answer = client.post("/v1/decisions", json={"customer_id": "C00000007"})
         assert answer.status_code == 201
         again = client.get(f"/v1/decisions/{answer.json()['decision_id']}")
         assert again.json() == answer.json() | {"outcomes": []}
@@ -59,12 +59,12 @@ def test_what_was_answered_survives_a_kill(served_home: Home):
     address = f"http://{settings.host}:{settings.port}"
     try:
         wait_until_ready(process, address)
-        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C000008"}, timeout=30).json()
+        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000008"}, timeout=30).json()
     finally:
         process.kill()
         process.wait()
     with running(settings_of(served_home)) as client:
-        assert client.get(f"/v1/decisions/{answer['decision_id']}").json()["customer_id"] == "C000008"
+        assert client.get(f"/v1/decisions/{answer['decision_id']}").json()["customer_id"] == "C00000008"
 
 
 def test_a_service_that_cannot_start_says_so(served_home: Home):
@@ -90,7 +90,7 @@ def test_a_built_bento_serves_the_same_doors(served_home: Home, tmp_path: Path):
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until_ready(served, address)
-        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C000009"}, timeout=30)
+        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000009"}, timeout=30)
         assert answer.status_code == 201
     finally:
         stop(served)

@@ -8,10 +8,11 @@ import pytest
 
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
-from tests.linewise.bank.builders import END, a_row, rows_of, small_tables, write_small
+from tests.linewise.bank.builders import END, a_row, a_transaction, rows_of, small_tables, write_small
 from training.labels import TAKE_UP_DAYS, Labels, card_take_up_labels, default_labels
 
 ASKED = datetime(2025, 3, 1, tzinfo=UTC)
+BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=TAKE_UP_DAYS)
 DAY = timedelta(days=1)
 
@@ -32,14 +33,14 @@ BankOf = Callable[..., Bank]
 
 @pytest.fixture
 def bank_of(home: Home) -> BankOf:
-    """A bank of two customers with these loans, requests and cards."""
+    """A bank of two customers with these loans, requests and cards, whose transactions begin at BEGIN."""
 
     def make(
         loans: list[dict[str, Any]] | None = None,
         requests: list[dict[str, Any]] | None = None,
         cards: list[dict[str, Any]] | None = None,
     ) -> Bank:
-        tables = small_tables() | {
+        tables = small_tables(a_transaction(posted_at=BEGIN, recorded_at=BEGIN)) | {
             "instalments": rows_of("instalments", *(loans or [])),
             "limit_requests": rows_of("limit_requests", *(requests or [])),
             "holdings": rows_of("holdings", *(cards or [])),
@@ -102,6 +103,13 @@ def test_what_is_no_loan_or_not_known_yet_is_no_case(bank_of: BankOf):
     bank = bank_of(loans=[a_loan(), purchase])
     assert len(default_labels(bank, END).y) == 1
     assert len(default_labels(bank, END - DAY).y) == 0
+
+
+@pytest.mark.parametrize(("opened_at", "case_count"), [(BEGIN - DAY, 0), (BEGIN, 1)], ids=["before", "at"])
+def test_a_loan_from_before_the_first_transaction_has_no_history_to_learn_from(
+    bank_of: BankOf, opened_at: datetime, case_count: int
+):
+    assert len(default_labels(bank_of(loans=[a_loan(opened_at=opened_at)]), END).y) == case_count
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@ import pytest
 from linewise.core.errors import BankMissing, DataCheckFailed, ModelMissing, UsageError
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
-from linewise.simulation.small_bank import simulate_small_bank
+from linewise.simulation.simulating import simulate_bank
+from linewise.simulation.world import world_of
 from tests.linewise.bank.builders import small_tables, write_small
 from training.comparing import evaluate
 from training.promotion import history
@@ -39,7 +40,7 @@ def test_a_bank_without_loans_cannot_teach_default(home: Home):
 
 
 def test_too_few_cases_leave_the_registry_as_it_was(home: Home):
-    simulate_small_bank(home, customer_count=50, seed=1)
+    simulate_bank(home, world_of(customer_count=50, month_count=18, seed=1))
     with pytest.raises(DataCheckFailed) as caught:
         train(load_settings(home=home.root), ["card_take_up"])
     assert "customers have the label" in str(caught.value)
@@ -52,7 +53,7 @@ def test_the_progress_bar_knows_how_many_folds_there_will_be():
 
 
 def test_the_first_version_is_champion_and_the_second_leaves_it_alone(home: Home):
-    simulate_small_bank(home, customer_count=600, seed=3)
+    simulate_bank(home, world_of(customer_count=1_000, month_count=36, seed=3))
     settings = load_settings(home=home.root)
     first = train(settings, ["default"], QUICK).models[0]
     second = train(settings, ["default"], (*QUICK, "leaf_count=3")).models[0]

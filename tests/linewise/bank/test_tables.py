@@ -47,7 +47,7 @@ def test_columns_are_read_in_the_order_asked_for(home: Home) -> None:
 
 def test_a_table_that_the_contract_has_not_is_answered_with_those_it_has(home: Home) -> None:
     bank = write_small(home, small_tables())
-    for ask in (bank.has, bank.read, bank.path, bank.columns, bank.quarantine_path):
+    for ask in (bank.has, bank.read, bank.files, bank.columns, bank.quarantine_files):
         with pytest.raises(UsageError, match=r"no contract table 'customer'.*customers, accounts"):
             ask("customer")
 

@@ -1,5 +1,9 @@
 import random
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +16,10 @@ from hypothesis import strategies as st
 
 from linewise.bank.dictionary import TABLE_NAMES, Column, load_dictionary
 from linewise.bank.tables import Bank, open_bank
-from linewise.core.errors import DataCheckFailed, MappingInvalid
+from linewise.bank.writing import bank_in_parts
+from linewise.core.errors import DataCheckFailed, MappingInvalid, StorageFull
 from linewise.core.home import Home
+from linewise.core.settings import checkout_dir
 from tests.linewise.bank.builders import (
     END,
     a_customer,
@@ -82,9 +88,10 @@ def test_a_bad_event_is_put_aside_with_its_reason(home: Home, bad: dict[str, Any
     facts = bank.manifest.tables["transactions"]
     assert (facts.rows, facts.quarantined_rows) == (len(GOOD), 1)
     assert facts.quarantine_reasons == dict.fromkeys(reason.split("; "), 1)
-    (row,) = pq.read_table(bank.quarantine_path("transactions")).to_pylist()
+    (path,) = bank.quarantine_files("transactions")
+    (row,) = pq.read_table(path).to_pylist()
     assert (row["transaction_id"], row["quarantine_reason"]) == ("t00000", reason)
-    assert not bank.quarantine_path("accounts").exists()
+    assert bank.quarantine_files("accounts") == ()
 
 
 def test_of_two_events_with_one_key_the_first_recorded_stays(home: Home) -> None:
@@ -196,7 +203,7 @@ def test_a_refusal_in_an_empty_home_leaves_it_empty(home: Home) -> None:
 def test_a_new_bank_replaces_the_former_one_with_its_quarantine(home: Home) -> None:
     write_small(home, small_tables(*GOOD, a_transaction(0, billing_amt=-1)))
     bank = write_small(home, small_tables(*GOOD))
-    assert not bank.quarantine_path("transactions").exists()
+    assert bank.quarantine_files("transactions") == ()
 
 
 @pytest.mark.parametrize(
@@ -252,3 +259,56 @@ def test_the_bank_tells_which_columns_hold_values(home: Home) -> None:
     assert bank.has_values("transactions", "billing_amt")
     assert not bank.has_values("transactions", "mcc")
     assert not bank.has_values("calls", "call_id")
+
+
+# Says that its part is written by making the file of that name, and then waits to be killed.
+_WRITER = """
+import sys, time
+from pathlib import Path
+from linewise.bank.writing import bank_in_parts
+from linewise.core.home import Home
+from linewise.core.settings import checkout_dir
+from tests.linewise.bank.builders import END, a_transaction, small_tables
+said = {"clock": "data_end", "currency": "CNY", "data_until": END}
+with bank_in_parts(Home(Path(sys.argv[1])), "killed", **said) as draft:
+    draft.write_part(0, small_tables(a_transaction()))
+    Path(sys.argv[2]).touch()
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(
+    ("stop", "leaves_a_draft"), [(signal.SIGKILL, True), (signal.SIGTERM, True), (signal.SIGINT, False)]
+)
+def test_a_process_stopped_while_it_writes_leaves_the_former_bank_and_the_next_write_clears_up(
+    home: Home, tmp_path: Path, stop: signal.Signals, leaves_a_draft: bool
+) -> None:
+    write_small(home, small_tables(*GOOD))
+    before, is_ready = bytes_below(home.bank_dir), tmp_path / "ready"
+    arguments = [sys.executable, "-c", _WRITER, str(home.root), str(is_ready)]
+    with subprocess.Popen(arguments, cwd=checkout_dir(), stderr=subprocess.DEVNULL) as writer:
+        while not is_ready.exists() and writer.poll() is None:
+            time.sleep(0.02)
+        assert writer.poll() is None
+        write_small(home, small_tables(*GOOD))
+        # It still writes: its draft is not another's to remove.
+        assert len(list(home.data_dir.glob(".bank.new-*"))) == 1
+        writer.send_signal(stop)
+        assert writer.wait(timeout=60) != 0
+    assert bytes_below(home.bank_dir) == before
+    assert bool(list(home.data_dir.glob(".bank.*"))) == leaves_a_draft
+    write_small(home, small_tables(*GOOD))
+    assert [path.name for path in home.data_dir.iterdir()] == ["bank"]
+
+
+def test_a_disk_that_fills_up_leaves_the_former_bank_and_says_so(home: Home) -> None:
+    write_small(home, small_tables(*GOOD))
+    before = bytes_below(home.root)
+    with pytest.raises(StorageFull, match=f"The disk of {home.data_dir} is full"):  # noqa: SIM117
+        with bank_in_parts(home, "full", clock="data_end", currency="CNY", data_until=END) as draft:
+            (folder,) = home.data_dir.glob(".bank.new-*")
+            (folder / "transactions").mkdir()
+            # The kernel's own full device, in the place of a file of the draft.
+            (folder / "transactions" / "part-00000.parquet").symlink_to("/dev/full")
+            draft.write_part(0, small_tables(*GOOD))
+    assert bytes_below(home.root) == before

@@ -1,14 +1,23 @@
-"""One small bank, generated once for all tests of this room."""
+"""One small bank, lived once for all tests of this room."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from linewise.simulation.small_bank import small_bank_tables
+from linewise.bank.dictionary import load_dictionary
+from linewise.simulation.lives.living import live
+from linewise.simulation.tables import bank_fact_table, contract_tables, count_bank
+from linewise.simulation.tables.chunk import Chunk
+from linewise.simulation.world import World
 
-CUSTOMERS_COUNT = 600
+WORLD = World(customer_count=600, month_count=14, seed=1)
+DATA_UNTIL = WORLD.calendar.data_until
 
 
 @pytest.fixture(scope="session")
 def tables() -> dict[str, pa.Table]:
-    """The contract tables of 600 customers from seed 1."""
-    return small_bank_tables(CUSTOMERS_COUNT, 1)
+    """The tables of 600 customers of seed 1 over fourteen months: the contract's columns, no text encoded."""
+    lives = live(WORLD, np.arange(1, WORLD.customer_count + 1))
+    made = contract_tables(WORLD, lives) | {"bank_facts": bank_fact_table(WORLD, count_bank(Chunk(WORLD, lives)))}
+    schemas = {name: table.arrow_schema for name, table in load_dictionary().items()}
+    return {name: rows.select(schemas[name].names).cast(schemas[name]) for name, rows in made.items()}

@@ -38,13 +38,6 @@ def test_normal_draws_have_mean_zero_and_spread_one() -> None:
     assert draws.std() == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("mean", [0.0, 0.3, 4.0, 25.0])
-def test_counts_have_the_mean_and_the_variance_of_a_poisson_law(mean: float) -> None:
-    counts = Chance(3).count(mean, "purchases", CUSTOMERS)
-    assert counts.mean() == pytest.approx(mean, rel=0.03)
-    assert counts.var() == pytest.approx(mean, rel=0.05)
-
-
 def test_whole_numbers_take_every_value_of_their_range_alike() -> None:
     counts = np.bincount(Chance(3).between(2, 5, "day", CUSTOMERS))
     assert list(counts[:2]) == [0, 0]

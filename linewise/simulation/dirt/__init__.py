@@ -1,0 +1,6 @@
+"""Dirty records as the extracts of banks have them: bad ones and odd but valid ones, each with its label."""
+
+from linewise.simulation.dirt.labels import LABEL_SCHEMA
+from linewise.simulation.dirt.soiling import soiled
+
+__all__ = ["LABEL_SCHEMA", "soiled"]

@@ -1,0 +1,118 @@
+"""From numpy arrays to the columns of a contract table; words stay codes beside a dictionary."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linewise.bank.dictionary import Column, load_dictionary
+from linewise.simulation.chance import Ints
+
+__all__ = [
+    "EXTRA_COLUMNS",
+    "coded",
+    "contract_table",
+    "in_order",
+    "moments",
+    "optional",
+    "text_versions",
+]
+
+EXTRA_COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "customers": (
+        Column(
+            name="x_application_score",
+            type="integer",
+            minimum=300,
+            maximum=900,
+            meaning="The bank's score when the customer applied for the card, higher is better.",
+            sensitivity="personal",
+            allowed_for=("eligibility", "risk", "limit", "price", "fairness", "audit"),
+        ),
+    ),
+    "exposures": (
+        Column(
+            name="x_is_randomised",
+            type="boolean",
+            meaning="Whether the offer was drawn by lot, among customers set aside for that.",
+            sensitivity="personal",
+            allowed_for=("take_up", "audit"),
+        ),
+    ),
+}
+"""What this bank adds to the contract, by table."""
+
+_FIRST_YEAR = 1980
+_VERSIONS = tuple(f"{year}-1" for year in range(_FIRST_YEAR, 2053))
+_SHORT = 127
+"""Words that an index of one byte can tell apart."""
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+
+def contract_table(name: str, rows_count: int, **columns: Any) -> pa.Table:
+    """A contract table of that many rows with the dictionary's columns and this bank's own, in their order.
+
+    Given are Arrow or numpy arrays, or one value for all rows; a nullable column that is not given is
+    empty. Texts may be dictionary-encoded. Raises KeyError for an unknown column, and for one that
+    may not be empty and is not given.
+    """
+    fields = {column.name: column for column in (*load_dictionary()[name].columns, *EXTRA_COLUMNS.get(name, ()))}
+    if unknown := set(columns) - set(fields):
+        raise KeyError(f"{name} has no column {sorted(unknown)}")
+    return pa.table({key: _filled(columns.get(key), column, rows_count) for key, column in fields.items()})
+
+
+def coded(code: NDArray[Any], words: Sequence[str] | pa.Array) -> pa.DictionaryArray:
+    """The word of each code (n,), as a dictionary array; a negative code is missing.
+
+    Words of an Arrow array must differ from each other; in a sequence one word may stand for several codes.
+    """
+    width: type[np.signedinteger[Any]] = np.int32
+    if not isinstance(words, pa.Array):
+        if len(different := list(dict.fromkeys(words))) < len(words):
+            code = np.array([different.index(word) for word in words] + [-1])[np.maximum(code, -1)]
+        width = np.int8 if len(different) <= _SHORT else np.int32
+        words = pa.array(different, pa.string())
+    index: NDArray[Any] = np.ascontiguousarray(code, dtype=width)
+    mask = index < 0
+    return pa.DictionaryArray.from_arrays(pa.array(index, mask=mask if mask.any() else None), words)
+
+
+def moments(at_us: Ints, is_there: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Microseconds since 1970 as moments, missing where they are not there."""
+    return optional(at_us, is_there).cast(_MOMENT)
+
+
+def optional(values: NDArray[Any], is_there: NDArray[np.bool_] | None) -> pa.Array:
+    """The values where they are there, missing elsewhere."""
+    return pa.array(values, mask=None if is_there is None else ~is_there)
+
+
+def in_order(person: NDArray[Any], at_us: NDArray[Any]) -> Ints:
+    """The order of rows by customer and moment, (n,); equal ones stay as they are."""
+    return np.lexsort((at_us, person))
+
+
+def text_versions(at_us: Ints) -> pa.DictionaryArray:
+    """The version of the bank's texts at those moments: a new one every year."""
+    years = at_us.astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970 - _FIRST_YEAR
+    return coded(years, _VERSIONS)
+
+
+def _filled(values: Any, column: Column, rows_count: int) -> pa.Array:
+    wanted = column.arrow_type
+    if isinstance(values, pa.Array):
+        return values if pa.types.is_dictionary(values.type) else values.cast(wanted)
+    if isinstance(values, np.ndarray):
+        if pa.types.is_date32(wanted):
+            return pa.array(values.astype(np.int32)).cast(wanted)
+        return pa.array(values).cast(wanted)
+    if isinstance(values, str):
+        return coded(np.zeros(rows_count, dtype=np.int8), (values,))
+    if values is None:
+        if not column.is_nullable:
+            raise KeyError(f"the column {column.name} may not be empty")
+        return pa.nulls(rows_count, wanted)
+    return pa.repeat(pa.scalar(values, wanted), rows_count)
