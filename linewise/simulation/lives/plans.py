@@ -80,6 +80,8 @@ def end_plans(st: Any, s: Surroundings, book: Book, at_s: int, status: int) -> N
             one = book.events[st.plan_event[j]]
             one.f = status
             one.g = max(at_s, one.at_s)
+            if status == _SETTLED:
+                one.e = 0
         st.plan_months_left[j] = 0
         st.plan_left_amt[j] = 0
 

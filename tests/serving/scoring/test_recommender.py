@@ -63,12 +63,11 @@ def test_an_answer_carries_every_field_of_the_contract(recommender: Recommender)
     assert all(set(plan) >= PLAN_FIELDS for plan in answer["plans"])
     assert set(answer["versions"]) == {"models", "policy", "catalogue", "features"}
     assert len({offer["offer_id"] for offer in [*answer["offers"], *answer["not_offered"]]}) == 3
+    # What stands already as an instalment limit is not lent again.
+    lent_amt = answer["limit"]["suggested_amt"] - answer["limit"]["current_amt"]
     for plan in answer["plans"]:
-        assert sum(line["principal_amt"] for line in plan["schedule"]) == answer["limit"]["suggested_amt"]
-        assert (
-            sum(line["payment_amt"] for line in plan["schedule"]) - answer["limit"]["suggested_amt"]
-            == plan["total_cost_amt"]
-        )
+        assert sum(line["principal_amt"] for line in plan["schedule"]) == lent_amt
+        assert sum(line["payment_amt"] for line in plan["schedule"]) - lent_amt == plan["total_cost_amt"]
 
 
 def test_every_customer_gets_offers_or_a_reason_why_not(recommender: Recommender):
