@@ -57,7 +57,7 @@ GRAIN_COLUMNS: Mapping[Grain, Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "is_booked": ("boolean", ("is_declined",)),
         "is_credit": ("boolean", _FLAGS),
         "is_debit": ("boolean", _FLAGS),
-        "is_income": ("boolean", (*_FLAGS, "kind")),
+        "is_income": ("boolean", (*_FLAGS, "kind", "category")),
         "is_standing_order": ("boolean", (*_FLAGS, "kind", "category")),
     },
     "month": {
@@ -65,7 +65,7 @@ GRAIN_COLUMNS: Mapping[Grain, Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "txn_count": ("int64", ("is_declined",)),
         "credit_amt": ("int64", _MONEY),
         "debit_amt": ("int64", _MONEY),
-        "income_amt": ("int64", (*_MONEY, "kind")),
+        "income_amt": ("int64", (*_MONEY, "kind", "category")),
         "essential_amt": ("int64", (*_MONEY, "category")),
         "obligation_amt": ("int64", (*_MONEY, "category")),
         "household_amt": ("int64", (*_MONEY, "category")),

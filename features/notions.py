@@ -23,6 +23,7 @@ __all__ = [
 INCOME_KINDS = ("cash_deposit", "transfer_in")
 ESSENTIAL_CATEGORIES = ("household", "insurance")
 OBLIGATION_CATEGORIES = ("leasing", "loan")
+LENT_CATEGORIES = ("loan",)
 
 
 def is_booked(t: "Table") -> "BooleanValue":
@@ -41,8 +42,9 @@ def is_debit(t: "Table") -> "BooleanValue":
 
 
 def is_income(t: "Table") -> "BooleanValue":
-    """Money came in that the customer may live on: transfers received and cash paid in."""
-    return is_credit(t) & t.kind.isin(INCOME_KINDS)
+    """Money came in that the customer may live on: transfers received and cash paid in, but no loan paid out."""
+    is_lent = t.category.isin(LENT_CATEGORIES).fill_null(False)
+    return is_credit(t) & t.kind.isin(INCOME_KINDS) & ~is_lent
 
 
 def is_essential(t: "Table") -> "BooleanValue":

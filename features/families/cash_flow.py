@@ -1,8 +1,8 @@
 """Cash flow and income: what comes in a month, how steadily, and what is left after what goes out.
 
 Months are of 30 days, counted back from the observation date; a month before the customer's first transaction
-does not count. Income is transfers received and cash paid in, never refunds or interest. These are the
-parts of the affordability budget; decisioning alone puts them together.
+does not count. Income is transfers received and cash paid in, never refunds, interest or a loan paid out. These
+are the parts of the affordability budget; decisioning alone puts them together.
 """
 
 from features.expressions import average, number, share, total

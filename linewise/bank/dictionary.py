@@ -22,6 +22,7 @@ __all__ = [
     "arrow_schema",
     "load_dictionary",
     "load_table",
+    "required_names",
 ]
 
 TABLE_NAMES = (
@@ -173,8 +174,13 @@ class Table(BaseModel):
 
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
-    """The Arrow schema of these columns, in their order."""
-    return pa.schema([pa.field(column.name, column.arrow_type) for column in columns])
+    """The Arrow schema of these columns, in their order, for rows that keep the contract."""
+    return pa.schema([pa.field(column.name, column.arrow_type, column.is_nullable) for column in columns])
+
+
+def required_names(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Those of the columns in which no value may be missing."""
+    return tuple(column.name for column in columns if not column.is_nullable)
 
 
 def load_table(path: Path) -> Table:

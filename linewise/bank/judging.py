@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from linewise.bank.dictionary import Table, arrow_schema, load_dictionary
+from linewise.bank.dictionary import Table, arrow_schema, load_dictionary, required_names
 from linewise.bank.manifest import BankLabel, PartFacts, TableFacts, table_hash
 from linewise.bank.part_files import part_path, write_part_file
 from linewise.bank.parts import TablePart
@@ -49,7 +49,7 @@ def facts_of(
     if not written:
         path = part_path(folder, table.name, 0)
         columns = table.columns + label.extra_columns.get(table.name, ())
-        write_part_file(arrow_schema(columns).empty_table(), path, table)
+        write_part_file(arrow_schema(columns).empty_table(), path, table, required=required_names(columns))
         written = [PartFacts(number=0, rows=0, sha256=sha256_of(path))]
     filled = frozenset[str]().union(*(part.filled_columns for part in parts))
     names = [column.name for column in (*table.columns, *label.extra_columns.get(table.name, ()))]

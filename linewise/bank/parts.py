@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from linewise.bank.conforming import conform
 from linewise.bank.database import utc_database
-from linewise.bank.dictionary import Column, Table, arrow_schema, load_dictionary
+from linewise.bank.dictionary import Column, Table, arrow_schema, load_dictionary, required_names
 from linewise.bank.manifest import BankLabel, PartFacts
 from linewise.bank.part_files import QUARANTINE, part_path, write_part_file
 from linewise.bank.problems import Problem, first_rows, refuse
@@ -111,7 +111,7 @@ class Part:
         if rows.num_rows == 0:
             return TablePart(0)
         path = part_path(self.folder, table.name, self.number)
-        write_part_file(rows, path, table)
+        write_part_file(rows, path, table, required=required_names(self._columns(table)))
         ends = rows["customer_id"] if table.name == "customers" else None
         return TablePart(
             given_rows=rows.num_rows,

@@ -47,7 +47,7 @@ class Sieve:
 
     def bad(self) -> pa.Table:
         """The rows that break a rule, with a column `quarantine_reason` that names every rule they break."""
-        schema = arrow_schema(self.columns).append(pa.field(REASON, pa.string()))
+        schema = pa.schema([*((column.name, column.arrow_type) for column in self.columns), (REASON, pa.string())])
         return self._select(schema, f"{REASON} <> ''")
 
     def _select(self, schema: pa.Schema, condition: str) -> pa.Table:

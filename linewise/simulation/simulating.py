@@ -10,7 +10,7 @@ import pyarrow as pa
 from linewise.bank.draft import BankDraft
 from linewise.bank.tables import Bank
 from linewise.bank.writing import bank_in_parts
-from linewise.core.errors import Conflict
+from linewise.core.errors import Conflict, UsageError
 from linewise.core.home import Home
 from linewise.simulation.chance import Ints
 from linewise.simulation.dirt import soiled
@@ -20,10 +20,14 @@ from linewise.simulation.tables import EXTRA_COLUMNS, BankCounts, bank_fact_tabl
 from linewise.simulation.tables.chunk import Chunk
 from linewise.simulation.world import World
 
-__all__ = ["CUSTOMERS_A_PART", "simulate_bank"]
+__all__ = ["CUSTOMERS_A_PART", "DIRTY_CUSTOMER_MONTHS", "simulate_bank"]
 
 CUSTOMERS_A_PART = 10_000
 """Fixed, so that a part has the same bytes whatever the size of the bank or the number of workers."""
+
+DIRTY_CUSTOMER_MONTHS = 400_000
+"""Of a dirty bank at least: then its shortest table, the limit changes, has some 4,000 rows, and the bad ones among
+them stay four standard deviations below what the door takes. In a shorter one chance alone may pass it."""
 
 
 def simulate_bank(
@@ -38,8 +42,10 @@ def simulate_bank(
 
     `workers` threads live and write parts at once, each with a part in memory. `advance` is called with
     the customers of each part that is written. The labels of what only the judge may know lie apart (labels.py).
-    Raises Conflict where a bank stands already and `overwrite` is not given; StorageFull leaves nothing.
+    Raises Conflict where a bank stands already and `overwrite` is not given, and UsageError for a dirty bank
+    of fewer than DIRTY_CUSTOMER_MONTHS; StorageFull leaves nothing.
     """
+    _refuse_small_dirty(world)
     if home.bank_dir.exists() and not overwrite:
         raise Conflict(
             f"A bank stands in {home.root} already.",
@@ -72,6 +78,18 @@ def simulate_bank(
     return Bank(home)
 
 
+def _refuse_small_dirty(world: World) -> None:
+    if world.name != "dirty" or world.customer_count * world.month_count >= DIRTY_CUSTOMER_MONTHS:
+        return
+    least = -(-DIRTY_CUSTOMER_MONTHS // world.month_count)
+    raise UsageError(
+        f"A dirty bank of {world.customer_count:,} customers over {world.month_count} months is too small: in its "
+        "short tables more rows may be bad than the door takes.",
+        f"{least:,} customers or more were expected over {world.month_count} months.",
+        f"Run: linewise bank simulate --world dirty --customers {least} --months {world.month_count}",
+    )
+
+
 @dataclass
 class _Work:
     world: World
@@ -92,8 +110,9 @@ class _Work:
     def _tables(self, index: int, numbers: Ints) -> tuple[Mapping[str, pa.Table], pa.Table | None]:
         lives = live(self.world, numbers)
         self.labels.write_people(index, lives)
-        self.counts[index] = count_bank(Chunk(self.world, lives))
-        tables = contract_tables(self.world, lives)
+        chunk = Chunk(self.world, lives)
+        self.counts[index] = count_bank(chunk)
+        tables = contract_tables(chunk)
         if self.world.name == "dirty":
             return soiled(tables, self.world.chance, until=self.world.calendar.data_until)
         return tables, None

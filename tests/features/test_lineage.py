@@ -27,7 +27,7 @@ def test_every_need_is_a_contract_column_that_may_serve_the_feature(feature: Fea
 
 def test_needs_follow_the_expression() -> None:
     assert "transactions.category" in columns_needed(BY_NAME["essential_mean_amt_6m"])
-    assert "transactions.category" not in columns_needed(BY_NAME["income_mean_amt_6m"])
+    assert "transactions.category" not in columns_needed(BY_NAME["debit_recency_days"])
     assert columns_needed(BY_NAME["age_years"]) == ("customers.birth_date", "customers.customer_id")
     assert "transactions.balance_amt" in columns_needed(BY_NAME["negative_balance_days_180d"])
 

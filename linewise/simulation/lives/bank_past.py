@@ -11,7 +11,7 @@ from typing import Any
 from linewise.simulation.lives.book import day_second, note
 from linewise.simulation.lives.borrowing import answer_to_limit
 from linewise.simulation.lives.compiling import compiled
-from linewise.simulation.lives.dice import happens, normal, uniform
+from linewise.simulation.lives.dice import happens, happens_by_logit, normal, uniform
 from linewise.simulation.lives.parameters import Equations, Surroundings
 from linewise.simulation.lives.record import (
     EXPOSURE,
@@ -34,6 +34,8 @@ _FIRST_LIMIT_OFFER = 5
 _ARMS = (1.0, 1.10, 1.25, 1.50, 2.00)
 _TERMS = (6, 12, 18, 24, 36)
 _PUSH = 2
+_FORGOTTEN_MONTHS = 36
+"""After these a missed payment takes less than a hundredth of a point from the score."""
 (
     _REVIEW, _ARM, _REVIEW_AT, _CUT, _ASK_SIZE, _ASK_KIND, _LOAN_ASK, _LOAN_SIZE, _LOAN_TERM, _LOAN_JUDGED, _LOAN_MISS,
     _LOAN_SETTLE, _TOLD, _ENQUIRY, _OTHER,
@@ -44,7 +46,10 @@ _PUSH = 2
 def behaviour_score(who: Any, st: Any) -> float:
     """The bank's score of this month, 300 to 900: higher is better."""
     score = who.application_score - 70.0 * (min(st.utilisation, 1.1) - 0.35)
-    score -= 55.0 * math.exp(-st.arrears_months / 4.0) + (60.0 if st.bucket > 0 else 0.0)
+    if st.arrears_months < _FORGOTTEN_MONTHS:
+        score -= 55.0 * math.exp(-st.arrears_months / 4.0)
+    if st.bucket > 0:
+        score -= 60.0
     if st.idle_months > 6:
         score -= 10.0
     return float(min(max(score, 300.0), 900.0))
@@ -106,11 +111,10 @@ def review_limit(
         + e.raise_by_utilisation * min(st.utilisation, 1.0)
         + e.raise_by_growth * min(max(growth, -1.0), 1.0)
     )
+    if not happens_by_logit(known + e.hidden_confounding * e.raise_by_outlook * who.outlook, cycle.key, _REVIEW, 0):
+        return
     # Only what the bank's engine knew is logged; what its officers knew beside it is not.
     logged = 1.0 / (1.0 + math.exp(-known))
-    true = 1.0 / (1.0 + math.exp(-(known + e.hidden_confounding * e.raise_by_outlook * who.outlook)))
-    if uniform(cycle.key, _REVIEW, 0) >= true:
-        return
     arm = 1 if score < 660.0 else (2 if score < 720.0 else 3)
     if score >= 740.0 and st.utilisation > 0.5:
         arm = 4
@@ -205,6 +209,7 @@ def ask_for_loan(
     rate = 0.14 - 0.02 * min(max((score - 680.0) / 50.0, -1.0), 1.0)
     monthly = rate / 12.0
     payment = math.ceil(taken * monthly / (1.0 - (1.0 + monthly) ** -term))
+    st.paid_out_amt, st.paid_out_s = taken, at_s + 3600
     st.loan_left_amt = taken
     st.loan_payment_amt = int(payment)
     st.loan_months_left = term
@@ -269,8 +274,7 @@ def step_loan(who: Any, st: Any, e: Equations, s: Surroundings, book: Book, cycl
         if who.has_payroll == 1:
             short = min(max(1.0 - st.current_amt / (0.6 * who.income_amt), 0.0), 1.5)
         missing = e.loan_miss_intercept + pressure + st.loan_dose + e.loan_miss_by_shortage * short
-        chance = 1.0 / (1.0 + math.exp(-missing))
-        is_missed = happens(chance, cycle.key, _LOAN_MISS, 0)
+        is_missed = happens_by_logit(missing, cycle.key, _LOAN_MISS, 0)
     if is_missed:
         st.loan_missed += 1
         status = _DEFAULTED if st.loan_missed >= 3 else _IN_ARREARS

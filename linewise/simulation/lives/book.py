@@ -1,13 +1,15 @@
 """Writing a life down: only what happened and was recorded while the bank's data run."""
 
+from typing import Any
+
 from numba.types import float64, int64, void
 
 from linewise.simulation.lives.compiling import compiled_for
 from linewise.simulation.lives.parameters import Surroundings
-from linewise.simulation.lives.record import HOLDING, PLAN
-from linewise.simulation.lives.state import BOOK, CYCLE, LINES, SURROUNDINGS, Book, Cycle
+from linewise.simulation.lives.record import EXPOSURE, HOLDING, OUTCOME, PLAN
+from linewise.simulation.lives.state import BOOK, CYCLE, EVENTS, EVENTS_A_LIFE, LINES, SURROUNDINGS, Book, Cycle
 
-__all__ = ["day_second", "note", "put_line", "sorted_lines"]
+__all__ = ["day_second", "note", "put_line", "sorted_events", "sorted_lines"]
 
 
 @compiled_for(int64, SURROUNDINGS, int64, int64)
@@ -25,9 +27,9 @@ def note(
     # What was opened before the data begin still stands in the bank's books.
     if at_s >= s.last_s or (at_s < s.first_s and kind != PLAN and kind != HOLDING):
         return -1
-    row = book.counts[1]
-    if row >= len(book.events):
-        book.counts[2] = 1
+    row = book.events_count
+    if row >= EVENTS_A_LIFE:
+        book.is_full = 1
         return -1
     one = book.events[row]
     one.at_s = at_s
@@ -41,7 +43,7 @@ def note(
     one.f = f
     one.g = g
     one.x = x
-    book.counts[1] = row + 1
+    book.events_count = row + 1
     return int(row)
 
 
@@ -84,3 +86,37 @@ def sorted_lines(book: Book, count: int) -> None:
             j -= 1
         book.order[1, j] = at_s
         book.order[0, j] = i
+
+
+@compiled_for(void, EVENTS, EVENTS, int64[::1], int64[::1])
+def sorted_events(lived: Any, timed: Any, order: Any, place: Any) -> None:
+    """Put events, (n_events,) by customer as they were lived, into `timed` by customer and moment.
+
+    Answers name the showing by its place among the customer's: as lived in the given events, in order of time
+    in the sorted ones. order and place, (n_events,), are used and left behind.
+    """
+    begin = 0
+    while begin < len(lived):
+        end = begin
+        while end < len(lived) and lived[end].person == lived[begin].person:
+            at_s, j = lived[end].at_s, end
+            while j > begin and lived[order[j - 1]].at_s > at_s:
+                order[j] = order[j - 1]
+                j -= 1
+            order[j] = end
+            end += 1
+        shown = 0
+        for i in range(begin, end):
+            if lived[order[i]].kind == EXPOSURE:
+                place[order[i]] = shown
+                shown += 1
+        shown = 0
+        for i in range(begin, end):
+            if lived[i].kind == EXPOSURE:
+                place[begin + shown] = place[i]
+                shown += 1
+        for i in range(begin, end):
+            timed[i] = lived[order[i]]
+            if timed[i].kind == OUTCOME and timed[i].d >= 0:
+                timed[i].d = place[begin + timed[i].d]
+        begin = end

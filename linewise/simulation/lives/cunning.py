@@ -1,23 +1,25 @@
 """Those who look like excellent customers and are none: cash-out rings, bust-out, takeover."""
 
-import math
 from typing import Any
 
 from linewise.simulation.lives.book import day_second, note, put_line
 from linewise.simulation.lives.compiling import compiled
 from linewise.simulation.lives.dice import uniform
+from linewise.simulation.lives.merchants import merchant_of
 from linewise.simulation.lives.parameters import Shops, Surroundings
 from linewise.simulation.lives.record import CASE, CONTACT_CHANGE
-from linewise.simulation.lives.spending import RING_MERCHANTS
 from linewise.simulation.lives.state import Book, Cycle
 
-__all__ = ["BUST_OUT", "RING", "TAKEOVER", "is_gone", "put_cunning"]
+__all__ = ["BUST_OUT", "RING", "RINGS_COUNT", "RING_MERCHANTS", "TAKEOVER", "WHOLESALE", "is_gone", "put_cunning"]
 
 RING, BUST_OUT, TAKEOVER = 1, 2, 3
-_WHOLESALE, _LUXURY, _DEPARTMENT, _ECOMMERCE = 12, 11, 3, 2
+RING_MERCHANTS, RINGS_COUNT = 900_000, 400
+"""Merchants with this number and above belong to cash-out rings, one a ring; they pass for wholesale."""
+WHOLESALE = 12
+
+_LUXURY, _DEPARTMENT, _ECOMMERCE = 11, 3, 2
 _PURCHASE, _CASH_ADVANCE = 0, 2
 _POS, _ONLINE, _ATM = 2, 3, 1
-_RINGS = 400
 _FRAUD = 2
 _SIZE, _DAY, _WHERE, _TOLD = range(800, 804)
 
@@ -57,14 +59,14 @@ def _closed(s: Surroundings, at_s: int) -> int:
 @compiled
 def _put_ring(count: int, who: Any, st: Any, s: Surroundings, book: Book, cycle: Cycle) -> int:
     """Round sums at the ring's own merchant just after the bill was paid, most of the limit, every month."""
-    merchant = RING_MERCHANTS + who.number % _RINGS
+    merchant = RING_MERCHANTS + who.number % RINGS_COUNT
     part = 0.75 + 0.2 * uniform(cycle.key, _SIZE, 0)
     wanted, many = st.limit_amt * part, 3 + int(3.0 * uniform(cycle.key, _SIZE, 1))
     for k in range(many):
         amount = int(wanted / many / 10000.0) * 10000
         day = min(cycle.due_day + int(6.0 * uniform(cycle.key, _DAY, k)), cycle.end_day - 1)
         at_s = day_second(s, day, 36000 + int(30000.0 * uniform(cycle.key, _DAY, 64 + k)))
-        count = put_line(book, count, cycle, at_s, amount, 1, _PURCHASE, 0, _WHOLESALE, merchant, _POS, 0, -1, -1)
+        count = put_line(book, count, cycle, at_s, amount, 1, _PURCHASE, 0, WHOLESALE, merchant, _POS, 0, -1, -1)
     return count
 
 
@@ -84,7 +86,7 @@ def _put_burst(
             count = put_line(book, count, cycle, at_s, amount, 1, _CASH_ADVANCE, 0, -1, -1, _ATM, 0, -1, -1)
             continue
         group = _ECOMMERCE if country > 0 else (_LUXURY if where < 0.6 else _DEPARTMENT)
-        merchant = int(math.exp(shops.log_merchants[group] * uniform(cycle.key, _WHERE, 64 + k))) - 1
+        merchant = merchant_of(shops, group, uniform(cycle.key, _WHERE, 64 + k))
         channel = _ONLINE if country > 0 else _POS
         after = put_line(book, count, cycle, at_s, amount, 1, _PURCHASE, 0, group, merchant, channel, country, -1, -1)
         if country > 0 and after > count:

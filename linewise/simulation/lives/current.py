@@ -19,6 +19,9 @@ _BRANCH, _ATM, _APP, _TRANSFER = 0, 1, 4, 5
     _MOOD, _JOB, _FOUND, _PARTNER, _ORDER_DAY, _TAKINGS, _TAKINGS_DAY, _CASH, _CASH_SIZE, _CASH_DAY, _WALLET, _BONUS,
     _EXTRA,
 ) = range(400, 413)  # fmt: skip
+_JOB_LOSS_MOST = 0.2
+"""Chance a month that is never passed."""
+_SPENT_OF_LOAN, _SELLER = 0.9, 7000
 
 
 @compiled
@@ -28,8 +31,8 @@ def income_of_month(who: Any, st: Any, e: Equations, cycle: Cycle) -> float:
         if happens(e.job_found_rate, cycle.key, _FOUND, 0):
             st.is_jobless = 0
     elif who.employment <= 1:
-        rate = e.job_loss_rate * math.exp(e.job_loss_by_risk * who.risk)
-        if happens(min(rate, 0.2), cycle.key, _JOB, 0):
+        draw = uniform(cycle.key, _JOB, 0)
+        if draw < _JOB_LOSS_MOST and draw < e.job_loss_rate * math.exp(e.job_loss_by_risk * who.risk):
             st.is_jobless = 1
     st.income_mood = 0.7 * st.income_mood + 0.7 * who.income_spread * normal(cycle.key, _MOOD, 0)
     income = who.income_amt * math.exp(st.income_mood)
@@ -69,9 +72,9 @@ def put_current(
         at_s = day_second(s, day_of_month(s, cycle, 15), 72000)
         count = put_line(book, count, cycle, at_s, loan_amt, 0, _TRANSFER_OUT, 0, -1, -1, _TRANSFER, -1, _LOAN, -1)
         orders += loan_amt
+    count = _put_loan(count, st, s, book, cycle)
     # What is left is spent from a wallet and in cash, so that the balance is drawn to what one likes to keep.
-    kept = who.income_amt * min(max(math.exp(-0.7 * who.impatience - 0.4 * who.risk), 0.05), 5.0)
-    spare = income_amt - orders - card_payment_amt + 0.25 * (st.current_amt - kept)
+    spare = income_amt - orders - card_payment_amt + 0.25 * (st.current_amt - who.kept_amt)
     spare = max(spare, 0.08 * income_amt) * math.exp(0.15 * normal(key, _EXTRA, 0))
     cash_times = min(poisson(0.8, key, _CASH, 0), 5)
     for k in range(cash_times):
@@ -82,6 +85,21 @@ def put_current(
     amount = int(spare * (0.9 - 0.2 * cash_times) if cash_times < 4 else 0.1 * spare)
     at_s = day_second(s, min(pay_day + 3, cycle.end_day - 1), 75600)
     return put_line(book, count, cycle, at_s, amount, 0, _TRANSFER_OUT, 0, -1, -1, _APP, -1, -1, 8000)
+
+
+@compiled
+def _put_loan(count: int, st: Any, s: Surroundings, book: Book, cycle: Cycle) -> int:
+    """A loan that was agreed on is paid out an hour later; most of it goes to what it was taken for."""
+    if st.paid_out_amt == 0:
+        return count
+    count = put_line(
+        book, count, cycle, st.paid_out_s, st.paid_out_amt, 0, _TRANSFER_IN, 1, -1, -1, _TRANSFER, -1, _LOAN, -1
+    )
+    spent = int(_SPENT_OF_LOAN * st.paid_out_amt / 10000.0) * 10000
+    at_s = min(st.paid_out_s + 3 * 86400, day_second(s, cycle.end_day - 1, 85000))
+    count = put_line(book, count, cycle, at_s, spent, 0, _TRANSFER_OUT, 0, -1, -1, _TRANSFER, -1, -1, _SELLER)
+    st.paid_out_amt = 0
+    return count
 
 
 @compiled

@@ -33,13 +33,13 @@ def day_by_weight(s: Surroundings, shops: Shops, season: int, cycle: Cycle, draw
     until = shops.weight_until
     low, high = cycle.begin_day - s.base_day, cycle.end_day - s.base_day
     wanted = until[season, low] + draw * (until[season, high] - until[season, low])
-    while high - low > 1:
-        middle = (low + high) // 2
-        if until[season, middle] <= wanted:
-            low = middle
-        else:
-            high = middle
-    return int(low + s.base_day)
+    # Most days weigh alike: the day is near the place that it would have if all did.
+    at = low + int(draw * (high - low))
+    while at > low and until[season, at] > wanted:
+        at -= 1
+    while at < high - 1 and until[season, at + 1] <= wanted:
+        at += 1
+    return int(at + s.base_day)
 
 
 @compiled

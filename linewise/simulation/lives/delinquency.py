@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from linewise.simulation.lives.compiling import compiled
-from linewise.simulation.lives.dice import uniform
+from linewise.simulation.lives.dice import happens, happens_by_logit, uniform
 from linewise.simulation.lives.parameters import Equations, Surroundings
 
 __all__ = ["LAST_BUCKET", "next_bucket", "strain"]
@@ -53,8 +53,7 @@ def next_bucket(key: Any, who: Any, st: Any, e: Equations, s: Surroundings, pres
     """
     bucket = st.bucket
     if bucket == 0:
-        chance = 1.0 / (1.0 + math.exp(-(e.miss_intercept + pressure)))
-        if uniform(key, _MISS, 0) < chance or uniform(key, _FORGET, 0) < e.forgetful_rate:
+        if happens_by_logit(e.miss_intercept + pressure, key, _MISS, 0) or happens(e.forgetful_rate, key, _FORGET, 0):
             return 1
         return 0
     if bucket >= LAST_BUCKET:

@@ -6,23 +6,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from linewise.core.files import sha256_of
 from linewise.simulation.chance import Floats
-from linewise.simulation.lives.compiling import compiled
+from linewise.simulation.lives.book import sorted_events
+from linewise.simulation.lives.compiling import compiled, compiled_kept
 from linewise.simulation.lives.dice import key_of
 from linewise.simulation.lives.month import live_month
 from linewise.simulation.lives.offers import AS_IT_WAS
 from linewise.simulation.lives.parameters import Equations, Shops, Surroundings
 from linewise.simulation.lives.people import draw_person
-from linewise.simulation.lives.record import CHARGED_OFF, EVENT, EXPOSURE, MONTH, OUTCOME, PERSON, POSTING, Lives
-from linewise.simulation.lives.state import LINES, STATE, Book, Cycle, begin_state
+from linewise.simulation.lives.record import CHARGED_OFF, EVENT, MONTH, PERSON, POSTING, Lives
+from linewise.simulation.lives.state import (
+    BOOK_DTYPE,
+    CYCLE_DTYPE,
+    EVENTS_A_LIFE,
+    LINES,
+    STATE,
+    Book,
+    Cycle,
+    begin_state,
+)
 
 if TYPE_CHECKING:
     from linewise.simulation.world import World
-from linewise.simulation.ranking import rank_within
 
 __all__ = ["Intervention", "live", "lived_with_chances"]
 
@@ -89,40 +97,33 @@ def lived_with_chances(
         np.broadcast_to(np.asarray(action.offer, dtype=np.int64), n).copy(),
         np.broadcast_to(np.asarray(action.channel, dtype=np.int64), n).copy(),
     )
+    book = np.zeros(1, dtype=BOOK_DTYPE)
+    book["wants_postings"] = with_postings
     room = 1.0
     while True:
-        postings = int(room * n * month_count * _POSTINGS_A_MONTH) + 4096 if with_postings else 0
-        events = int(room * n * month_count * _EVENTS_A_MONTH) + 4096
-        book = Book(
-            postings=np.zeros(postings, dtype=POSTING),
-            events=np.zeros(events, dtype=EVENT),
-            counts=np.array([0, 0, 0, with_postings], dtype=np.int64),
-            lines=np.zeros(LINES, dtype=POSTING),
-            order=np.zeros((2, LINES), dtype=np.int64),
-        )
-        _live_all()(
+        postings = np.empty(int(room * n * month_count * _POSTINGS_A_MONTH) * with_postings + LINES, dtype=POSTING)
+        events = np.empty(int(room * n * month_count * _EVENTS_A_MONTH) + EVENTS_A_LIFE, dtype=EVENT)
+        counts = np.zeros(2, dtype=np.int64)
+        is_whole = _live_all()(
             np.uint64(world.seed), customers, people, months, chances, world.equations, world.surroundings,
-            world.shops, book, np.zeros(2, dtype=STATE), np.zeros(1, dtype=MONTH), actions,
+            world.shops, book, np.zeros(1, dtype=CYCLE_DTYPE), np.zeros(2, dtype=STATE), np.zeros(1, dtype=MONTH),
+            actions, Found(postings, events, counts),
         )  # fmt: skip
-        if not book.counts[2]:
+        if book["is_full"][0]:
+            raise OverflowError(f"A life of more than {EVENTS_A_LIFE:,} events; no equation of a bank gives as many.")
+        if is_whole:
             break
         room *= 2.0
         people[:], months[:] = 0, 0
-    return Lives(people, months, book.postings[: book.counts[0]], _in_order(book.events[: book.counts[1]])), chances
+    return Lives(people, months, postings[: counts[0]], _in_order(events[: counts[1]])), chances
 
 
 def _in_order(events: NDArray[Any]) -> NDArray[Any]:
-    """The events by customer and moment; answers name the showing by its place among the customer's in that order."""
-    order = np.lexsort((events["at_s"], events["person"]))
-    # Written down in the order in which they were lived, which is not always that of time.
-    shown = np.flatnonzero(events["kind"] == EXPOSURE)
-    lived, timed = shown[np.argsort(events["person"][shown], kind="stable")], order[events["kind"][order] == EXPOSURE]
-    places = np.empty(len(events), dtype=np.int64)
-    places[timed] = rank_within(events["person"][timed])
-    first = np.searchsorted(events["person"][lived], events["person"])
-    answers = np.flatnonzero((events["kind"] == OUTCOME) & (events["d"] >= 0))
-    events["d"][answers] = places[lived[first[answers] + events["d"][answers]]]
-    return events[order]
+    """The events by customer and moment; as lived, they are not always in the order of time."""
+    timed = np.empty_like(events)
+    order, place = np.empty((2, len(events)), dtype=np.int64)
+    sorted_events(events, timed, order, place)
+    return timed
 
 
 class Actions(NamedTuple):
@@ -135,11 +136,21 @@ class Actions(NamedTuple):
     channel: Any
 
 
+class Found(NamedTuple):
+    """What was handed over of all lives so far: (room,) of POSTING and of EVENT, and how many there are of each."""
+
+    postings: Any
+    events: Any
+    counts: Any
+
+
 @compiled
 def _live_one(
     i: int, who: Any, st: Any, months: Any, chances: Any, e: Equations, s: Surroundings, shops: Shops, book: Book,
-    person_key: Any, scratch: Any, actions: Actions,
-) -> None:  # fmt: skip
+    cycle: Cycle, person_key: Any, scratch: Any, actions: Actions, found: "Found",
+) -> bool:  # fmt: skip
+    cycle.person = i
+    book.events_count = 0
     for m in range(-s.warm_up, len(months) + 1):
         at = m + s.warm_up + 1
         begin_day = s.month_begins[at - 1] + who.cycle_day - 1
@@ -147,7 +158,9 @@ def _live_one(
         key = key_of(key_of(person_key, 2), s.first_month + m + 1200)
         if actions.future > 0 and m >= actions.month:
             key = key_of(key, 1000 + actions.future)
-        cycle = Cycle(m, begin_day, end_day, begin_day + s.due_days, key, i)
+        cycle.month, cycle.begin_day, cycle.end_day, cycle.due_day = m, begin_day, end_day, begin_day + s.due_days
+        cycle.key = key
+        book.postings_count = 0
         card_months = math.floor((begin_day - who.card_day) / 30.4)
         month = months[m] if 0 <= m < len(months) else scratch[0]
         has_before = m >= 1
@@ -164,6 +177,17 @@ def _live_one(
             chances[i] = st.chance
         if end_day <= s.last_day + 1 or m == 0:
             _see(who, st)
+        if found.counts[0] + book.postings_count > len(found.postings):
+            return False
+        for k in range(book.postings_count):
+            found.postings[found.counts[0] + k] = book.postings[k]
+        found.counts[0] += book.postings_count
+    if found.counts[1] + book.events_count > len(found.events):
+        return False
+    for k in range(book.events_count):
+        found.events[found.counts[1] + k] = book.events[k]
+    found.counts[1] += book.events_count
+    return True
 
 
 @compiled
@@ -191,12 +215,12 @@ def _live_all() -> Any:
     """
     digest = _DIGEST
 
-    @njit(cache=True, nogil=True, error_model="numpy")
+    @compiled_kept
     def live_all(
         seed: Any, customers: Any, people: Any, months: Any, chances: Any, equations: Any, surroundings: Any,
-        all_shops: Any, book: Book, states: Any, scratch: Any, actions: Actions,
-    ) -> int:  # fmt: skip
-        e, s, shops = equations[0], surroundings[0], all_shops[0]
+        all_shops: Any, books: Any, cycles: Any, states: Any, scratch: Any, actions: Actions, found: Found,
+    ) -> bool:  # fmt: skip
+        e, s, shops, book, cycle = equations[0], surroundings[0], all_shops[0], books[0], cycles[0]
         for i in range(len(customers)):
             states[0] = states[1]
             who, st = people[i], states[0]
@@ -204,7 +228,10 @@ def _live_all() -> Any:
             person_key = key_of(key_of(seed, 0), customers[i])
             draw_person(key_of(person_key, 1), who, e, s)
             begin_state(who, st, e, s)
-            _live_one(i, who, st, months[i], chances, e, s, shops, book, person_key, scratch, actions)
-        return len(digest)
+            if not _live_one(
+                i, who, st, months[i], chances, e, s, shops, book, cycle, person_key, scratch, actions, found
+            ):
+                return False
+        return len(digest) > 0
 
     return live_all

@@ -190,14 +190,19 @@ def _payment(
     asks = (st.cards >> 8) & 1 == 1
     st.cards &= ~(1 << 8)
     billed = st.statement_amt - in_plans(st)
-    if st.bucket == 0 and bucket == 0 and st.behaviour == 2 and billed > 200000:
-        rate = e.plan_statement_rate * math.exp(0.3 * who.impatience)
-        if asks or happens(rate, cycle.key, _PLAN_STATEMENT, 0):
-            part = int(0.6 * billed / 10000.0) * 10000
-            kind = 2 if uniform(cycle.key, _PLAN_STATEMENT, 1) < 0.7 else 3
-            at_s = day_second(s, cycle.begin_day + 6, 45000)
-            open_plan(st, e, s, book, cycle, kind, part, at_s, 900)
+    may_plan = st.bucket == 0 and bucket == 0 and st.behaviour == 2 and billed > 200000
+    if may_plan and (asks or _wishes(e.plan_statement_rate, who, uniform(cycle.key, _PLAN_STATEMENT, 0))):
+        part = int(0.6 * billed / 10000.0) * 10000
+        kind = 2 if uniform(cycle.key, _PLAN_STATEMENT, 1) < 0.7 else 3
+        at_s = day_second(s, cycle.begin_day + 6, 45000)
+        open_plan(st, e, s, book, cycle, kind, part, at_s, 900)
     return payment_of(who, st, e, s, cycle, bucket)
+
+
+@compiled
+def _wishes(usual_rate: float, who: Any, draw: float) -> bool:
+    """Whether instalments are wished for this month: by the impatient more, by nobody in more than one of ten."""
+    return bool(draw < 0.1 and draw < usual_rate * math.exp(0.3 * who.impatience))
 
 
 @compiled
@@ -217,7 +222,7 @@ def _draw_in_instalments(who: Any, st: Any, e: Equations, s: Surroundings, book:
     room = min(float(st.limit_amt - st.owed_amt), s.cash_limit_ratio * st.limit_amt - st.cash_owed_amt)
     if st.behaviour != 2 or st.bucket > 0 or room < 300000.0:
         return
-    if not happens(0.004 * math.exp(0.3 * who.impatience), cycle.key, _CASH_PLAN, 0):
+    if not _wishes(0.004, who, uniform(cycle.key, _CASH_PLAN, 0)):
         return
     amount = int(room * (0.3 + 0.6 * uniform(cycle.key, _CASH_PLAN, 1)) / 100000.0) * 100000
     at_s = day_second(s, cycle.begin_day + 7, 45000)
@@ -325,21 +330,17 @@ def _walk(
                     may_plan = amount >= 60000 and st.behaviour > 0 and who.cunning == 0
                     if may_plan and happens(e.plan_purchase_ratio, cycle.key, _PLAN_PURCHASE, i):
                         open_plan(st, e, s, book, cycle, 1, amount, line.at_s, i)
-        if book.counts[3] == 1 and first_s <= line.at_s < last_s:
+        if book.wants_postings == 1 and first_s <= line.at_s < last_s:
             _write(book, line, cycle, i, e)
     return spend, cash, declined, purchases
 
 
 @compiled
 def _write(book: Book, line: Any, cycle: Cycle, index: int, e: Equations) -> None:
-    row = book.counts[0]
-    if row >= len(book.postings):
-        book.counts[2] = 1
-        return
     if uniform(cycle.key, _LATE, index) < e.deduction_delay_ratio:
         line.late_days = 1 + int(4.0 * uniform(cycle.key, _LATE_DAYS, index))
-    book.postings[row] = line
-    book.counts[0] = row + 1
+    book.postings[book.postings_count] = line
+    book.postings_count += 1
 
 
 @compiled
@@ -356,16 +357,12 @@ def _close_current(who: Any, st: Any, s: Surroundings, book: Book, cycle: Cycle)
 def _charge(book: Book, s: Surroundings, cycle: Cycle, amount: int, account: int, kind: int, balance: int) -> None:
     at_s = day_second(s, cycle.end_day - 1, 86000)
     first_s, last_s = s.first_s, s.last_s
-    if amount <= 0 or book.counts[3] == 0 or not first_s <= at_s < last_s:
+    if amount <= 0 or book.wants_postings == 0 or not first_s <= at_s < last_s:
         return
     if put_line(book, 0, cycle, at_s, amount, account, kind, 0, -1, -1, -1, -1, -1, -1) == 1:
-        row = book.counts[0]
-        if row >= len(book.postings):
-            book.counts[2] = 1
-            return
         book.lines[0].balance_amt = balance
-        book.postings[row] = book.lines[0]
-        book.counts[0] = row + 1
+        book.postings[book.postings_count] = book.lines[0]
+        book.postings_count += 1
 
 
 @compiled

@@ -10,7 +10,7 @@ from typing import Any
 from linewise.simulation.lives.bank_past import ask_for_limit, ask_for_loan
 from linewise.simulation.lives.book import day_second, note
 from linewise.simulation.lives.compiling import compiled
-from linewise.simulation.lives.dice import happens, key_of, normal, poisson, uniform
+from linewise.simulation.lives.dice import happens, happens_by_logit, key_of, normal, poisson, uniform
 from linewise.simulation.lives.parameters import Equations, Surroundings
 from linewise.simulation.lives.record import CALL, CASE, EXPOSURE, HOLDING, OUTCOME
 from linewise.simulation.lives.state import Book, Cycle
@@ -36,6 +36,9 @@ _BALANCE, _BILLS, _LIMIT, _CARD, _LOAN, _DIFFICULTY, _COMPLAINT, _OTHER = range(
 _UPSET, _NO_TIME, _NOT_SUITABLE, _HUNG_UP = range(4)
 _QUEUE = (0, 1, 3, 2, 3, 1, 4, 0)
 _AGENTS = 120
+_CALLS_IN_TROUBLE = 2.0
+_ORGANIC_MOST, _ASKING_MOST = 0.05, 0.5
+"""Chances a month that are never passed: most months are done with before the exact one is worked out."""
 (
     _CALLS, _CALL_DAY, _CALL_HOUR, _CALL_REASON, _CALL_TONE, _CALL_AGENT, _CALL_LONG, _CALL_END, _PICK, _HEARD,
     _PITCH, _TAKE, _LABEL, _CANCEL, _CAMPAIGN, _CAMPAIGN_DAY, _CAMPAIGN_CHANNEL, _ORGANIC, _CASE, _CASE_DAYS, _ASK,
@@ -46,13 +49,12 @@ _AGENTS = 120
 @compiled
 def _match(who: Any, st: Any, e: Equations, s: Surroundings, offer: int) -> float:
     """How well an offer suits the customer, logarithm of a factor on the usual take-up."""
-    relative = math.log(who.income_amt / e.income_median_amt)
     if offer == _JUNIOR:
         return 0.4 - 0.2 * who.price_sensitivity
     if offer == _CLASSIC:
         return 0.2 - 0.3 * who.price_sensitivity
     if offer == _GOLD:
-        return 0.9 * relative - 0.4 * who.price_sensitivity
+        return 0.9 * who.relative_income - 0.4 * who.price_sensitivity
     if offer == _TRAVEL:
         return 0.8 * math.log(max(who.travel / e.travel_rate, 0.05)) - 0.3 * who.price_sensitivity
     carries = 0.7 if st.behaviour == 2 else -1.2
@@ -112,13 +114,12 @@ def _pick(who: Any, st: Any, e: Equations, s: Surroundings, key: Any, day: int) 
 
 @compiled
 def _seen(who: Any, st: Any, e: Equations, offer: int) -> float:
-    relative = math.log(who.income_amt / e.income_median_amt)
     if offer == _JUNIOR:
         return 1.6
     if offer == _GOLD:
-        return math.exp(0.8 * relative)
+        return math.exp(0.8 * who.relative_income)
     if offer == _TRAVEL:
-        return 0.6 * math.exp(0.5 * relative)
+        return 0.6 * math.exp(0.5 * who.relative_income)
     if offer == _BILL:
         return math.exp(1.2 * min(st.utilisation, 1.0))
     return 1.0
@@ -149,11 +150,11 @@ def take_offer(
 
 @compiled
 def take_by_oneself(who: Any, st: Any, e: Equations, s: Surroundings, book: Book, cycle: Cycle) -> None:
-    """Some take a card without having been shown it: what a campaign cannot claim."""
+    """Some take a card without having been shown it: what a campaign cannot claim. Never more than _ORGANIC_MOST."""
     for offer in range(_BILL):
         if _may_have(who, st, e, s, offer, cycle.begin_day):
-            chance = e.organic_rate * math.exp(_match(who, st, e, s, offer))
-            if happens(chance, cycle.key, _ORGANIC, offer):
+            draw = uniform(cycle.key, _ORGANIC, offer)
+            if draw < _ORGANIC_MOST and draw < e.organic_rate * math.exp(_match(who, st, e, s, offer)):
                 at_s = day_second(s, cycle.begin_day + 2 + offer, 50000)
                 take_offer(who, st, e, s, book, cycle, key_of(cycle.key, 700 + offer), offer, at_s, -1)
 
@@ -235,17 +236,14 @@ def call_hotline(
     who: Any, st: Any, e: Equations, s: Surroundings, book: Book, cycle: Cycle, score: float, card_is_open: bool
 ) -> None:
     """The cycle's calls: those in need call more often, at equal features."""
-    trouble = 0.7 if st.bucket > 0 or st.is_jobless == 1 else 0.0
-    rate = e.call_rate * math.exp(e.call_by_need * who.need + trouble + 0.4 * (min(st.utilisation, 1.0) - 0.4))
-    asks = e.ask_rate * math.exp(e.ask_by_need * who.need + e.ask_by_utilisation * (min(st.utilisation, 1.0) - 0.4))
+    rate = e.call_rate * who.calling * (0.85 + 0.4 * min(st.utilisation, 1.0))
+    if st.bucket > 0 or st.is_jobless == 1:
+        rate *= _CALLS_IN_TROUBLE
     # Nobody asks in a cycle in which the limit has just been changed.
     may_ask = card_is_open and st.behaviour > 0 and st.raise_months > 0
-    wants_limit = may_ask and happens(min(asks, 0.5), cycle.key, _ASK, 0)
-    wish = e.loan_rate * math.exp(0.35 * who.need + 0.3 * who.impatience)
-    wants_loan = (
-        who.has_payroll == 1 and who.employment != 2 and st.loan_months_left == 0 and st.loan_missed == 0
-        and happens(min(wish, 0.5), cycle.key, _LOAN_WISH, 0)
-    )  # fmt: skip
+    wants_limit = may_ask and _asks_for_limit(who, st, e, uniform(cycle.key, _ASK, 0))
+    may_borrow = who.has_payroll == 1 and who.employment != 2 and st.loan_months_left == 0 and st.loan_missed == 0
+    wants_loan = may_borrow and _asks_for_loan(who, e, uniform(cycle.key, _LOAN_WISH, 0))
     many = poisson(min(rate, 8.0), cycle.key, _CALLS, 0)
     for k in range(many):
         _one_call(who, st, e, s, book, cycle, k, -1, score)
@@ -255,6 +253,19 @@ def call_hotline(
     if wants_loan:
         at_s = _one_call(who, st, e, s, book, cycle, many + 1, _LOAN, score)
         ask_for_loan(who, st, e, s, book, cycle, score, at_s + 120)
+
+
+@compiled
+def _asks_for_limit(who: Any, st: Any, e: Equations, draw: float) -> bool:
+    if draw >= _ASKING_MOST:
+        return False
+    use = min(st.utilisation, 1.0) - 0.4
+    return bool(draw < e.ask_rate * math.exp(e.ask_by_need * who.need + e.ask_by_utilisation * use))
+
+
+@compiled
+def _asks_for_loan(who: Any, e: Equations, draw: float) -> bool:
+    return bool(draw < _ASKING_MOST and draw < e.loan_rate * math.exp(0.35 * who.need + 0.3 * who.impatience))
 
 
 @compiled
@@ -319,7 +330,7 @@ def _show_in_call(
     wish = (
         0.9 + 0.8 * heard + pays * (0.6 + 0.4 * keenness) - 1.8 * (tone == 2) - 0.8 * (tone == 1) - 0.7 * (load - 1.0)
     )
-    pitched = int(uniform(key, _PITCH, 0) < 1.0 / (1.0 + math.exp(-wish)))
+    pitched = int(happens_by_logit(wish, key, _PITCH, 0))
     reason = -1
     if pitched == 0:
         reason = _UPSET if tone == 2 else (_NO_TIME if load > 1.5 or tone == 1 else _NOT_SUITABLE)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 
 from linewise.core.errors import UsageError
 from linewise.simulation.calendar import Calendar
@@ -10,11 +11,14 @@ from linewise.simulation.profile import SEASON_CLASSES, Profile
 
 __all__ = [
     "EQUATIONS",
+    "GROUPS_MOST",
+    "PLAN_TERMS",
     "SURROUNDINGS_DTYPE",
     "Equations",
     "Shops",
     "Surroundings",
     "equations_of",
+    "plan_rate",
     "shops_of",
     "surroundings_of",
 ]
@@ -49,6 +53,8 @@ EQUATIONS = (
     "order_ratio",
     "minimum_payer_ratio",
     "propensity_scale",
+    "propensity_least",
+    "propensity_by_risk",
     "dose_scale",
     "sleeping_dog_ratio",
     "ring_ratio",
@@ -134,20 +140,31 @@ EQUATIONS = (
 )
 """Scalars of the profile's `equations`; rates are a month unless named otherwise."""
 
-_GROUPS, _COUNTRIES, _DAYS, _MONTHS = 16, 16, 4096, 128
+GROUPS_MOST, _COUNTRIES, _DAYS, _MONTHS = 16, 16, 4096, 128
 
-_EQUATIONS = np.dtype([(name, "f8") for name in EQUATIONS])
+PLAN_TERMS = ((3, 6, 12, 24), (36, 44, 52, 60))
+"""Months of a plan on the card, and of one agreed in hardship (银监会令2011年第2号, Art. 70: at most five years)."""
+_HARDSHIP_FEE_SHARE = 0.5
+
+_EQUATIONS = np.dtype(
+    [
+        *((name, "f8") for name in EQUATIONS),
+        ("plan_terms", "i8", np.shape(PLAN_TERMS)),
+        ("plan_fee_ratios", "f8", (2,)),  # of the principal, a month
+        ("plan_rates", "f8", np.shape(PLAN_TERMS)),  # annualised
+    ]
+)
 _SHOPS = np.dtype(
     [
         ("groups_count", "i8"),
         ("mean_ticket_amt", "f8"),  # of a customer of usual means
-        ("share", "f8", (_GROUPS,)),
-        ("log_ticket", "f8", (_GROUPS,)),
-        ("spread", "f8", (_GROUPS,)),
-        ("online", "f8", (_GROUPS,)),
-        ("abroad", "f8", (_GROUPS,)),
-        ("log_merchants", "f8", (_GROUPS,)),  # of their number and one
-        ("season", "i8", (_GROUPS,)),
+        ("share", "f8", (GROUPS_MOST,)),
+        ("log_ticket", "f8", (GROUPS_MOST,)),
+        ("spread", "f8", (GROUPS_MOST,)),
+        ("online", "f8", (GROUPS_MOST,)),
+        ("abroad", "f8", (GROUPS_MOST,)),
+        ("octaves", "f8", (GROUPS_MOST,)),  # of the merchants' ranks; see merchants.py
+        ("season", "i8", (GROUPS_MOST,)),
         ("rates", "f8", (_COUNTRIES,)),  # foreign major units for one of ours
         ("weight_until", "f8", (len(SEASON_CLASSES), _DAYS + 1)),  # sum of the weights of the days before
     ]
@@ -188,7 +205,24 @@ def equations_of(numbers: dict[str, float]) -> Equations:
     record = np.zeros(1, dtype=_EQUATIONS)
     for name, value in numbers.items():
         record[name] = value
+    fees = (numbers["plan_fee_ratio"], _HARDSHIP_FEE_SHARE * numbers["plan_fee_ratio"])
+    record["plan_terms"], record["plan_fee_ratios"] = PLAN_TERMS, fees
+    record["plan_rates"] = [
+        [plan_rate(term, fee) for term in terms] for terms, fee in zip(PLAN_TERMS, fees, strict=True)
+    ]
     return record
+
+
+def plan_rate(term: int, fee_ratio: float) -> float:
+    """The annualised rate of equal parts of the principal with a flat fee a month on all of it.
+
+    Twelve times the monthly internal rate of return; for example 13.03% of 0.60% a month over twelve.
+    """
+    payment = 1.0 / term + fee_ratio
+    if fee_ratio == 0.0:
+        return 0.0
+    monthly = brentq(lambda rate: payment * (1.0 - (1.0 + rate) ** -term) / rate - 1.0, 1e-9, 1.0, xtol=1e-14)
+    return 12.0 * float(monthly)
 
 
 def shops_of(profile: Profile, calendar: Calendar) -> Shops:
@@ -203,7 +237,9 @@ def shops_of(profile: Profile, calendar: Calendar) -> Shops:
     one["spread"][:n] = [group.spread for group in groups]
     one["online"][:n] = [group.online for group in groups]
     one["abroad"][:n] = [group.abroad for group in groups]
-    one["log_merchants"][:n] = np.log([group.merchants + 1.0 for group in groups])
+    ranks = np.array([group.merchants + 1.0 for group in groups])
+    whole = np.floor(np.log2(ranks))
+    one["octaves"][:n] = whole + ranks / 2.0**whole - 1.0
     one["mean_ticket_amt"] = (one["share"] * np.exp(one["log_ticket"] + one["spread"] ** 2 / 2))[:n].sum()
     one["season"][:n] = [SEASON_CLASSES.index(group.season) for group in groups]
     rates = [1.0, *profile.foreign_rates.values()]

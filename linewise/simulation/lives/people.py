@@ -57,6 +57,7 @@ def _draw_money(key: Any, who: Any, age: float, e: Equations) -> None:
         career = 0.6
     income = e.income_median_amt * career * math.exp(e.income_spread * normal(key, _INCOME, 0) - 0.12 * who.risk)
     who.income_amt = int(income / 1000.0 + 0.5) * 1000
+    who.relative_income = math.log(max(who.income_amt, 1000) / e.income_median_amt)
     who.income_spread = 0.03 + 0.04 * uniform(key, _SPREAD, 0)
     if who.employment == 1:
         who.income_spread = 0.25 + 0.2 * uniform(key, _SPREAD, 0)
@@ -98,6 +99,9 @@ def _draw_habits(key: Any, who: Any, e: Equations, s: Surroundings) -> None:
     who.payday_jump = e.payday_jump_median * math.exp(e.payday_jump_spread * normal(key, _JUMP, 0))
     who.online = math.exp(0.3 * normal(key, _ONLINE, 0))
     who.travel = e.travel_rate * relative**0.8 * math.exp(0.6 * normal(key, _TRAVEL, 0))
+    who.calling = math.exp(e.call_by_need * who.need)
+    who.cash_taste = math.exp(0.5 * who.impatience)
+    who.kept_amt = who.income_amt * min(max(math.exp(-0.7 * who.impatience - 0.4 * who.risk), 0.05), 5.0)
     who.pays_by_order = int(happens(e.order_ratio, key, _ORDER, 0))
     who.pays_minimum = int(who.habit == 2 and happens(e.minimum_payer_ratio, key, _MINIMUM, 0))
     who.has_payroll = int(happens(e.payroll_ratio, key, _PAYROLL, 0))
@@ -144,7 +148,8 @@ def _draw_answers(key: Any, who: Any, e: Equations) -> None:
     who.shape = int(4.0 * uniform(key, _SHAPE, 0))
     # Starting formula calibrated on Gross and Souleles (QJE 2002) and Agarwal et al. (QJE 2018): the worst
     # band borrows most of what it is given, the best next to nothing.
-    who.marginal_propensity = e.propensity_scale * (0.06 + 0.44 / (1.0 + math.exp(-0.3 - 2.6 * who.risk)))
+    rise = (0.5 - e.propensity_least) / (1.0 + math.exp(-0.3 - e.propensity_by_risk * who.risk))
+    who.marginal_propensity = e.propensity_scale * (e.propensity_least + rise)
     carries = 1.0 if who.habit >= 2 else 0.0
     who.dose_slope = e.dose_scale * (0.10 + 0.60 * carries / (1.0 + math.exp(-1.2 * who.risk)))
     who.is_sleeping_dog = int(happens(e.sleeping_dog_ratio, key, _DOG, 0))

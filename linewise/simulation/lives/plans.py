@@ -9,30 +9,11 @@ from linewise.simulation.lives.parameters import Equations, Surroundings
 from linewise.simulation.lives.record import PLAN
 from linewise.simulation.lives.state import PLANS_AT_ONCE, Book, Cycle
 
-__all__ = ["billed_parts", "end_plans", "in_plans", "open_plan", "plan_rate"]
+__all__ = ["billed_parts", "end_plans", "in_plans", "open_plan"]
 
-_TERMS = (3, 6, 12, 24)
 _TERM = 900
 _HARDSHIP = 5
 _RUNNING, _SETTLED = 0, 1
-
-
-@compiled
-def plan_rate(term: int, fee_ratio: float) -> float:
-    """The annualised rate of equal parts of the principal with a flat fee on all of it.
-
-    Twelve times the monthly internal rate of return, by bisection.
-    """
-    low, high = 0.0, 0.1
-    payment = 1.0 / term + fee_ratio
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        worth = payment * (1.0 - (1.0 + middle) ** -term) / middle
-        if worth > 1.0:
-            low = middle
-        else:
-            high = middle
-    return 12.0 * high
 
 
 @compiled
@@ -55,15 +36,15 @@ def open_plan(
     for j in range(PLANS_AT_ONCE):
         if st.plan_months_left[j] == 0:
             at = int(4.0 * uniform(cycle.key, _TERM, index))
-            term = 36 + 8 * at if kind == _HARDSHIP else _TERMS[at]
-            ratio = 0.5 * e.plan_fee_ratio if kind == _HARDSHIP else e.plan_fee_ratio
-            fee = int(amount * ratio + 0.5)
+            scheme = 1 if kind == _HARDSHIP else 0
+            term = int(e.plan_terms[scheme, at])
+            fee = int(amount * e.plan_fee_ratios[scheme] + 0.5)
             st.plan_kind[j] = kind
             st.plan_left_amt[j] = amount
             st.plan_part_amt[j] = amount // term
             st.plan_fee_amt[j] = fee
             st.plan_months_left[j] = term
-            rate = plan_rate(term, ratio)
+            rate = e.plan_rates[scheme, at]
             st.plan_event[j] = note(
                 book, s, cycle.person, PLAN, at_s, kind, amount, term, amount // term + fee, amount, _RUNNING,
                 s.data_until_s, rate,

@@ -21,6 +21,7 @@ __all__ = [
     "EVIDENCE",
     "HABITS",
     "KINDS",
+    "KINDS_COUNT",
     "LENDERS",
     "LIFE_EVENTS",
     "LIMIT_REASONS",
@@ -120,9 +121,13 @@ PERSON = np.dtype(
         ("payday_jump", "f8"),  # extra share of spending on payday and the two days after
         ("online", "f8"),  # factor on the share bought online
         ("travel", "f8"),  # trips abroad a year
+        ("calling", "f8"),  # factor on the usual calls a month
+        ("cash_taste", "f8"),  # factor on the usual cash advances
+        ("kept_amt", "f8"),  # that one likes to keep on the current account
         ("marginal_propensity", "f8"),  # to borrow, 36 months after a raise, for a revolver at half use
         ("dose_slope", "f8"),  # of the logit of a missed payment by shape(relative raise)
         ("income_amt", "i8"),  # usual monthly net income
+        ("relative_income", "f8"),  # logarithm of income_amt by the median
         ("income_spread", "f8"),  # standard deviation of its logarithm from month to month
         ("rent_amt", "i8"),
         ("household_amt", "i8"),
@@ -221,6 +226,7 @@ OBLIGATION = 8  # a OBLIGATIONS, b limit, c balance, d payment, e LENDERS, f 1 a
 INCOME = 9  # a amount, b EVIDENCE
 CONTACT_CHANGE = 10  # a 0 contact point, 1 device
 LIFE_EVENT = 11  # a LIFE_EVENTS; known to nobody but the judge
+KINDS_COUNT = 12
 
 
 @dataclass(frozen=True, slots=True)

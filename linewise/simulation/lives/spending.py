@@ -6,24 +6,25 @@ from typing import Any
 from linewise.simulation.lives.book import day_second, put_line
 from linewise.simulation.lives.compiling import compiled
 from linewise.simulation.lives.days import day_by_weight, day_of_month, second_of_day, weight_of
-from linewise.simulation.lives.dice import happens, key_of, normal, poisson, uniform
+from linewise.simulation.lives.dice import happens, normal, poisson, uniform
+from linewise.simulation.lives.merchants import merchant_of
 from linewise.simulation.lives.parameters import Equations, Shops, Surroundings
 from linewise.simulation.lives.state import REFUNDS_AT_ONCE, Book, Cycle
 
-__all__ = ["RING_MERCHANTS", "ask_for_refund", "put_answer", "put_purchases", "put_refunds", "put_rough_purchases"]
+__all__ = ["ask_for_refund", "put_answer", "put_purchases", "put_refunds", "put_rough_purchases"]
 
-RING_MERCHANTS = 900_000
-"""Merchants with this number and above belong to cash-out rings."""
-
-_ECOMMERCE, _DEPARTMENT, _WHOLESALE = 2, 3, 12
+_ECOMMERCE, _DEPARTMENT = 2, 3
 _PURCHASE, _REFUND, _CASH_ADVANCE = 0, 1, 2
 _POS, _ONLINE, _APP, _ATM = 2, 3, 4, 1
 _DAYS_A_MONTH = 30.4
 _WAVES = 3
+_EVERYDAY, _PAYDAY, _TRIP_WAVE = range(_WAVES)
+_ABROAD_A_TRIP = 9.0
+_CASH_WHEN_JOBLESS = math.exp(0.8)
 (
     _COUNT, _DAY, _SECOND, _TICKET, _PLACE, _MERCHANT, _LOYAL, _SUPPLEMENT, _COUNTRY, _REFUND_DRAW, _REFUND_DAY,
-    _CASH_COUNT, _CASH_SIZE, _TRIP, _TRIP_DAYS, _TRIP_COUNT, _ANSWER, _BULK,
-) = range(300, 318)  # fmt: skip
+    _CASH_COUNT, _CASH_SIZE, _TRIP, _TRIP_DAYS, _SHOP, _ANSWER,
+) = range(300, 317)  # fmt: skip
 
 
 @compiled
@@ -33,51 +34,75 @@ def put_purchases(
 ) -> int:  # fmt: skip
     """Put the cycle's wished-for purchases and cash advances on the slip.
 
-    eagerness: of this month beside a plain one, from income, arrears and how full the limit is.
+    eagerness: of this month beside a plain one, from income, arrears and how full the limit is. One count is
+    drawn for all shops, and then the shop of each purchase: as if each kind of shop had its own Poisson count.
     """
     is_late = cycle.month >= s.drift_month
-    wanted = who.activity * st.card_lift * eagerness
-    days_left = cycle.end_day - cycle.begin_day
+    wanted = who.activity * st.card_lift * eagerness / _DAYS_A_MONTH
+    plain, abroad = _lay_out_shops(e, s, shops, book.shop_until, cycle, is_late)
     pay = day_of_month(s, cycle, who.payday)
     trip_end = _trip_end(who, s, cycle)
+    for wave in range(_WAVES):
+        if wave == _EVERYDAY:
+            mean = wanted * plain
+        elif wave == _PAYDAY:
+            mean = wanted * plain * who.payday_jump * 3.0 / (cycle.end_day - cycle.begin_day)
+        else:
+            mean = _ABROAD_A_TRIP * abroad if trip_end > 0 and st.behaviour > 0 else 0.0
+        if mean <= 0.0:
+            continue
+        for k in range(poisson(mean, cycle.key, _COUNT, wave)):
+            at = wave * 256 + k
+            group = _shop(shops, book.shop_until[int(wave == _TRIP_WAVE)], uniform(cycle.key, _SHOP, at))
+            if wave == _EVERYDAY:
+                day = day_by_weight(s, shops, shops.season[group], cycle, uniform(cycle.key, _DAY, at))
+            elif wave == _PAYDAY:
+                day = min(pay + int(3.0 * uniform(cycle.key, _DAY, at)), cycle.end_day - 1)
+            else:
+                day = min(trip_end - int(6.0 * uniform(cycle.key, _DAY, at)), cycle.end_day - 1)
+            count = _put_purchase(
+                count, who, e, s, shops, book, cycle, person_key, group, at, day, wave == _TRIP_WAVE, is_late
+            )
+    return _put_cash(count, who, st, e, s, book, cycle)
+
+
+@compiled
+def _lay_out_shops(
+    e: Equations, s: Surroundings, shops: Shops, until: Any, cycle: Cycle, is_late: bool
+) -> tuple[float, float]:
+    """Fill until, (2, n_groups): what is bought at each kind of shop in this cycle and those before it.
+
+    In the first row at home, in days' worth, in the second abroad; the sums over all shops.
+    """
+    plain, abroad = 0.0, 0.0
     for group in range(shops.groups_count):
-        season = shops.season[group]
         share = shops.share[group]
         if is_late and group == _ECOMMERCE:
             share *= 1.0 + e.online_shift
-        plain = wanted * share * weight_of(s, shops, season, cycle.begin_day, cycle.end_day) / _DAYS_A_MONTH
-        extra = plain * who.payday_jump * 3.0 / days_left
-        abroad = 0.0
-        if trip_end > 0 and st.behaviour > 0:
-            abroad = 9.0 * share * shops.abroad[group]
-        key = key_of(cycle.key, group)
-        for wave in range(_WAVES):
-            mean = plain if wave == 0 else (extra if wave == 1 else abroad)
-            if mean <= 0.0:
-                continue
-            many = poisson(mean, key, _COUNT, wave)
-            for k in range(many):
-                at = wave * 256 + k
-                if wave == 0:
-                    day = day_by_weight(s, shops, season, cycle, uniform(key, _DAY, at))
-                elif wave == 1:
-                    day = min(pay + int(3.0 * uniform(key, _DAY, at)), cycle.end_day - 1)
-                else:
-                    day = min(trip_end - int(6.0 * uniform(key, _DAY, at)), cycle.end_day - 1)
-                count = _put_purchase(
-                    count, who, e, s, shops, book, cycle, key, person_key, group, at, day, wave == 2, is_late
-                )
-    return _put_cash(count, who, st, e, s, book, cycle)
+        plain += share * weight_of(s, shops, shops.season[group], cycle.begin_day, cycle.end_day)
+        abroad += share * shops.abroad[group]
+        until[0, group], until[1, group] = plain, abroad
+    return plain, abroad
+
+
+@compiled
+def _shop(shops: Shops, until: Any, draw: float) -> int:
+    last = shops.groups_count - 1
+    wanted, group = draw * until[last], 0
+    while group < last and until[group] <= wanted:
+        group += 1
+    return group
 
 
 @compiled
 def put_rough_purchases(
     count: int, who: Any, st: Any, s: Surroundings, shops: Shops, book: Book, cycle: Cycle, eagerness: float
 ) -> int:
-    """Put a month's shopping on the slip in three sums: the warm-up, which nobody will see in detail."""
+    """Put a month's shopping on the slip in three equal sums: the warm-up, which nobody will see in detail."""
     wanted = who.activity * st.card_lift * eagerness * (1.0 + 0.1 * who.payday_jump)
+    spread = math.exp(0.23 * normal(cycle.key, _TICKET, 0))
     for k in range(3):
-        amount = wanted / 3.0 * shops.mean_ticket_amt * who.ticket * math.exp(0.4 * normal(cycle.key, _TICKET, k))
+        amount = wanted / 3.0 * shops.mean_ticket_amt * who.ticket * spread
         at_s = day_second(s, cycle.begin_day + 5 + 10 * k, 43200)
         count = put_line(book, count, cycle, at_s, int(amount), 1, _PURCHASE, 0, 0, -1, _POS, 0, -1, -1)
     return count
@@ -93,10 +118,13 @@ def _trip_end(who: Any, s: Surroundings, cycle: Cycle) -> int:
 
 @compiled
 def _put_purchase(
-    count: int, who: Any, e: Equations, s: Surroundings, shops: Shops, book: Book, cycle: Cycle, key: Any,
+    count: int, who: Any, e: Equations, s: Surroundings, shops: Shops, book: Book, cycle: Cycle,
     person_key: Any, group: int, at: int, day: int, is_abroad: bool, is_late: bool,
 ) -> int:  # fmt: skip
+    key = cycle.key
     size = who.ticket * math.exp(shops.log_ticket[group] + shops.spread[group] * normal(key, _TICKET, at))
+    # Nobody buys for more than a month's income at once.
+    size = min(size, who.income_amt)
     amount = max(int(size), 100)
     if size > 3000.0:
         amount = int(size / 100.0) * 100 if uniform(key, _PLACE, at + 4096) < 0.6 else amount
@@ -125,19 +153,21 @@ def _put_purchase(
 def _merchant(who: Any, shops: Shops, key: Any, person_key: Any, group: int, at: int, is_abroad: bool) -> int:
     if not is_abroad and uniform(key, _LOYAL, at) < 0.6:
         # Three favourites of one's own in every kind of shop.
-        favourite = int(3.0 * uniform(key, _LOYAL, at + 4096) ** 1.5)
+        draw = uniform(key, _LOYAL, at + 4096)
+        favourite = int(3.0 * draw * math.sqrt(draw))
         rank = uniform(person_key, _MERCHANT, group * 4 + favourite)
     else:
         rank = uniform(key, _MERCHANT, at)
-    # Zipf's law: the logarithm of the rank is uniform.
-    return int(math.exp(rank * shops.log_merchants[group])) - 1
+    return int(merchant_of(shops, group, rank))
 
 
 @compiled
 def _put_cash(count: int, who: Any, st: Any, e: Equations, s: Surroundings, book: Book, cycle: Cycle) -> int:
     if st.behaviour == 0:
         return count
-    rate = e.cash_advance_rate * math.exp(0.5 * who.impatience + 0.8 * st.is_jobless)
+    rate = e.cash_advance_rate * who.cash_taste
+    if st.is_jobless == 1:
+        rate *= _CASH_WHEN_JOBLESS
     if st.behaviour == 2:
         rate *= 3.0
     for k in range(min(poisson(min(rate, 3.0), cycle.key, _CASH_COUNT, 0), 4)):
@@ -166,7 +196,7 @@ def put_answer(
     group = _DEPARTMENT if uniform(cycle.key, _ANSWER, 0) < 0.5 else _ECOMMERCE
     season = shops.season[group]
     day = day_by_weight(s, shops, season, cycle, uniform(cycle.key, _ANSWER, 1))
-    merchant = int(math.exp(shops.log_merchants[group] * uniform(cycle.key, _ANSWER, 2))) - 1
+    merchant = merchant_of(shops, group, uniform(cycle.key, _ANSWER, 2))
     channel = _POS if group == _DEPARTMENT else _ONLINE
     at_s = day_second(s, day, second_of_day(cycle.key, _ANSWER, 3))
     return put_line(book, count, cycle, at_s, int(size), 1, _PURCHASE, 0, group, merchant, channel, 0, -1, -1)

@@ -1,18 +1,19 @@
 """What carries over from one month of a customer's life to the next."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import from_dtype, types
 
 from linewise.simulation.lives.compiling import compiled
-from linewise.simulation.lives.parameters import SURROUNDINGS_DTYPE, Equations, Surroundings
+from linewise.simulation.lives.parameters import GROUPS_MOST, SURROUNDINGS_DTYPE, Equations, Surroundings
 from linewise.simulation.lives.record import EVENT, POSTING
 
 __all__ = [
     "BOOK",
     "CYCLE",
+    "EVENTS",
     "LINES",
     "PLANS_AT_ONCE",
     "REFUNDS_AT_ONCE",
@@ -23,8 +24,9 @@ __all__ = [
     "begin_state",
 ]
 
-PLANS_AT_ONCE, REFUNDS_AT_ONCE, LINES = 4, 4, 1024
-"""Instalment plans and refunds under way of one customer, and movements of one cycle, at most."""
+PLANS_AT_ONCE, REFUNDS_AT_ONCE, LINES, CHARGES, EVENTS_A_LIFE = 4, 4, 1024, 8, 8192
+"""Instalment plans and refunds under way of one customer, movements and the bank's charges of one cycle, and
+events of one life, at most."""
 
 STATE = np.dtype(
     [
@@ -83,6 +85,8 @@ STATE = np.dtype(
         ("refund_day", "i4", (REFUNDS_AT_ONCE,)),
         ("refund_group", "i4", (REFUNDS_AT_ONCE,)),
         ("refund_merchant", "i4", (REFUNDS_AT_ONCE,)),
+        ("paid_out_amt", "i8"),  # a loan that comes on the current account in this cycle, and when
+        ("paid_out_s", "i8"),
         ("loan_left_amt", "i8"),
         ("loan_payment_amt", "i8"),
         ("loan_months_left", "i4"),
@@ -97,39 +101,41 @@ STATE = np.dtype(
 )
 
 
-class Book(NamedTuple):
-    """Where a life is written down."""
+BOOK_DTYPE = np.dtype(
+    [
+        ("postings_count", "i8"),  # of the cycle
+        ("events_count", "i8"),  # of the life
+        ("is_full", "i1"),  # 1 once there was no room for an event
+        ("wants_postings", "i1"),
+        ("lines", POSTING, (LINES,)),  # the slip, the movements of one cycle
+        ("order", "i8", (2, LINES)),  # the slip's rows in order of time, and their moments
+        ("shop_until", "f8", (2, GROUPS_MOST)),  # bought at each kind of shop and those before it, home and abroad
+        ("postings", POSTING, (LINES + CHARGES,)),
+        ("events", EVENT, (EVENTS_A_LIFE,)),
+    ],
+    align=True,
+)
+CYCLE_DTYPE = np.dtype(
+    [
+        ("month", "i8"),  # as Lives.months counts
+        ("begin_day", "i8"),  # first day, and the day of the last statement
+        ("end_day", "i8"),  # the day after the last
+        ("due_day", "i8"),  # of the last statement
+        ("key", "u8"),
+        ("person", "i8"),
+    ],
+    align=True,
+)
 
-    postings: Any  # (room,) of POSTING
-    events: Any  # (room,) of EVENT
-    counts: Any  # (4,) int64: postings, events, 1 once either had no room left, 1 where postings are wanted
-    lines: Any  # (LINES,) of POSTING: the slip, the movements of one cycle
-    order: Any  # (2, LINES) int64: the slip's rows in order of time, and their moments
+# Records as well: compiled code is handed the place of one, where a tuple of arrays is copied at every call.
+Book = Any
+"""Where a life is written down: the postings of a cycle and the events of a life, until they are handed over."""
+Cycle = Any
+"""One billing cycle of one customer: its place and days, and the key of its dice."""
 
-
-class Cycle(NamedTuple):
-    """One billing cycle of one customer: its place and days, and the key of its dice."""
-
-    month: int  # as Lives.months counts
-    begin_day: int  # first day, and the day of the last statement
-    end_day: int  # the day after the last
-    due_day: int  # of the last statement
-    key: Any
-    person: int
-
-
-def _row(dtype: Any) -> Any:
-    return from_dtype(dtype)
-
-
-def _rows(dtype: Any) -> Any:
-    return types.Array(_row(dtype), 1, "C")
-
-
-# The types of the two tuples and of a record that functions compiled on their own are given.
-BOOK = types.NamedTuple((_rows(POSTING), _rows(EVENT), types.int64[::1], _rows(POSTING), types.int64[:, ::1]), Book)
-CYCLE = types.NamedTuple((types.int64,) * 4 + (types.uint64, types.int64), Cycle)
-SURROUNDINGS = _row(SURROUNDINGS_DTYPE)
+# The types of what functions compiled on their own are given.
+EVENTS = types.Array(from_dtype(EVENT), 1, "C")
+BOOK, CYCLE, SURROUNDINGS = from_dtype(BOOK_DTYPE), from_dtype(CYCLE_DTYPE), from_dtype(SURROUNDINGS_DTYPE)
 
 
 @compiled

@@ -36,7 +36,7 @@ def collect(sample: Sample, sums: Sums) -> None:
     usual = slice(first, first + EFFECT_MONTHS)
     limit_amt = sample.raised.months["limit_amt"][:, usual] - sample.months["limit_amt"][:, usual]
     owed_amt = borrowed_amt(sample.raised.months, first)[:, usual] - borrowed_amt(sample.months, first)[:, usual]
-    is_asked = sample.is_open[:, first - 1] & (before["bucket"] == 0) & (before["balance_amt"] > 0)
+    is_asked = sample.is_active[:, first - 1] & (before["bucket"] == 0)
     band = np.searchsorted(-np.array(_QUARTILES), -sample.people["risk"], side="right")
     kind = (before["behaviour"] == _REVOLVER).astype(np.int64)
     at = ((kind * len(BANDS) + band) * EFFECT_MONTHS)[:, None] + np.arange(EFFECT_MONTHS)
@@ -61,7 +61,7 @@ def borrowed_amt(months: NDArray[Any], first: int) -> Ints:
 
 
 def borrowed_of_limit(totals: Totals, _: World, after_months: int) -> float:
-    """Borrowed of each unit of new limit so many months after the raise, all accounts that were in use and not overdue.
+    """Borrowed of each unit of new limit so many months after the raise, active accounts that were not overdue.
 
     Both sums are of that month: in the years after, the bank raises some of those whom it finds without the
     raise, and the difference of limits shrinks.
@@ -77,7 +77,7 @@ def borrowed_by_band(totals: Totals, _: World, band: str, revolvers: bool) -> fl
 
 
 def effect_on_everybody(totals: Totals, outcome: str) -> float:
-    """Of a quarter more limit for all with a balance and not overdue: borrowed, or defaults added, in a year."""
+    """Of a quarter more limit for all active accounts that are not overdue: borrowed, or defaults added, in a year."""
     if outcome == "default":
         return ratio(totals["asked_default_added"], totals["asked_count"])
     return float(borrowed_path(totals)[HORIZON_MONTHS - 1])

@@ -145,7 +145,7 @@ _WAYS: tuple[tuple[str, Callable[..., float]], ...] = (
     ("true, of those raised by the rule", partial(naive.true_effect, kind="rule")),
     ("randomised slice: raised less held", naive.randomised_effect),
     ("true, of those raised in the slice", partial(naive.true_effect, kind="random")),
-    ("true, of a quarter more for all with a balance, not overdue", answers.effect_on_everybody),
+    ("true, of a quarter more for all in use and not overdue", answers.effect_on_everybody),
 )
 
 

@@ -11,7 +11,6 @@ from linewise.simulation.chance import Ints
 from linewise.simulation.lives.record import CHARGED_OFF, HOLDING, PRODUCTS
 from linewise.simulation.tables.chunk import CARD, CURRENT, SUPPLEMENTARY, Chunk
 from linewise.simulation.tables.columns import coded, contract_table, moments, optional
-from linewise.simulation.tables.recorded import statements_recorded
 from linewise.simulation.tables.texts import CUSTOMER_DIGITS, identifiers
 
 __all__ = ["account_table", "holding_table", "statement_table"]
@@ -96,9 +95,9 @@ def holding_table(chunk: Chunk) -> pa.Table:
 def statement_table(chunk: Chunk) -> pa.Table:
     """The card statements that were recorded by the end of the data, by customer and cycle."""
     calendar, months = chunk.world.calendar, chunk.lives.months[:, : chunk.world.month_count]
-    is_there, cycle_end_day, recorded_us = statements_recorded(chunk)
+    is_there, cycle_end_day, recorded_us = chunk.statements
     person, cycle = np.nonzero(is_there)
-    rows, end_day = months[person, cycle], cycle_end_day[person, cycle]
+    end_day = cycle_end_day[person, cycle]
     due_us = chunk.local_us(end_day + chunk.world.profile.terms.due_days + 1) - 1_000_000
     year_month = np.array([int(name.replace("-", "")) for name in calendar.month_names])
     return contract_table(
@@ -110,10 +109,10 @@ def statement_table(chunk: Chunk) -> pa.Table:
         cycle_end_at=moments(chunk.local_us(end_day)),
         due_at=moments(due_us),
         recorded_at=moments(recorded_us[is_there]),
-        balance_amt=np.ascontiguousarray(rows["balance_amt"]),
-        minimum_due_amt=np.ascontiguousarray(rows["minimum_amt"]),
-        paid_amt=np.ascontiguousarray(rows["paid_amt"]),
-        days_past_due=np.ascontiguousarray(rows["days_past_due"]),
+        balance_amt=months["balance_amt"][person, cycle],
+        minimum_due_amt=months["minimum_amt"][person, cycle],
+        paid_amt=months["paid_amt"][person, cycle],
+        days_past_due=months["days_past_due"][person, cycle],
         currency=chunk.currency,
     )
 
@@ -134,7 +133,7 @@ def _closed_us(chunk: Chunk) -> Ints:
 
 def _provision_stage(chunk: Chunk) -> Ints:
     """By the last days past due that are known: up to 30 stage 1, up to 90 stage 2, more or written off stage 3."""
-    is_recorded, _, _ = statements_recorded(chunk)
+    is_recorded = chunk.statements.is_recorded
     days = np.where(is_recorded, chunk.lives.months["days_past_due"][:, : chunk.world.month_count], -1)
     last = days.shape[1] - 1 - np.argmax(is_recorded[:, ::-1], axis=1)
     known = np.maximum(days[np.arange(len(chunk)), last], 0)

@@ -10,8 +10,6 @@ from dateutil.relativedelta import relativedelta
 from linewise.simulation.chance import Ints
 from linewise.simulation.tables.chunk import CARD, SUPPLEMENTARY, Chunk
 from linewise.simulation.tables.columns import contract_table
-from linewise.simulation.tables.postings import last_used_s
-from linewise.simulation.tables.recorded import statements_recorded
 from linewise.simulation.world import World
 
 __all__ = ["DORMANT_MONTHS", "BankCounts", "bank_fact_table", "count_bank"]
@@ -50,7 +48,7 @@ def count_bank(chunk: Chunk) -> BankCounts:
     calendar = chunk.world.calendar
     silent_from_s = (calendar.data_until - relativedelta(months=DORMANT_MONTHS)).timestamp()
     is_old = chunk.opened_us(CARD) < silent_from_s * 1_000_000
-    balance, used_s = _last_balance_amt(chunk), last_used_s(chunk)
+    balance, used_s = _last_balance_amt(chunk), chunk.postings.last_used_s
     cards, dormant = 0, 0
     for account in (CARD, SUPPLEMENTARY):
         is_card = is_standing & chunk.has_account(account)
@@ -63,7 +61,7 @@ def count_bank(chunk: Chunk) -> BankCounts:
 def _last_balance_amt(chunk: Chunk) -> Ints:
     """Of the last statement that is recorded, 0 where there is none."""
     months = chunk.lives.months[:, : chunk.world.month_count]
-    is_known, _, _ = statements_recorded(chunk)
+    is_known = chunk.statements.is_recorded
     last = months.shape[1] - 1 - np.argmax(is_known[:, ::-1], axis=1)
     balance = months["balance_amt"][np.arange(len(chunk)), last]
     return np.where(is_known.any(axis=1), balance, 0)

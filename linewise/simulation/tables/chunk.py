@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,13 +11,14 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from linewise.simulation.chance import Chance, Ints
-from linewise.simulation.lives.record import Lives
+from linewise.simulation.lives.record import KINDS_COUNT, Lives
 from linewise.simulation.ranking import rank_within
 from linewise.simulation.tables.columns import coded
+from linewise.simulation.tables.postings import LATEST_DAYS, Postings, split_postings
 from linewise.simulation.tables.texts import CUSTOMER_DIGITS, identifiers
 from linewise.simulation.world import World
 
-__all__ = ["CARD", "CURRENT", "DAY_US", "HOUR_US", "SUPPLEMENTARY", "Chunk", "Happenings", "local_us"]
+__all__ = ["CARD", "CURRENT", "DAY_US", "HOUR_US", "SUPPLEMENTARY", "Chunk", "Happenings", "Statements", "local_us"]
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -67,6 +68,18 @@ class Happenings:
         return Happenings(self.rows[is_wanted], self.person[is_wanted], self.number[is_wanted], self.rank[is_wanted])
 
 
+class Statements(NamedTuple):
+    """Card statements by customer and cycle, (n_customers, n_months) each.
+
+    Whether each is in the bank's books by the end of the data, on which day since 1970 its cycle closed, and
+    when it was recorded, microseconds.
+    """
+
+    is_recorded: NDArray[np.bool_]
+    end_day: Ints
+    recorded_us: Ints
+
+
 @dataclass(frozen=True)
 class Chunk:
     """The lives of some customers (n_customers,) in their world. Persons are rows of the lives, from 0."""
@@ -103,7 +116,8 @@ class Chunk:
 
     def events(self, kind: int) -> Happenings:
         """The events of one kind, by customer and moment."""
-        rows = self.lives.events[self._event_kinds == kind]
+        events, begins = self._by_kind
+        rows = events[begins[kind] : begins[kind + 1]]
         person = np.ascontiguousarray(rows["person"])
         return Happenings(rows, person, self.number[person], rank_within(person))
 
@@ -133,8 +147,32 @@ class Chunk:
         return has_one
 
     @cached_property
-    def _event_kinds(self) -> NDArray[Any]:
-        return np.ascontiguousarray(self.lives.events["kind"])
+    def postings(self) -> Postings:
+        """What moved and was recorded by the end of the data."""
+        calendar = self.world.calendar
+        days = np.arange(calendar.first_day - 2, calendar.last_day + LATEST_DAYS)
+        return split_postings(self.lives.postings, len(self), int(days[0]), self.local_us(days), self.until_us)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The card statements of every cycle.
+
+        One is recorded an hour after the last moment at which it could be paid in time: only then is it known
+        what was paid.
+        """
+        calendar, months = self.world.calendar, self.lives.months[:, : self.world.month_count]
+        end_day = calendar.cycle_end_day(self.of_people("cycle_day")[:, None], np.arange(months.shape[1])[None, :])
+        recorded_us = self.local_us(end_day + self.world.profile.terms.due_days + 1, 1.0)
+        is_there = (months["is_open"] == 1) & (months["days_past_due"] >= 0) & (recorded_us <= self.until_us)
+        return Statements(is_there, end_day, recorded_us)
+
+    @cached_property
+    def _by_kind(self) -> tuple[NDArray[Any], Ints]:
+        """The events, those of one kind beside each other, and where each kind begins and the last ends."""
+        kinds = self.lives.events["kind"].astype(np.int16)
+        order = np.argsort(kinds, kind="stable")
+        begins = np.searchsorted(kinds[order], np.arange(KINDS_COUNT + 1))
+        return self.lives.events[order], begins
 
     @cached_property
     def _customer_words(self) -> pa.Array:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from linewise.simulation.lives.record import Lives
 from linewise.simulation.tables.accounts import account_table, holding_table, statement_table
 from linewise.simulation.tables.chunk import Chunk
 from linewise.simulation.tables.consents import consent_table
@@ -17,7 +16,6 @@ from linewise.simulation.tables.obligations import obligation_table
 from linewise.simulation.tables.offers import exposure_table, outcome_table
 from linewise.simulation.tables.service import call_table, case_table
 from linewise.simulation.tables.transactions import payment_table, transaction_table
-from linewise.simulation.world import World
 
 __all__ = ["contract_tables"]
 
@@ -44,11 +42,10 @@ _TABLES: dict[str, Callable[[Chunk], pa.Table]] = {
 }
 
 
-def contract_tables(world: World, lives: Lives) -> dict[str, pa.Table]:
+def contract_tables(chunk: Chunk) -> dict[str, pa.Table]:
     """Every contract table but `bank_facts`, each sorted by customer, event time and key.
 
     The columns are the dictionary's and EXTRA_COLUMNS; texts may be dictionary-encoded. A customer's rows are
     the same whoever else is in the lives. The lives must be in the order of the customers' numbers.
     """
-    chunk = Chunk(world, lives)
     return {name: table(chunk) for name, table in _TABLES.items()}

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from linewise.simulation.calendar import DAY_S
 from linewise.simulation.chance import Ints
 from linewise.simulation.lives.record import KINDS, POSTING
-from linewise.simulation.tables.chunk import HOUR_US, Chunk
 
-__all__ = ["Movements", "last_used_s", "movements"]
+__all__ = ["LATEST_DAYS", "Movements", "Postings", "split_postings"]
 
+LATEST_DAYS = 130
+"""As late as a posting is recorded at the most, and a night."""
 _REPAYMENT = 3
 """The account that marks a repayment of the card."""
 _PURCHASE, _CASH_ADVANCE = KINDS.index("purchase"), KINDS.index("cash_advance")
-_LATEST_DAYS = 130
-"""As late as late_days can say, and a night."""
+_HOUR_US = 3_600_000_000
 _OWN_KINDS = {"at_us": "i8", "recorded_us": "i8", "rank": "i4"}
 
 
@@ -46,76 +46,89 @@ class Movements(NamedTuple):
     is_declined: NDArray[np.int8]
 
 
-def movements(chunk: Chunk, *, is_repayment: bool) -> Movements:
-    """The repayments of the card, or all other postings.
+class Postings(NamedTuple):
+    """The postings of some customers: movements of their accounts, repayments of their cards.
+
+    last_used_s, (3 accounts, n_customers): when each was last used by the customer's own act, 0 for never in
+    the data. Buying and drawing cash are; interest, fees and refunds come by themselves.
+    """
+
+    transactions: Movements
+    repayments: Movements
+    last_used_s: Ints
+
+
+def split_postings(
+    postings: NDArray[Any], customer_count: int, first_day: int, midnights_us: Ints, until_us: int
+) -> Postings:
+    """What is recorded until then of the postings, (n_postings,) of POSTING.
 
     A posting is recorded at one in the morning of the following night, or so many nights later as it is late.
+    midnights_us, (n_days,), are those of the days from first_day on, a day before the first posting or
+    earlier, and reach LATEST_DAYS beyond the last.
     """
-    postings = chunk.lives.postings
-    columns = Movements._make(
-        np.empty(len(postings), dtype=_OWN_KINDS.get(name) or POSTING[name]) for name in Movements._fields
+    both = [
+        Movements._make(
+            np.empty(len(postings), dtype=_OWN_KINDS.get(name) or POSTING[name]) for name in Movements._fields
+        )
+        for _ in range(2)
+    ]
+    last_used_s = np.zeros((_REPAYMENT, customer_count), dtype=np.int64)
+    counts = _split(postings, first_day, midnights_us, until_us, *both, last_used_s)
+    moved, repaid = (
+        Movements._make(column[:count] for column in columns) for columns, count in zip(both, counts, strict=True)
     )
-    if not len(postings):
-        return columns
-    first_day = int(postings["at_s"].min()) // DAY_S - 2
-    last_day = int(postings["at_s"].max()) // DAY_S + _LATEST_DAYS
-    midnights_us = chunk.local_us(np.arange(first_day, last_day + 1))
-    count = _split(postings, is_repayment, midnights_us, chunk.until_us, columns)
-    return Movements._make(column[:count] for column in columns)
-
-
-def last_used_s(chunk: Chunk) -> Ints:
-    """When each account was last used by the customer's own act, (3 accounts, n_customers), 0 for never in the data.
-
-    Buying and drawing cash are; interest, fees and refunds come by themselves.
-    """
-    last = np.zeros((_REPAYMENT, len(chunk)), dtype=np.int64)
-    _see_use(chunk.lives.postings, last)
-    return last
+    return Postings(moved, repaid, last_used_s)
 
 
 @njit(cache=True, nogil=True)
-def _see_use(postings: Any, last: Any) -> None:
-    for i in range(len(postings)):
-        one = postings[i]
-        is_own = one.kind in (_PURCHASE, _CASH_ADVANCE)
-        if is_own and one.account < _REPAYMENT and one.is_declined == 0:
-            last[one.account, one.person] = one.at_s
-
-
-@njit(cache=True, nogil=True)
-def _split(postings: Any, is_repayment: bool, midnights_us: Ints, until_us: int, out: Movements) -> int:
-    count, rank, last, day = 0, 0, -1, 0
+def _split(
+    postings: Any, first_day: int, midnights_us: Ints, until_us: int, moved: Movements, repaid: Movements,
+    last_used_s: Ints,
+) -> tuple[int, int]:  # fmt: skip
+    moved_count, repaid_count, rank, last = 0, 0, 0, -1
     for i in range(len(postings)):
         one = postings[i]
         rank = rank + 1 if one.person == last else 0
         last = one.person
-        if (one.account == _REPAYMENT) != is_repayment:
-            continue
+        is_own = one.kind == _PURCHASE or one.kind == _CASH_ADVANCE  # noqa: PLR1714  compiled faster than a tuple
+        if is_own and one.account < _REPAYMENT and one.is_declined == 0:
+            last_used_s[one.account, one.person] = one.at_s
         at_us = one.at_s * 1_000_000
+        # The clocks of no place are half a day off the world's: a step leads to the local day.
+        day = one.at_s // DAY_S - first_day
         while midnights_us[day] > at_us:
             day -= 1
         while midnights_us[day + 1] <= at_us:
             day += 1
-        recorded_us = midnights_us[day + 1 + one.late_days] + HOUR_US
+        recorded_us = midnights_us[day + 1 + one.late_days] + _HOUR_US
         if recorded_us > until_us:
             continue
-        out.at_us[count] = at_us
-        out.recorded_us[count] = recorded_us
-        out.amount_amt[count] = one.amount_amt
-        out.balance_amt[count] = one.balance_amt
-        out.original_amt[count] = one.original_amt
-        out.person[count] = one.person
-        out.rank[count] = rank
-        out.merchant[count] = one.merchant
-        out.counterparty[count] = one.counterparty
-        out.account[count] = one.account
-        out.kind[count] = one.kind
-        out.group[count] = one.group
-        out.channel[count] = one.channel
-        out.country[count] = one.country
-        out.purpose[count] = one.purpose
-        out.is_credit[count] = one.is_credit
-        out.is_declined[count] = one.is_declined
-        count += 1
-    return count
+        if one.account == _REPAYMENT:
+            _put(repaid, repaid_count, one, at_us, recorded_us, rank)
+            repaid_count += 1
+        else:
+            _put(moved, moved_count, one, at_us, recorded_us, rank)
+            moved_count += 1
+    return moved_count, repaid_count
+
+
+@njit(nogil=True)
+def _put(out: Movements, row: int, one: Any, at_us: int, recorded_us: int, rank: int) -> None:
+    out.at_us[row] = at_us
+    out.recorded_us[row] = recorded_us
+    out.amount_amt[row] = one.amount_amt
+    out.balance_amt[row] = one.balance_amt
+    out.original_amt[row] = one.original_amt
+    out.person[row] = one.person
+    out.rank[row] = rank
+    out.merchant[row] = one.merchant
+    out.counterparty[row] = one.counterparty
+    out.account[row] = one.account
+    out.kind[row] = one.kind
+    out.group[row] = one.group
+    out.channel[row] = one.channel
+    out.country[row] = one.country
+    out.purpose[row] = one.purpose
+    out.is_credit[row] = one.is_credit
+    out.is_declined[row] = one.is_declined

@@ -22,6 +22,8 @@ _LETTERS = {
     .ravel()
     for width, item in _ITEMS.items()
 }
+_NONE = np.zeros(1, dtype=np.int64)
+"""What is left of numbers of which all digits are written; it stands for every row."""
 
 
 def identifiers(prefix: str, *parts: tuple[NDArray[Any], int]) -> pa.Array:
@@ -45,6 +47,8 @@ def _pieces(number: NDArray[Any], width: int) -> list[tuple[NDArray[Any], int]]:
     found: list[tuple[NDArray[Any], int]] = []
     while width > 0:
         size = min(width, 4)
-        found.insert(0, (number % 10**size, size))
-        number, width = number // 10**size, width - size
+        # Where all numbers are small nothing is divided: a division costs as much as writing the digits.
+        is_last = not number.max(initial=0) >= 10**size
+        found.insert(0, (number if is_last else number % 10**size, size))
+        number, width = (_NONE if is_last else number // 10**size), width - size
     return found

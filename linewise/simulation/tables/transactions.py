@@ -4,11 +4,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linewise.simulation.lives.cunning import RING_MERCHANTS, RINGS_COUNT, WHOLESALE
 from linewise.simulation.lives.record import CHANNELS, COUNTRIES, KINDS, PURPOSES
 from linewise.simulation.profile import COUNTRY_CODES
 from linewise.simulation.tables.chunk import CARD, CURRENT, Chunk
-from linewise.simulation.tables.columns import coded, contract_table, moments, optional
-from linewise.simulation.tables.postings import Movements, movements
+from linewise.simulation.tables.columns import coded, contract_table, found_codes, moments, optional
+from linewise.simulation.tables.postings import Movements
 from linewise.simulation.tables.texts import CUSTOMER_DIGITS, identifiers
 
 __all__ = ["payment_table", "transaction_table"]
@@ -19,12 +20,11 @@ _CURRENCIES = {
 }  # fmt: skip
 _POSTING_DIGITS = 6
 _MERCHANT_DIGITS = 6
-_MERCHANTS = 10**_MERCHANT_DIGITS
 
 
 def transaction_table(chunk: Chunk) -> pa.Table:
     """What happened on current and card accounts, by customer and moment."""
-    moved = movements(chunk, is_repayment=False)
+    moved = chunk.postings.transactions
     home = COUNTRY_CODES[chunk.world.country]
     # An American bank's customers go to China where a Chinese bank's go to America.
     words = (home, *("CN" if word == home else word for word in COUNTRIES[1:]))
@@ -59,7 +59,7 @@ def transaction_table(chunk: Chunk) -> pa.Table:
 
 def payment_table(chunk: Chunk) -> pa.Table:
     """What was repaid on cards; a repayment of the customer's own may show on the current account as well."""
-    moved = movements(chunk, is_repayment=True)
+    moved = chunk.postings.repayments
     return contract_table(
         "payments",
         len(moved.person),
@@ -81,23 +81,23 @@ def _ids(prefix: str, chunk: Chunk, moved: Movements) -> pa.Array:
 
 def _merchant_ids(chunk: Chunk, moved: Movements) -> pa.DictionaryArray:
     """`M5411-000123` for the merchant 123 of the groceries, beside a dictionary of those that occur."""
-    mccs, of_group = np.unique([int(one.mcc) for one in chunk.world.profile.merchant_groups], return_inverse=True)
-    has_one = (moved.group >= 0) & (moved.merchant >= 0)
-    code = np.where(has_one, of_group.astype(np.int32)[moved.group] * _MERCHANTS + moved.merchant, np.int32(-1))
-    # A table of all that could occur, marked where they do: no sorting, no hashing. Unmarked pages stay untouched.
-    occurs = np.zeros(len(mccs) * _MERCHANTS, dtype=np.bool_)
-    occurs[code[has_one]] = True
-    found = np.flatnonzero(occurs)
-    place = np.empty(len(occurs) + 1, dtype=np.int32)
-    place[found], place[-1] = np.arange(len(found)), -1
-    words = identifiers("M", (mccs[found // _MERCHANTS], 4)), identifiers("-", (found, _MERCHANT_DIGITS))
-    return coded(place[code], pc.binary_join_element_wise(*words, ""))
+    groups = chunk.world.profile.merchant_groups
+    # Each kind of shop has its own range of codes, and so have the merchants of the rings.
+    ends = np.cumsum([*(group.merchants + 1 for group in groups), RINGS_COUNT]).astype(np.int32)
+    offset = np.append(0, ends[:-1]).astype(np.int32)
+    code = np.take(offset, moved.group) + moved.merchant
+    code[(moved.group < 0) | (moved.merchant < 0)] = -1
+    of_ring = np.flatnonzero(moved.merchant >= RING_MERCHANTS)
+    code[of_ring] = offset[-1] + moved.merchant[of_ring] - RING_MERCHANTS
+    found, place = found_codes(code, int(ends[-1]))
+    of_code = np.searchsorted(ends, found, side="right")
+    mcc = np.array([*(int(group.mcc) for group in groups), int(groups[WHOLESALE].mcc)])[of_code]
+    number = found - offset[of_code] + np.where(of_code == len(groups), RING_MERCHANTS, 0)
+    words = identifiers("M", (mcc, 4)), identifiers("-", (number, _MERCHANT_DIGITS))
+    return coded(place, pc.binary_join_element_wise(*words, ""))
 
 
 def _counterparty_ids(moved: Movements) -> pa.DictionaryArray:
     """`P00000123`; a customer's own other accounts count as others."""
-    has_one = moved.counterparty >= 0
-    found, place = np.unique(moved.counterparty[has_one], return_inverse=True)
-    index = np.full(len(has_one), -1, dtype=np.int32)
-    index[has_one] = place
-    return coded(index, identifiers("P", (found, CUSTOMER_DIGITS)))
+    found, place = found_codes(moved.counterparty, int(moved.counterparty.max(initial=0)) + 1)
+    return coded(place, identifiers("P", (found, CUSTOMER_DIGITS)))

@@ -39,6 +39,12 @@ def test_refunds_and_interest_are_no_income(features_of: FeaturesOf, kind: str) 
     assert row["net_flow_mean_amt_6m"] == 900
 
 
+def test_a_loan_paid_out_is_no_income(features_of: FeaturesOf) -> None:
+    row = features_of(txn(5, 900_000, "transfer_in", category="loan"), txn(5, 100, "transfer_in", category="salary"))
+    assert row["income_mean_amt_6m"] == 100
+    assert row["net_flow_mean_amt_6m"] == 900_100
+
+
 def test_a_declined_transfer_is_no_income(features_of: FeaturesOf) -> None:
     row = features_of(txn(5, 900, "transfer_in", is_declined=True), txn(5, 100, "transfer_in"))
     assert row["income_mean_amt_6m"] == 100

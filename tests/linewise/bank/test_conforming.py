@@ -54,8 +54,13 @@ def test_a_type_is_changed_where_no_value_loses_by_it(kind: ColumnType, values: 
     table = a_table(kind)
     conformed, problems = conform(table, table.columns, with_value(values))
     assert problems == []
-    assert conformed.schema == table.arrow_schema
+    assert types_of(conformed.schema) == types_of(table.arrow_schema)
     assert conformed["value"].to_pylist() == [expected]
+
+
+def types_of(schema: pa.Schema) -> dict[str, pa.DataType]:
+    # What was given may still miss values that the contract asks for: the rules find them afterwards.
+    return dict(zip(schema.names, schema.types, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -98,4 +103,4 @@ def test_an_empty_table_conforms_to_the_contract_types() -> None:
     table = a_table("timestamp")
     conformed, problems = conform(table, table.columns, pa.table({"odd_id": pa.nulls(0), "value": pa.nulls(0)}))
     assert problems == []
-    assert conformed.schema == table.arrow_schema
+    assert types_of(conformed.schema) == types_of(table.arrow_schema)

@@ -99,4 +99,6 @@ def test_types_in_parquet_are_the_contracts() -> None:
     assert schema.field("opened_at").type == pa.timestamp("us", tz="UTC")
     assert schema.field("permanent_limit_amt").type == pa.int64()
     assert schema.field("minimum_payment_ratio").type == pa.float64()
+    assert not schema.field("opened_at").nullable
+    assert schema.field("closed_at").nullable
     assert load_dictionary()["customers"].arrow_schema.field("birth_date").type == pa.date32()

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from linewise.bank.dictionary import load_dictionary
+from linewise.bank.dictionary import load_dictionary, required_names
 from linewise.bank.part_files import files_in, part_path, write_part_file
 from tests.linewise.bank.builders import a_transaction, rows_of
 
@@ -24,8 +24,8 @@ def test_dictionary_encoded_texts_read_back_plain_in_the_contracts_types(tmp_pat
         place = rows.column_names.index(name)
         rows = rows.set_column(place, name, dictionary_of(rows[name], index))
     path = part_path(tmp_path, "transactions", 3)
-    write_part_file(rows, path, TRANSACTIONS)
-    assert pq.read_table(path, partitioning=None) == ROWS
+    write_part_file(rows, path, TRANSACTIONS, required=required_names(TRANSACTIONS.columns))
+    assert pq.read_table(path, partitioning=None) == ROWS.cast(TRANSACTIONS.arrow_schema)
     assert pq.read_schema(path) == TRANSACTIONS.arrow_schema
     kinds = {name: str(kind) for name, kind in zip(*_described(path), strict=True)}
     assert kinds["posted_at"] == "TIMESTAMP WITH TIME ZONE"
@@ -52,8 +52,16 @@ def test_chunks_with_dictionaries_of_their_own_keep_their_values(tmp_path: Path)
 def test_a_table_without_rows_keeps_the_contracts_types(tmp_path: Path, name: str) -> None:
     table = load_dictionary()[name]
     path = part_path(tmp_path, name, 0)
-    write_part_file(table.arrow_schema.empty_table(), path, table)
+    write_part_file(table.arrow_schema.empty_table(), path, table, required=required_names(table.columns))
     assert pq.read_schema(path) == table.arrow_schema
+
+
+def test_a_value_missing_where_the_contract_asks_for_one_is_never_written(tmp_path: Path) -> None:
+    path = part_path(tmp_path, "transactions", 0)
+    holed = ROWS.set_column(ROWS.column_names.index("billing_amt"), "billing_amt", pa.nulls(len(ROWS), pa.int64()))
+    with pytest.raises(ValueError, match="billing_amt"):
+        write_part_file(holed, path, TRANSACTIONS, required=required_names(TRANSACTIONS.columns))
+    assert not path.exists()
 
 
 def test_a_reader_can_pass_over_rows_by_customer_and_by_time(tmp_path: Path) -> None:

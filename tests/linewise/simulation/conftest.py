@@ -18,6 +18,11 @@ DATA_UNTIL = WORLD.calendar.data_until
 def tables() -> dict[str, pa.Table]:
     """The tables of 600 customers of seed 1 over fourteen months: the contract's columns, no text encoded."""
     lives = live(WORLD, np.arange(1, WORLD.customer_count + 1))
-    made = contract_tables(WORLD, lives) | {"bank_facts": bank_fact_table(WORLD, count_bank(Chunk(WORLD, lives)))}
-    schemas = {name: table.arrow_schema for name, table in load_dictionary().items()}
-    return {name: rows.select(schemas[name].names).cast(schemas[name]) for name, rows in made.items()}
+    chunk = Chunk(WORLD, lives)
+    made = contract_tables(chunk) | {"bank_facts": bank_fact_table(WORLD, count_bank(chunk))}
+    return {name: rows.select(delivered(name).names).cast(delivered(name)) for name, rows in made.items()}
+
+
+def delivered(name: str) -> pa.Schema:
+    """The contract's columns and types; whether a value may be missing is for the door to find out."""
+    return pa.schema([(column.name, column.arrow_type) for column in load_dictionary()[name].columns])

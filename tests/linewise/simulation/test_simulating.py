@@ -14,11 +14,12 @@ from linewise.bank.checking import check_bank
 from linewise.bank.dictionary import load_dictionary
 from linewise.bank.sieve import REASON
 from linewise.bank.tables import Bank
-from linewise.core.errors import Conflict, DataCheckFailed, StorageFull
+from linewise.core.errors import Conflict, DataCheckFailed, StorageFull, UsageError
 from linewise.core.home import Home
 from linewise.simulation import simulating
 from linewise.simulation.labels import dirt_labels, truth_dir, world_in
 from linewise.simulation.simulating import CUSTOMERS_A_PART, simulate_bank
+from linewise.simulation.tables.chunk import Chunk
 from linewise.simulation.world import World
 
 SMALL = World(customer_count=60, month_count=2, seed=3)
@@ -170,12 +171,12 @@ def test_a_disk_that_fills_up_leaves_the_former_bank_and_says_so(
     before = files_of(standing)
     tables = simulating.contract_tables
 
-    def filling(world: World, lives: object) -> object:
+    def filling(chunk: Chunk) -> object:
         (draft,) = standing.data_dir.glob(".bank.new-*")
         (draft / "transactions").mkdir(exist_ok=True)
         # The kernel's own full device, in the place of a file of the draft.
         (draft / "transactions" / "part-00000.parquet").symlink_to("/dev/full")
-        return tables(world, lives)
+        return tables(chunk)
 
     monkeypatch.setattr(simulating, "contract_tables", filling)
     with pytest.raises(StorageFull, match="is full"):
@@ -183,8 +184,21 @@ def test_a_disk_that_fills_up_leaves_the_former_bank_and_says_so(
     assert files_of(standing) == before
 
 
-def test_a_bank_that_is_refused_leaves_the_labels_of_the_former_one(standing: Home) -> None:
+@pytest.mark.parametrize(("months", "least"), [(24, 16_667), (12, 33_334), (2, 200_000)])
+def test_a_dirty_bank_too_small_for_its_dirt_is_refused_with_the_size_that_is_enough(
+    home: Home, months: int, least: int
+) -> None:
+    dirty = World(customer_count=least - 1, month_count=months, name="dirty")
+    with pytest.raises(UsageError, match=f"--customers {least} --months {months}"):
+        simulate_bank(home, dirty)
+    assert files_of(home) == {}
+
+
+def test_a_bank_that_is_refused_leaves_the_labels_of_the_former_one(
+    standing: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Of so few rows the dirt is more than the door lets in.
+    monkeypatch.setattr(simulating, "DIRTY_CUSTOMER_MONTHS", 0)
     dirty = World(customer_count=400, month_count=6, name="dirty")
     before = files_of(standing)
     with pytest.raises(DataCheckFailed):
@@ -200,6 +214,7 @@ def dirty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, Bank]:
     with pytest.MonkeyPatch.context() as patch:
         # By chance a short table has more bad rows than the door lets in; here it is the labels that matter.
         patch.setattr("linewise.bank.judging.QUARANTINE_LIMIT_RATIO", 0.5)
+        patch.setattr(simulating, "DIRTY_CUSTOMER_MONTHS", 0)
         home = Home(tmp_path_factory.mktemp("dirty"))
         return simulate_bank(home, world.model_copy(update={"name": "dirty"})), clean
 

@@ -15,7 +15,7 @@ from linewise.core.home import Home
 from linewise.simulation.chance import Chance
 from linewise.simulation.dirt import LABEL_SCHEMA, soiled
 from linewise.simulation.dirt.faults import kind_of
-from tests.linewise.simulation.conftest import DATA_UNTIL
+from tests.linewise.simulation.conftest import DATA_UNTIL, delivered
 
 SHARE_RATIO = 0.006
 COPIES = 34
@@ -74,7 +74,7 @@ def labels_of(labels: pa.Table, name: str, kind: str | None = None) -> pa.Table:
 
 
 def by_key(rows: pa.Table, name: str) -> pa.Table:
-    return rows.sort_by([(column, "ascending") for column in load_dictionary()[name].key])
+    return rows.cast(delivered(name)).sort_by([(column, "ascending") for column in load_dictionary()[name].key])
 
 
 @pytest.mark.parametrize("name", EVENTS)

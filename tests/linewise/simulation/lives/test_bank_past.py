@@ -107,7 +107,7 @@ def replayed() -> dict[float, Replayed]:
 
 def replay(confounding: float) -> Replayed:
     world = World(month_count=4, seed=1, hidden_confounding=confounding)
-    people = lived_in(World(month_count=2, seed=1), 20_000, with_postings=False).lives.people
+    people = lived_in(World(month_count=2, seed=1), 80_000, with_postings=False).lives.people
     is_due = (world.surroundings["first_month"][0] + MONTH + people["cycle_day"]) % 6 == 0
     numbers = people["number"][is_due]
     # The probability is told of those who are raised: other futures than the judged ones tell it of most.

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from linewise.simulation.lives.cunning import RING_MERCHANTS
 from linewise.simulation.lives.living import live
 from linewise.simulation.lives.record import CASE, CASES, CONTACT_CHANGE, CUNNING, KINDS
-from linewise.simulation.lives.spending import RING_MERCHANTS
 from linewise.simulation.world import World
 from tests.linewise.simulation.lives.builders import REPAYMENT, Lived, lived_in
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from linewise.simulation.lives.record import KINDS, PURPOSES
+from linewise.simulation.lives.record import KINDS, PLAN, PLANS, PURPOSES
 from tests.linewise.simulation.lives.builders import CURRENT, REPAYMENT, Lived
 
 
@@ -51,3 +51,17 @@ def test_a_salary_comes_once_a_cycle(lived: Lived) -> None:
     is_paid = (paid > 0) & lived.is_closed[:, 1:]
     assert np.array_equal(paid[is_paid], told[is_paid])
     assert not is_paid[people["has_payroll"] == 0].any()
+
+
+def test_a_loan_is_paid_out_to_the_current_account_on_the_day_it_was_agreed(lived: Lived) -> None:
+    rows, first_s = current(lived), lived.world.surroundings["first_s"][0]
+    paid_out = rows[(rows["purpose"] == PURPOSES.index("loan")) & (rows["is_credit"] == 1)]
+    loans = lived.events(PLAN, a=PLANS.index("loan"))
+    agreed = [(person, amount, at_s + 3600) for person, amount, at_s in loans[["person", "b", "at_s"]].tolist()]
+    assert len(paid_out) > 50
+    # What is agreed before the data begin and in their last cycle is paid out outside of them.
+    assert {one for one in agreed if one[2] >= first_s + 40 * 86400} >= set(
+        paid_out[["person", "amount_amt", "at_s"]][paid_out["at_s"] >= first_s + 40 * 86400].tolist()
+    )
+    inside = {one for one in agreed if first_s <= one[2] < lived.world.surroundings["last_s"][0] - 40 * 86400}
+    assert inside <= set(paid_out[["person", "amount_amt", "at_s"]].tolist())

@@ -2,8 +2,18 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from linewise.simulation.lives.dice import COUNT_MAXIMUM, happens, key_of, mixed, normal, poisson, uniform
+from linewise.simulation.lives.dice import (
+    COUNT_MAXIMUM,
+    happens,
+    happens_by_logit,
+    key_of,
+    mixed,
+    normal,
+    poisson,
+    uniform,
+)
 
 KEYS = [key_of(np.uint64(7), customer) for customer in range(4000)]
 
@@ -34,6 +44,26 @@ def test_normal_throws_have_their_mean_and_spread() -> None:
     draws = np.array([normal(key, 4, 2) for key in KEYS])
     assert abs(draws.mean()) < 4 / math.sqrt(len(draws))
     assert draws.std() == pytest.approx(1.0, abs=4 / math.sqrt(2 * len(draws)))
+
+
+def test_a_normal_throw_is_the_quantile_of_a_uniform_one() -> None:
+    throws = np.array([(uniform(key, 4, index), normal(key, 4, index)) for key in KEYS for index in range(25)])
+    draws, normals = throws.T
+    # Scipy's own is right to a few units of the last place; the tails beyond 4 are met some ten times.
+    assert np.abs(normals - ndtri(draws)).max() < 5e-15
+    assert np.abs(normals).max() > 3.9
+
+
+@pytest.mark.parametrize("logit", [-9.0, -5.0, -2.0, -1.9, 0.0, 3.0])
+def test_what_happens_by_a_logit_happens_with_its_probability(logit: float) -> None:
+    chance = 1.0 / (1.0 + math.exp(-logit))
+    happened = [happens_by_logit(logit, key, 7, 0) for key in KEYS]
+    assert happened == [uniform(key, 7, 0) < chance for key in KEYS]
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.4, 2.0])
+def test_a_count_is_none_as_often_as_the_exponential_says(mean: float) -> None:
+    assert [poisson(mean, key, 5, 0) == 0 for key in KEYS] == [uniform(key, 5, 0) <= math.exp(-mean) for key in KEYS]
 
 
 @pytest.mark.parametrize("mean", [0.05, 1.0, 12.0])

@@ -1,23 +1,9 @@
 import numpy as np
-import pytest
 
-from linewise.simulation.lives.plans import plan_rate
 from linewise.simulation.lives.record import PLAN, PLANS, STATUSES
 from tests.linewise.simulation.lives.builders import Lived
 
 ART70 = PLANS.index("art70")
-
-
-@pytest.mark.parametrize(("term", "fee_ratio"), [(3, 0.006), (12, 0.006), (24, 0.0075), (60, 0.003)])
-def test_the_annualised_rate_discounts_the_payments_to_the_principal(term: int, fee_ratio: float) -> None:
-    monthly = plan_rate(term, fee_ratio) / 12
-    worth = sum((1 / term + fee_ratio) / (1 + monthly) ** month for month in range(1, term + 1))
-    assert worth == pytest.approx(1.0, abs=1e-9)
-
-
-def test_a_flat_fee_costs_nearly_twice_its_name() -> None:
-    # 0.6% a month on all of the principal for a year is 13.03% a year on what is still owed.
-    assert plan_rate(12, 0.006) == pytest.approx(0.1303, abs=0.0002)
 
 
 def on_card(lived: Lived):

@@ -1,6 +1,5 @@
 import pytest
 
-from linewise.simulation.tables.postings import last_used_s, movements
 from tests.linewise.simulation.tables.builders import AMERICAN, WORLD, at_s, chunk_of, person, posting
 
 
@@ -18,13 +17,13 @@ def test_a_posting_is_recorded_at_one_in_the_morning_of_the_following_night(
     posted: str, late_days: int, recorded: str
 ) -> None:
     chunk = chunk_of([person()], postings=[posting(at_s(posted), late_days=late_days)])
-    assert movements(chunk, is_repayment=False).recorded_us.tolist() == [at_s(recorded) * 1_000_000]
+    assert chunk.postings.transactions.recorded_us.tolist() == [at_s(recorded) * 1_000_000]
 
 
 def test_a_posting_that_is_not_recorded_by_the_end_of_the_data_is_not_delivered() -> None:
     last_evening = at_s("2026-11-19 20:00")
     postings = [posting(last_evening), posting(last_evening, late_days=1)]
-    found = movements(chunk_of([person()], postings=postings), is_repayment=False)
+    found = chunk_of([person()], postings=postings).postings.transactions
     assert len(found.at_us) == 1
     assert found.recorded_us[0] <= WORLD.calendar.data_until_s * 1_000_000
 
@@ -34,8 +33,8 @@ def test_the_rank_of_a_posting_counts_all_of_its_customer() -> None:
     accounts = [(0, 1), (0, 3), (0, 1), (1, 3)]
     postings = [posting(noon + i, person=who, account=account) for i, (who, account) in enumerate(accounts)]
     chunk = chunk_of([person(1), person(2)], postings=postings)
-    assert movements(chunk, is_repayment=False).rank.tolist() == [0, 2]
-    assert movements(chunk, is_repayment=True).rank.tolist() == [1, 0]
+    assert chunk.postings.transactions.rank.tolist() == [0, 2]
+    assert chunk.postings.repayments.rank.tolist() == [1, 0]
 
 
 def test_nights_are_those_of_the_banks_own_place_also_where_clocks_change() -> None:
@@ -43,7 +42,7 @@ def test_nights_are_those_of_the_banks_own_place_also_where_clocks_change() -> N
     evenings = [at_s(f"2026-03-0{day} 23:30", zone) for day in (6, 7, 8)]
     chunk = chunk_of([person()], postings=[posting(evening) for evening in evenings], world=AMERICAN)
     nights = [at_s(f"2026-03-0{day} 01:00", zone) * 1_000_000 for day in (7, 8, 9)]
-    assert movements(chunk, is_repayment=False).recorded_us.tolist() == nights
+    assert chunk.postings.transactions.recorded_us.tolist() == nights
 
 
 def test_a_card_is_in_use_when_its_holder_buys_or_draws_cash_and_not_by_fees_refunds_or_refusals() -> None:
@@ -56,9 +55,9 @@ def test_a_card_is_in_use_when_its_holder_buys_or_draws_cash_and_not_by_fees_ref
         posting(noon + 4, kind=0, is_declined=1),
         posting(noon + 5, kind=0, account=3),
     ]
-    used = last_used_s(chunk_of([person(has_supplementary=1)], postings=given))
+    used = chunk_of([person(has_supplementary=1)], postings=given).postings.last_used_s
     assert used[:, 0].tolist() == [0, noon, noon + 1]
 
 
 def test_a_bank_without_postings_has_no_movements() -> None:
-    assert len(movements(chunk_of([person()]), is_repayment=False).at_us) == 0
+    assert len(chunk_of([person()]).postings.transactions.at_us) == 0
