@@ -11,6 +11,8 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from linewise.bank.tables import open_bank
+from linewise.core.errors import NotReady
 from linewise.core.files import folder_written_whole
 from linewise.core.home import Home
 from linewise.simulation.dirt import LABEL_SCHEMA
@@ -21,6 +23,7 @@ __all__ = ["TruthLabels", "dirt_labels", "people_labels", "truth_dir", "world_in
 
 _WORLD = "world.json"
 _PEOPLE, _DIRT = "people", "dirt"
+_SIMULATE = "Run: linewise bank simulate --overwrite"
 _PEOPLE_SCHEMA = pa.schema([("customer_id", pa.string()), ("cunning", pa.string()), ("turns_in_month", pa.int32())])
 
 
@@ -66,16 +69,38 @@ class TruthLabels:
 
 
 def people_labels(home: Home) -> pa.Table:
-    """customer_id, cunning (cash_out_ring, bust_out, takeover) and the month of the data in which it turns."""
-    return pq.read_table(truth_dir(home) / _PEOPLE)
+    """customer_id, cunning (cash_out_ring, bust_out, takeover) and the month of the data in which it turns.
+
+    Raises as `world_in`.
+    """
+    return _labels(home, _PEOPLE)
 
 
 def dirt_labels(home: Home) -> pa.Table:
-    """The dirty records: table, key, rule_id, reason, is_bad."""
-    return pq.read_table(truth_dir(home) / _DIRT)
+    """The dirty records: table, key, rule_id, reason, is_bad. Raises as `world_in`."""
+    return _labels(home, _DIRT)
 
 
 def world_in(home: Home) -> World:
-    """The world of the simulated bank in this home; raises FileNotFoundError where it holds none."""
-    text = (truth_dir(home) / _WORLD).read_text(encoding="utf-8")
-    return world_of(**World.model_validate_json(text).model_dump())
+    """The world of the simulated bank in this home.
+
+    Raises NotReady where there are no labels, or those of another bank than the one that stands.
+    """
+    path = truth_dir(home) / _WORLD
+    if not path.is_file():
+        raise NotReady(f"No simulated bank stands in {home.root}.", "Its labels were expected.", _SIMULATE)
+    world = world_of(**World.model_validate_json(path.read_text(encoding="utf-8")).model_dump())
+    standing = open_bank(home).manifest.name
+    if standing != world.bank_name:
+        # An import, or a kill between the two renames that end a simulation.
+        raise NotReady(
+            f"The bank in {home.root} is {standing}, and the labels beside it are of {world.bank_name}.",
+            "Labels of the bank that stands were expected.",
+            _SIMULATE,
+        )
+    return world
+
+
+def _labels(home: Home, name: str) -> pa.Table:
+    world_in(home)
+    return pq.read_table(truth_dir(home) / name)

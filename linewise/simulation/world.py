@@ -30,7 +30,14 @@ WORLDS: dict[str, dict[str, float]] = {
     # What each world multiplies in the country's equations (a name ending in _add: adds to them).
     "base": {},
     "downturn": {"job_loss_rate": 2.5, "job_found_rate": 0.7, "miss_intercept_add": 0.55, "roll_adjust_add": 0.25},
-    "thin-margin": {"miss_intercept_add": 0.85, "interchange_ratio": 0.8, "funding_rate": 1.3},
+    # More default, and less earned on what is paid: what an account brings a year is next to nothing.
+    "thin-margin": {
+        "miss_intercept_add": 1.7,
+        "daily_interest_ratio": 0.75,
+        "interchange_ratio": 0.7,
+        "funding_rate": 1.3,
+        "operating_cost_amt": 1.5,
+    },
     "drift": {},
     "dirty": {},
     "tiny": {},

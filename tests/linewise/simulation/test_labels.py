@@ -1,8 +1,10 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
 
+from linewise.core.errors import NotReady
 from linewise.core.home import Home
 from linewise.simulation.labels import TruthLabels, dirt_labels, people_labels, truth_dir, world_in
 from linewise.simulation.lives.living import live
@@ -48,8 +50,19 @@ def test_the_world_can_be_told_from_its_bank(home):
 
 
 def test_a_home_without_a_simulated_bank_tells_no_world(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NotReady, match="bank simulate"):
         world_in(Home(tmp_path))
+
+
+def test_labels_beside_another_bank_are_refused(home, tmp_path):
+    shutil.copytree(home.data_dir, tmp_path / "data")
+    other = Home(tmp_path)
+    simulate_bank(other, WORLD.resized(20), overwrite=True)
+    shutil.rmtree(truth_dir(other))
+    shutil.copytree(truth_dir(home), truth_dir(other))
+    for read in (world_in, people_labels, dirt_labels):
+        with pytest.raises(NotReady, match=r"2000x2-1\."):
+            read(other)
 
 
 def test_labels_that_are_not_written_to_their_end_leave_the_former_ones(home):

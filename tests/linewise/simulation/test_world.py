@@ -1,8 +1,12 @@
 import math
+from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pytest
 
 from linewise.core.errors import UsageError
+from linewise.simulation.lives.living import live
 from linewise.simulation.lives.parameters import EQUATIONS
 from linewise.simulation.profile import profile_of
 from linewise.simulation.world import BANK_NAME_PREFIX, WORLDS, World, world_of
@@ -101,3 +105,34 @@ def test_chances_of_delinquency_are_whole(country):
     for bucket, row in enumerate(profile_of(country).delinquency, start=1):
         assert len(row) == bucket + 2
         assert sum(row) == pytest.approx(1.0, abs=0.011)
+
+
+@dataclass(frozen=True)
+class Year:
+    """What a year was like in a world: shares of account-months, and profit an account (minor units)."""
+
+    in_arrears: float
+    jobless: float
+    profit_amt: float
+
+
+@cache
+def a_year(name: str) -> Year:
+    months = live(World(name=name, month_count=13, seed=8), np.arange(1, 4001), with_postings=False).months[:, :12]
+    is_open = months["is_open"] == 1
+    return Year(
+        float((months["bucket"] > 0)[is_open].mean()),
+        float(months["is_jobless"].mean()),
+        float(months["profit_amt"].sum(axis=1).mean()),
+    )
+
+
+def test_in_a_downturn_more_are_without_work_and_more_in_arrears() -> None:
+    assert a_year("downturn").jobless > 2 * a_year("base").jobless
+    assert a_year("downturn").in_arrears > 1.5 * a_year("base").in_arrears
+
+
+def test_where_margins_are_thin_an_account_brings_a_fraction_of_the_usual() -> None:
+    assert a_year("base").profit_amt > 0
+    assert a_year("thin-margin").profit_amt < 0.25 * a_year("base").profit_amt
+    assert a_year("thin-margin").in_arrears > 2 * a_year("base").in_arrears
