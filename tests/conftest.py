@@ -44,7 +44,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     from training.retraining import train
 
     made = Home(tmp_path_factory.mktemp("served"))
-    bank = simulate_bank(made, world_of(customer_count=1_000, month_count=36, seed=3))
+    bank = simulate_bank(made, world_of(customer_count=2_000, month_count=36, seed=3))
     now = bank.manifest.data_until
     assert now is not None
     build_features(made, observation_pairs(bank, now))

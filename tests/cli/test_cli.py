@@ -130,5 +130,5 @@ def test_decide_prints_json_for_machines_and_tables_for_people(served_home: Home
 
 def test_score_writes_every_customer(served_home: Home, tmp_path: Path):
     done = run("score", "--out", str(tmp_path / "s.parquet"), "--json", home=served_home)
-    assert json.loads(done.stdout)["customers"] == 1_000
+    assert json.loads(done.stdout)["customers"] == 2_000
     assert {path.name for path in tmp_path.iterdir()} == {"s.parquet", "s.csv"}
