@@ -47,7 +47,7 @@ def _beside_the_rival() -> Iterator[Row]:
                 partial(simulate_bank, home, world, overwrite=True, workers=workers),
                 partial(plain.write, RIVAL_CUSTOMERS, plain_folder),
                 bar=bar,
-                runs=3,
+                runs=5,
                 units=(counts[0] // 1_000, counts[1] // 1_000),
                 note=f"the whole bank, checked and written, {' and '.join(a_month)} transactions a customer and month; "
                 "rival: numpy customer by customer in one process, transactions, statements and payments only; "

@@ -137,7 +137,7 @@ class Chunk:
     def account_ids(self, person: NDArray[Any], account: NDArray[Any] | int) -> pa.DictionaryArray:
         """`A`, `K` and `S` before the customer's number: current account, card, supplementary card."""
         words, place = self._accounts
-        return coded(place[account, person], words)
+        return coded(np.take(place, np.int32(len(self)) * account + person), words)
 
     def has_account(self, account: int) -> NDArray[np.bool_]:
         """Who has an account of that kind, (n_customers,)."""
@@ -172,7 +172,8 @@ class Chunk:
         kinds = self.lives.events["kind"].astype(np.int16)
         order = np.argsort(kinds, kind="stable")
         begins = np.searchsorted(kinds[order], np.arange(KINDS_COUNT + 1))
-        return self.lives.events[order], begins
+        # Taking moves whole records; indexing moves them field by field.
+        return np.take(self.lives.events, order), begins
 
     @cached_property
     def _customer_words(self) -> pa.Array:
@@ -180,11 +181,12 @@ class Chunk:
 
     @cached_property
     def _accounts(self) -> tuple[pa.Array, NDArray[np.int32]]:
-        place = np.full((3, len(self)), -1, dtype=np.int32)
+        # Flat: the places of one kind of account after those of another.
+        place = np.full(3 * len(self), -1, dtype=np.int32)
         words, count = [], 0
         for account, prefix in ((CURRENT, "A"), (CARD, "K"), (SUPPLEMENTARY, "S")):
             person = np.flatnonzero(self.has_account(account))
-            place[account, person] = np.arange(count, count + len(person))
+            place[account * len(self) + person] = np.arange(count, count + len(person))
             words.append(identifiers(prefix, (self.number[person], CUSTOMER_DIGITS)))
             count += len(person)
         return pa.concat_arrays(words), place
