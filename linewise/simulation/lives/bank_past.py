@@ -217,7 +217,6 @@ def ask_for_loan(
     st.loan_day = cycle.end_day
     st.loan_rate = rate
     st.loan_dose = e.loan_dose * math.log1p(taken / (12.0 * who.income_amt))
-    st.loans += 1
     st.loan_event = note(
         book, s, cycle.person, PLAN, at_s, 0, taken, term, int(payment), taken, _RUNNING, s.data_until_s, rate
     )

@@ -11,11 +11,12 @@ from linewise.simulation.lives.cunning import is_gone, put_cunning
 from linewise.simulation.lives.current import income_of_month, put_current
 from linewise.simulation.lives.delinquency import LAST_BUCKET, next_bucket, strain
 from linewise.simulation.lives.dice import happens, normal, uniform
+from linewise.simulation.lives.events import live_events
 from linewise.simulation.lives.offers import call_hotline, run_campaigns, take_by_oneself
 from linewise.simulation.lives.parameters import Equations, Shops, Surroundings
 from linewise.simulation.lives.paying import payment_of
 from linewise.simulation.lives.plans import billed_parts, end_plans, in_plans, open_plan
-from linewise.simulation.lives.record import CASE, CHARGED_OFF, LIFE_EVENT, LIMIT_REQUEST
+from linewise.simulation.lives.record import CASE, CHARGED_OFF, LIMIT_REQUEST
 from linewise.simulation.lives.spending import (
     ask_for_refund,
     put_answer,
@@ -41,9 +42,9 @@ _DETAILED_FROM = -1
 # Before this month nothing is delivered: movements are lived in rough sums, the debts as ever.
 (
     _SWITCH, _SETTLE, _WANTED, _PAY_DAY, _PAY_SECOND, _PLAN_PURCHASE, _PLAN_STATEMENT, _RACE, _WRITE_OFF, _LATE,
-    _CHILD, _CAR, _LATE_DAYS, _SOURCE, _CLOSE, _HARDSHIP, _CUT, _CASH_PLAN,
+    _LATE_DAYS, _SOURCE, _CLOSE, _HARDSHIP, _CUT, _CASH_PLAN,
     _SLEEPS,
-) = range(1000, 1019)  # fmt: skip
+) = range(1000, 1017)  # fmt: skip
 
 
 @compiled
@@ -69,7 +70,7 @@ def live_month(
     if card_is_open:
         _turn_to_limit(who, st, e, s, book, cycle, score, card_months, limit_factor)
         card_is_open = not _closes(st, cycle)
-    _live_events(who, st, s, book, cycle)
+    live_events(who, st, s, book, cycle)
     st.shown_recently *= 0.5
     call_hotline(who, st, e, s, book, cycle, score, card_is_open)
     if st.bucket != CHARGED_OFF:
@@ -134,20 +135,6 @@ def _closes(st: Any, cycle: Cycle) -> bool:
     if st.idle_months >= 12 and st.owed_amt == 0 and happens(0.004, cycle.key, _CLOSE, 0):
         st.is_closed = 1
     return bool(st.is_closed == 1)
-
-
-@compiled
-def _live_events(who: Any, st: Any, s: Surroundings, book: Book, cycle: Cycle) -> None:
-    age = (cycle.begin_day - who.birth_day) / 365.2425
-    at_s = day_second(s, cycle.begin_day + 5, 40000)
-    if 24.0 < age < 42.0 and happens(0.004, cycle.key, _CHILD, 0):
-        note(book, s, cycle.person, LIFE_EVENT, at_s, 1, 0, 0, 0, 0, 0, 0, 0.0)
-        st.card_lift *= 1.08
-    if age > 21.0 and happens(0.003, cycle.key, _CAR, 0):
-        note(book, s, cycle.person, LIFE_EVENT, at_s, 2, 0, 0, 0, 0, 0, 0, 0.0)
-        st.card_lift *= 1.05
-    if st.is_jobless == 1:
-        note(book, s, cycle.person, LIFE_EVENT, at_s, 3, 0, 0, 0, 0, 0, 0, 0.0)
 
 
 @compiled

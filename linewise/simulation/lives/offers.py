@@ -11,6 +11,7 @@ from linewise.simulation.lives.bank_past import ask_for_limit, ask_for_loan
 from linewise.simulation.lives.book import day_second, note
 from linewise.simulation.lives.compiling import compiled
 from linewise.simulation.lives.dice import happens, happens_by_logit, key_of, normal, poisson, uniform
+from linewise.simulation.lives.events import CHANGED_MONTHS
 from linewise.simulation.lives.parameters import Equations, Surroundings
 from linewise.simulation.lives.record import CALL, CASE, EXPOSURE, HOLDING, OUTCOME
 from linewise.simulation.lives.state import Book, Cycle
@@ -37,6 +38,8 @@ _UPSET, _NO_TIME, _NOT_SUITABLE, _HUNG_UP = range(4)
 _QUEUE = (0, 1, 3, 2, 3, 1, 4, 0)
 _AGENTS = 120
 _CALLS_IN_TROUBLE = 2.0
+_TRIP_AHEAD, _MUCH_TO_BUY = 0.9, 0.6
+"""What a trip, and a child or a car, add to the logarithm of how well an offer suits."""
 _ORGANIC_MOST, _ASKING_MOST = 0.05, 0.5
 """Chances a month that are never passed: most months are done with before the exact one is worked out."""
 (
@@ -56,8 +59,11 @@ def _match(who: Any, st: Any, e: Equations, s: Surroundings, offer: int) -> floa
     if offer == _GOLD:
         return 0.9 * who.relative_income - 0.4 * who.price_sensitivity
     if offer == _TRAVEL:
-        return 0.8 * math.log(max(who.travel / e.travel_rate, 0.05)) - 0.3 * who.price_sensitivity
+        ahead = _TRIP_AHEAD if st.trip_end_day > 0 else 0.0
+        return 0.8 * math.log(max(who.travel / e.travel_rate, 0.05)) - 0.3 * who.price_sensitivity + ahead
     carries = 0.7 if st.behaviour == 2 else -1.2
+    if st.changed_months < CHANGED_MONTHS:
+        carries += _MUCH_TO_BUY
     return carries + 0.35 * who.impatience - 0.2 * who.price_sensitivity
 
 
@@ -292,8 +298,7 @@ def _one_call(
     draw = uniform(key, _CALL_END, 0)
     end = 0 if draw < 0.82 else (1 if draw < 0.93 else 2)
     queue = _QUEUE[reason]
-    if note(book, s, cycle.person, CALL, at_s, reason, tone, end, agent, seconds, queue, 0, 0.0) >= 0:
-        st.calls += 1
+    note(book, s, cycle.person, CALL, at_s, reason, tone, end, agent, seconds, queue, 0, 0.0)
     if reason == _COMPLAINT:
         _open_case(who, s, book, cycle, key, 0, at_s + seconds, 14.0)
     elif reason == _DIFFICULTY and st.hardship_months > 6 and happens(0.35, key, _CASE, 0):

@@ -39,7 +39,6 @@ def open_plan(
             scheme = 1 if kind == _HARDSHIP else 0
             term = int(e.plan_terms[scheme, at])
             fee = int(amount * e.plan_fee_ratios[scheme] + 0.5)
-            st.plan_kind[j] = kind
             st.plan_left_amt[j] = amount
             st.plan_part_amt[j] = amount // term
             st.plan_fee_amt[j] = fee

@@ -6,25 +6,26 @@ from typing import Any
 from linewise.simulation.lives.book import day_second, put_line
 from linewise.simulation.lives.compiling import compiled
 from linewise.simulation.lives.days import day_by_weight, day_of_month, second_of_day, weight_of
-from linewise.simulation.lives.dice import happens, normal, poisson, uniform
+from linewise.simulation.lives.dice import normal, poisson, uniform
 from linewise.simulation.lives.merchants import merchant_of
 from linewise.simulation.lives.parameters import Equations, Shops, Surroundings
 from linewise.simulation.lives.state import REFUNDS_AT_ONCE, Book, Cycle
 
 __all__ = ["ask_for_refund", "put_answer", "put_purchases", "put_refunds", "put_rough_purchases"]
 
-_ECOMMERCE, _DEPARTMENT = 2, 3
+_ECOMMERCE, _DEPARTMENT, _TRAVEL = 2, 3, 9
 _PURCHASE, _REFUND, _CASH_ADVANCE = 0, 1, 2
 _POS, _ONLINE, _APP, _ATM = 2, 3, 4, 1
 _DAYS_A_MONTH = 30.4
 _WAVES = 3
 _EVERYDAY, _PAYDAY, _TRIP_WAVE = range(_WAVES)
-_ABROAD_A_TRIP = 9.0
+_ABROAD_A_TRIP = 8.0
+_BOOKED_AHEAD_DAYS = 14
 _CASH_WHEN_JOBLESS = math.exp(0.8)
 (
     _COUNT, _DAY, _SECOND, _TICKET, _PLACE, _MERCHANT, _LOYAL, _SUPPLEMENT, _COUNTRY, _REFUND_DRAW, _REFUND_DAY,
-    _CASH_COUNT, _CASH_SIZE, _TRIP, _TRIP_DAYS, _SHOP, _ANSWER,
-) = range(300, 317)  # fmt: skip
+    _CASH_COUNT, _CASH_SIZE, _SHOP, _ANSWER,
+) = range(300, 315)  # fmt: skip
 
 
 @compiled
@@ -41,7 +42,7 @@ def put_purchases(
     wanted = who.activity * st.card_lift * eagerness / _DAYS_A_MONTH
     plain, abroad = _lay_out_shops(e, s, shops, book.shop_until, cycle, is_late)
     pay = day_of_month(s, cycle, who.payday)
-    trip_end = _trip_end(who, s, cycle)
+    trip_end = st.trip_end_day
     for wave in range(_WAVES):
         if wave == _EVERYDAY:
             mean = wanted * plain
@@ -63,6 +64,11 @@ def put_purchases(
             count = _put_purchase(
                 count, who, e, s, shops, book, cycle, person_key, group, at, day, wave == _TRIP_WAVE, is_late
             )
+    if trip_end > 0 and st.behaviour > 0:
+        day = max(trip_end - _BOOKED_AHEAD_DAYS, cycle.begin_day)
+        count = _put_purchase(
+            count, who, e, s, shops, book, cycle, person_key, _TRAVEL, _WAVES * 256, day, False, is_late
+        )
     return _put_cash(count, who, st, e, s, book, cycle)
 
 
@@ -106,14 +112,6 @@ def put_rough_purchases(
         at_s = day_second(s, cycle.begin_day + 5 + 10 * k, 43200)
         count = put_line(book, count, cycle, at_s, int(amount), 1, _PURCHASE, 0, 0, -1, _POS, 0, -1, -1)
     return count
-
-
-@compiled
-def _trip_end(who: Any, s: Surroundings, cycle: Cycle) -> int:
-    """The last day of a trip abroad in this cycle, -1 where there is none."""
-    if not happens(min(who.travel / 12.0, 0.5), cycle.key, _TRIP, 0):
-        return -1
-    return int(cycle.begin_day + 7 + int(20.0 * uniform(cycle.key, _TRIP_DAYS, 0)))
 
 
 @compiled

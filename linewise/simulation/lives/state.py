@@ -30,7 +30,6 @@ events of one life, at most."""
 
 STATE = np.dtype(
     [
-        ("card_is_open", "i1"),
         ("bucket", "i1"),
         ("behaviour", "i1"),
         ("is_jobless", "i1"),
@@ -72,10 +71,9 @@ STATE = np.dtype(
         ("chance", "f8"),  # of the last campaign's offer being taken
         ("card_lift", "f8"),  # factor on spending from cards taken
         ("exposures", "i4"),  # counted where delivered
-        ("calls", "i4"),
-        ("purchases", "i4"),
-        ("travel_until_day", "i4"),
-        ("plan_kind", "i4", (PLANS_AT_ONCE,)),
+        ("trip_end_day", "i4"),  # the last day of a trip abroad in this cycle, -1 where there is none
+        ("changed_months", "i4"),  # since a child or a car
+        ("was_jobless", "i1"),  # the month before
         ("plan_left_amt", "i8", (PLANS_AT_ONCE,)),
         ("plan_part_amt", "i8", (PLANS_AT_ONCE,)),
         ("plan_fee_amt", "i8", (PLANS_AT_ONCE,)),
@@ -95,7 +93,6 @@ STATE = np.dtype(
         ("loan_rate", "f8"),
         ("loan_day", "i4"),
         ("loan_event", "i8"),
-        ("loans", "i4"),
     ],
     align=True,
 )
@@ -148,6 +145,7 @@ def begin_state(who: Any, st: Any, e: Equations, s: Surroundings) -> None:
     st.raise_months = 99
     st.ask_months = 99
     st.hardship_months = 99
+    st.changed_months = 99
     st.loan_event = -1
     st.card_lift = 1.0
     st.current_amt = int(who.income_amt * 0.8)

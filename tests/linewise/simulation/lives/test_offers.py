@@ -3,7 +3,17 @@ import pytest
 
 from linewise.simulation.lives.living import Intervention, lived_with_chances
 from linewise.simulation.lives.offers import NOTHING_SHOWN, OFFERS_COUNT
-from linewise.simulation.lives.record import EXPOSURE, HOLDING, OFFERS, OUTCOME, OUTCOMES, PRODUCTS, SHOWN_IN
+from linewise.simulation.lives.record import (
+    EXPOSURE,
+    HOLDING,
+    LIFE_EVENT,
+    LIFE_EVENTS,
+    OFFERS,
+    OUTCOME,
+    OUTCOMES,
+    PRODUCTS,
+    SHOWN_IN,
+)
 from linewise.simulation.world import World
 from tests.linewise.simulation.lives.builders import Lived
 
@@ -105,3 +115,13 @@ def test_a_card_is_held_once(lived: Lived) -> None:
     assert len(held) > 50
     pairs = held[["person", "a"]].tolist()
     assert len(set(pairs)) == len(pairs)
+
+
+@pytest.mark.parametrize(("offer", "is_likelier"), [("CARD_TRAVEL", True), ("CARD_CLASSIC", False)])
+def test_a_trip_ahead_makes_the_travel_card_likelier_and_no_other(offer: str, is_likelier: bool) -> None:
+    bank, chances = forced(OFFERS.index(offer), "push")
+    trips = bank.events(LIFE_EVENT, a=LIFE_EVENTS.index("travel"))
+    goes = np.zeros(len(NUMBERS), dtype=bool)
+    goes[trips["person"][bank.month_of(trips) == MONTH]] = True
+    with_trip, without = chances[goes & (chances > 0)].mean(), chances[~goes & (chances > 0)].mean()
+    assert bool(with_trip > 1.8 * without) is is_likelier
