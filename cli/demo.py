@@ -2,7 +2,7 @@
 
 import contextlib
 import signal
-import subprocess
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from cli.console import progress, say, show_json
 from cli.options import home_options
 
 if TYPE_CHECKING:
+    import subprocess
+
     from linewise.core.settings import Settings
 
 __all__ = ["command"]
@@ -146,21 +148,18 @@ def _step(number: int, text: str) -> None:
 
 @contextlib.contextmanager
 def _running_service(settings: "Settings", address: str) -> "Iterator[subprocess.Popen[bytes]]":
-    """The service, ready; ended with the block, also when it is interrupted."""
-    from cli.service_process import start_service, wait_until_ready
+    """The service, ready; ended with the block, also when it is interrupted or told to end."""
+    from cli.service_process import start_service, stop_service, wait_until_ready
 
     _step(7, f"the service starts at {address}")
+    former = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     service = start_service(settings, quiet=True)
     try:
         wait_until_ready(service, address)
         yield service
     finally:
-        service.send_signal(signal.SIGINT)
-        try:
-            service.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            service.kill()
-            service.wait()
+        stop_service(service)
+        signal.signal(signal.SIGTERM, former)
 
 
 def _decide_over_http(address: str, settings: "Settings") -> None:

@@ -1,7 +1,9 @@
 """The demo: one decision over HTTP from a home that stands, and never over somebody else's bank."""
 
+import contextlib
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +36,29 @@ def test_one_decision_is_taken_over_http_printed_and_the_service_stopped(copied:
     assert answer["plans"]
     assert "--fresh makes them anew" in done.stderr
     assert f"Decision {answer['decision_id']}" in done.stderr
+    assert those_who_serve(copied) == []
+
+
+def those_who_serve(home: Home) -> list[str]:
+    """The processes that were started for this home and still are."""
+    name = f"LINEWISE_HOME={home.root}".encode()
+    found = []
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if process.name.isdigit() and name in (process / "environ").read_bytes().split(b"\0"):
+                found.append(process.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").is_file(), reason="processes are told from each other in /proc")
+def test_a_demo_that_is_told_to_end_leaves_no_process_behind(copied: Home):
+    with subprocess.Popen([PROGRAM, "demo", "--home", str(copied.root)], stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert any("The agent's screen" in line for line in running.stderr)
+        assert those_who_serve(copied)
+        running.terminate()
+        assert running.wait(60) == 128 + signal.SIGTERM
+    assert those_who_serve(copied) == []
 
 
 def test_a_bank_that_somebody_imported_is_not_replaced(copied: Home):

@@ -1,7 +1,6 @@
 """The real service: `bentoml serve` on the source and on a built bento, its probes, metrics and doors."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,17 +11,12 @@ import httpx
 import pytest
 
 from cli.demo import _free_port
-from cli.service_process import start_service, wait_until_ready
+from cli.service_process import family_of, start_service, stop_service, wait_until_ready
 from linewise.core.errors import NotReady
 from linewise.core.home import Home
 from linewise.core.settings import Settings, checkout_dir, load_settings
 
 BENTOML = Path(sys.executable).with_name("bentoml")
-
-
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=30)
 
 
 @contextmanager
@@ -34,7 +28,7 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
         with httpx.Client(base_url=address, timeout=30) as client:
             yield client
     finally:
-        stop(process)
+        stop_service(process)
 
 
 def settings_of(home: Home) -> Settings:
@@ -61,6 +55,8 @@ def test_what_was_answered_survives_a_kill(served_home: Home):
         wait_until_ready(process, address)
         answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000008"}, timeout=30).json()
     finally:
+        for one in family_of(process):
+            one.kill()
         process.kill()
         process.wait()
     with running(settings_of(served_home)) as client:
@@ -93,4 +89,4 @@ def test_a_built_bento_serves_the_same_doors(served_home: Home, tmp_path: Path):
         answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000009"}, timeout=30)
         assert answer.status_code == 201
     finally:
-        stop(served)
+        stop_service(served)
