@@ -158,11 +158,12 @@ def take_offer(
 def take_by_oneself(who: Any, st: Any, e: Equations, s: Surroundings, book: Book, cycle: Cycle) -> None:
     """Some take a card without having been shown it: what a campaign cannot claim. Never more than _ORGANIC_MOST."""
     for offer in range(_BILL):
-        if _may_have(who, st, e, s, offer, cycle.begin_day):
-            draw = uniform(cycle.key, _ORGANIC, offer)
-            if draw < _ORGANIC_MOST and draw < e.organic_rate * math.exp(_match(who, st, e, s, offer)):
-                at_s = day_second(s, cycle.begin_day + 2 + offer, 50000)
-                take_offer(who, st, e, s, book, cycle, key_of(cycle.key, 700 + offer), offer, at_s, -1)
+        draw = uniform(cycle.key, _ORGANIC, offer)
+        if draw >= _ORGANIC_MOST or not _may_have(who, st, e, s, offer, cycle.begin_day):
+            continue
+        if draw < e.organic_rate * math.exp(_match(who, st, e, s, offer)):
+            at_s = day_second(s, cycle.begin_day + 2 + offer, 50000)
+            take_offer(who, st, e, s, book, cycle, key_of(cycle.key, 700 + offer), offer, at_s, -1)
 
 
 @compiled
