@@ -12,7 +12,7 @@ from linewise.simulation.lives.state import Book, Cycle
 
 __all__ = ["income_of_month", "put_current"]
 
-_DEPOSIT, _TRANSFER_IN, _TRANSFER_OUT, _WITHDRAWAL, _FEE, _PENALTY = 4, 5, 6, 3, 7, 9
+_DEPOSIT, _TRANSFER_IN, _TRANSFER_OUT, _WITHDRAWAL = 4, 5, 6, 3
 _HOUSEHOLD, _INSURANCE, _LEASING, _LOAN, _SALARY, _PENSION, _BENEFIT = range(7)
 _BRANCH, _ATM, _APP, _TRANSFER = 0, 1, 4, 5
 (

@@ -29,3 +29,9 @@ def test_custom_falls_with_rank_as_by_zipfs_law() -> None:
     # By that law each doubling of the rank has the same share of all custom.
     shares = np.diff(until)
     assert shares.max() - shares.min() < 0.002
+
+
+@pytest.mark.parametrize("country", ["cn", "us"])
+def test_no_two_kinds_of_shop_share_a_code_for_a_merchant_is_named_by_it(country: str) -> None:
+    codes = [group.mcc for group in World(country=country).profile.merchant_groups]
+    assert len(set(codes)) == len(codes)
