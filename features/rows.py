@@ -30,8 +30,11 @@ __all__ = [
     "Merged",
     "RowsManifest",
     "merge_rows",
+    "observation_dates",
     "observed_span",
     "open_rows",
+    "row_files",
+    "rows_at",
     "rows_dir",
 ]
 
@@ -91,9 +94,37 @@ def open_rows(home: Home) -> RowsManifest:
 def observed_span(home: Home) -> tuple[datetime, datetime]:
     """The first and the last observation date of the rows that lie there; raises what `open_rows` raises."""
     open_rows(home)
-    moments = pa.concat_tables(pq.read_table(path, columns=["event_timestamp"]) for path in _partitions(rows_dir(home)))
-    ends = pc.min_max(moments["event_timestamp"]).as_py()
+    ends = pc.min_max(pa.chunked_array([chunk for path in row_files(home) for chunk in _moments(path).chunks])).as_py()
     return as_utc(ends["min"]), as_utc(ends["max"])
+
+
+def row_files(home: Home) -> list[Path]:
+    """The Parquet files of the rows; a customer's rows of one date lie in one of them, sorted by date and customer."""
+    return sorted(rows_dir(home).rglob("*.parquet"))
+
+
+def observation_dates(home: Home) -> list[datetime]:
+    """The observation dates that rows were built for, in order; raises what `open_rows` raises."""
+    open_rows(home)
+    seen = {moment for path in row_files(home) for moment in pc.unique(_moments(path)).to_pylist()}
+    return sorted(as_utc(moment) for moment in seen)
+
+
+def rows_at(home: Home, as_of: datetime, columns: Sequence[str] = FEATURE_NAMES) -> Iterator[pa.Table]:
+    """The rows of one observation date, file by file: customer_id and the columns asked for, never empty.
+
+    Raises what `open_rows` raises.
+    """
+    open_rows(home)
+    moment = pa.scalar(as_utc(as_of), _MOMENT)
+    for path in row_files(home):
+        rows = pq.read_table(path, columns=["customer_id", *columns], filters=pc.field("event_timestamp") == moment)
+        if rows.num_rows:
+            yield rows
+
+
+def _moments(path: Path) -> pa.ChunkedArray:
+    return pq.read_table(path, columns=["event_timestamp"])["event_timestamp"]
 
 
 def merge_rows(home: Home, fresh: pa.Table, bank: str, data_hash: str) -> Merged:

@@ -8,7 +8,7 @@ import pytest
 
 from features import rows
 from features.catalogue import FEATURE_NAMES
-from features.rows import SCHEMA, Merged, merge_rows, observed_span, open_rows, rows_dir
+from features.rows import SCHEMA, Merged, merge_rows, observation_dates, observed_span, open_rows, rows_at, rows_dir
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
 from tests.linewise.bank.builders import bytes_below
@@ -76,3 +76,10 @@ def test_a_merge_that_fails_leaves_the_rows_as_they_were(home: Home, monkeypatch
 def test_where_nothing_was_built_readers_say_what_to_run(home: Home) -> None:
     with pytest.raises(FeaturesMissing, match="No features have been built"):
         open_rows(home)
+
+
+def test_the_rows_of_one_date_are_read_by_themselves(home: Home) -> None:
+    merge_rows(home, some(("c1", MAY), ("c2", JUNE), ("c1", JUNE), value=2.0), "small", "one")
+    assert observation_dates(home) == [MAY, JUNE]
+    (rows,) = rows_at(home, JUNE, FEATURE_NAMES[:1])
+    assert rows.to_pylist() == [{"customer_id": c, FEATURE_NAMES[0]: 2.0} for c in ("c1", "c2")]
