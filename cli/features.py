@@ -4,6 +4,7 @@ import click
 
 from cli.features_build import build
 from cli.features_materialize import materialize
+from cli.features_profile import profile
 from cli.features_show import show
 
 __all__ = ["command"]
@@ -11,7 +12,7 @@ __all__ = ["command"]
 
 @click.group("features")
 def command() -> None:
-    """Build features as of a date, fill the online store, show one customer's.
+    """Build features as of a date, fill the online store, show one customer's, profile them all.
 
     \b
     Example:
@@ -21,4 +22,5 @@ def command() -> None:
 
 command.add_command(build)
 command.add_command(materialize)
+command.add_command(profile)
 command.add_command(show)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import show_json, show_table
+from cli.console import say, show_json, show_table
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def show(settings: "Settings", customer_id: str, as_json: bool) -> None:
     Example:
       linewise features show 2
     """
+    from features.freshness import MEANINGS
     from features.showing import show_customer
     from linewise.bank.tables import open_bank
 
@@ -37,6 +38,7 @@ def show(settings: "Settings", customer_id: str, as_json: bool) -> None:
         ("feature", "value", "unit", "meaning"),
         [(one.name, _shown(one.value), one.unit, one.meaning) for one in shown.features],
     )
+    say(f"These features are {shown.freshness}: {MEANINGS[shown.freshness]}.")
 
 
 def _shown(value: float | int | None) -> str:

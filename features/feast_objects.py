@@ -1,22 +1,19 @@
 """The Feast objects over the feature rows of a home, made from the catalogue."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from feast import Entity, FeatureService, FeatureView, Field, FileSource, ValueType
 from feast.data_format import ParquetFormat
 from feast.types import Float64, String
 
 from features.catalogue import FEATURES, definitions_hash, names_allowed_for
+from features.freshness import TOO_OLD_AFTER
 from features.packed_online_store import HASH_TAG
 from features.rows import rows_dir
 from features.view import VIEW
 from linewise.core.home import Home
 
-__all__ = ["TTL", "FeastObjects", "feast_objects"]
-
-# A quarter: an older row no longer describes the customer whom it is asked about.
-TTL = timedelta(days=92)
+__all__ = ["FeastObjects", "feast_objects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def feast_objects(home: Home) -> FeastObjects:
     view = FeatureView(
         name=VIEW,
         entities=[customer],
-        ttl=TTL,
+        ttl=TOO_OLD_AFTER,
         schema=[Field(name="customer_id", dtype=String), *_fields()],
         source=source,
         online=True,

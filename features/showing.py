@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from features.catalogue import FEATURES, definitions_hash
+from features.freshness import Freshness, freshness_of
 from features.online import MATERIALISE_COMMAND, OnlineStore
 from linewise.bank.tables import open_bank
 from linewise.core.clock import as_utc
@@ -27,11 +28,12 @@ class ShownFeature:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFeatures:
-    """What a decision would read of the customer now, and how old it is."""
+    """What a decision would read of the customer now, and how old it is: whole days, and the word for them."""
 
     customer_id: str
     as_of: datetime
     age_days: int
+    freshness: Freshness
     definitions_hash: str
     features: tuple[ShownFeature, ...]
 
@@ -52,6 +54,7 @@ def show_customer(home: Home, customer_id: str, now: datetime) -> CustomerFeatur
         customer_id=customer_id,
         as_of=as_of,
         age_days=(as_utc(now) - as_of).days,
+        freshness=freshness_of(as_of, now),
         definitions_hash=definitions_hash(),
         features=tuple(
             ShownFeature(feature.name, _plain(value, feature.type == "integer"), feature.unit, feature.meaning)
