@@ -21,8 +21,8 @@ TOO_OLD_AFTER = timedelta(days=92)
 
 MEANINGS: dict[Freshness, str] = {
     "fresh": f"no older than {STALE_AFTER.days} days",
-    "stale": f"older than {STALE_AFTER.days} days: build the features again",
-    "too old": f"older than {TOO_OLD_AFTER.days} days: too old to be served",
+    "stale": f"older than {STALE_AFTER.days} days, so build the features again",
+    "too old": f"older than {TOO_OLD_AFTER.days} days, and not to be served",
 }
 
 

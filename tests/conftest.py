@@ -1,15 +1,32 @@
-"""Fixtures that every room shares: an empty home, and the real public data where they are at hand."""
+"""Fixtures that every room shares: an empty home, the public data where they are at hand, a real Chromium."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from linewise.core.home import Home
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 # Machines are noisy, so an example may take long; the same examples each time, so that a run can be repeated.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("house")
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -53,3 +70,38 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     train(load_settings(home=made.root), overrides=quick)
     pull_release(made)
     return made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium; its tests skip where it is not installed."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        pytest.skip("no chromium on the PATH: install it (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Opens pages in a browser of their own that fail the test where the console shows an error."""
+    contexts, complaints = [], []
+
+    def opened(width: int = 1280, *, may_complain: bool = False, **options: object) -> "Page":
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if may_complain:
+            return page
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
