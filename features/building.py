@@ -1,29 +1,41 @@
-"""Building features: pairs of customer and observation date in, rows of the offline store out."""
+"""Building features: pairs of customer and observation date in, rows of the offline store out, bucket by bucket."""
 
-from collections.abc import Callable
+import hashlib
+import multiprocessing
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.buckets import Bucket, buckets_of
 from features.catalogue import definitions_hash
-from features.compute import feature_computer
+from features.compute import BucketComputer, bucket_computer
 from features.observation import checked_pairs, observation_pairs
-from features.rows import merge_rows
-from linewise.bank.tables import open_bank
+from features.rows import RowsManifest
+from features.rows_draft import RowsDraft, rows_draft
+from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import as_utc
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 
-__all__ = ["BuildReport", "build_features", "observation_pairs"]
+__all__ = ["BuildReport", "build_features", "checked_build", "computed", "manifest_of", "observation_pairs"]
 
-_PAIRS_AT_A_TIME = 50_000
+# A process needs two seconds to load the query engine and to compile the features.
+_BUCKETS_WORTH_A_PROCESS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build wrote: rows of this build, rows kept from earlier ones, foreign rows dropped."""
+    """What a build wrote: rows of this build, rows kept from earlier ones, foreign rows dropped.
+
+    `resumed_buckets` are those that an interrupted build of the same had written already.
+    """
 
     rows: int
     customers: int
@@ -31,28 +43,32 @@ class BuildReport:
     as_of_until: datetime
     kept_rows: int
     dropped_rows: int
+    bucket_count: int
+    resumed_buckets: int
     definitions_hash: str
 
 
-def build_features(home: Home, pairs: pa.Table, progress: Callable[[int], None] | None = None) -> BuildReport:
+def build_features(
+    home: Home, pairs: pa.Table, progress: Callable[[int], None] = lambda rows: None, *, workers: int = 2
+) -> BuildReport:
     """Compute all features of the pairs and merge them into the offline store, whole or not at all.
 
     `pairs` holds customer_id and as_of. An event counts where it had happened and had been recorded by
-    `as_of`. `progress` is told how many more pairs are done. Raises BankMissing, UsageError where there is
-    no pair or a bad one, UnknownCustomer.
+    `as_of`. A bank of many buckets is built by `workers` processes, each with a bucket in memory. A build that was
+    interrupted goes on where it was when the same is built again. `progress` is told how many more pairs are done.
+    Raises BankMissing, UsageError where there is no pair or a bad one, UnknownCustomer, and Conflict where another
+    process builds.
     """
     bank = open_bank(home)
-    wanted = checked_pairs(pairs, bank.read("customers", ["customer_id"])["customer_id"])
-    if wanted.num_rows == 0:
-        raise UsageError("No pair of customer and observation date was given.", "At least one was expected.")
-    parts = []
-    with feature_computer(bank.files("transactions"), bank.files("customers")) as computer:
-        for start in range(0, wanted.num_rows, _PAIRS_AT_A_TIME):
-            part = wanted.slice(start, _PAIRS_AT_A_TIME)
-            parts.append(computer.rows(part))
-            if progress is not None:
-                progress(part.num_rows)
-    merged = merge_rows(home, pa.concat_tables(parts), bank.manifest.name, bank.manifest.data_hash)
+    wanted = checked_build(bank, pairs)
+    buckets = buckets_of(bank)
+    parts = dict(_shared_out(wanted, buckets))
+    with rows_draft(home, manifest_of(bank, buckets), wanted["as_of"], _hash_of(wanted)) as draft:
+        to_do = [bucket for bucket in buckets if not draft.is_done(bucket)]
+        progress(wanted.num_rows - sum(parts[bucket.number].num_rows for bucket in to_do))
+        for rows in _written(draft, [(bucket, parts[bucket.number]) for bucket in to_do], workers):
+            progress(rows)
+        merged = draft.finish()
     ends = pc.min_max(wanted["as_of"]).as_py()
     return BuildReport(
         rows=wanted.num_rows,
@@ -61,5 +77,80 @@ def build_features(home: Home, pairs: pa.Table, progress: Callable[[int], None] 
         as_of_until=as_utc(ends["max"]),
         kept_rows=merged.kept,
         dropped_rows=merged.dropped,
+        bucket_count=len(buckets),
+        resumed_buckets=len(buckets) - len(to_do),
         definitions_hash=definitions_hash(),
     )
+
+
+def checked_build(bank: Bank, pairs: pa.Table) -> pa.Table:
+    """The pairs as they are built: without repeats, in order; raises UsageError where there is none or a bad one."""
+    wanted = checked_pairs(pairs, bank.read("customers", ["customer_id"])["customer_id"])
+    if wanted.num_rows == 0:
+        raise UsageError("No pair of customer and observation date was given.", "At least one was expected.")
+    return wanted
+
+
+def computed(bank: Bank, wanted: pa.Table) -> Iterator[tuple[Bucket, pa.Table]]:
+    """The rows (SCHEMA) of the pairs, bucket by bucket, in memory alone; buckets without a pair are passed over."""
+    with bucket_computer() as computer:
+        buckets = buckets_of(bank)
+        parts = dict(_shared_out(wanted, buckets))
+        for bucket in buckets:
+            if parts[bucket.number].num_rows:
+                yield bucket, computer.rows_of(bucket, parts[bucket.number])
+
+
+def manifest_of(bank: Bank, buckets: Iterable[Bucket]) -> RowsManifest:
+    """Whose rows a build of this bank makes."""
+    starts = tuple(bucket.start for bucket in buckets if bucket.start is not None)
+    return RowsManifest(definitions_hash(), bank.manifest.name, bank.manifest.data_hash, starts)
+
+
+def _shared_out(wanted: pa.Table, buckets: list[Bucket]) -> Iterator[tuple[int, pa.Table]]:
+    """Each bucket's pairs; they are in order of customers, as the buckets are."""
+    ids = wanted["customer_id"].combine_chunks()
+    places = range(len(ids))
+    starts = [0, *(bisect_left(places, bucket.start, key=lambda at: ids[at].as_py()) for bucket in buckets[1:])]
+    for bucket, start, end in zip(buckets, starts, [*starts[1:], len(ids)], strict=True):
+        yield bucket.number, wanted.slice(start, end - start)
+
+
+def _hash_of(wanted: pa.Table) -> str:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, wanted.schema) as stream:
+        stream.write_table(wanted.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def _written(draft: RowsDraft, tasks: list[tuple[Bucket, pa.Table]], workers: int) -> Iterator[int]:
+    """Write the buckets, and tell of each how many pairs it had."""
+    if workers == 1 or len(tasks) < _BUCKETS_WORTH_A_PROCESS:
+        with bucket_computer() as computer:
+            for bucket, pairs in tasks:
+                draft.write(bucket, computer.rows_of(bucket, pairs))
+                yield pairs.num_rows
+        return
+    # Not forked: the engine's threads would not come along.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        running = {pool.submit(_write, draft, bucket, pairs): pairs.num_rows for bucket, pairs in tasks}
+        try:
+            while running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+                    yield running.pop(task)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _write(draft: RowsDraft, bucket: Bucket, pairs: pa.Table) -> None:
+    draft.write(bucket, _computer_of_this_process().rows_of(bucket, pairs))
+
+
+@cache
+def _computer_of_this_process() -> BucketComputer:
+    # One core each; the engine lives as long as the process.
+    connection = ibis.duckdb.connect()
+    connection.con.execute("SET threads = 1")
+    return BucketComputer(connection)

@@ -1,23 +1,28 @@
 """All features of given pairs, computed by DuckDB from the bank's tables through the one Ibis definition."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
 
+from features.buckets import READ_TABLES, Bucket
 from features.catalogue import FEATURES
 from features.feature import Feature, Grain
 from features.grains import KEYS, grain_tables
 from features.observation import PAIRS_SCHEMA
 from features.rows import SCHEMA
+from linewise.bank.database import literal
+from linewise.bank.dictionary import load_dictionary
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["FeatureComputer", "feature_computer", "wide_table"]
+__all__ = ["BucketComputer", "FeatureComputer", "bucket_computer", "wide_table"]
+
+# The engine holds what it reads of them in memory; twelve dates of a bucket are more.
+_PAIRS_AT_A_TIME = 50_000
 
 
 class FeatureComputer:
@@ -36,16 +41,33 @@ class FeatureComputer:
         return self._engine.sql(self._sql).to_arrow_table().cast(SCHEMA)
 
 
+class BucketComputer(FeatureComputer):
+    """Computes the feature rows of one bucket of customers after the other, from the bucket's own files."""
+
+    def __init__(self, connection: Any) -> None:
+        for name in READ_TABLES:
+            connection.con.register(name, load_dictionary()[name].arrow_schema.empty_table())
+        super().__init__(connection, *(connection.table(name) for name in READ_TABLES))
+
+    def rows_of(self, bucket: Bucket, pairs: pa.Table) -> pa.Table:
+        """One row of SCHEMA per pair; the pairs are of customers of the bucket."""
+        for name, files in bucket.files.items():
+            paths = ", ".join(literal(str(path)) for path in files)
+            view = f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}])"  # noqa: S608  quoted
+            self._engine.execute(view)
+        slices = range(0, pairs.num_rows, _PAIRS_AT_A_TIME)
+        parts = (self.rows(pairs.slice(start, _PAIRS_AT_A_TIME)) for start in slices)
+        return pa.concat_tables([SCHEMA.empty_table(), *parts])
+
+
 @contextmanager
-def feature_computer(transactions: Sequence[Path], customers: Sequence[Path]) -> Iterator[FeatureComputer]:
-    """A computer over two tables' Parquet files, on an engine of its own that is closed at the end of the block."""
+def bucket_computer(threads: int | None = None) -> Iterator[BucketComputer]:
+    """A computer on an engine of its own, closed at the end of the block; `threads` of it (None: all cores)."""
     connection = ibis.duckdb.connect()
     try:
-        yield FeatureComputer(
-            connection,
-            connection.read_parquet(transactions, table_name="transactions"),
-            connection.read_parquet(customers, table_name="customers"),
-        )
+        if threads is not None:
+            connection.con.execute(f"SET threads = {threads:d}")
+        yield BucketComputer(connection)
     finally:
         connection.disconnect()
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from dateutil.relativedelta import relativedelta
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import UnknownCustomer, UsageError
@@ -13,7 +14,11 @@ from linewise.core.errors import UnknownCustomer, UsageError
 if TYPE_CHECKING:
     from linewise.bank.tables import Bank
 
-__all__ = ["PAIRS_SCHEMA", "checked_pairs", "observation_pairs"]
+__all__ = ["EVERY", "PAIRS_SCHEMA", "Every", "checked_pairs", "dates_between", "observation_pairs"]
+
+Every = Literal["day", "week", "month"]
+EVERY: tuple[Every, ...] = ("day", "week", "month")
+_STEPS = {"day": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1)}
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 PAIRS_SCHEMA = pa.schema([pa.field("customer_id", pa.string()), pa.field("as_of", _MOMENT)])
@@ -34,6 +39,23 @@ def observation_pairs(bank: "Bank", now: datetime, as_of: datetime | Sequence[da
     customers = bank.read("customers", ["customer_id", "observed_until"])
     parts = [_at(customers, pa.scalar(as_utc(moment), _MOMENT)) for moment in moments]
     return checked_pairs(pa.concat_tables(parts), customers["customer_id"])
+
+
+def dates_between(first: datetime, last: datetime, every: Every) -> list[datetime]:
+    """The observation dates of a backfill: `first`, then one a day, week or month up to `last`.
+
+    A month after the 31st of January is the last day of February, and a month later the 31st of March: dates keep
+    the day of the month of the first, as far as a month has it. Raises UsageError where the last lies before the first.
+    """
+    if last < first:
+        raise UsageError(
+            f"A backfill from {first:%Y-%m-%d} to {last:%Y-%m-%d} was given.",
+            "The end was expected to lie on or after the beginning.",
+        )
+    dates: list[datetime] = []
+    while (date := first + len(dates) * _STEPS[every]) <= last:
+        dates.append(date)
+    return dates
 
 
 def _at(customers: pa.Table, moment: pa.TimestampScalar) -> pa.Table:

@@ -6,7 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from features import rows
+from features.buckets import Bucket
 from features.observation import PAIRS_SCHEMA
+from features.rows import RowsManifest
+from features.rows_draft import Merged, rows_draft
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
 from tests.linewise.bank.builders import END, a_customer, a_row, an_account, rows_of, write_small
@@ -61,3 +65,11 @@ def bank_of(
         "transactions": rows_of("transactions", *numbered(transactions)),
     }
     return write_small(home, tables, **given)
+
+
+def merge_rows(home: Home, fresh: pa.Table, bank: str, data_hash: str) -> Merged:
+    """Write rows (features.rows.SCHEMA) as a build of one bucket does, without computing them."""
+    manifest = RowsManifest(rows.definitions_hash(), bank, data_hash, ())
+    with rows_draft(home, manifest, fresh["event_timestamp"], str(fresh)) as draft:
+        draft.write(Bucket(0, None, None, {}), fresh)
+        return draft.finish()

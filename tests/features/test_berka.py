@@ -14,7 +14,7 @@ from features.catalogue import FEATURE_NAMES, FEATURES, Feature
 from features.historical import historical
 from features.materialising import materialise
 from features.online import OnlineStore
-from features.rows import rows_dir
+from features.rows import row_files
 from linewise.bank.importing import import_bank
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.home import Home
@@ -58,7 +58,7 @@ def bank(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Bank:
 @pytest.fixture(scope="module")
 def rows(bank: Bank) -> pd.DataFrame:
     """The built rows."""
-    parts = sorted(rows_dir(bank.home).glob("*.parquet"))
+    parts = row_files(bank.home)
     return pa.concat_tables(pq.read_table(path) for path in parts).to_pandas().sort_values("customer_id")
 
 

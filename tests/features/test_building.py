@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from features.buckets import Bucket
 from features.building import build_features, observation_pairs
 from features.catalogue import definitions_hash
-from features.rows import open_rows, rows_dir
-from linewise.core.errors import BankMissing, UnknownCustomer, UsageError
+from features.rows import SCHEMA, open_rows, row_files, rows_dir
+from features.rows_draft import RowsDraft
+from linewise.core.errors import BankMissing, Conflict, UnknownCustomer, UsageError
 from linewise.core.home import Home
 from tests.features.builders import NOW, bank_of, numbered, pairs_of, txn
 from tests.linewise.bank.builders import bytes_below
@@ -36,7 +40,10 @@ def test_the_same_input_gives_the_same_bytes_whatever_its_order(home: Home, tmp_
         bank = bank_of(place, [dict(row) for row in order])
         build_features(place, observation_pairs(bank, NOW, [days_before(50), NOW]))
     ours, theirs = bytes_below(rows_dir(home)), bytes_below(rows_dir(other))
-    assert [name for name in ours if name.endswith("parquet")] == ["2026-05.parquet", "2026-06.parquet"]
+    assert [name for name in ours if name.endswith("parquet")] == [
+        "2026-05/bucket-00000.parquet",
+        "2026-06/bucket-00000.parquet",
+    ]
     assert {name: ours[name] for name in ours if name.endswith("parquet")} == {
         name: theirs[name] for name in theirs if name.endswith("parquet")
     }
@@ -66,3 +73,99 @@ def test_strangers_and_empty_builds_are_refused_and_nothing_is_written(home: Hom
     with pytest.raises(UsageError, match="No pair"):
         build_features(home, pairs_of())
     assert not rows_dir(home).exists()
+
+
+@pytest.fixture
+def small_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two customers a bucket, so that a handful of customers is a bank of many buckets."""
+    monkeypatch.setattr("features.buckets.CUSTOMERS_A_BUCKET", 2)
+
+
+FIVE = [txn(days, 100 + days, customer_id=f"c{days % 5 + 1}") for days in range(1, 200, 3)]
+DATES = [days_before(60), days_before(30), NOW]
+
+
+def rows_of_all(home: Home) -> list[dict[str, object]]:
+    tables = [pq.read_table(path, schema=SCHEMA) for path in row_files(home)]
+    ordered = pa.concat_tables(tables).sort_by([("event_timestamp", "ascending"), ("customer_id", "ascending")])
+    return ordered.to_pylist()
+
+
+def test_every_bucket_of_customers_has_a_file_of_its_own_in_every_month(home: Home, small_buckets: None) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    report = build_features(home, observation_pairs(bank, NOW, DATES))
+    assert (report.bucket_count, report.resumed_buckets) == (3, 0)
+    months = sorted({f"{date:%Y-%m}" for date in DATES})
+    named = [path.relative_to(rows_dir(home)).as_posix() for path in row_files(home)]
+    assert named == [f"{month}/bucket-0000{number}.parquet" for month in months for number in range(3)]
+
+
+def test_many_buckets_and_processes_give_the_rows_of_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Home(home.root.with_name("other"))
+    for place in (home, other):
+        bank = bank_of(place, numbered(FIVE))
+    build_features(home, observation_pairs(bank, NOW, DATES))
+    monkeypatch.setattr("features.buckets.CUSTOMERS_A_BUCKET", 2)
+    build_features(other, observation_pairs(bank, NOW, DATES), workers=2)
+    assert rows_of_all(home) == rows_of_all(other)
+
+
+def test_an_interrupted_build_goes_on_where_it_was(
+    home: Home, small_buckets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    pairs = observation_pairs(bank, NOW, DATES)
+    whole = RowsDraft.write
+
+    def fails_at_the_last(draft: RowsDraft, bucket: Bucket, fresh: pa.Table) -> None:
+        if bucket.number == 2:
+            raise KeyboardInterrupt
+        whole(draft, bucket, fresh)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(RowsDraft, "write", fails_at_the_last)
+        build_features(home, pairs, workers=1)
+    assert not rows_dir(home).exists()
+    done: list[int] = []
+    assert build_features(home, pairs, done.append, workers=1).resumed_buckets == 2
+    assert sum(done) == pairs.num_rows
+    other = Home(home.root.with_name("other"))
+    bank_of(other, numbered(FIVE))
+    build_features(other, pairs)
+    assert bytes_below(rows_dir(home)) == bytes_below(rows_dir(other))
+    assert sorted(path.name for path in home.features_dir.glob(".customer_features.*")) == [
+        ".customer_features.build.lock"
+    ]
+
+
+def test_what_another_plan_left_is_not_gone_on_with(
+    home: Home, small_buckets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="no more"):
+        patched.setattr(RowsDraft, "finish", lambda draft: (_ for _ in ()).throw(OSError("no more")))
+        build_features(home, observation_pairs(bank, NOW, DATES), workers=1)
+    assert build_features(home, observation_pairs(bank, NOW, DATES[:1]), workers=1).resumed_buckets == 0
+
+
+def test_earlier_rows_move_to_the_buckets_of_a_bank_that_has_grown(home: Home, small_buckets: None) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    build_features(home, observation_pairs(bank, NOW, [days_before(60)]))
+    before = rows_of_all(home)
+    bank = bank_of(home, numbered([*FIVE, txn(3, customer_id="c0")]))
+    report = build_features(home, pairs_of(("c0", NOW)))
+    assert (report.kept_rows, report.bucket_count) == (5, 3)
+    assert [row for row in rows_of_all(home) if row["event_timestamp"] == days_before(60)] == before
+    rows = [pq.read_table(path, columns=["customer_id"])["customer_id"].to_pylist() for path in row_files(home)]
+    assert rows == [["c1"], ["c2", "c3"], ["c4", "c5"], ["c0"]]
+
+
+def test_two_builds_at_once_in_one_home_are_refused(home: Home) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    pairs = observation_pairs(bank, NOW)
+
+    def another(rows: int) -> None:
+        with pytest.raises(Conflict, match="Another process builds"):
+            build_features(home, pairs)
+
+    build_features(home, pairs, another)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from features.observation import checked_pairs, observation_pairs
+from features.observation import Every, checked_pairs, dates_between, observation_pairs
 from linewise.bank.tables import Bank
 from linewise.core.errors import UnknownCustomer, UsageError
 from linewise.core.home import Home
@@ -59,3 +59,25 @@ def test_bad_pairs_are_refused(pairs: pa.Table, error: type[Exception], words: s
 def test_pairs_come_back_once_each_and_in_order() -> None:
     given = pairs_of(("c2", NOW), ("c1", NOW), ("c2", MARCH), ("c1", NOW))
     assert checked_pairs(given, KNOWN).equals(pairs_of(("c1", NOW), ("c2", MARCH), ("c2", NOW)))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "every", "expected"),
+    [
+        ("2026-01-31", "2026-04-30", "month", ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]),
+        ("2026-01-15", "2026-03-14", "month", ["2026-01-15", "2026-02-15"]),
+        ("2026-01-01", "2026-01-15", "week", ["2026-01-01", "2026-01-08", "2026-01-15"]),
+        ("2026-02-27", "2026-03-01", "day", ["2026-02-27", "2026-02-28", "2026-03-01"]),
+        ("2026-01-01", "2026-01-01", "month", ["2026-01-01"]),
+    ],
+)
+def test_the_dates_of_a_backfill_keep_the_day_of_the_month(
+    first: str, last: str, every: Every, expected: list[str]
+) -> None:
+    dates = dates_between(datetime.fromisoformat(f"{first}T00:00Z"), datetime.fromisoformat(f"{last}T00:00Z"), every)
+    assert [f"{date:%Y-%m-%d}" for date in dates] == expected
+
+
+def test_a_backfill_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(UsageError, match="on or after the beginning"):
+        dates_between(NOW, NOW - timedelta(days=1), "month")

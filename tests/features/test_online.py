@@ -14,7 +14,7 @@ from features.catalogue import FEATURE_NAMES, names_allowed_for
 from features.historical import historical
 from features.materialising import materialise
 from features.online import OnlineStore
-from features.rows import rows_dir
+from features.rows import row_files
 from features.store import applied_store, online_path
 from features.view import VIEW
 from linewise.core.errors import FeaturesMissing
@@ -42,7 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def built(home: Home) -> pd.DataFrame:
     """The rows as they lie on disk, the latest of each customer, in order of customer."""
-    rows = pd.read_parquet(sorted(rows_dir(home).glob("*.parquet"))).sort_values("event_timestamp")
+    rows = pd.read_parquet(row_files(home)).sort_values("event_timestamp")
     return rows.groupby("customer_id").tail(1).sort_values("customer_id").reset_index(drop=True)
 
 

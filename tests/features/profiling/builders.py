@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from features.catalogue import FEATURE_NAMES, FEATURES, Feature
 from features.profiling.distributions import Distribution, Gathering
-from features.rows import SCHEMA, merge_rows
+from features.rows import SCHEMA
 from linewise.core.home import Home
-from tests.features.builders import bank_of, txn
+from tests.features.builders import bank_of, merge_rows, txn
 
 MAY, JUNE = datetime(2026, 5, 31, tzinfo=UTC), datetime(2026, 6, 30, tzinfo=UTC)
 
