@@ -65,3 +65,30 @@ def test_mistakes_end_with_their_code_and_say_what_to_do(
 def test_a_home_without_a_bank_says_how_to_load_one(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code_of(["features", "build", "--home", str(home.root)]) == 1
     assert "linewise bank import" in capsys.readouterr().err
+
+
+def test_a_backfill_builds_its_dates_and_is_checked(at_home: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    backfill = ["features", "build", "--from", "2026-04-30", "--to", "2026-06-30", "--every", "month", *at_home]
+    main([*backfill, "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert (report["rows"], report["as_of_until"]) == (3, "2026-06-30 00:00:00+00:00")
+    main([*backfill, "--check"])
+    assert "All 3 rebuilt rows are identical" in capsys.readouterr().err
+
+
+def test_a_check_that_finds_a_difference_ends_with_the_code_of_bad_data(at_home: list[str]) -> None:
+    main(["features", "build", "--as-of", "2026-05-31", *at_home])
+    assert exit_code_of(["features", "build", "--as-of", "2026-04-30", "--check", *at_home]) == 4
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--from", "2026-04-30"],
+        ["--to", "2026-04-30"],
+        ["--from", "2026-04-30", "--to", "2026-05-31", "--as-of", "2026-05-31"],
+        ["--from", "2026-05-31", "--to", "2026-04-30"],
+    ],
+)
+def test_a_backfill_without_two_ends_in_order_is_refused(at_home: list[str], given: list[str]) -> None:
+    assert exit_code_of(["features", "build", *given, *at_home]) == 2
