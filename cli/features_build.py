@@ -50,7 +50,7 @@ def build(
     A backfill that was interrupted goes on where it was when the same command is given again.
 
     \b
-    Examples:
+    Example:
       linewise features build --as-of 1997-12-31 --as-of 1998-06-30
       linewise features build --from 2025-12-31 --to 2026-10-31 --every month
       linewise features build --as-of 2026-10-31 --check
