@@ -16,6 +16,7 @@ from linewise.bank.manifest import PartFacts
 from linewise.bank.part_files import files_in, part_path
 from linewise.bank.parts import REFERRED_TO
 from linewise.bank.problems import FIRST_ROWS, Problem
+from linewise.bank.rates import KnownRates, bank_rates, known_rates
 from linewise.bank.rules import rules_of
 from linewise.bank.sieve import Sieve, problems_of
 from linewise.bank.tables import Bank, open_bank
@@ -82,8 +83,9 @@ def check_bank(home: Home) -> CheckReport:
     bank = open_bank(home)
     facts = bank.manifest.tables
     tallies = {name: _Tally(table) for name, table in load_dictionary().items()}
+    rates = _rates(bank)
     for number in sorted({part.number for table in facts.values() for part in table.parts}):
-        _check_part(bank, number, tallies)
+        _check_part(bank, number, tallies, rates)
     for tally in tallies.values():
         tally.add(_check_whole(bank, tally))
     tables = {
@@ -125,14 +127,22 @@ class _Tally:
             )
 
 
-def _check_part(bank: Bank, number: int, tallies: Mapping[str, _Tally]) -> None:
+def _rates(bank: Bank) -> KnownRates | None:
+    """The bank's exchange rates; None where its facts cannot be read, which is found with their file."""
+    try:
+        return known_rates(bank_rates(bank), bank.manifest.currency)
+    except (OSError, pa.ArrowException, KeyError):
+        return None
+
+
+def _check_part(bank: Bank, number: int, tallies: Mapping[str, _Tally], rates: KnownRates | None) -> None:
     """Ask every rule of the tables in the part of that number, whose rows refer to rows of this part alone."""
     readable: set[str] = set()
     with utc_database() as database:
         for name, tally in tallies.items():
             facts = next((part for part in bank.manifest.tables[name].parts if part.number == number), None)
             if facts is not None:
-                is_sound = _check_file(database, bank, facts, tally, readable)
+                is_sound = _check_file(database, bank, facts, tally, readable, rates)
             else:
                 is_sound = name in REFERRED_TO
                 database.register(name, tally.table.arrow_schema.empty_table())
@@ -141,7 +151,12 @@ def _check_part(bank: Bank, number: int, tallies: Mapping[str, _Tally]) -> None:
 
 
 def _check_file(
-    database: duckdb.DuckDBPyConnection, bank: Bank, facts: PartFacts, tally: _Tally, readable: Collection[str]
+    database: duckdb.DuckDBPyConnection,
+    bank: Bank,
+    facts: PartFacts,
+    tally: _Tally,
+    readable: Collection[str],
+    rates: KnownRates | None,
 ) -> bool:
     """Add to the tally what is found in the file; whether it can be read and has the contract's columns."""
     table, columns = tally.table, bank.columns(tally.table.name)
@@ -150,7 +165,7 @@ def _check_file(
         with pq.ParquetFile(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
         _, wrong = conform(table, columns, schema.empty_table())
-        asked = rules_of(table, columns, until=bank.manifest.horizon, delivered=readable)
+        asked = rules_of(table, columns, until=bank.manifest.horizon, delivered=readable, rates=rates)
         if not wrong:
             database.read_parquet(str(path)).create_view(table.name)
             bad = Sieve(database, table.name, table, columns, asked).bad()

@@ -50,6 +50,7 @@ def import_bank(
         extract(found, source, advance),
         clock=header.clock,
         currency=header.currency,
+        time_zone=header.time_zone,
         data_until=header.data_until,
         declared_absent=header.declared_absent,
         imported_at=now,

@@ -3,15 +3,36 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from linewise.bank.dictionary import Columns, load_dictionary
 
-__all__ = ["BankLabel", "BankManifest", "Clock", "PartFacts", "TableFacts", "contract_hash", "data_hash", "table_hash"]
+__all__ = [
+    "BankLabel",
+    "BankManifest",
+    "Clock",
+    "PartFacts",
+    "TableFacts",
+    "TimeZone",
+    "contract_hash",
+    "data_hash",
+    "table_hash",
+]
 
 Clock = Literal["data_end", "wall"]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone of the IANA list; one such as Asia/Shanghai or UTC was expected")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
+"""The zone in whose days and hours a bank does business, by its IANA name; the tables' times stay in UTC."""
 
 
 class PartFacts(BaseModel):
@@ -46,6 +67,7 @@ class BankLabel(BaseModel):
     name: str
     mapping_version: str
     currency: str
+    time_zone: TimeZone = "UTC"
     clock: Clock
     data_until: datetime | None
     imported_at: datetime

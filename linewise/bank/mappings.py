@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from linewise.bank.dictionary import Columns, load_dictionary
-from linewise.bank.manifest import Clock
+from linewise.bank.manifest import Clock, TimeZone
 from linewise.core.clock import as_utc
 from linewise.core.errors import MappingInvalid
 from linewise.core.yaml_lines import read_yaml_as
@@ -38,6 +38,7 @@ class MappingHeader(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     version: str = Field(min_length=1, description="quoted text, raised with every change of the SQL")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, of the bank's books")
+    time_zone: TimeZone = Field(default="UTC", description="IANA name, of the bank's business day")
     clock: Clock
     data_until: Annotated[datetime | None, BeforeValidator(_end_of)]
     sources: dict[ViewName, str] = Field(description="view name -> file under --source", min_length=1)

@@ -13,6 +13,8 @@ from linewise.bank.dictionary import Column, Table, arrow_schema, load_dictionar
 from linewise.bank.manifest import BankLabel, PartFacts
 from linewise.bank.part_files import QUARANTINE, part_path, write_part_file
 from linewise.bank.problems import Problem, first_rows, refuse
+from linewise.bank.rate_facts import rates_in
+from linewise.bank.rates import KnownRates, known_rates
 from linewise.bank.rules import Rule, rules_of
 from linewise.bank.sieve import REASON, Sieve, problems_of, reason_counts
 from linewise.core.files import sha256_of
@@ -39,12 +41,16 @@ class TablePart:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of one number, to be written below `folder`; `delivered` are the tables that the bank has."""
+    """The part of one number, to be written below `folder`; `delivered` are the tables that the bank has.
+
+    `rates` (RATES_SCHEMA) are the bank's, or None where they are those among the part's own facts.
+    """
 
     folder: Path
     number: int
     label: BankLabel
     delivered: Collection[str]
+    rates: pa.Table | None = None
 
     def write(self, tables: Mapping[str, pa.Table], advance: Callable[[int], None]) -> dict[str, TablePart]:
         """Check the rows of every table and write the good and the bad ones; `advance` is called once a table.
@@ -52,11 +58,12 @@ class Part:
         Raises DataCheckFailed where columns are missing or of a wrong type.
         """
         given = self._conformed(tables, keeps_dictionaries=False)
+        known = self._known_rates(given)
         written = {}
         with utc_database() as database:
             for table in load_dictionary().values():
                 rows = given.get(table.name, arrow_schema(self._columns(table)).empty_table())
-                written[table.name] = self._sift(database, table, rows)
+                written[table.name] = self._sift(database, table, rows, known)
                 advance(1)
         return written
 
@@ -83,10 +90,17 @@ class Part:
             refuse(problems)
         return given
 
-    def _sift(self, database: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table) -> TablePart:
+    def _known_rates(self, given: Mapping[str, pa.Table]) -> KnownRates:
+        if self.rates is not None:
+            return known_rates(self.rates, self.label.currency)
+        if "bank_facts" not in given:
+            return KnownRates(self.label.currency)
+        return known_rates(rates_in(given["bank_facts"], self.label)[0], self.label.currency)
+
+    def _sift(self, database: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table, known: KnownRates) -> TablePart:
         database.register("given", rows)
         columns = self._columns(table)
-        rules = rules_of(table, columns, until=self.label.horizon, delivered=self.delivered)
+        rules = rules_of(table, columns, until=self.label.horizon, delivered=self.delivered, rates=known)
         sieve = Sieve(database, "given", table, columns, rules)
         good, bad = sieve.good(), sieve.bad()
         if table.name in REFERRED_TO:

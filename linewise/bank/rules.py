@@ -9,6 +9,7 @@ from babel.numbers import list_currencies
 
 from linewise.bank.database import literal, moment_literal, name_quoted
 from linewise.bank.dictionary import Column, Table, Unit
+from linewise.bank.rates import RATE_FACT_PREFIX, KnownRates
 
 __all__ = ["Rule", "rules_of"]
 
@@ -30,14 +31,22 @@ class Rule:
 
 
 def rules_of(
-    table: Table, columns: Sequence[Column], *, until: datetime, delivered: Collection[str]
+    table: Table,
+    columns: Sequence[Column],
+    *,
+    until: datetime,
+    delivered: Collection[str],
+    rates: KnownRates | None = None,
 ) -> tuple[Rule, ...]:
     """All rules of one table.
 
     `until` is the moment after which nothing can have happened yet; `delivered` are the tables that the
-    bank has, since a reference into a table that it has not cannot be followed.
+    bank has, since a reference into a table that it has not cannot be followed; `rates` are its exchange
+    rates, without which no currency is asked for its rate and no fact whether it is a rate.
     """
-    promised = (rule for column in columns for rule in _rules(table, column, until, delivered))
+    promised = [rule for column in columns for rule in _rules(table, column, until, delivered)]
+    if rates is not None:
+        promised += _rate(table, rates)
     return (*promised, _duplicate(table, columns))
 
 
@@ -75,6 +84,37 @@ def _rules(table: Table, column: Column, until: datetime, delivered: Collection[
     if column.type in ("timestamp", "date") and not column.is_future_allowed:
         end = moment_literal(until) if column.type == "timestamp" else f"DATE '{until:%Y-%m-%d}'"
         yield rule("future", "lies after the end of the data", f"{name} > {end}")
+
+
+def _rate(table: Table, rates: KnownRates) -> Iterator[Rule]:
+    if table.name == "bank_facts":
+        yield from _rate_facts(table, rates.home_currency)
+    names = [column.name for column in table.columns]
+    if table.is_event and "currency" in names and "recorded_at" in names:
+        # A word that is no currency, and a row that was recorded at no moment, have a rule of their own.
+        foreign = ", ".join(literal(code) for code in sorted(list_currencies()) if code != rates.home_currency)
+        since = " ".join(
+            f"WHEN {literal(code)} THEN recorded_at < {moment_literal(moment)}"
+            for code, moment in sorted(rates.since.items())
+        )
+        is_too_early = f"CASE currency {since} ELSE true END" if since else "true"
+        reason = "currency has no exchange rate that was known when the row was recorded"
+        is_bad = f"currency IN ({foreign}) AND {is_too_early}"
+        yield Rule(f"{table.name}.currency.rate", table.name, "currency", reason, is_bad)
+
+
+def _rate_facts(table: Table, home_currency: str) -> Iterator[Rule]:
+    """A wrong rate spoils every amount of its currency: it refuses the bank, where another fact is put aside."""
+    is_rate = f"starts_with(lower(fact), {literal(RATE_FACT_PREFIX)})"
+    codes = ", ".join(literal(RATE_FACT_PREFIX + code.lower()) for code in sorted(list_currencies()))
+    home = literal(RATE_FACT_PREFIX + home_currency.lower())
+    for column, kind, what, is_bad in (
+        ("fact", "rate_code", "ends in no currency of ISO 4217 in lower-case letters", f"fact NOT IN ({codes})"),
+        ("fact", "rate_home", "is the rate of the bank's own currency", f"fact = {home}"),
+        ("value", "rate_value", "is an exchange rate and not above 0", "value <= 0 OR NOT isfinite(value)"),
+    ):
+        rule_id = f"{table.name}.{column}.{kind}"
+        yield Rule(rule_id, table.name, column, f"{column} {what}", f"{is_rate} AND ({is_bad})", refuses=True)
 
 
 def _duplicate(table: Table, columns: Sequence[Column]) -> Rule:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 import pyarrow as pa
 from babel.numbers import list_currencies
@@ -28,6 +29,7 @@ def write_bank(  # noqa: PLR0913  one keyword for each line of the manifest
     clock: Clock,
     currency: str,
     data_until: datetime | None,
+    time_zone: str = "UTC",
     declared_absent: Collection[str] = (),
     imported_at: datetime | None = None,
     mapping_version: str = "1",
@@ -37,9 +39,9 @@ def write_bank(  # noqa: PLR0913  one keyword for each line of the manifest
     """Check the tables against the dictionary and make them the bank of this home, in one part.
 
     `tables` holds every contract table that is not declared absent, each with all columns of the
-    contract (nullable ones may be all null) and those that `extra_columns` adds to it. `imported_at`
-    is the wall clock where not given; `advance` is called once a table. The former bank stays, byte
-    for byte, unless everything holds.
+    contract (nullable ones may be all null) and those that `extra_columns` adds to it. `time_zone` is the
+    one of the bank's business day, `imported_at` the wall clock where not given; `advance` is called once a
+    table. The former bank stays, byte for byte, unless everything holds.
 
     Raises MappingInvalid where a table is unknown, or neither delivered nor declared absent,
     DataCheckFailed where columns are missing or of a wrong type, keys of customers or accounts are
@@ -52,6 +54,7 @@ def write_bank(  # noqa: PLR0913  one keyword for each line of the manifest
         clock=clock,
         currency=currency,
         data_until=data_until,
+        time_zone=time_zone,
         declared_absent=declared_absent,
         imported_at=imported_at,
         mapping_version=mapping_version,
@@ -69,10 +72,12 @@ def bank_in_parts(  # noqa: PLR0913  one keyword for each line of the manifest
     clock: Clock,
     currency: str,
     data_until: datetime | None,
+    time_zone: str = "UTC",
     declared_absent: Collection[str] = (),
     imported_at: datetime | None = None,
     mapping_version: str = "1",
     extra_columns: Mapping[str, tuple[Column, ...]] | None = None,
+    rate_facts: pa.Table | None = None,
 ) -> Iterator[BankDraft]:
     """A draft to write parts to, which become the bank of this home if the block ends without an error.
 
@@ -80,24 +85,32 @@ def bank_in_parts(  # noqa: PLR0913  one keyword for each line of the manifest
     table that is not declared absent is delivered, be it with no rows in any part. The former bank
     stays, byte for byte, unless everything holds.
 
-    Raises MappingInvalid where a table is unknown or must not be absent, or currency or clock cannot be; at the
-    end of the block DataCheckFailed where the parts together break the contract, where keys of two parts
-    are the same or, of any table, more than 1% of the rows are bad; and StorageFull where the disk is.
+    Rows in other currencies than the bank's own are judged by its exchange rates, which must be known before
+    the first part comes: a bank of several parts that has any gives its facts of that kind, or all of its
+    facts, as `rate_facts`, and delivers the same again among the rows of `bank_facts` in one of the parts. In
+    a bank of one part they are found there.
+
+    Raises MappingInvalid where a table is unknown or must not be absent, or currency, time zone or clock cannot
+    be, and DataCheckFailed where a fact of `rate_facts` cannot be a rate; at the end of the block DataCheckFailed
+    where the parts together break the contract, where keys of two parts are the same or, of any table, more than
+    1% of the rows are bad, UsageError where a part was judged by other rates than the bank's, and StorageFull
+    where the disk is.
     """
     delivered = [table for table in load_dictionary() if table not in declared_absent]
     _refuse_wrong_tables(delivered, declared_absent)
-    _refuse_wrong_words(clock, currency, data_until)
+    _refuse_wrong_words(clock, currency, time_zone, data_until)
     label = BankLabel(
         name=name,
         mapping_version=mapping_version,
         currency=currency,
+        time_zone=time_zone,
         clock=clock,
         data_until=None if data_until is None else as_utc(data_until),
         imported_at=as_utc(imported_at or datetime.now(UTC)),
         extra_columns=dict(extra_columns or {}),
     )
     with folder_written_whole(home.bank_dir) as folder:
-        draft = BankDraft(folder, label, declared_absent)
+        draft = BankDraft(folder, label, declared_absent, rate_facts)
         yield draft
         (folder / MANIFEST_NAME).write_text(draft.manifest().model_dump_json(indent=2) + "\n", encoding="utf-8")
 
@@ -123,8 +136,12 @@ def _refuse_wrong_tables(delivered: Collection[str], declared_absent: Collection
         )
 
 
-def _refuse_wrong_words(clock: Clock, currency: str, data_until: datetime | None) -> None:
+def _refuse_wrong_words(clock: Clock, currency: str, time_zone: str, data_until: datetime | None) -> None:
     if currency not in list_currencies():
         raise MappingInvalid(f"{currency!r} is no currency.", "A code of ISO 4217, such as CNY, was expected.")
+    if time_zone not in available_timezones():
+        raise MappingInvalid(
+            f"{time_zone!r} is no time zone.", "A name of the IANA list, such as Asia/Shanghai or UTC, was expected."
+        )
     if clock == "data_end" and data_until is None:
         raise MappingInvalid("The clock stands at the end of the data, and data_until is missing.")

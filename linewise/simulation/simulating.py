@@ -61,6 +61,7 @@ def simulate_bank(
             world.bank_name,
             clock="data_end",
             currency=calendar.currency,
+            time_zone=calendar.time_zone,
             data_until=calendar.data_until,
             imported_at=calendar.data_until,
             extra_columns=EXTRA_COLUMNS,
