@@ -19,7 +19,10 @@ The one format that everything reads, made from `linewise/bank/dictionary/` by
 `python -m linewise.bank.dictionary_page docs/contract-tables.md`; a change by hand is lost.
 
 - Money is an integer in minor units beside its ISO 4217 currency (JPY 0, CNY 2, KWD 3 decimals).
-- Times are UTC microseconds (`timestamp[us, tz=UTC]`), dates have no time, ratios run from 0 to 1.
+- A row of events in another currency than the bank's own is put aside where no exchange rate of it was known
+  when the row was recorded. It is converted by the latest rate known then, halves away from zero.
+- Times are UTC microseconds (`timestamp[us, tz=UTC]`), dates have no time, ratios run from 0 to 1. The
+  mapping's `time_zone` says in whose days and hours the bank does business.
 - An event counts for a decision when both its event time and `recorded_at` lie no later than the
   observation date. Unless the range says otherwise, nothing lies after the end of the data.
 - *May be missing* columns must be delivered too; they may hold nothing.

@@ -56,6 +56,13 @@ def a_transaction(number: int = 0, customer_id: str = "c1", **given: Any) -> dic
     return a_row("transactions", **{**plain, **given})
 
 
+def an_exchange_rate(currency: str = "usd", rate: float = 7.1, **given: Any) -> dict[str, Any]:
+    """A fact of the bank: the rate of a currency, known from the beginning of 2026."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    plain = {"fact": f"exchange_rate_{currency}", "value": rate, "as_of": moment, "recorded_at": moment}
+    return a_row("bank_facts", **{**plain, **given})
+
+
 def small_tables(*transactions: Mapping[str, Any]) -> dict[str, pa.Table]:
     """Customers c1 and c2 with their accounts, and these transactions."""
     return {

@@ -19,6 +19,7 @@ from tests.linewise.bank.builders import (
     a_customer,
     a_transaction,
     an_account,
+    an_exchange_rate,
     bytes_below,
     rows_of,
     small_tables,
@@ -179,6 +180,73 @@ def test_one_row_in_a_hundred_of_all_parts_may_be_bad_and_not_one_more(home: Hom
         for number, tables in enumerate(parts):
             draft.write_part(number, tables)
     assert open_bank(home).manifest.tables["transactions"].quarantined_rows == 1
+
+
+FACTS = rows_of("bank_facts", an_exchange_rate("usd", 7.1), an_exchange_rate("usd", 7.2, as_of=END, recorded_at=END))
+LATE = rows_of("bank_facts", an_exchange_rate("usd", 7.2, as_of=END, recorded_at=END))
+
+
+def with_dollars(*customers: int, **replaced: pa.Table) -> Tables:
+    """Customers of these numbers, the first posting of the first of them in dollars."""
+    tables = part_of(*customers)
+    first, *rest = tables["transactions"].to_pylist()
+    return tables | {"transactions": rows_of("transactions", first | {"currency": "USD"}, *rest)} | replaced
+
+
+def test_every_part_is_judged_by_the_rates_that_were_given_before(home: Home) -> None:
+    with drafted(home, rate_facts=FACTS) as draft:
+        draft.write_part(0, with_dollars(1))
+        draft.write_part(1, with_dollars(2, bank_facts=FACTS))
+        draft.write_part(2, with_dollars(3))
+    bank = open_bank(home)
+    assert bank.read("transactions")["currency"].to_pylist().count("USD") == 3
+    assert bank.manifest.tables["transactions"].quarantined_rows == 0
+    assert check_bank(home).findings() == []
+
+
+def test_the_rates_of_a_bank_in_one_part_are_found_among_its_facts(home: Home) -> None:
+    with drafted(home) as draft:
+        draft.write_part(0, with_dollars(1, bank_facts=FACTS))
+    assert open_bank(home).manifest.tables["transactions"].quarantined_rows == 0
+    assert check_bank(home).findings() == []
+
+
+@pytest.mark.parametrize("facts", [{}, {"bank_facts": LATE}])
+def test_money_without_a_rate_known_by_then_is_put_aside_with_the_reason(home: Home, facts: Tables) -> None:
+    with drafted(home) as draft:
+        draft.write_part(0, with_dollars(1, 2, 3, 4, 5) | facts)
+    assert open_bank(home).manifest.tables["transactions"].quarantine_reasons == {
+        "currency has no exchange rate that was known when the row was recorded": 1
+    }
+    assert check_bank(home).findings() == []
+
+
+@pytest.mark.parametrize("given", [None, LATE])
+def test_a_part_that_was_judged_by_other_rates_than_the_banks_is_refused(home: Home, given: pa.Table | None) -> None:
+    with pytest.raises(UsageError, match=r"Part 0 was judged by .* all of the bank's exchange rates as rate_facts"):  # noqa: SIM117
+        with drafted(home, rate_facts=given) as draft:
+            draft.write_part(0, part_of(1))
+            draft.write_part(1, part_of(2, bank_facts=FACTS))
+    assert bytes_below(home.root) == {}
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_a_wrong_rate_refuses_the_bank(home: Home, is_given: bool) -> None:
+    wrong = rows_of("bank_facts", an_exchange_rate("usd", -7.1))
+    with (
+        pytest.raises(DataCheckFailed, match=r"bank_facts\.value: value is an exchange rate and not above 0; 1 rows"),
+        drafted(home, rate_facts=wrong if is_given else None) as draft,
+    ):
+        draft.write_part(0, part_of(1, bank_facts=wrong))
+    assert bytes_below(home.root) == {}
+
+
+def test_rates_of_wrong_columns_are_refused(home: Home) -> None:
+    with (
+        pytest.raises(DataCheckFailed, match=r"bank_facts\.as_of: is missing"),
+        drafted(home, rate_facts=FACTS.drop_columns(["as_of"])),
+    ):
+        pass
 
 
 def test_what_is_wrong_in_several_parts_is_told_once_with_its_sum(home: Home) -> None:

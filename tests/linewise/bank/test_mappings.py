@@ -38,6 +38,11 @@ def test_a_mapping_that_does_not_exist_is_answered_with_those_that_do(tmp_path: 
         find_mapping(tmp_path)
 
 
+def test_the_business_day_is_that_of_the_zone_in_the_header_or_else_utc(tmp_path: Path) -> None:
+    assert find_mapping("berka").header.time_zone == "Europe/Prague"
+    assert find_mapping(write_mapping(tmp_path)).header.time_zone == "UTC"
+
+
 def test_a_day_that_ends_the_data_is_part_of_them(tmp_path: Path) -> None:
     found = find_mapping(write_mapping(tmp_path))
     assert found.header.data_until == datetime(2026, 6, 30, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -90,6 +95,7 @@ def test_a_table_cannot_be_delivered_and_absent(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("currency: CNY", "currency: yuan", "line 3: currency"),
+        ("currency: CNY", "currency: CNY\ntime_zone: Peking", "line 4: time_zone"),
         ("clock: data_end", "clock: sundial", "line 4: clock"),
         ("data_until: 2026-06-30", "data_until: null", "needs data_until"),
         ("data_until: 2026-06-30", "data_until: soon", "line 5: data_until"),

@@ -6,22 +6,27 @@ import pytest
 
 from linewise.bank.database import utc_database
 from linewise.bank.dictionary import Column, Table, arrow_schema, load_dictionary
+from linewise.bank.rates import KnownRates
 from linewise.bank.rules import rules_of
 from linewise.bank.sieve import Sieve, problems_of, reason_counts
-from tests.linewise.bank.builders import END, a_customer, a_row, a_transaction, an_account, rows_of
+from tests.linewise.bank.builders import END, a_customer, a_row, a_transaction, an_account, an_exchange_rate, rows_of
 
 AFTER_END = END + timedelta(microseconds=1)
 
 
 def reasons_of(
-    table: Table, rows: pa.Table, delivered: tuple[str, ...] = ("customers", "accounts"), columns: Any = None
+    table: Table,
+    rows: pa.Table,
+    delivered: tuple[str, ...] = ("customers", "accounts"),
+    columns: Any = None,
+    rates: KnownRates | None = None,
 ) -> dict[str, int]:
     columns = columns or table.columns
     with utc_database() as database:
         database.register("customers", rows_of("customers", a_customer("c1")))
         database.register("accounts", rows_of("accounts", an_account("a1", "c1")))
         database.register("given", rows)
-        rules = rules_of(table, columns, until=END, delivered=delivered)
+        rules = rules_of(table, columns, until=END, delivered=delivered, rates=rates)
         return reason_counts(Sieve(database, "given", table, columns, rules).bad())
 
 
@@ -115,6 +120,83 @@ def test_a_ratio_runs_from_nought_to_one(pscore: float | None, reasons: dict[str
     assert reasons_of(load_dictionary()["exposures"], rows_of("exposures", row)) == reasons
 
 
+NO_RATE = "currency has no exchange rate that was known when the row was recorded"
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
+        ({"currency": "CNY"}, {}),
+        ({"currency": "USD"}, {}),
+        ({"currency": "USD", "posted_at": NEW_YEAR - timedelta(days=1)}, {}),
+        ({"currency": "EUR"}, {NO_RATE: 1}),
+        ({"currency": "GBP"}, {NO_RATE: 1}),
+        ({"currency": "RMB"}, {"currency is not a currency of ISO 4217": 1}),
+        ({"currency": None}, {"currency is missing": 1}),
+        ({"currency": "USD", "recorded_at": None}, {"recorded_at is missing": 1}),
+        ({"original_currency": "GBP", "original_amt": 7}, {}),
+    ],
+)
+def test_money_in_another_currency_needs_a_rate_that_was_known_when_it_was_recorded(
+    given: dict[str, Any], reasons: dict[str, int]
+) -> None:
+    since = {"USD": NEW_YEAR, "EUR": NEW_YEAR + timedelta(microseconds=1)}
+    table, row = load_dictionary()["transactions"], a_transaction(**given)
+    assert reasons_of(table, rows_of("transactions", row), rates=KnownRates("CNY", since)) == reasons
+
+
+def test_in_a_bank_without_rates_all_money_is_in_its_own_currency() -> None:
+    rows = rows_of("transactions", a_transaction(1), a_transaction(2, currency="USD"))
+    assert reasons_of(load_dictionary()["transactions"], rows, rates=KnownRates("CNY")) == {NO_RATE: 1}
+
+
+def test_every_table_of_events_with_a_currency_asks_for_its_rate() -> None:
+    asking = [
+        name
+        for name, table in load_dictionary().items()
+        for rule in rules_of(table, table.columns, until=END, delivered=(), rates=KnownRates("CNY"))
+        if rule.rule_id.endswith(".currency.rate")
+    ]
+    assert asking == [
+        "transactions",
+        "payments",
+        "statements",
+        "instalments",
+        "incomes",
+        "obligations",
+        "limit_requests",
+        "limit_changes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "reason"),
+    [
+        ("exchange_rate_rmb", 1.0, "fact ends in no currency of ISO 4217 in lower-case letters"),
+        ("exchange_rate_USD", 7.1, "fact ends in no currency of ISO 4217 in lower-case letters"),
+        ("Exchange_Rate_usd", 7.1, "fact ends in no currency of ISO 4217 in lower-case letters"),
+        ("exchange_rate_", 7.1, "fact ends in no currency of ISO 4217 in lower-case letters"),
+        ("exchange_rate_cny", 1.0, "fact is the rate of the bank's own currency"),
+        ("exchange_rate_usd", 0.0, "value is an exchange rate and not above 0"),
+        ("exchange_rate_usd", -7.1, "value is an exchange rate and not above 0"),
+        ("exchange_rate_usd", float("inf"), "value is an exchange rate and not above 0"),
+        ("exchange_rate_usd", float("nan"), "value is an exchange rate and not above 0"),
+        ("exchange_rate_usd", 7.1, None),
+        ("dormant_card_ratio", -1.0, None),
+    ],
+)
+def test_a_fact_that_cannot_be_an_exchange_rate_refuses_the_bank(fact: str, value: float, reason: str | None) -> None:
+    table = load_dictionary()["bank_facts"]
+    rules = rules_of(table, table.columns, until=END, delivered=(), rates=KnownRates("CNY"))
+    rows = rows_of("bank_facts", an_exchange_rate(fact=fact, value=value))
+    with utc_database() as database:
+        database.register("given", rows)
+        bad = Sieve(database, "given", table, table.columns, rules).bad()
+    refusing = [rule.reason for rule, problem in problems_of(bad, table, rules) if problem.count and rule.refuses]
+    assert refusing == ([reason] if reason else [])
+
+
 def test_a_limit_change_may_be_recorded_ahead_of_taking_effect() -> None:
     row = a_row(
         "limit_changes",
@@ -178,6 +260,6 @@ def test_columns_that_a_mapping_adds_are_judged_too() -> None:
 
 def test_reasons_of_one_table_are_told_apart() -> None:
     for table in load_dictionary().values():
-        rules = rules_of(table, table.columns, until=END, delivered=tuple(load_dictionary()))
+        rules = rules_of(table, table.columns, until=END, delivered=tuple(load_dictionary()), rates=KnownRates("CNY"))
         assert len({rule.reason for rule in rules}) == len({rule.rule_id for rule in rules}) == len(rules)
         assert not any("; " in rule.reason for rule in rules)

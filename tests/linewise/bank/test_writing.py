@@ -213,6 +213,7 @@ def test_a_new_bank_replaces_the_former_one_with_its_quarantine(home: Home) -> N
         (small_tables(), {"declared_absent": ()}, "Neither delivered nor declared absent: payments, statements"),
         (small_tables(), {"declared_absent": TABLE_NAMES[1:]}, "at once: accounts, transactions"),
         (small_tables() | {"custmers": pa.table({})}, {}, "No contract table is called custmers"),
+        (small_tables(), {"time_zone": "UTC+8"}, "'UTC\\+8' is no time zone"),
         (small_tables(), {"currency": "ABC"}, "'ABC' is no currency"),
         (small_tables(), {"data_until": None}, "data_until is missing"),
     ],

@@ -90,6 +90,7 @@ def test_the_bank_says_what_it_is_and_when_its_data_end(standing: Home) -> None:
     manifest = Bank(standing).manifest
     assert manifest.name == SMALL.bank_name
     assert (manifest.currency, manifest.clock) == ("CNY", "data_end")
+    assert manifest.time_zone == "Asia/Shanghai"
     assert manifest.data_until == SMALL.calendar.data_until
     assert manifest.tables["customers"].rows == 60
 
