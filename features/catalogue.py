@@ -34,7 +34,16 @@ FAMILIES: dict[str, tuple[Feature, ...]] = {
 FEATURES: tuple[Feature, ...] = tuple(feature for family in FAMILIES.values() for feature in family)
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
-_DEFINING = ("catalogue.py", "expressions.py", "feature.py", "grains.py", "notions.py", "families/*.py")
+_DEFINING = (
+    "catalogue.py",
+    "expressions.py",
+    "feature.py",
+    "local_time.py",
+    "merchant_groups.py",
+    "notions.py",
+    "families/*.py",
+    "grains/*.py",
+)
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 from features.buckets import READ_TABLES, Bucket
 from features.catalogue import FEATURES
 from features.feature import Feature, Grain
-from features.grains import KEYS, grain_tables
+from features.grains import KEYS, Tables, grain_tables
 from features.observation import PAIRS_SCHEMA
 from features.rows import SCHEMA
 from linewise.bank.database import literal
@@ -26,14 +26,14 @@ _PAIRS_AT_A_TIME = 50_000
 
 
 class FeatureComputer:
-    """Computes feature rows over contract tables that an Ibis connection to DuckDB knows."""
+    """Computes feature rows over contract tables (READ_TABLES) that an Ibis connection to DuckDB knows."""
 
-    def __init__(self, connection: Any, transactions: "Table", customers: "Table") -> None:
+    def __init__(self, connection: Any, tables: Tables, time_zone: str = "UTC") -> None:
         self._engine = connection.con
         # create_table of Ibis 12 does not run on DuckDB 2.0, so the engine itself registers the pairs.
         self._engine.register("pairs", PAIRS_SCHEMA.empty_table())
         # Compiled once: that takes four times as long as DuckDB takes for the 682 customers of Berka.
-        self._sql = connection.compile(wide_table(connection.table("pairs"), transactions, customers))
+        self._sql = connection.compile(wide_table(connection.table("pairs"), tables, time_zone))
 
     def rows(self, pairs: pa.Table) -> pa.Table:
         """One row of SCHEMA per pair (PAIRS_SCHEMA), in no particular order; pairs may not repeat."""
@@ -47,7 +47,7 @@ class BucketComputer(FeatureComputer):
     def __init__(self, connection: Any) -> None:
         for name in READ_TABLES:
             connection.con.register(name, load_dictionary()[name].arrow_schema.empty_table())
-        super().__init__(connection, *(connection.table(name) for name in READ_TABLES))
+        super().__init__(connection, {name: connection.table(name) for name in READ_TABLES})
 
     def rows_of(self, bucket: Bucket, pairs: pa.Table) -> pa.Table:
         """One row of SCHEMA per pair; the pairs are of customers of the bucket."""
@@ -72,10 +72,10 @@ def bucket_computer(threads: int | None = None) -> Iterator[BucketComputer]:
         connection.disconnect()
 
 
-def wide_table(pairs: "Table", transactions: "Table", customers: "Table") -> "Table":
+def wide_table(pairs: "Table", tables: Tables, time_zone: str = "UTC") -> "Table":
     """The expression of all features: one row per pair with the columns of SCHEMA."""
     wide = pairs
-    for grain, table in grain_tables(pairs, transactions, customers).items():
+    for grain, table in grain_tables(pairs, tables, time_zone).items():
         answers = _answers(grain, table)
         wide = wide.left_join(answers, list(KEYS)).drop(*(f"{key}_right" for key in KEYS))
     return wide.select(

@@ -8,29 +8,31 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from features.buckets import READ_TABLES
 from features.catalogue import FEATURE_NAMES
 from features.compute import FeatureComputer
 from linewise.bank.dictionary import load_dictionary
 from tests.features.builders import NOW, pairs_of
 from tests.linewise.bank.builders import a_customer, rows_of
 
-Compute = Callable[[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]], pa.Table], pa.Table]
+Rows = Sequence[Mapping[str, Any]]
+Compute = Callable[..., pa.Table]
 FeaturesOf = Callable[..., dict[str, float | None]]
 
 
 @pytest.fixture(scope="session")
 def compute() -> Iterator[Compute]:
-    """Feature rows of pairs, from rows of `transactions` and `customers`, in order of customer and date."""
+    """Feature rows of pairs, from rows of the contract tables, in order of customer and date."""
     connection = ibis.duckdb.connect()
-    for table in ("transactions", "customers"):
-        connection.con.register(table, load_dictionary()[table].arrow_schema.empty_table())
-    computer = FeatureComputer(connection, connection.table("transactions"), connection.table("customers"))
+    nothing = {name: load_dictionary()[name].arrow_schema.empty_table() for name in READ_TABLES}
+    for name, empty in nothing.items():
+        connection.con.register(name, empty)
+    computer = FeatureComputer(connection, {name: connection.table(name) for name in READ_TABLES})
 
-    def rows(
-        transactions: Sequence[Mapping[str, Any]], customers: Sequence[Mapping[str, Any]], pairs: pa.Table
-    ) -> pa.Table:
-        connection.con.register("transactions", rows_of("transactions", *transactions))
-        connection.con.register("customers", rows_of("customers", *customers))
+    def rows(transactions: Rows, customers: Rows, pairs: pa.Table, **others: Rows) -> pa.Table:
+        given = {"transactions": transactions, "customers": customers, **others}
+        for name, empty in nothing.items():
+            connection.con.register(name, rows_of(name, *given[name]) if name in given else empty)
         ordered = [("customer_id", "ascending"), ("event_timestamp", "ascending")]
         return computer.rows(pairs).sort_by(ordered).combine_chunks()
 
@@ -40,13 +42,16 @@ def compute() -> Iterator[Compute]:
 
 @pytest.fixture
 def features_of(compute: Compute) -> FeaturesOf:
-    """The features of one customer from these transactions, as of NOW, by name."""
+    """The features of one customer from these transactions and rows of other tables, as of NOW, by name."""
 
     def one(
-        *transactions: Mapping[str, Any], as_of: datetime = NOW, customer: Mapping[str, Any] | None = None
+        *transactions: Mapping[str, Any],
+        as_of: datetime = NOW,
+        customer: Mapping[str, Any] | None = None,
+        **others: Rows,
     ) -> dict[str, float | None]:
         known = customer or a_customer("c1")
-        (row,) = compute(transactions, [known], pairs_of((known["customer_id"], as_of))).to_pylist()
+        (row,) = compute(transactions, [known], pairs_of((known["customer_id"], as_of)), **others).to_pylist()
         return {name: row[name] for name in FEATURE_NAMES}
 
     return one

@@ -1,11 +1,18 @@
 """What features are made of agrees with the contract."""
 
+from collections.abc import Callable
+
 import ibis
 import pytest
 
+from features.buckets import READ_TABLES
 from features.catalogue import FEATURE_NAMES, FEATURES, Feature
+from features.expressions import number
+from features.feature import define
 from features.grains import GRAIN_COLUMNS, KEYS, grain_tables
-from features.lineage import columns_needed
+from features.grains.sources import contract_table
+from features.lineage import columns_needed, merchant_groups_named
+from features.merchant_groups import SENSITIVE_GROUPS
 from features.observation import PAIRS_SCHEMA
 from linewise.bank.dictionary import load_dictionary
 
@@ -33,11 +40,43 @@ def test_needs_follow_the_expression() -> None:
 
 
 def test_expressions_see_just_the_columns_that_the_grains_declare() -> None:
-    tables = {name: load_dictionary()[name].arrow_schema for name in ("transactions", "customers")}
-    unbound = {name: ibis.table(ibis.Schema.from_pyarrow(schema), name=name) for name, schema in tables.items()}
+    tables = {name: contract_table(name) for name in READ_TABLES}
     pairs = ibis.table(ibis.Schema.from_pyarrow(PAIRS_SCHEMA), name="pairs")
-    for grain, table in grain_tables(pairs, unbound["transactions"], unbound["customers"]).items():
+    for grain, table in grain_tables(pairs, tables).items():
         schema = {name: str(kind) for name, kind in table.schema().items()}
         declared = {name: kind for name, (kind, _) in GRAIN_COLUMNS[grain].items()}
         assert declared.items() <= schema.items()
         assert set(KEYS) <= set(schema)
+
+
+def test_the_tables_that_are_read_are_those_that_features_need() -> None:
+    needed = {need.split(".")[0] for feature in FEATURES for need in columns_needed(feature)}
+    assert set(READ_TABLES) == needed
+
+
+def test_no_column_but_the_group_itself_is_made_of_a_merchants_code() -> None:
+    made = [name for name, (_, needs) in GRAIN_COLUMNS["transaction"].items() if "transactions.mcc" in needs]
+    assert made == ["mcc", "merchant_group"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "groups"),
+    [
+        (lambda t: t.merchant_group == "pawn", {"pawn"}),
+        (lambda t: t.merchant_group != "pawn", {"pawn"}),
+        (lambda t: t.merchant_group.isin(["dining", "fuel"]), {"dining", "fuel"}),
+        (lambda t: t.mcc == "7995", {"gambling"}),
+        (lambda t: t.kind == "purchase", set()),
+    ],
+)
+def test_the_groups_that_an_expression_names_are_found(
+    condition: Callable[[ibis.Table], ibis.Value], groups: set[str]
+) -> None:
+    feature = define("some_count", "Some.", lambda t: number(condition(t)), grain="transaction", owner="nobody")
+    assert merchant_groups_named(feature) == groups
+
+
+@every_feature
+def test_a_sensitive_group_of_merchants_reaches_neither_risk_nor_limit_nor_price(feature: Feature) -> None:
+    if merchant_groups_named(feature) & set(SENSITIVE_GROUPS):
+        assert feature.allowed_for == ("eligibility",)
