@@ -1,36 +1,38 @@
-"""Filling the online store through Feast: beside the live one, then in its place when it is whole."""
+"""Filling the online store through Feast: a generation beside the live one, then in its place when it is whole."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from features.catalogue import definitions_hash
-from features.packed_rows import count_rows
+from features.online import OnlineStore
 from features.rows import BUILD_COMMAND, observed_span
-from features.store import applied_store, online_path, quietly
-from features.view import VIEW
+from features.store import applied_store, quietly
 from linewise.core.clock import as_utc
 from linewise.core.errors import FeaturesMissing
-from linewise.core.files import written_whole
 from linewise.core.home import Home
 
 __all__ = ["MaterialiseReport", "materialise"]
+
+# Rows of the live generation from before a window stay, so a window from the beginning leaves out who is built no more.
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialiseReport:
     """What the online store now holds: a row a customer, from observation dates between the two."""
 
+    generation_id: str
     rows: int
     as_of_from: datetime
     as_of_until: datetime
+    filled_at: datetime
     definitions_hash: str
 
 
 def materialise(home: Home, now: datetime) -> MaterialiseReport:
-    """Fill the online store with each customer's latest row up to `now`.
+    """Fill a generation of the online store with each customer's latest row up to `now`, and make it the live one.
 
-    Feast reports success even where its window held no row, so the rows are counted before the new store
-    takes the old one's place. Raises FeaturesMissing where there is no row to write.
+    Where it fails or is interrupted the live one stays. Raises FeaturesMissing where there is no row to write,
+    Conflict where another process fills, StorageFull where the disk is full.
     """
     first, last = observed_span(home)
     until = min(as_utc(now), last)
@@ -39,10 +41,10 @@ def materialise(home: Home, now: datetime) -> MaterialiseReport:
             f"Every feature row is of a date after the bank's present moment {as_utc(now):%Y-%m-%d %H:%M}",
             BUILD_COMMAND,
         )
-    with written_whole(online_path(home)) as draft:
-        with quietly():
-            applied_store(home, draft).materialize(first, until)
-        rows = count_rows(draft, VIEW)
-        if rows == 0:
-            raise FeaturesMissing(f"Feast wrote no row between {first:%Y-%m-%d} and {until:%Y-%m-%d}", BUILD_COMMAND)
-    return MaterialiseReport(rows, first, until, definitions_hash())
+    with quietly():
+        applied_store(home).materialize(_EVER, until)
+    generation = OnlineStore(home).generation()
+    filled = generation.filled
+    return MaterialiseReport(
+        generation.id, filled.rows, first, filled.window[1], filled.filled_at, filled.view.definitions_hash
+    )

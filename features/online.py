@@ -1,4 +1,4 @@
-"""Features for a decision: the packed rows read with the standard library and numpy alone.
+"""Features for a decision: the packed rows of one generation read with the standard library and numpy alone.
 
 Feast takes seconds to import and most of a millisecond to answer; this reads the very rows that
 `feast materialize` wrote, in microseconds.
@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import FEATURE_NAMES, definitions_hash
-from features.packed_rows import PackedReader, View
-from features.view import ONLINE_FILE, VIEW
+from features.packed_reader import Generation, PackedReader
+from features.packed_rows import Filled, View
+from features.view import ONLINE_DIR, VIEW
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
 
-__all__ = ["MATERIALISE_COMMAND", "OnlineRows", "OnlineStore"]
+__all__ = ["MATERIALISE_COMMAND", "OnlineGeneration", "OnlineRows", "OnlineStore"]
 
 MATERIALISE_COMMAND = "linewise features build && linewise features materialize"
 _NEVER = np.datetime64("NaT", "us")
@@ -38,40 +39,77 @@ class OnlineRows:
     values: NDArray[np.float64]
 
 
-class OnlineStore:
-    """The online store of a home; safe to share between threads, and sees a refilled store at once."""
+class OnlineGeneration:
+    """One generation of the online store, held while anything refers to it.
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self._reader = PackedReader(home.feast_dir / ONLINE_FILE)
+    All that is read of it is of one filling, whatever is filled meanwhile, so a decision reads one and no other.
+    Safe to share between threads.
+    """
+
+    def __init__(self, home: Home, generation: Generation, filled: Filled) -> None:
+        self.id, self.filled = generation.id, filled
+        self._home, self._generation = home, generation
 
     def read(self, customer_ids: Sequence[str]) -> OnlineRows:
-        """The customers' rows.
-
-        Raises FeaturesMissing where the store was never filled or cannot be read, or was filled from other
-        definitions than this reader's: a value under a changed meaning is worse than none.
-        """
-        try:
-            view, rows = self._reader.read(VIEW, customer_ids)
-        except sqlite3.DatabaseError as err:
-            raise FeaturesMissing(
-                f"The online feature store of {self._home.root} cannot be read", MATERIALISE_COMMAND
-            ) from err
-        self._enforce_definitions(view)
-        values = np.full((len(customer_ids), len(FEATURE_NAMES)), np.nan)
-        as_of = np.full(len(customer_ids), _NEVER)
-        found = np.zeros(len(customer_ids), dtype=bool)
-        for place, customer_id in enumerate(customer_ids):
-            if (row := rows.get(customer_id)) is not None:
+        """The customers' rows; raises FeaturesMissing where they cannot be read."""
+        count = len(customer_ids)
+        values = np.full((count, len(FEATURE_NAMES)), np.nan)
+        as_of = np.full(count, _NEVER)
+        found = np.zeros(count, dtype=bool)
+        for place, row in enumerate(self._rows(customer_ids)):
+            if row is not None:
                 found[place] = True
                 as_of[place] = np.datetime64(row[0], "us")
                 values[place] = np.frombuffer(row[1])
         return OnlineRows(np.asarray(customer_ids, dtype=np.str_), found, as_of, values)
 
-    def _enforce_definitions(self, view: View | None) -> None:
-        if view is None:
+    def _rows(self, customer_ids: Sequence[str]) -> list[tuple[int, bytes] | None]:
+        try:
+            if len(customer_ids) == 1:
+                return [self._generation.row(VIEW, customer_ids[0])]
+            found = self._generation.rows(VIEW, customer_ids)
+        except sqlite3.DatabaseError as err:
+            raise _unreadable(self._home) from err
+        return [found.get(customer_id) for customer_id in customer_ids]
+
+
+class OnlineStore:
+    """The online store of a home; safe to share between threads, and sees a refilled store at once."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._reader = PackedReader(home.feast_dir / ONLINE_DIR)
+        self._opened: OnlineGeneration | None = None
+
+    def generation(self) -> OnlineGeneration:
+        """The generation that is live now, held by whoever keeps it.
+
+        Raises FeaturesMissing where the store was never filled or cannot be read, or was filled from other
+        definitions than this reader's: a value under a changed meaning is worse than none.
+        """
+        try:
+            live = self._reader.generation()
+        except sqlite3.DatabaseError as err:
+            raise _unreadable(self._home) from err
+        opened = self._opened
+        if opened is None or live is None or opened.id != live.id:
+            self._opened = opened = self._checked(live)
+        return opened
+
+    def read(self, customer_ids: Sequence[str]) -> OnlineRows:
+        """The customers' rows of the live generation; raises what `generation` raises."""
+        return self.generation().read(customer_ids)
+
+    def _checked(self, live: Generation | None) -> OnlineGeneration:
+        filled = None if live is None else live.views.get(VIEW)
+        if live is None or filled is None:
             raise FeaturesMissing(f"The online feature store of {self._home.root} is empty", MATERIALISE_COMMAND)
-        if view.definitions_hash != definitions_hash() or view.feature_names != FEATURE_NAMES:
+        if filled.view != View(VIEW, definitions_hash(), FEATURE_NAMES):
             raise FeaturesMissing(
                 "The online feature store was filled from other definitions than today's", MATERIALISE_COMMAND
             )
+        return OnlineGeneration(self._home, live, filled)
+
+
+def _unreadable(home: Home) -> FeaturesMissing:
+    return FeaturesMissing(f"The online feature store of {home.root} cannot be read", MATERIALISE_COMMAND)

@@ -1,10 +1,11 @@
-"""A Feast online store that packs all features of a customer into one row (features.packed_rows).
+"""A Feast online store of generations that pack all features of a customer into one row (features.packed_rows).
 
 Feast finds it by the name in feature_store.yaml and its configuration class beside it; `feast materialize`
 and `get_online_features` work on it as on Feast's own.
 """
 
 import math
+import shutil
 import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,11 @@ from feast.protos.feast.types.Value_pb2 import Value
 from feast.repo_config import FeastConfigBaseModel, RepoConfig
 from feast.utils import to_naive_utc
 
-from features.packed_rows import PackedReader, View, drop_view, make_file, write_rows
+from features.generations import new_generation
+from features.packed_reader import PackedReader
+from features.packed_rows import View, from_us
 
-__all__ = ["HASH_TAG", "PackedOnlineStore", "PackedOnlineStoreConfig"]
+__all__ = ["HASH_TAG", "PackedOnlineStore", "PackedOnlineStoreConfig", "store_dir", "view_of"]
 
 HASH_TAG = "definitions_hash"
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  Feast hands over naive UTC
@@ -30,14 +33,18 @@ Row = tuple[EntityKey, dict[str, Value], datetime, datetime | None]
 
 
 class PackedOnlineStoreConfig(FeastConfigBaseModel):
-    """Where the store's file lies; a relative path starts at the folder of feature_store.yaml."""
+    """The store's folder; a relative path starts at the folder of feature_store.yaml."""
 
     type: Literal["features.packed_online_store.PackedOnlineStore"] = "features.packed_online_store.PackedOnlineStore"
     path: str
 
 
 class PackedOnlineStore(OnlineStore):
-    """One row a key of one text column, holding float64 features; a missing value is NaN."""
+    """One row a key of one text column, holding float64 features; a missing value is NaN.
+
+    A generation never changes, so whatever Feast writes itself (a push, a view that the engine does not fill) makes a
+    copy of the live one with the rows added: right at any size, and meant for few rows.
+    """
 
     # Feast would otherwise import every store it knows to find out.
     _versioned_read_supported = False
@@ -52,18 +59,18 @@ class PackedOnlineStore(OnlineStore):
         data: list[Row],
         progress: Callable[[int], Any] | None,
     ) -> None:
-        """Write the rows in one transaction; rows of the view's former definitions go with it."""
-        view = _view_of(table)
+        """Write the rows into a generation of their own; rows of the view's former definitions are left out of it."""
+        view = view_of(table)
         names = view.feature_names
         pack = struct.Struct(f"={len(names)}d").pack
-        write_rows(
-            _path(config),
-            view,
-            (
-                (_key(entity), _microseconds(moment), pack(*(_number(values.get(name)) for name in names)))
-                for entity, values, moment, _ in data
-            ),
-        )
+        rows = [
+            (_key(entity), _microseconds(moment), pack(*(_number(values.get(name)) for name in names)))
+            for entity, values, moment, _ in data
+        ]
+        if rows:
+            moments = [from_us(event_us) for _, event_us, _ in rows]
+            with new_generation(store_dir(config), from_live=True) as writer:
+                writer.add(writer.begin(view, (min(moments), max(moments)), datetime.now(UTC)), sorted(rows))
         if progress is not None:
             progress(len(data))
 
@@ -74,14 +81,17 @@ class PackedOnlineStore(OnlineStore):
         entity_keys: list[EntityKey],
         requested_features: list[str] | None = None,
     ) -> list[tuple[datetime | None, dict[str, Value] | None]]:
-        """Event time and values per key, (None, None) for a key that is not there."""
+        """Event time and values per key, all of one generation; (None, None) for a key that is not there."""
         keys = [_key(entity) for entity in entity_keys]
-        view, found = self._reader_of(config).read(table.name, keys)
-        if view is None:
+        generation = self._reader_of(config).generation()
+        filled = None if generation is None else generation.views.get(table.name)
+        if generation is None or filled is None:
             return [(None, None)] * len(entity_keys)
-        wanted = set(requested_features or view.feature_names)
-        slots = [(place, name) for place, name in enumerate(view.feature_names) if name in wanted]
-        unpack = struct.Struct(f"={len(view.feature_names)}d").unpack
+        names = filled.view.feature_names
+        wanted = set(requested_features or names)
+        slots = [(place, name) for place, name in enumerate(names) if name in wanted]
+        unpack = struct.Struct(f"={len(names)}d").unpack
+        found = generation.rows(table.name, keys)
         answers: list[tuple[datetime | None, dict[str, Value] | None]] = []
         for key in keys:
             if key not in found:
@@ -89,8 +99,7 @@ class PackedOnlineStore(OnlineStore):
                 continue
             event_us, packed = found[key]
             values = unpack(packed)
-            moment = _EPOCH.replace(tzinfo=UTC) + event_us * _MICROSECOND
-            answers.append((moment, {name: _value(values[place]) for place, name in slots}))
+            answers.append((from_us(event_us), {name: _value(values[place]) for place, name in slots}))
         return answers
 
     def update(
@@ -102,28 +111,33 @@ class PackedOnlineStore(OnlineStore):
         entities_to_keep: Sequence[Entity],
         partial: bool,
     ) -> None:
-        """Make the file and forget deleted views; the rows of changed ones serve until the next filling."""
-        make_file(_path(config))
-        for table in tables_to_delete:
-            drop_view(_path(config), table.name)
+        """Forget deleted views in a generation without them; the rows of changed ones serve until the next filling."""
+        generation = self._reader_of(config).generation()
+        gone = [table.name for table in tables_to_delete if generation and table.name in generation.views]
+        if gone:
+            with new_generation(store_dir(config), from_live=True) as writer:
+                for name in gone:
+                    writer.drop(name)
 
     def teardown(self, config: RepoConfig, tables: Sequence[FeatureView], entities: Sequence[Entity]) -> None:
-        """Remove the file."""
-        _path(config).unlink(missing_ok=True)
+        """Remove all generations."""
+        shutil.rmtree(store_dir(config), ignore_errors=True)
 
     def _reader_of(self, config: RepoConfig) -> PackedReader:
-        path = _path(config)
-        if self._reader is None or self._reader.path != path:
-            self._reader = PackedReader(path)
+        folder = store_dir(config)
+        if self._reader is None or self._reader.folder != folder:
+            self._reader = PackedReader(folder)
         return self._reader
 
 
-def _path(config: RepoConfig) -> Path:
+def store_dir(config: RepoConfig) -> Path:
+    """The folder of the store's generations."""
     path = Path(config.online_store.path)
     return path if path.is_absolute() or config.repo_path is None else Path(config.repo_path) / path
 
 
-def _view_of(table: FeatureView) -> View:
+def view_of(table: FeatureView) -> View:
+    """What the store keeps of a view's definition."""
     return View(table.name, table.tags.get(HASH_TAG, ""), tuple(field.name for field in table.features))
 
 

@@ -1,38 +1,47 @@
-"""The online store's file: one SQLite row a customer, all features packed as float64; no Feast in here.
+"""One generation of the online store as a file: a SQLite row a customer, all features packed as float64.
 
-Feast's own store keeps a row per customer and feature, 26 kB where this takes half a kilobyte, and takes
-minutes to fill where this takes seconds. The definitions of the rows stand beside them, so that a reader
-that expects others finds out before it reads a number.
+Feast's own store keeps a row per customer and feature, 26 kB where this takes one, and takes minutes to fill where
+this takes seconds. Beside the rows stands what they are: the definitions, the window that they were filled from, how
+many there are and when they were filled. A file is written once, as a draft, and read ever after.
 """
 
+import errno
 import json
 import os
 import sqlite3
-import threading
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-__all__ = ["PackedReader", "PackedRow", "View", "count_rows", "drop_view", "make_file", "write_rows"]
+__all__ = ["Filled", "PackedRow", "PackedWriter", "View", "filled_views", "from_us", "open_packed", "to_us", "writing"]
 
 _TABLES = """
 create table if not exists views (
-    view text primary key, definitions_hash text not null, feature_names text not null
+    id integer primary key, name text not null unique, definitions_hash text not null, feature_names text not null,
+    from_us integer not null, until_us integer not null, filled_us integer not null, row_count integer not null
 );
 create table if not exists rows (
-    view text not null, key text not null, event_us integer not null, packed blob not null,
+    view integer not null, key text not null, event_us integer not null, packed blob not null,
     primary key (view, key)
 );
 """
-# A newer row never gives way to an older one, in whatever order two windows are filled.
+# Nobody reads a draft, and one that is interrupted is thrown away: it needs neither a journal nor a sync a page.
+_AS_A_DRAFT = """
+pragma page_size = 8192;
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma locking_mode = exclusive;
+pragma cache_size = -65536;
+"""
+# A newer row never gives way to an older one, in whatever order they come.
 _UPSERT = """
 insert into rows (view, key, event_us, packed) values (?, ?, ?, ?)
 on conflict (view, key) do update set event_us = excluded.event_us, packed = excluded.packed
 where excluded.event_us >= rows.event_us
 """
-_KEYS_A_QUERY = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,115 +53,138 @@ class View:
     feature_names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A view as it lies in a file: what it is, the window of event times it was filled from, and when."""
+
+    id: int
+    view: View
+    window: tuple[datetime, datetime]
+    filled_at: datetime
+    rows: int
+
+
 # key, event time in microseconds since 1970 UTC, float64 values in native order
 PackedRow = tuple[str, int, bytes]
 
 
-def make_file(path: Path) -> None:
-    """Make the file and its tables where they are missing."""
-    with _writing(path):
-        pass
+def to_us(moment: datetime) -> int:
+    """Whole microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def write_rows(path: Path, view: View, rows: Iterable[PackedRow]) -> None:
-    """Add or renew rows in one transaction; rows of other definitions of the view are removed with it."""
-    with _writing(path) as connection:
-        if _views(connection).get(view.name) != view:
-            connection.execute("delete from rows where view = ?", (view.name,))
-            connection.execute(
-                "insert or replace into views values (?, ?, ?)",
-                (view.name, view.definitions_hash, json.dumps(view.feature_names)),
-            )
-        connection.executemany(_UPSERT, ((view.name, *row) for row in rows))
+def from_us(microseconds: int) -> datetime:
+    """The moment in UTC."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def drop_view(path: Path, name: str) -> None:
-    """Remove a view and its rows."""
-    with _writing(path) as connection:
-        connection.execute("delete from rows where view = ?", (name,))
-        connection.execute("delete from views where view = ?", (name,))
+class PackedWriter:
+    """Writes the views and rows of one draft, in one transaction."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
-def count_rows(path: Path, name: str) -> int:
-    """How many rows the view holds; 0 where there is no file."""
-    if not path.is_file():
-        return 0
-    with closing(_open_read_only(path)) as connection:
-        if name not in _views(connection):
-            return 0
-        counted = connection.execute("select count(*) from rows where view = ?", (name,)).fetchone()
-    return int(counted[0])
+    def begin(self, view: View, window: tuple[datetime, datetime], filled_at: datetime) -> int:
+        """The id of the view's rows; those of its former definitions go, those of the same stay.
 
-
-class PackedReader:
-    """Reads rows while others may write or replace the file; safe to share between threads.
-
-    Each thread keeps its own connection and opens it again when the file is another or has changed, so a
-    store filled beside the live one and renamed over it is seen by the very next read.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._name = os.fspath(path)
-        self._local = threading.local()
-
-    def read(self, name: str, keys: Sequence[str]) -> tuple[View | None, dict[str, tuple[int, bytes]]]:
-        """The view as it was last written (None where file or view are missing), and its rows that are there.
-
-        The rows are event time and packed values by key.
+        A window that adds to an earlier one spans both.
         """
-        opened = self._opened()
-        view = None if opened is None else opened.views.get(name)
-        if opened is None or view is None:
-            return None, {}
-        found: dict[str, tuple[int, bytes]] = {}
-        for start in range(0, len(keys), _KEYS_A_QUERY):
-            some = keys[start : start + _KEYS_A_QUERY]
-            marks = ",".join("?" * len(some))
-            query = f"select key, event_us, packed from rows where view = ? and key in ({marks})"  # noqa: S608
-            for key, event_us, packed in opened.connection.execute(query, (name, *some)):
-                found[key] = (event_us, packed)
-        return view, found
+        there = filled_views(self._connection).get(view.name)
+        if there is not None and there.view != view:
+            self.drop(view.name)
+            there = None
+        first, last = window
+        if there is not None:
+            first, last = min(first, there.window[0]), max(last, there.window[1])
+        self._connection.execute(
+            "insert into views (name, definitions_hash, feature_names, from_us, until_us, filled_us, row_count)"
+            " values (?, ?, ?, ?, ?, ?, 0) on conflict (name) do update"
+            " set from_us = excluded.from_us, until_us = excluded.until_us, filled_us = excluded.filled_us",
+            (
+                view.name,
+                view.definitions_hash,
+                json.dumps(view.feature_names),
+                *(to_us(moment) for moment in (first, last, filled_at)),
+            ),
+        )
+        return filled_views(self._connection)[view.name].id
 
-    def _opened(self) -> "_Opened | None":
-        try:
-            status = os.stat(self._name)  # noqa: PTH116  a third of the time of Path.stat, paid at each read
-        except FileNotFoundError:
-            return None
-        mark = (status.st_ino, status.st_mtime_ns, status.st_size)
-        opened: _Opened | None = getattr(self._local, "opened", None)
-        if opened is None or opened.mark != mark:
-            self._local.opened = opened = _Opened(self.path, mark)
-        return opened
+    def add(self, view_id: int, rows: Iterable[PackedRow]) -> None:
+        """Add or renew rows; in order of key they are written fastest."""
+        self._connection.executemany(_UPSERT, ((view_id, *row) for row in rows))
 
+    def keep_before(self, view_id: int, former: Path, moment: datetime) -> None:
+        """Take over rows of the same definitions from before `moment` where there is no newer one; the window grows."""
+        with closing(open_packed(former)) as source:
+            mine, theirs = filled_views(self._connection), filled_views(source)
+            view = next(one.view for one in mine.values() if one.id == view_id)
+            if view.name not in theirs or theirs[view.name].view != view:
+                return
+            query = "select key, event_us, packed from rows where view = ? and event_us < ? order by key"
+            self.add(view_id, source.execute(query, (theirs[view.name].id, to_us(moment))))
+            first = to_us(theirs[view.name].window[0])
+            self._connection.execute("update views set from_us = min(from_us, ?) where id = ?", (first, view_id))
 
-class _Opened:
-    """One thread's connection to one state of the file; closed when nothing refers to it any more."""
+    def keep_others(self, name: str, former: Path) -> None:
+        """Take over the views of other names with their rows."""
+        with closing(open_packed(former)) as source:
+            for other in filled_views(source).values():
+                if other.view.name != name:
+                    view_id = self.begin(other.view, other.window, other.filled_at)
+                    query = "select key, event_us, packed from rows where view = ? order by key"
+                    self.add(view_id, source.execute(query, (other.id,)))
 
-    def __init__(self, path: Path, mark: tuple[int, int, int]) -> None:
-        self.connection, self.mark = _open_read_only(path), mark
-        weakref.finalize(self, self.connection.close)
-        self.views = _views(self.connection)
+    def drop(self, name: str) -> None:
+        """Remove a view and its rows."""
+        self._connection.execute("delete from rows where view = (select id from views where name = ?)", (name,))
+        self._connection.execute("delete from views where name = ?", (name,))
 
-
-def _views(connection: sqlite3.Connection) -> dict[str, View]:
-    # SQLite takes an empty file for a database without tables.
-    if connection.execute("select 1 from sqlite_master where name = 'views'").fetchone() is None:
-        return {}
-    rows = connection.execute("select view, definitions_hash, feature_names from views")
-    return {row[0]: View(row[0], row[1], tuple(json.loads(row[2]))) for row in rows}
-
-
-def _open_read_only(path: Path) -> sqlite3.Connection:
-    # A thread's connection is closed by whichever thread collects it, hence the relaxed check.
-    address = f"{path.resolve().as_uri()}?mode=ro"
-    return sqlite3.connect(address, uri=True, check_same_thread=False, timeout=10)
+    def count(self) -> dict[str, int]:
+        """Count the rows of each view, by its name, and write the counts beside them."""
+        self._connection.execute("update views set row_count = (select count(*) from rows where rows.view = views.id)")
+        return {name: filled.rows for name, filled in filled_views(self._connection).items()}
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=30)) as connection:
-        connection.executescript(_TABLES)
-        with connection:
-            yield connection
+def writing(draft: Path) -> Iterator[PackedWriter]:
+    """Write to a draft, new or a copy of a generation; what was written is on the disk when the block has ended.
+
+    Raises OSError (ENOSPC) where the disk is full.
+    """
+    try:
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.executescript(_AS_A_DRAFT + _TABLES)
+            with connection:
+                writer = PackedWriter(connection)
+                yield writer
+                writer.count()
+    except sqlite3.OperationalError as err:
+        if err.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(draft)) from err
+        raise
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def open_packed(path: Path) -> sqlite3.Connection:
+    """Open a generation for reading. It never changes, so SQLite neither locks it nor looks whether it has."""
+    address = f"{path.resolve().as_uri()}?immutable=1"
+    # A thread's connection is closed by whichever thread collects it, hence the relaxed check.
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def filled_views(connection: sqlite3.Connection) -> dict[str, Filled]:
+    """The views of a file by name; none where it is empty, which SQLite takes for a database without tables."""
+    if connection.execute("select 1 from sqlite_master where name = 'views'").fetchone() is None:
+        return {}
+    query = "select id, name, definitions_hash, feature_names, from_us, until_us, filled_us, row_count from views"
+    return {
+        name: Filled(
+            view_id,
+            View(name, definitions_hash, tuple(json.loads(names))),
+            (from_us(first), from_us(last)),
+            from_us(filled),
+            rows,
+        )
+        for view_id, name, definitions_hash, names, first, last, filled, rows in connection.execute(query)
+    }

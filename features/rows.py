@@ -30,6 +30,7 @@ __all__ = [
     "SCHEMA",
     "RowsManifest",
     "bucket_file_name",
+    "month_files",
     "observation_dates",
     "observed_span",
     "open_rows",
@@ -104,6 +105,12 @@ def open_rows(home: Home) -> RowsManifest:
 def row_files(home: Home) -> list[Path]:
     """The Parquet files of the rows, by month and bucket; the rows of one lie in order of date and customer."""
     return sorted(rows_dir(home).rglob("*.parquet"))
+
+
+def month_files(folder: Path, first: datetime, last: datetime) -> list[Path]:
+    """The files below a folder of rows that may hold rows from `first` to `last`, by month and bucket."""
+    months = f"{as_utc(first):%Y-%m}", f"{as_utc(last):%Y-%m}"
+    return [path for path in sorted(folder.rglob("*.parquet")) if months[0] <= path.parent.name <= months[1]]
 
 
 def observation_dates(home: Home) -> list[datetime]:

@@ -12,11 +12,11 @@ from feast import FeatureStore
 from feast.repo_config import RepoConfig
 
 from features.feast_objects import feast_objects
-from features.view import ONLINE_FILE
+from features.view import ONLINE_DIR
 from linewise.core.files import write_text_whole
 from linewise.core.home import Home
 
-__all__ = ["applied_store", "feature_store", "online_path", "quietly"]
+__all__ = ["applied_store", "feature_store", "online_dir", "quietly"]
 
 PROJECT = "linewise"
 
@@ -24,15 +24,15 @@ PROJECT = "linewise"
 warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
 
 
-def online_path(home: Home) -> Path:
-    """The file of the online store."""
-    return home.feast_dir / ONLINE_FILE
+def online_dir(home: Home) -> Path:
+    """The folder of the online store's generations."""
+    return home.feast_dir / ONLINE_DIR
 
 
 def feature_store(home: Home, online: Path | None = None) -> FeatureStore:
-    """Feast's store over a home's paths; `online` names another online file than the live one."""
+    """Feast's store over a home's paths; `online` names another folder of the online store."""
     home.feast_dir.mkdir(parents=True, exist_ok=True)
-    return FeatureStore(config=RepoConfig(**_configuration(home, online or online_path(home))))
+    return FeatureStore(config=RepoConfig(**_configuration(home, online or online_dir(home))))
 
 
 def applied_store(home: Home, online: Path | None = None) -> FeatureStore:
@@ -46,7 +46,7 @@ def applied_store(home: Home, online: Path | None = None) -> FeatureStore:
     objects = feast_objects(home)
     with quietly():
         store.apply([objects.customer, objects.source, objects.view, *objects.services])
-    text = yaml.safe_dump(_configuration(home, online_path(home)), sort_keys=False)
+    text = yaml.safe_dump(_configuration(home, online_dir(home)), sort_keys=False)
     path = home.feast_dir / "feature_store.yaml"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         write_text_whole(path, text)
@@ -71,6 +71,7 @@ def _configuration(home: Home, online: Path) -> dict[str, Any]:
         "provider": "local",
         "registry": str(home.feast_dir / "registry.db"),
         "offline_store": {"type": "duckdb"},
+        "batch_engine": {"type": "features.row_files_engine.RowFilesEngine"},
         "online_store": {"type": "features.packed_online_store.PackedOnlineStore", "path": str(online)},
         "entity_key_serialization_version": 3,
     }

@@ -1,16 +1,17 @@
 """Filling the online store: the latest row up to now, all of it or nothing."""
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from features.building import build_features, observation_pairs
 from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.generations import live_id
 from features.materialising import MaterialiseReport, materialise
 from features.online import OnlineStore
 from features.rows import rows_dir
-from features.store import online_path
+from features.store import applied_store, online_dir
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
 from tests.features.builders import NOW, bank_of, pairs_of, txn
@@ -31,7 +32,11 @@ def history_days(home: Home, customer_id: str) -> float:
 
 
 def test_the_latest_row_is_filled_and_the_edges_of_the_window_belong_to_it(built: Home) -> None:
-    assert materialise(built, NOW) == MaterialiseReport(2, NOW - MONTH, NOW, definitions_hash())
+    report = materialise(built, NOW)
+    live = OnlineStore(built).generation()
+    assert report == MaterialiseReport(
+        live.id, 2, NOW - MONTH, NOW, filled_at=live.filled.filled_at, definitions_hash=definitions_hash()
+    )
     assert history_days(built, "c1") == 50
 
 
@@ -43,21 +48,17 @@ def test_rows_of_a_later_date_than_now_are_left_out(built: Home) -> None:
 
 def test_where_every_row_lies_after_now_nothing_is_filled_and_the_former_store_stays(built: Home) -> None:
     materialise(built, NOW)
-    before = online_path(built).read_bytes()
+    before = live_id(online_dir(built))
     with pytest.raises(FeaturesMissing, match="after the bank's present moment"):
         materialise(built, NOW - timedelta(days=31))
-    assert online_path(built).read_bytes() == before
+    assert live_id(online_dir(built)) == before
 
 
-def test_a_filling_without_a_row_is_no_success(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Idle:
-        def materialize(self, *_: object) -> None:
-            """As Feast does where its window holds no row: nothing, and no word of it."""
-
-    monkeypatch.setattr("features.materialising.applied_store", lambda *_: Idle())
-    with pytest.raises(FeaturesMissing, match="Feast wrote no row"):
-        materialise(built, NOW)
-    assert not online_path(built).exists()
+def test_a_window_without_a_row_is_no_success_and_the_former_store_stays(built: Home) -> None:
+    before = materialise(built, NOW).generation_id
+    with pytest.raises(FeaturesMissing, match="no feature row from 2026-01-01 to 2026-01-31"):
+        applied_store(built).materialize(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 31, tzinfo=UTC))
+    assert live_id(online_dir(built)) == before
 
 
 def test_without_a_build_there_is_nothing_to_fill(home: Home) -> None:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from features.building import build_features, observation_pairs
 from features.catalogue import FEATURE_NAMES, names_allowed_for
+from features.generations import generation_path
 from features.historical import historical
 from features.materialising import materialise
 from features.online import OnlineStore
 from features.rows import row_files
-from features.store import applied_store, online_path
+from features.store import applied_store, online_dir
 from features.view import VIEW
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
@@ -128,8 +129,9 @@ def test_a_store_that_was_never_filled_says_what_to_run(home: Home) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"this is no database, whatever its name says" * 99])
 def test_a_store_that_is_no_store_says_what_to_run(home: Home, content: bytes) -> None:
-    online_path(home).parent.mkdir(parents=True)
-    online_path(home).write_bytes(content)
+    online_dir(home).mkdir(parents=True)
+    generation_path(online_dir(home), "broken").write_bytes(content)
+    (online_dir(home) / "live").symlink_to("broken.db")
     with pytest.raises(FeaturesMissing, match="linewise features materialize"):
         OnlineStore(home).read(["c1"])
 
@@ -154,10 +156,8 @@ def test_an_open_reader_sees_a_refilled_store(home: Home) -> None:
 
 
 def test_a_feast_filling_of_its_own_lands_in_the_same_rows(filled: Home, tmp_path: Path) -> None:
-    store = applied_store(filled, tmp_path / "beside.db")
+    store = applied_store(filled, online_dir(Home(tmp_path)))
     store.materialize(NOW - timedelta(days=60), NOW)
-    online_path(Home(tmp_path)).parent.mkdir(parents=True)
-    (tmp_path / "beside.db").replace(online_path(Home(tmp_path)))
     ours = OnlineStore(filled).read(IDS)
     assert OnlineStore(Home(tmp_path)).read(IDS).values.tobytes() == ours.values.tobytes()
 

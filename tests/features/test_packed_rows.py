@@ -1,90 +1,128 @@
-"""The packed file: upserts, definitions, and readers that see a change at once."""
+"""The file of a generation: rows bit by bit, what they are beside them, and what is taken over from a former one."""
 
+import errno
+import sqlite3
 import struct
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from features.packed_rows import PackedReader, PackedRow, View, count_rows, drop_view, make_file, write_rows
+from features.packed_rows import Filled, PackedRow, View, filled_views, from_us, open_packed, to_us, writing
 
 VIEW = View("v", "hash one", ("x", "y"))
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+WINDOW = (NOON - DAY, NOON)
 
 
 def row(key: str, event_us: int, *values: float) -> PackedRow:
     return key, event_us, struct.pack(f"={len(values)}d", *values)
 
 
+def written(path: Path, view: View, rows: Iterable[PackedRow], window: tuple[datetime, datetime] = WINDOW) -> Path:
+    with writing(path) as writer:
+        writer.add(writer.begin(view, window, NOON), rows)
+    return path
+
+
+def held(path: Path) -> dict[str, dict[str, tuple[int, bytes]]]:
+    """Rows by view and key."""
+    with closing(open_packed(path)) as connection:
+        query = "select key, event_us, packed from rows where view = ?"
+        return {
+            name: {key: (event_us, packed) for key, event_us, packed in connection.execute(query, (filled.id,))}
+            for name, filled in filled_views(connection).items()
+        }
+
+
+def told(path: Path) -> dict[str, Filled]:
+    with closing(open_packed(path)) as connection:
+        return filled_views(connection)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "below" / "online.db"
+    return tmp_path / "one.db"
 
 
 def test_a_row_is_read_back_bit_by_bit(path: Path) -> None:
-    write_rows(path, VIEW, [row("c1", 7, 0.1, -0.0), row("c2", 8, float("nan"), 2**53)])
-    view, found = PackedReader(path).read("v", ["c1", "c2", "c3"])
-    assert view == VIEW
-    assert found == {"c1": row("c1", 7, 0.1, -0.0)[1:], "c2": row("c2", 8, float("nan"), 2**53)[1:]}
+    rows = [row("c1", 7, 0.1, -0.0), row("c2", 8, float("nan"), 2**53)]
+    assert held(written(path, VIEW, rows)) == {"v": {key: (event_us, packed) for key, event_us, packed in rows}}
+
+
+def test_a_file_says_what_it_holds_since_when_and_how_many(path: Path) -> None:
+    written(path, VIEW, [row("c1", 7, 1, 2), row("c2", 8, 1, 2)])
+    assert told(path) == {"v": Filled(1, VIEW, WINDOW, NOON, 2)}
 
 
 def test_an_older_row_does_not_take_the_place_of_a_newer_one(path: Path) -> None:
-    write_rows(path, VIEW, [row("c1", 20, 2, 2)])
-    write_rows(path, VIEW, [row("c1", 10, 1, 1)])
-    assert PackedReader(path).read("v", ["c1"])[1]["c1"] == row("c1", 20, 2, 2)[1:]
-    write_rows(path, VIEW, [row("c1", 20, 3, 3)])
-    assert PackedReader(path).read("v", ["c1"])[1]["c1"] == row("c1", 20, 3, 3)[1:]
+    written(path, VIEW, [row("c1", 20, 2, 2), row("c1", 10, 1, 1)])
+    assert held(path)["v"]["c1"] == row("c1", 20, 2, 2)[1:]
+    written(path, VIEW, [row("c1", 20, 3, 3)])
+    assert held(path)["v"]["c1"] == row("c1", 20, 3, 3)[1:]
 
 
-def test_rows_of_other_definitions_go_when_the_first_of_the_new_ones_comes(path: Path) -> None:
-    write_rows(path, VIEW, [row("c1", 1, 1, 1), row("c2", 1, 1, 1)])
+def test_rows_of_other_definitions_go_and_a_further_window_of_the_same_adds_to_the_first(path: Path) -> None:
+    written(path, VIEW, [row("c1", 1, 1, 1), row("c2", 1, 1, 1)])
+    written(path, VIEW, [row("c3", 1, 1, 1)], (NOON, NOON + DAY))
+    assert (told(path)["v"].rows, told(path)["v"].window) == (3, (NOON - DAY, NOON + DAY))
     other = View("v", "hash two", ("x",))
-    write_rows(path, other, [row("c1", 1, 9)])
-    view, found = PackedReader(path).read("v", ["c1", "c2"])
-    assert (view, set(found), count_rows(path, "v")) == (other, {"c1"}, 1)
+    written(path, other, [row("c1", 1, 9)])
+    assert (told(path)["v"].view, told(path)["v"].window, set(held(path)["v"])) == (other, WINDOW, {"c1"})
 
 
-def test_more_keys_than_one_query_holds(path: Path) -> None:
-    keys = [f"c{number}" for number in range(1_201)]
-    write_rows(path, VIEW, (row(key, 1, 1, 2) for key in keys))
-    assert set(PackedReader(path).read("v", keys)[1]) == set(keys)
+def test_rows_from_before_the_window_are_taken_over_where_there_is_no_newer_one(tmp_path: Path) -> None:
+    before, within = to_us(NOON - 2 * DAY), to_us(NOON)
+    former = written(
+        tmp_path / "former.db",
+        VIEW,
+        [row("old", before, 1, 1), row("renewed", before, 1, 1), row("gone", within, 1, 1)],
+        (NOON - 3 * DAY, NOON),
+    )
+    with writing(tmp_path / "new.db") as writer:
+        view_id = writer.begin(VIEW, WINDOW, NOON)
+        writer.add(view_id, [row("renewed", within, 2, 2)])
+        writer.keep_before(view_id, former, WINDOW[0])
+    assert held(tmp_path / "new.db")["v"] == {"renewed": row("", within, 2, 2)[1:], "old": row("", before, 1, 1)[1:]}
+    assert told(tmp_path / "new.db")["v"].window == (NOON - 3 * DAY, NOON)
 
 
-def test_an_open_reader_sees_rows_written_and_a_file_put_in_place(path: Path) -> None:
-    reader = PackedReader(path)
-    assert reader.read("v", ["c1"]) == (None, {})
-    make_file(path)
-    assert reader.read("v", ["c1"]) == (None, {})
-    write_rows(path, VIEW, [row("c1", 1, 1, 1)])
-    assert set(reader.read("v", ["c1"])[1]) == {"c1"}
-    beside = path.with_name("beside.db")
-    write_rows(beside, VIEW, [row("c2", 1, 1, 1)])
-    beside.replace(path)
-    assert set(reader.read("v", ["c1", "c2"])[1]) == {"c2"}
-
-
-def test_a_reader_serves_several_threads(path: Path) -> None:
-    write_rows(path, VIEW, [row(f"c{number}", number, number, 0) for number in range(50)])
-    reader = PackedReader(path)
-    seen: list[bool] = []
-
-    def read_all() -> None:
-        seen.extend(
-            reader.read("v", [f"c{number}"])[1][f"c{number}"] == row("", number, number, 0)[1:] for number in range(50)
-        )
-
-    threads = [Thread(target=read_all) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert seen == [True] * 200
+def test_nothing_of_other_definitions_is_taken_over_and_all_of_other_views(tmp_path: Path) -> None:
+    former = written(tmp_path / "former.db", View("v", "hash two", ("x", "y")), [row("c1", 0, 1, 1)])
+    written(former, View("w", "hash", ("z",)), [row("c1", 0, 5)])
+    with writing(tmp_path / "new.db") as writer:
+        view_id = writer.begin(VIEW, WINDOW, NOON)
+        writer.keep_before(view_id, former, NOON)
+        writer.keep_others("v", former)
+    assert held(tmp_path / "new.db") == {"v": {}, "w": {"c1": row("", 0, 5)[1:]}}
 
 
 def test_a_dropped_view_is_gone(path: Path) -> None:
-    write_rows(path, VIEW, [row("c1", 1, 1, 1)])
-    drop_view(path, "v")
-    assert (PackedReader(path).read("v", ["c1"]), count_rows(path, "v")) == ((None, {}), 0)
+    written(path, VIEW, [row("c1", 1, 1, 1)])
+    with writing(path) as writer:
+        writer.drop("v")
+    assert held(path) == {}
 
 
-def test_a_missing_file_holds_no_row(path: Path) -> None:
-    assert count_rows(path, "v") == 0
+def test_a_full_disk_is_told_as_one(path: Path) -> None:
+    with pytest.raises(OSError) as caught, writing(path) as writer:
+        # As many pages as the file has already: the next one finds no room.
+        writer._connection.execute("pragma max_page_count = 1")
+        writer.add(writer.begin(VIEW, WINDOW, NOON), (row(f"c{n}", 1, 1, 1) for n in range(10_000)))
+    assert caught.value.errno == errno.ENOSPC
+
+
+def test_an_empty_file_holds_no_view_and_anything_else_is_no_store(path: Path) -> None:
+    path.write_bytes(b"")
+    assert told(path) == {}
+    path.write_bytes(b"this is no database, whatever its name says" * 99)
+    with pytest.raises(sqlite3.DatabaseError):
+        told(path)
+
+
+def test_microseconds_go_there_and_back() -> None:
+    odd = datetime(2026, 6, 1, 12, 34, 56, 789_013, tzinfo=UTC)
+    assert from_us(to_us(odd)) == odd
