@@ -105,9 +105,9 @@ def _chunk_table(decisions: Decisions, release_id: str) -> pa.Table:
 
 def _chunks(recommender: Recommender, channel: str) -> Iterator[pa.Table]:
     customer_ids = recommender.customer_ids()
-    context = recommender.context(channel, explain=False)
+    context, generation = recommender.context(channel, explain=False), recommender.generation()
     for start in range(0, len(customer_ids), CHUNK):
-        decisions = recommender.decide(customer_ids[start : start + CHUNK], context)
+        decisions = recommender.decide(customer_ids[start : start + CHUNK], context, generation)
         yield _chunk_table(decisions, recommender.versions.release_id)
 
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from features.catalogue import FEATURE_NAMES, definitions_hash
-from features.online import MATERIALISE_COMMAND, OnlineStore
+from features.catalogue import FEATURE_NAMES
+from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, UsageError
@@ -61,7 +61,7 @@ class Recommender:
         self.settings, self.bank, self.policy = settings, bank, policy
         self.clock: BankClock = bank.clock(settings)
         self.versions: Versions = versions_of(release, policy)
-        self._facts, self._store, self._ledger = facts, store, ledger
+        self._facts, self._store, self._ledger, self._release = facts, store, ledger, release
         self._scorers = BoosterScorers(release, threads)
 
     # ---- deciding ------------------------------------------------------------------------------------
@@ -81,15 +81,26 @@ class Recommender:
             raise UsageError(f"The channel {channel!r} is unknown.", f"One of {', '.join(CHANNELS)} was expected.")
         return Context(channel, self.clock.now(), language or self.settings.language, verified, explain)
 
-    def decide(self, customer_ids: Sequence[str], context: Context) -> Decisions:
-        """Decide for a chunk of customers.
+    def generation(self) -> OnlineGeneration:
+        """The features of one filling, to decide on whatever is filled meanwhile.
 
-        Raises UnknownCustomer, and FeaturesMissing where the online store lacks one of them.
+        Raises FeaturesMissing, and NotReady where a champion learnt from other definitions than it was filled from.
+        """
+        generation = self._store.generation()
+        _enforce_same_features(self._release, generation)
+        return generation
+
+    def decide(
+        self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None = None
+    ) -> Decisions:
+        """Decide for a chunk of customers on the features of one generation (default: the live one).
+
+        Raises UnknownCustomer, FeaturesMissing where the online store lacks one of them, and what `generation` raises.
         """
         for customer_id in customer_ids:
             if customer_id not in self._facts.customers:
                 raise UnknownCustomer(customer_id)
-        rows = self._store.read(customer_ids)
+        rows = (generation or self.generation()).read(customer_ids)
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
@@ -123,7 +134,8 @@ class Recommender:
         call: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """Decide for one customer, record it durably, and only then give the full answer."""
-        decisions = self.decide([customer_id], self.context(channel, language, verified=verified))
+        generation = self.generation()
+        decisions = self.decide([customer_id], self.context(channel, language, verified=verified), generation)
         answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
         record = DecisionRecord(
             decision_id=answer["decision_id"],
@@ -133,7 +145,7 @@ class Recommender:
             channel=channel,
             release_id=self.versions.release_id,
             seed=decisions.seed,
-            inputs=inputs_of(decisions, 0) | {"call": call or {}},
+            inputs=inputs_of(decisions, 0) | {"generation_id": generation.id, "call": call or {}},
             answer=answer,
         )
         write_decisions(self._ledger, [record])
@@ -218,9 +230,9 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     home = settings.paths
     bank = open_bank(home)
     store = OnlineStore(home)
-    store.read([])
+    generation = store.generation()
     release = open_release(home)
-    _enforce_same_features(release)
+    _enforce_same_features(release, generation)
     policy = load_policy(settings.policy, bank.manifest.currency, FEATURE_NAMES, _policy_day())
     return Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
 
@@ -233,12 +245,12 @@ def _policy_day() -> date:
     return BankClock().now().date()
 
 
-def _enforce_same_features(release: Release) -> None:
-    """A model that learnt from other definitions is refused: its inputs would mean something else."""
+def _enforce_same_features(release: Release, generation: OnlineGeneration) -> None:
+    """A model that learnt from other definitions than the rows are of is refused: its inputs mean something else."""
     for name, model in release.models.items():
-        if model.spec["definitions_hash"] != definitions_hash():
+        if model.spec["definitions_hash"] != generation.filled.view.definitions_hash:
             raise NotReady(
-                f"The champion of {name!r} was trained on other feature definitions than today's.",
+                f"The champion of {name!r} was trained on other feature definitions than the online store's.",
                 "",
                 f"Run: linewise model train, then linewise model promote {name} VERSION",
             )

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features import rows
 from features.buckets import Bucket
 from features.observation import PAIRS_SCHEMA
-from features.rows import RowsManifest
+from features.rows import SCHEMA, RowsManifest
 from features.rows_draft import Merged, rows_draft
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
@@ -73,3 +75,26 @@ def merge_rows(home: Home, fresh: pa.Table, bank: str, data_hash: str) -> Merged
     with rows_draft(home, manifest, fresh["event_timestamp"], str(fresh)) as draft:
         draft.write(Bucket(0, None, None, {}), fresh)
         return draft.finish()
+
+
+def feature_rows(*rows_of_pairs: tuple[str, datetime, float], created_at: datetime | None = None) -> pa.Table:
+    """Rows of SCHEMA: customer, observation date, and a value for every feature (NaN stands for a missing one)."""
+    customers, moments, values = zip(*rows_of_pairs, strict=True) if rows_of_pairs else ((), (), ())
+    value = pa.array(values, pa.float64(), from_pandas=True)
+    created = moments if created_at is None else [created_at] * len(moments)
+    columns = [
+        pa.array(column, field.type) for column, field in zip((customers, moments, created), SCHEMA, strict=False)
+    ]
+    return pa.table([*columns, *[value] * (len(SCHEMA) - 3)], schema=SCHEMA)
+
+
+def write_row_files(home: Home, fresh: pa.Table, bucket_starts: Sequence[str] = ()) -> None:
+    """Write rows as a build does whose second and further buckets begin with these customers."""
+    manifest = RowsManifest(rows.definitions_hash(), "small", "hash", tuple(bucket_starts))
+    with rows_draft(home, manifest, fresh["event_timestamp"], str(fresh)) as draft:
+        for number, (start, end) in enumerate(pairwise((None, *bucket_starts, None))):
+            is_own = pc.and_(
+                pc.greater_equal(fresh["customer_id"], start or ""), pc.less(fresh["customer_id"], end or "\U0010ffff")
+            )
+            draft.write(Bucket(number, start, end, {}), fresh.filter(is_own))
+        draft.finish()

@@ -1,22 +1,31 @@
 """Decisions of a served home: complete, recorded before they leave, the same alone and in the batch."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from features.generations import live_id, new_generation
+from features.online import OnlineStore
+from features.packed_rows import to_us
+from features.store import online_dir
+from linewise.bank.tables import open_bank
 from linewise.core.errors import (
     BankMissing,
     FeaturesMissing,
     ModelMissing,
+    NotReady,
     UnknownCustomer,
     UnknownDecision,
     UsageError,
 )
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
+from linewise.ledger.record import read_decision
 from serving.scoring.audience import agent_view
 from serving.scoring.batch import score_base
 from serving.scoring.recommender import Recommender, open_recommender
@@ -246,3 +255,65 @@ def test_a_home_without_a_part_says_what_to_run(home: Home, served_home: Home):
     (home.data_dir / "feast").symlink_to(served_home.feast_dir)
     with pytest.raises(ModelMissing, match="linewise model train"):
         open_recommender(load_settings(home=home.root))
+
+
+@pytest.fixture
+def own_store(home: Home, served_home: Home) -> Home:
+    """The served home with a feature store of its own, which a test may fill again."""
+    home.data_dir.mkdir(parents=True)
+    for part in ("bank", "releases", "features"):
+        (home.data_dir / part).symlink_to(served_home.data_dir / part)
+    shutil.copytree(served_home.feast_dir, home.feast_dir, symlinks=True)
+    return home
+
+
+def fill(home: Home, value: float, definitions_hash: str = "") -> str:
+    """A generation in which every feature of every customer is `value`; gives its id."""
+    view = OnlineStore(home).generation().filled.view
+    view = replace(view, definitions_hash=definitions_hash or view.definitions_hash)
+    moment = open_recommender(load_settings(home=home.root)).clock.now()
+    packed = np.full(len(view.feature_names), value).tobytes()
+    ids = open_bank(home).read("customers", ["customer_id"])["customer_id"].to_pylist()
+    with new_generation(online_dir(home)) as writer:
+        rows = ((one, to_us(moment), packed) for one in sorted(ids))
+        writer.add(writer.begin(view, (moment, moment), moment), rows)
+    filled = live_id(online_dir(home))
+    assert filled is not None
+    return filled
+
+
+def test_a_decision_reads_one_generation_and_its_record_says_which(own_store: Home):
+    desk = open_recommender(load_settings(home=own_store.root))
+    customer_id = desk.customer_ids()[0]
+    for value in (1.0, 2.0):
+        filled = fill(own_store, value)
+        inputs = read_decision(desk._ledger, desk.decide_one(customer_id, "voice")["decision_id"]).inputs
+        assert (inputs["generation_id"], set(inputs["features"].values())) == (filled, {value})
+
+
+def test_a_batch_stays_with_its_generation_while_the_store_is_filled_again(own_store: Home, tmp_path: Path):
+    desk = open_recommender(load_settings(home=own_store.root))
+    fill(own_store, 1.0)
+    pinned = desk.generation()
+    fill(own_store, 2.0)
+    decisions = desk.decide(desk.customer_ids(), desk.context("voice", explain=False), pinned)
+    assert (decisions.customers.features == 1.0).all()
+
+
+def test_a_running_service_refuses_a_store_of_other_definitions(own_store: Home):
+    desk = open_recommender(load_settings(home=own_store.root))
+    fill(own_store, 1.0, definitions_hash="another")
+    with pytest.raises(FeaturesMissing, match="filled from other definitions"):
+        desk.decide_one(desk.customer_ids()[0], "voice")
+
+
+def test_a_champion_of_other_definitions_than_the_generations_is_refused(
+    own_store: Home, monkeypatch: pytest.MonkeyPatch
+):
+    desk = open_recommender(load_settings(home=own_store.root))
+    fill(own_store, 1.0, definitions_hash="another")
+    monkeypatch.setattr("features.online.definitions_hash", lambda: "another")
+    with pytest.raises(NotReady, match="trained on other feature definitions than the online store's"):
+        desk.decide_one(desk.customer_ids()[0], "voice")
+    with pytest.raises(NotReady, match="linewise model train"):
+        open_recommender(load_settings(home=own_store.root))
