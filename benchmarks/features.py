@@ -23,6 +23,7 @@ def _as_it_comes(ours: FeatureStore, folder: Path) -> FeatureStore:
         update={
             "registry": str(folder / "registry.db"),
             "online_config": SqliteOnlineStoreConfig(path=str(folder / "online.db")).model_dump(),
+            "batch_engine_config": "local",
         }
     )
     store = FeatureStore(config=config)

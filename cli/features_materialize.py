@@ -33,5 +33,5 @@ def materialize(settings: "Settings", as_json: bool) -> None:
         return
     say(
         f"The online store holds {report.rows:,} customers, as of {report.as_of_from:%Y-%m-%d} "
-        f"to {report.as_of_until:%Y-%m-%d}."
+        f"to {report.as_of_until:%Y-%m-%d}: generation {report.generation_id}."
     )
