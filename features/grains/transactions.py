@@ -5,14 +5,24 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis.expr import operations
 
+from features.expressions import number
 from features.feature import Grain
 from features.grains.sources import KEYS, Columns, Source, Tables, age_days, contract_columns, contract_table, known
 from features.notions import NOTIONS, TIME_NOTIONS, with_notions
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import BooleanValue, NumericScalar, Table
 
-__all__ = ["BASE_COLUMNS", "DAYS_A_MONTH", "MONTHS_KEPT", "SOURCES", "transaction_tables"]
+__all__ = [
+    "BASE_COLUMNS",
+    "DAYS_A_MONTH",
+    "MONTHS_KEPT",
+    "SOURCES",
+    "first_age_days",
+    "has_balance",
+    "month_measures",
+    "transaction_tables",
+]
 
 DAYS_A_MONTH = 30
 MONTHS_KEPT = 12
@@ -97,28 +107,42 @@ def known_transactions(pairs: "Table", transactions: "Table", time_zone: str) ->
     return with_notions(t, time_zone).mutate(age_days=age_days(t, "posted_at"))
 
 
+def month_measures(t: "Table") -> "dict[str, NumericScalar]":
+    """What is taken of the transactions of one month, by the names of the month's columns."""
+
+    def money(condition: "BooleanValue") -> "NumericScalar":
+        return condition.ifelse(t.billing_amt, None).sum().cast("int64")
+
+    return {
+        "txn_count": number(t.is_booked),
+        "credit_amt": money(t.is_credit),
+        "debit_amt": money(t.is_debit),
+        "income_amt": money(t.is_income),
+        "essential_amt": money(t.is_essential),
+        "obligation_amt": money(t.is_obligation),
+        "household_amt": money(t.is_debit & (t.category == "household")),
+        "insurance_amt": money(t.is_debit & (t.category == "insurance")),
+    }
+
+
+def first_age_days(t: "Table") -> "NumericScalar":
+    """The age of the first transaction: months before it are not known."""
+    return t.is_booked.ifelse(t.age_days, None).max()
+
+
+def has_balance(t: "Table") -> "BooleanValue":
+    """It tells the balance of a day."""
+    return t.is_booked & t.balance_amt.notnull()
+
+
 def _months(known: "Table") -> "Table":
-    booked = known.filter(known.is_booked)
-    first = booked.group_by(KEYS).aggregate(first_age_days=booked.age_days.max())
+    first = known.group_by(KEYS).aggregate(first_age_days=first_age_days(known))
     every_month = ibis.range(0, MONTHS_KEPT).unnest().cast("int64").name("month").as_table()
     counted = first.cross_join(every_month)
     counted = counted.filter(counted.month * DAYS_A_MONTH <= counted.first_age_days)
-    recent = booked.mutate(month=booked.age_days // DAYS_A_MONTH)
+    recent = known.mutate(month=known.age_days // DAYS_A_MONTH)
     recent = recent.filter(recent.month < MONTHS_KEPT)
-
-    def money(condition: "Table") -> "Table":
-        return condition.ifelse(recent.billing_amt, None).sum().cast("int64")
-
-    totals = recent.group_by([*KEYS, "month"]).aggregate(
-        txn_count=recent.count(),
-        credit_amt=money(recent.is_credit),
-        debit_amt=money(recent.is_debit),
-        income_amt=money(recent.is_income),
-        essential_amt=money(recent.is_essential),
-        obligation_amt=money(recent.is_obligation),
-        household_amt=money(recent.is_debit & (recent.category == "household")),
-        insurance_amt=money(recent.is_debit & (recent.category == "insurance")),
-    )
+    totals = recent.group_by([*KEYS, "month"]).aggregate(**month_measures(recent))
     measures = [name for name in _MONTH if name != "month"]
     joined = counted.left_join(
         totals,
@@ -137,7 +161,7 @@ def _months(known: "Table") -> "Table":
 
 
 def _days(known: "Table") -> "Table":
-    told = known.filter(known.is_booked & known.balance_amt.notnull())
+    told = known.filter(has_balance(known))
     days = told.group_by([*KEYS, "account_id", "age_days"]).aggregate(low_balance_amt=told.balance_amt.min())
     last_age_days = days.age_days.min().over(group_by=[*KEYS, "account_id"])
     return days.mutate(is_last_day=days.age_days == last_age_days)
