@@ -42,14 +42,21 @@ _MAY_BECOME: dict[ColumnType, Callable[[pa.DataType], bool]] = {
 
 
 def conform(
-    table: Table, columns: Sequence[Column], given: pa.Table, *, keeps_dictionaries: bool = False
+    table: Table,
+    columns: Sequence[Column],
+    given: pa.Table,
+    *,
+    keeps_dictionaries: bool = False,
+    takes_floats: bool = False,
 ) -> tuple[pa.Table, list[Problem]]:
     """The given rows in the contract's columns, order and types, and what stands in the way.
 
     A type is changed only where no value can lose by it: a shorter integer becomes a longer one, a date
     midnight UTC, a time without a zone UTC; a column of nothing but nulls may take any type. The table
     is of use only where the list of problems is empty. `keeps_dictionaries` leaves a text that came
-    dictionary-encoded so; it is written many times faster than plain text.
+    dictionary-encoded so; it is written many times faster than plain text. `takes_floats` leaves a column of
+    integers that came as floating-point numbers so, for the rules to find those that are not whole: where a
+    value is missing, many tools deliver all of them so, and NaN for what is missing.
     """
     shown = list(table.key)
     names = [column.name for column in columns]
@@ -66,6 +73,9 @@ def conform(
             problems.append(Problem(table.name, column.name, what, given.num_rows, first_rows(given, shown)))
             continue
         values = given.column(places[0])
+        if takes_floats and column.type == "integer" and kinds.is_floating(values.type):
+            delivered.append(values.cast(pa.float64()))
+            continue
         fault = _fault(column, values.type)
         if fault is None:
             try:

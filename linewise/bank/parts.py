@@ -57,7 +57,7 @@ class Part:
 
         Raises DataCheckFailed where columns are missing or of a wrong type.
         """
-        given = self._conformed(tables, keeps_dictionaries=False)
+        given = self._conformed(tables, is_trusted=False)
         known = self._known_rates(given)
         written = {}
         with utc_database() as database:
@@ -69,7 +69,7 @@ class Part:
 
     def write_trusted(self, tables: Mapping[str, pa.Table], advance: Callable[[int], None]) -> dict[str, TablePart]:
         """Write rows of which only the columns and types are looked at: they are known to be good and sorted."""
-        given = self._conformed(tables, keeps_dictionaries=True)
+        given = self._conformed(tables, is_trusted=True)
         written = {}
         for name, rows in given.items():
             written[name] = self._good(load_dictionary()[name], rows)
@@ -79,12 +79,14 @@ class Part:
     def _columns(self, table: Table) -> tuple[Column, ...]:
         return table.columns + self.label.extra_columns.get(table.name, ())
 
-    def _conformed(self, tables: Mapping[str, pa.Table], *, keeps_dictionaries: bool) -> dict[str, pa.Table]:
+    def _conformed(self, tables: Mapping[str, pa.Table], *, is_trusted: bool) -> dict[str, pa.Table]:
         given, problems = {}, []
         for name, table in load_dictionary().items():
             if name in tables:
                 columns = self._columns(table)
-                given[name], found = conform(table, columns, tables[name], keeps_dictionaries=keeps_dictionaries)
+                given[name], found = conform(
+                    table, columns, tables[name], keeps_dictionaries=is_trusted, takes_floats=not is_trusted
+                )
                 problems += found
         if problems:
             refuse(problems)
@@ -100,8 +102,15 @@ class Part:
     def _sift(self, database: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table, known: KnownRates) -> TablePart:
         database.register("given", rows)
         columns = self._columns(table)
-        rules = rules_of(table, columns, until=self.label.horizon, delivered=self.delivered, rates=known)
-        sieve = Sieve(database, "given", table, columns, rules)
+        floating = [
+            column.name
+            for column in columns
+            if column.type == "integer" and pa.types.is_floating(rows.schema.field(column.name).type)
+        ]
+        rules = rules_of(
+            table, columns, until=self.label.horizon, delivered=self.delivered, rates=known, floating=floating
+        )
+        sieve = Sieve(database, "given", table, columns, rules, floating)
         good, bad = sieve.good(), sieve.bad()
         if table.name in REFERRED_TO:
             # Later tables refer to the rows that were kept: an event of a customer put aside is an orphan.

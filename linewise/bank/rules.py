@@ -37,20 +37,24 @@ def rules_of(
     until: datetime,
     delivered: Collection[str],
     rates: KnownRates | None = None,
+    floating: Collection[str] = (),
 ) -> tuple[Rule, ...]:
     """All rules of one table.
 
     `until` is the moment after which nothing can have happened yet; `delivered` are the tables that the
     bank has, since a reference into a table that it has not cannot be followed; `rates` are its exchange
-    rates, without which no currency is asked for its rate and no fact whether it is a rate.
+    rates, without which no currency is asked for its rate and no fact whether it is a rate; `floating` are the
+    columns of integers that were delivered as floating-point numbers.
     """
-    promised = [rule for column in columns for rule in _rules(table, column, until, delivered)]
+    promised = [rule for column in columns for rule in _rules(table, column, until, delivered, floating)]
     if rates is not None:
         promised += _rate(table, rates)
     return (*promised, _duplicate(table, columns))
 
 
-def _rules(table: Table, column: Column, until: datetime, delivered: Collection[str]) -> Iterator[Rule]:
+def _rules(
+    table: Table, column: Column, until: datetime, delivered: Collection[str], floating: Collection[str]
+) -> Iterator[Rule]:
     name = name_quoted(column.name)
 
     def rule(kind: str, what: str, is_bad: str, *, refuses: bool = False) -> Rule:
@@ -64,11 +68,14 @@ def _rules(table: Table, column: Column, until: datetime, delivered: Collection[
             yield rule("blank", "is blank", f"trim({name}) = ''", refuses=is_key)
     if column.type in ("float", "ratio"):
         yield rule("number", "is not a number", f"NOT isfinite({name})")
+    if column.name in floating:
+        is_broken = f"NOT isfinite({name}) OR {name} <> trunc({name}) OR abs({name}) > {_LAST_WHOLE}"
+        yield rule("number", "is not a whole number", is_broken)
     if column.minimum is not None:
         yield rule("minimum", f"is below {column.minimum}", f"{name} < {column.minimum}")
     if column.maximum is not None:
         # Infinity and NaN, greater than every number here, have a rule of their own.
-        is_finite = "" if column.type == "integer" else f"isfinite({name}) AND "
+        is_finite = "" if column.type == "integer" and column.name not in floating else f"isfinite({name}) AND "
         yield rule("maximum", f"is above {column.maximum}", f"{is_finite}{name} > {column.maximum}")
     if column.values is not None:
         allowed = ", ".join(map(literal, column.values))
@@ -131,6 +138,10 @@ def _duplicate(table: Table, columns: Sequence[Column]) -> Rule:
         f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) > 1",
         refuses=not table.is_event,
     )
+
+
+# Beyond it not every whole number is a floating-point number, so that a value may be another one's neighbour.
+_LAST_WHOLE = 2**53
 
 
 def _none_of(values: Collection[str]) -> str:

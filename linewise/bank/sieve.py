@@ -2,7 +2,7 @@
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -24,13 +24,17 @@ _SEPARATOR = "; "
 
 @dataclass(frozen=True)
 class Sieve:
-    """The rules of one table over `view`, a table or view of the database that conforms to the columns."""
+    """The rules of one table over `view`, a table or view of the database that conforms to the columns.
+
+    `floating` are columns of integers that the view has as floating-point numbers.
+    """
 
     database: duckdb.DuckDBPyConnection
     view: str
     table: Table
     columns: Sequence[Column]
     rules: Sequence[Rule]
+    floating: Collection[str] = ()
 
     @functools.cached_property
     def rows(self) -> int:
@@ -47,7 +51,8 @@ class Sieve:
 
     def bad(self) -> pa.Table:
         """The rows that break a rule, with a column `quarantine_reason` that names every rule they break."""
-        schema = pa.schema([*((column.name, column.arrow_type) for column in self.columns), (REASON, pa.string())])
+        kinds = {column.name: column.arrow_type for column in self.columns} | dict.fromkeys(self.floating, pa.float64())
+        schema = pa.schema({**kinds, REASON: pa.string()})
         return self._select(schema, f"{REASON} <> ''")
 
     def _select(self, schema: pa.Schema, condition: str) -> pa.Table:

@@ -88,6 +88,16 @@ def test_a_type_that_could_lose_is_refused_with_its_first_rows(kind: ColumnType,
     assert problem.first_rows[0]["odd_id"] == "k0"
 
 
+def test_integers_that_came_as_floating_point_numbers_stay_so_where_asked() -> None:
+    table = a_table("integer")
+    given = with_value(pa.array([1.0, float("nan")], pa.float32()))
+    conformed, problems = conform(table, table.columns, given, takes_floats=True)
+    assert problems == []
+    assert conformed["value"].type == pa.float64()
+    (problem,) = conform(table, table.columns, given)[1]
+    assert "holds float where an integer is expected" in problem.what
+
+
 def test_columns_missing_twice_and_unknown_are_all_told_at_once() -> None:
     table = a_table("integer")
     given = pa.Table.from_arrays([pa.array(["k"]), pa.array(["k"]), pa.array([1])], ["odd_id", "odd_id", "vlaue"])

@@ -206,6 +206,42 @@ def test_a_new_bank_replaces_the_former_one_with_its_quarantine(home: Home) -> N
     assert bank.quarantine_files("transactions") == ()
 
 
+def with_float_amounts(*amounts: float | None) -> dict[str, pa.Table]:
+    """The good transactions and one more for each of these amounts, all amounts floating-point numbers."""
+    tables = small_tables(*GOOD, *(a_transaction(900 + number) for number in range(len(amounts))))
+    rows = tables["transactions"]
+    values = pa.array([*rows["billing_amt"].to_pylist()[: len(GOOD)], *amounts], pa.float64())
+    at = rows.column_names.index("billing_amt")
+    return tables | {"transactions": rows.set_column(at, "billing_amt", values)}
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        (float("nan"), "billing_amt is not a whole number"),
+        (float("inf"), "billing_amt is not a whole number"),
+        (12.5, "billing_amt is not a whole number"),
+        (2.0**53 + 2, "billing_amt is not a whole number"),
+        (-3.0, "billing_amt is below 0"),
+        (None, "billing_amt is missing"),
+    ],
+)
+def test_an_amount_that_is_no_whole_number_is_put_aside_as_it_was_delivered(
+    home: Home, amount: float | None, reason: str
+) -> None:
+    bank = write_small(home, with_float_amounts(2.0**53, amount))
+    assert bank.manifest.tables["transactions"].quarantine_reasons == {reason: 1}
+    assert bank.read("transactions").schema.field("billing_amt").type == pa.int64()
+    assert max(bank.read("transactions")["billing_amt"].to_pylist()) == 2**53
+    (path,) = bank.quarantine_files("transactions")
+    assert str(pq.read_table(path)["billing_amt"].to_pylist()) == str([amount])
+
+
+def test_amounts_in_whole_units_with_decimals_are_too_many_to_put_aside(home: Home) -> None:
+    with pytest.raises(DataCheckFailed, match=r"billing_amt is not a whole number; 3 rows"):
+        write_small(home, with_float_amounts(1.5, 2.5, 3.5))
+
+
 @pytest.mark.parametrize(
     ("tables", "given", "said"),
     [
