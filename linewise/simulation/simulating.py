@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 
 import numpy as np
 import pyarrow as pa
 
 from linewise.bank.draft import BankDraft
+from linewise.bank.rates import rates_of
 from linewise.bank.tables import Bank
 from linewise.bank.writing import bank_in_parts
 from linewise.core.errors import Conflict, UsageError
 from linewise.core.home import Home
 from linewise.simulation.chance import Ints
-from linewise.simulation.dirt import soiled
+from linewise.simulation.dirt import Surroundings, second_currency_rates, soiled
 from linewise.simulation.labels import TruthLabels
 from linewise.simulation.lives.living import live
 from linewise.simulation.tables import EXTRA_COLUMNS, BankCounts, bank_fact_table, contract_tables, count_bank
@@ -53,6 +55,7 @@ def simulate_bank(
             "Give --overwrite to replace it, or choose another home with --home.",
         )
     calendar = world.calendar
+    rate_facts = _rate_facts(world)
     # The labels take their name after the bank has taken its own: one that is refused leaves the former labels.
     with (
         TruthLabels(home, world) as labels,
@@ -65,9 +68,10 @@ def simulate_bank(
             data_until=calendar.data_until,
             imported_at=calendar.data_until,
             extra_columns=EXTRA_COLUMNS,
+            rate_facts=rate_facts,
         ) as draft,
     ):
-        work = _Work(world, draft, labels, advance)
+        work = _Work(world, draft, labels, advance, rates_of(rate_facts))
         starts = range(1, world.customer_count + 1, CUSTOMERS_A_PART)
         if workers == 1 or len(starts) == 1:
             for index, start in enumerate(starts):
@@ -75,7 +79,9 @@ def simulate_bank(
         else:
             _in_threads(work, starts, workers)
         facts = bank_fact_table(world, sum(work.counts.values(), BankCounts()))
-        draft.write_part(len(starts), {"bank_facts": facts}, is_trusted=True)
+        # By time: the rates are those of months gone by, all other figures of the end of the data.
+        every_fact = pa.concat_tables([rate_facts, facts.cast(rate_facts.schema)])
+        draft.write_part(len(starts), {"bank_facts": every_fact}, is_trusted=True)
     return Bank(home)
 
 
@@ -91,12 +97,21 @@ def _refuse_small_dirty(world: World) -> None:
     )
 
 
+def _rate_facts(world: World) -> pa.Table:
+    """The exchange rates as facts of the bank; no rows but in a dirty one, whose cards bill in two currencies."""
+    calendar = world.calendar
+    first = datetime.combine(calendar.month_begin(0), time(), UTC)
+    facts = second_currency_rates(calendar.currency, world.chance, first, calendar.data_until)
+    return facts if world.name == "dirty" else facts.slice(0, 0)
+
+
 @dataclass
 class _Work:
     world: World
     draft: BankDraft
     labels: TruthLabels
     advance: Callable[[int], None]
+    rates: pa.Table
     counts: dict[int, BankCounts] = field(default_factory=dict)
 
     def write(self, index: int, start: int) -> None:
@@ -115,7 +130,9 @@ class _Work:
         self.counts[index] = count_bank(chunk)
         tables = contract_tables(chunk)
         if self.world.name == "dirty":
-            return soiled(tables, self.world.chance, until=self.world.calendar.data_until)
+            calendar = self.world.calendar
+            bank = Surroundings(calendar.data_until, calendar.time_zone, calendar.currency, self.rates)
+            return soiled(tables, self.world.chance, bank)
         return tables, None
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from linewise.bank.dictionary import Column, Table, Unit
 from linewise.bank.rules import Rule
 from linewise.simulation.chance import Ints
+from linewise.simulation.dirt.surroundings import WITHOUT_RATE
 
 __all__ = ["DAY_US", "HIGHEST_SIZE", "broken", "kind_of", "promises_broken"]
 
@@ -38,7 +39,7 @@ def kind_of(rule: Rule) -> str:
 def broken(rule: Rule, table: Table, rows: pa.Table, size: Ints, *, until: datetime) -> pa.Table:
     """The rows (n,) with the one value changed that breaks the rule.
 
-    `rows` have the contract's columns in its types, none of them encoded; `size` (n,) from 1 to
+    `rows` have the contract's columns in the types in which they are delivered, none of them encoded; `size` (n,) from 1 to
     HIGHEST_SIZE is how far off each value is, where that can be said. A duplicate keeps its key and is
     recorded as many days later, at most at the end of the data, so that it never precedes its original.
     """
@@ -47,7 +48,8 @@ def broken(rule: Rule, table: Table, rows: pa.Table, size: Ints, *, until: datet
         return _recorded_again(table, rows, size, until)
     column = table.column(rule.column)
     place = rows.column_names.index(column.name)
-    return rows.set_column(place, rows.schema.field(place), _FAULTS[kind](column, rows, size, until))
+    field = rows.schema.field(place)
+    return rows.set_column(place, field, _FAULTS[kind](column, rows, size, until).cast(field.type))
 
 
 def promises_broken(rule: Rule, table: Table, bad: pa.Table) -> list[tuple[str, pa.Array]]:
@@ -119,6 +121,10 @@ def _to_come(column: Column, rows: pa.Table, size: Ints, until: datetime) -> pa.
     return pa.array(_moment_us(until) + size * DAY_US).cast(_UTC_US).cast(column.arrow_type)
 
 
+def _without_rate(column: Column, rows: pa.Table, size: Ints, until: datetime) -> pa.Array:
+    return pa.repeat(WITHOUT_RATE, rows.num_rows)
+
+
 def _as_us(moments: pa.ChunkedArray) -> Ints:
     return np.asarray(moments.cast(_UTC_US).cast(pa.int64()), dtype=np.int64)
 
@@ -136,6 +142,7 @@ _FAULTS: dict[str, Callable[[Column, pa.Table, Ints, datetime], pa.Array | pa.Ch
     "values": _unlisted,
     "form": _misshapen,
     "reference": _unknown,
+    "rate": _without_rate,
     "order": _too_early,
     "future": _to_come,
 }

@@ -11,7 +11,7 @@ import pyarrow.types as kinds
 from linewise.bank.dictionary import Table
 from linewise.simulation.chance import Chance, Floats, Ints
 
-__all__ = ["OwnedRows", "as_delivered"]
+__all__ = ["OwnedRows", "as_delivered", "with_columns"]
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,22 @@ class OwnedRows:
 
 
 def as_delivered(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The rows with their text encoded where the schema has it so."""
+    """The rows with their text encoded and their numbers floating where the schema has them so."""
     encoded = [
         values.cast(field.type.value_type).dictionary_encode().cast(field.type)
-        if kinds.is_dictionary(field.type)
-        else values
+        if kinds.is_dictionary(field.type) and not kinds.is_dictionary(values.type)
+        else values.cast(field.type)
         for values, field in zip(rows.columns, schema, strict=True)
     ]
     return pa.table(encoded, schema=schema)
+
+
+def with_columns(rows: pa.Table, **columns: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """The rows with these columns in the place of their own."""
+    for name, values in columns.items():
+        at = rows.column_names.index(name)
+        rows = rows.set_column(at, rows.schema.field(at), values)
+    return rows
 
 
 def _customer_numbers(customer_ids: pa.ChunkedArray) -> Ints:

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linewise.simulation.chance import Ints
 from linewise.simulation.dirt.faults import DAY_US
 from linewise.simulation.dirt.labels import LABEL_SCHEMA, labelled
-from linewise.simulation.dirt.owned import OwnedRows
+from linewise.simulation.dirt.owned import OwnedRows, with_columns
 
-__all__ = ["CORRECTED_RATIO", "LATE_DAYS", "LATE_RATIO", "corrections", "with_late_rows"]
+__all__ = ["CORRECTED_RATIO", "LATE_DAYS", "LATE_RATIO", "card_purchases", "corrections", "suffixed", "with_late_rows"]
 
 LATE_RATIO = 0.005
 """The share of rows of each table that are recorded late."""
@@ -46,23 +47,19 @@ def corrections(owned: OwnedRows) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Transactions to add to these, with their labels: purchases posted wrong, and the refunds of those.
 
     The right purchase is a row that is there already. All three are posted at its moment, so that no
-    statement ends between them; a row with a running balance is left alone, since a purchase before it
-    would change what the balance had been.
+    statement ends between them.
     """
-    rows = owned.rows
-    is_bought = pc.and_(pc.equal(rows["kind"], "purchase"), pc.equal(rows["direction"], "debit"))
-    is_on_card = pc.and_(pc.invert(rows["is_declined"]), pc.is_null(rows["balance_amt"]))
-    may_be_wrong = np.asarray(pc.and_(is_bought, is_on_card), dtype=np.bool_)
-    right = owned.copies(np.flatnonzero(may_be_wrong & (owned.uniform("corrected") < CORRECTED_RATIO)))
-    wrong = _with(
+    places = card_purchases(owned)
+    right = owned.copies(places[owned.uniform("corrected")[places] < CORRECTED_RATIO])
+    wrong = with_columns(
         right,
-        transaction_id=_suffixed(right["transaction_id"], "W"),
+        transaction_id=suffixed(right["transaction_id"], "W"),
         billing_amt=_slipped(right["billing_amt"], right["billing_amt"]),
         original_amt=_slipped(right["original_amt"], right["billing_amt"]),
     )
-    refund = _with(
+    refund = with_columns(
         wrong,
-        transaction_id=_suffixed(right["transaction_id"], "R"),
+        transaction_id=suffixed(right["transaction_id"], "R"),
         kind=pa.repeat("refund", right.num_rows),
         direction=pa.repeat("credit", right.num_rows),
     )
@@ -74,17 +71,23 @@ def corrections(owned: OwnedRows) -> Iterator[tuple[pa.Table, pa.Table]]:
         yield added, labelled(owned.table, added, rule_id, reasons, is_bad=False)
 
 
-def _slipped(amounts: pa.ChunkedArray, billing_amt: pa.ChunkedArray) -> pa.ChunkedArray:
-    # A decimal point in the wrong place, to the left where the amount is large: no limit is overrun by it.
-    return pc.if_else(pc.greater_equal(billing_amt, _LARGE_AMT), pc.divide(amounts, 10), pc.multiply(amounts, 10))
+def card_purchases(owned: OwnedRows) -> Ints:
+    """The places (n_places,) of the purchases that were made and have no running balance beside them.
+
+    Another purchase may be put before each of these; before a row with a running balance it would change what the
+    balance had been.
+    """
+    rows = owned.rows
+    is_bought = pc.and_(pc.equal(rows["kind"], "purchase"), pc.equal(rows["direction"], "debit"))
+    is_on_card = pc.and_(pc.invert(rows["is_declined"]), pc.is_null(rows["balance_amt"]))
+    return np.flatnonzero(np.asarray(pc.and_(is_bought, is_on_card), dtype=np.bool_))
 
 
-def _suffixed(keys: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
+def suffixed(keys: pa.ChunkedArray, suffix: str | pa.Array) -> pa.ChunkedArray:
+    """The keys with a suffix, one for all or one for each."""
     return pc.binary_join_element_wise(keys, suffix, "")
 
 
-def _with(rows: pa.Table, **columns: pa.ChunkedArray | pa.Array) -> pa.Table:
-    for name, values in columns.items():
-        at = rows.column_names.index(name)
-        rows = rows.set_column(at, rows.schema.field(at), values)
-    return rows
+def _slipped(amounts: pa.ChunkedArray, billing_amt: pa.ChunkedArray) -> pa.ChunkedArray:
+    # A decimal point in the wrong place, to the left where the amount is large: no limit is overrun by it.
+    return pc.if_else(pc.greater_equal(billing_amt, _LARGE_AMT), pc.divide(amounts, 10), pc.multiply(amounts, 10))
