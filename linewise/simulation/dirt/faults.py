@@ -39,9 +39,9 @@ def kind_of(rule: Rule) -> str:
 def broken(rule: Rule, table: Table, rows: pa.Table, size: Ints, *, until: datetime) -> pa.Table:
     """The rows (n,) with the one value changed that breaks the rule.
 
-    `rows` have the contract's columns in the types in which they are delivered, none of them encoded; `size` (n,) from 1 to
-    HIGHEST_SIZE is how far off each value is, where that can be said. A duplicate keeps its key and is
-    recorded as many days later, at most at the end of the data, so that it never precedes its original.
+    `rows` have the contract's columns in the types in which they are delivered, none of them encoded; `size`
+    (n,) from 1 to HIGHEST_SIZE is how far off each value is, where that can be said. A duplicate keeps its key
+    and is recorded as many days later, at most at the end of the data, so that it never precedes its original.
     """
     kind = kind_of(rule)
     if kind == "duplicate":

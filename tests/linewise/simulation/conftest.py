@@ -1,10 +1,14 @@
 """One small bank, lived once for all tests of this room."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from linewise.bank.dictionary import load_dictionary
+from linewise.bank.rates import rates_of
+from linewise.simulation.dirt import Surroundings, second_currency_rates
 from linewise.simulation.lives.living import live
 from linewise.simulation.tables import bank_fact_table, contract_tables, count_bank
 from linewise.simulation.tables.chunk import Chunk
@@ -12,6 +16,9 @@ from linewise.simulation.world import World
 
 WORLD = World(customer_count=600, month_count=14, seed=1)
 DATA_UNTIL = WORLD.calendar.data_until
+FIRST = datetime(2025, 10, 1, tzinfo=UTC)
+RATE_FACTS = second_currency_rates("CNY", WORLD.chance, FIRST, DATA_UNTIL)
+SURROUNDINGS = Surroundings(DATA_UNTIL, "Asia/Shanghai", "CNY", rates_of(RATE_FACTS))
 
 
 @pytest.fixture(scope="session")

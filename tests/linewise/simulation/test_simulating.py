@@ -12,6 +12,7 @@ import pytest
 
 from linewise.bank.checking import check_bank
 from linewise.bank.dictionary import load_dictionary
+from linewise.bank.rates import RATE_FACT_PREFIX, bank_rates
 from linewise.bank.sieve import REASON
 from linewise.bank.tables import Bank
 from linewise.core.errors import Conflict, DataCheckFailed, StorageFull, UsageError
@@ -243,10 +244,13 @@ def test_what_the_door_lets_in_is_the_clean_bank_but_for_what_is_labelled(dirty:
     for name, table in load_dictionary().items():
         told = labels_of(bank, name, is_bad=False)
         is_late = pc.ends_with(told["rule_id"], ".late")
-        added = told.filter(pc.invert(is_late))["key"]
+        is_silent = pc.ends_with(told["rule_id"], ".silent")
+        added = told.filter(pc.invert(pc.or_(is_late, is_silent)))["key"]
         let_in, pure = bank.read(name), clean.read(name)
         if len(added):
             let_in = let_in.filter(pc.invert(pc.is_in(let_in[table.key[0]], added)))
+        if name == "bank_facts":
+            let_in = let_in.filter(pc.invert(pc.starts_with(let_in["fact"], RATE_FACT_PREFIX)))
         order = [(column, "ascending") for column in table.key]
         kept, pure = let_in.sort_by(order), pure.sort_by(order)
         if "recorded_at" in kept.column_names and "recorded_at" not in table.key:
@@ -254,6 +258,21 @@ def test_what_the_door_lets_in_is_the_clean_bank_but_for_what_is_labelled(dirty:
             assert later.sum() == pc.sum(is_late).as_py() or not len(told), name
             kept, pure = kept.drop_columns("recorded_at"), pure.drop_columns("recorded_at")
         assert kept.equals(pure), name
+
+
+def test_nothing_that_was_delivered_is_lost_and_nothing_is_invented(dirty: tuple[Bank, Bank]) -> None:
+    bank, clean = dirty
+    for name, facts in bank.manifest.tables.items():
+        told = dirt_labels(bank.home).filter(pc.field("table") == name)["rule_id"].to_pylist()
+        added = [rule_id for rule_id in told if not rule_id.endswith((".late", ".silent"))]
+        rates = bank_rates(bank).num_rows if name == "bank_facts" else 0
+        assert facts.rows + facts.quarantined_rows == clean.manifest.tables[name].rows + len(added) + rates, name
+        put_aside = sum(pq.read_metadata(path).num_rows for path in bank.quarantine_files(name))
+        assert put_aside == facts.quarantined_rows
+
+
+def test_a_dirty_bank_breaks_no_rule_once_it_is_let_in(dirty: tuple[Bank, Bank]) -> None:
+    assert check_bank(dirty[0].home).findings() == []
 
 
 def test_no_label_lies_inside_the_bank(standing: Home) -> None:

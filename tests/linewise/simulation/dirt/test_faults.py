@@ -7,10 +7,11 @@ import pytest
 
 from linewise.bank.database import utc_database
 from linewise.bank.dictionary import Table, load_dictionary
-from linewise.bank.rules import Rule, rules_of
+from linewise.bank.rules import Rule
 from linewise.bank.sieve import REASON, Sieve
 from linewise.simulation.dirt.faults import HIGHEST_SIZE, broken, kind_of, promises_broken
-from tests.linewise.simulation.conftest import DATA_UNTIL
+from linewise.simulation.dirt.surroundings import floating_of
+from tests.linewise.simulation.conftest import DATA_UNTIL, SURROUNDINGS
 
 EVENTS = [
     name for name, table in load_dictionary().items() if table.is_event and "customer_id" in table.arrow_schema.names
@@ -18,7 +19,14 @@ EVENTS = [
 
 
 def rules(table: Table) -> tuple[Rule, ...]:
-    return rules_of(table, table.columns, until=DATA_UNTIL, delivered=load_dictionary())
+    return SURROUNDINGS.rules(table)
+
+
+def as_floats(rows: pa.Table, table: Table) -> pa.Table:
+    """The rows as a dirty bank delivers them."""
+    for name in floating_of(table):
+        rows = rows.set_column(rows.column_names.index(name), name, rows[name].cast(pa.float64()))
+    return rows
 
 
 def one_bad_row_a_rule(table: Table, good: pa.Table, size: int) -> tuple[pa.Table, list[set[str]]]:
@@ -39,13 +47,13 @@ def one_bad_row_a_rule(table: Table, good: pa.Table, size: int) -> tuple[pa.Tabl
 def test_every_rule_is_broken_and_the_door_tells_just_what_was_foreseen(
     tables: Mapping[str, pa.Table], name: str, size: int
 ) -> None:
-    table, good = load_dictionary()[name], tables[name].slice(0, 1)
+    table, good = load_dictionary()[name], as_floats(tables[name].slice(0, 1), load_dictionary()[name])
     bad, expected = one_bad_row_a_rule(table, good, size)
     with utc_database() as database:
         for parent in ("customers", "accounts"):
             database.register(parent, tables[parent])
         database.register("given", pa.concat_tables([good, bad]))
-        found = Sieve(database, "given", table, table.columns, rules(table))
+        found = Sieve(database, "given", table, table.columns, rules(table), floating_of(table))
         assert found.good().equals(good.cast(table.arrow_schema))
         told = found.bad()[REASON].to_pylist()
     assert sorted(told) == sorted(
@@ -58,7 +66,7 @@ def test_a_row_breaks_one_rule_alone_unless_it_is_blank_or_lies_in_the_future(
     tables: Mapping[str, pa.Table], name: str
 ) -> None:
     table = load_dictionary()[name]
-    _, expected = one_bad_row_a_rule(table, tables[name].slice(0, 1), 7)
+    _, expected = one_bad_row_a_rule(table, as_floats(tables[name].slice(0, 1), table), 7)
     more_than_one = [rule for rule, reasons in zip(rules(table), expected, strict=True) if len(reasons) > 1]
     assert {kind_of(rule) for rule in more_than_one} <= {"blank", "future"}
     assert all(rule.reason in reasons for rule, reasons in zip(rules(table), expected, strict=True))

@@ -7,7 +7,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from linewise.bank.dictionary import load_dictionary
-from linewise.bank.rules import rules_of
 from linewise.bank.sieve import REASON
 from linewise.bank.tables import Bank
 from linewise.bank.writing import QUARANTINE_LIMIT_RATIO, write_bank
@@ -15,7 +14,8 @@ from linewise.core.home import Home
 from linewise.simulation.chance import Chance
 from linewise.simulation.dirt import LABEL_SCHEMA, soiled
 from linewise.simulation.dirt.faults import kind_of
-from tests.linewise.simulation.conftest import DATA_UNTIL, delivered
+from linewise.simulation.dirt.surroundings import FLOATING
+from tests.linewise.simulation.conftest import DATA_UNTIL, RATE_FACTS, SURROUNDINGS, delivered
 
 SHARE_RATIO = 0.006
 COPIES = 34
@@ -23,6 +23,12 @@ COPIES = 34
 LARGE = ("transactions",)
 UNTOUCHED = ("customers", "accounts", "bank_facts", "protected_attributes")
 EVENTS = [name for name in load_dictionary() if name not in UNTOUCHED]
+
+
+def with_rates(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables with exchange rates among the facts of the bank."""
+    facts = RATE_FACTS.cast(tables["bank_facts"].schema)
+    return {**tables, "bank_facts": pa.concat_tables([tables["bank_facts"], facts])}
 
 
 def renumbered(table: pa.Table, block: int) -> pa.Table:
@@ -41,13 +47,13 @@ def base(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
         name: table
         if name in (*LARGE, "bank_facts")
         else pa.concat_tables([renumbered(table, block) if block else table for block in range(COPIES)])
-        for name, table in tables.items()
+        for name, table in with_rates(tables).items()
     }
 
 
 @pytest.fixture(scope="module")
 def dirty(base: dict[str, pa.Table]) -> tuple[dict[str, pa.Table], pa.Table]:
-    return soiled(base, Chance(1), until=DATA_UNTIL, share_ratio=SHARE_RATIO)
+    return soiled(base, Chance(1), SURROUNDINGS, share_ratio=SHARE_RATIO)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +121,7 @@ def test_every_kind_of_rule_is_broken_where_a_table_has_rows_enough(
     base: Mapping[str, pa.Table], labels: pa.Table
 ) -> None:
     kinds = {
-        table.name: {kind_of(rule) for rule in rules_of(table, table.columns, until=DATA_UNTIL, delivered=base)}
+        table.name: {kind_of(rule) for rule in SURROUNDINGS.rules(table)}
         for table in map(load_dictionary().get, EVENTS)
         if table is not None
     }
@@ -139,7 +145,9 @@ def test_people_accounts_and_figures_of_the_bank_are_not_soiled(
 ) -> None:
     tables, labels = dirty
     assert all(tables[name] is base[name] for name in UNTOUCHED)
-    assert not set(UNTOUCHED) & set(labels["table"].to_pylist())
+    assert not set(UNTOUCHED) - {"customers"} & set(labels["table"].to_pylist())
+    silent = labels_of(labels, "customers")
+    assert set(silent["rule_id"].to_pylist()) == {"customers.customer_id.silent"}
     assert labels.schema == LABEL_SCHEMA
 
 
@@ -150,7 +158,7 @@ def test_the_dirt_of_a_customer_is_the_same_whatever_the_part(tables: dict[str, 
             for name, table in tables.items()
             if name != "bank_facts"
         }
-        return soiled(theirs, Chance(5), until=DATA_UNTIL)
+        return soiled(theirs, Chance(5), SURROUNDINGS)
 
     everyone = tables["customers"]["customer_id"].to_pylist()
     whole, first, second = dirt_of(everyone), dirt_of(everyone[:217]), dirt_of(everyone[217:])
@@ -163,14 +171,14 @@ def test_the_dirt_of_a_customer_is_the_same_whatever_the_part(tables: dict[str, 
 def test_a_later_row_does_not_change_the_dirt_of_those_before(tables: dict[str, pa.Table]) -> None:
     calls = tables["calls"]
     shorter = {"calls": calls.slice(0, calls.num_rows - 1)}
-    before, _ = soiled(shorter, Chance(2), until=DATA_UNTIL)
-    after, _ = soiled({"calls": calls}, Chance(2), until=DATA_UNTIL)
+    before, _ = soiled(shorter, Chance(2), SURROUNDINGS)
+    after, _ = soiled({"calls": calls}, Chance(2), SURROUNDINGS)
     assert before["calls"].num_rows > shorter["calls"].num_rows
     assert set(before["calls"]["call_id"].to_pylist()) <= set(after["calls"]["call_id"].to_pylist())
 
 
 def test_another_seed_soils_other_rows(tables: dict[str, pa.Table]) -> None:
-    one, again, other = (soiled(tables, Chance(seed), until=DATA_UNTIL)[1] for seed in (1, 1, 2))
+    one, again, other = (soiled(tables, Chance(seed), SURROUNDINGS)[1] for seed in (1, 1, 2))
     assert one.equals(again)
     assert not one.equals(other)
 
@@ -186,19 +194,23 @@ def test_encoded_text_stays_encoded_and_says_the_same(tables: dict[str, pa.Table
 
     plain = {name: tables[name].slice(0, 20_000) for name in EVENTS}
     given = {name: encoded(rows) for name, rows in plain.items()}
-    soiled_plain, labels = soiled(plain, Chance(3), until=DATA_UNTIL)
-    soiled_encoded, same_labels = soiled(given, Chance(3), until=DATA_UNTIL)
+    soiled_plain, labels = soiled(plain, Chance(3), SURROUNDINGS)
+    soiled_encoded, same_labels = soiled(given, Chance(3), SURROUNDINGS)
     assert same_labels.equals(labels)
     for name in EVENTS:
-        assert soiled_encoded[name].schema == given[name].schema
-        assert as_text(soiled_encoded[name].cast(plain[name].schema)).equals(as_text(soiled_plain[name])), name
+        dirty_types = [
+            field.with_type(pa.float64()) if field.name in FLOATING.get(name, ()) else field
+            for field in given[name].schema
+        ]
+        assert soiled_encoded[name].schema == pa.schema(dirty_types)
+        assert as_text(soiled_encoded[name].cast(soiled_plain[name].schema)).equals(as_text(soiled_plain[name])), name
 
 
 def test_a_table_without_rows_stays_without_rows(tables: dict[str, pa.Table]) -> None:
     empty = {name: table.slice(0, 0) for name, table in tables.items()}
-    nothing, labels = soiled(empty, Chance(1), until=DATA_UNTIL)
+    nothing, labels = soiled(empty, Chance(1), SURROUNDINGS)
     assert labels.num_rows == 0
-    assert all(nothing[name].equals(empty[name]) for name in empty)
+    assert all(rows.num_rows == 0 for rows in nothing.values())
 
 
 def as_text(rows: pa.Table) -> pa.Table:
