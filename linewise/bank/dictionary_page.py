@@ -18,7 +18,8 @@ _TOP = """\
 The one format that everything reads, made from `linewise/bank/dictionary/` by
 `python -m linewise.bank.dictionary_page docs/contract-tables.md`; a change by hand is lost.
 
-- Money is an integer in minor units beside its ISO 4217 currency (JPY 0, CNY 2, KWD 3 decimals).
+- Money is an integer in minor units beside its ISO 4217 currency (JPY 0, CNY 2, KWD 3 decimals). Integers may be
+  delivered as floating-point numbers; a row in which one is not whole, or is NaN, is put aside.
 - A row of events in another currency than the bank's own is put aside where no exchange rate of it was known
   when the row was recorded. It is converted by the latest rate known then, halves away from zero.
 - Times are UTC microseconds (`timestamp[us, tz=UTC]`), dates have no time, ratios run from 0 to 1. The

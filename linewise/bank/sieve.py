@@ -14,7 +14,7 @@ from linewise.bank.dictionary import Column, Table, arrow_schema
 from linewise.bank.problems import Problem, first_rows
 from linewise.bank.rules import Rule
 
-__all__ = ["REASON", "Sieve", "problems_of", "reason_counts"]
+__all__ = ["REASON", "Sieve", "problems_of", "reason_counts", "reasons_in"]
 
 REASON = "quarantine_reason"
 """The column added to rows that are put aside; a plain `reason` is a column of the table of calls."""
@@ -88,11 +88,16 @@ class Sieve:
         return ", ".join(name_quoted(str(name)) for name in order)
 
 
+def reasons_in(told: str) -> tuple[str, ...]:
+    """The reasons that stand in one value of `quarantine_reason`."""
+    return tuple(told.split(_SEPARATOR))
+
+
 def reason_counts(bad: pa.Table) -> dict[str, int]:
     """How many bad rows each reason has, in alphabetical order; a row may have several."""
     counts: Counter[str] = Counter()
     for told in pc.value_counts(bad[REASON]).to_pylist():
-        for reason in told["values"].split(_SEPARATOR):
+        for reason in reasons_in(told["values"]):
             counts[reason] += told["counts"]
     return dict(sorted(counts.items()))
 

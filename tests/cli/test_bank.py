@@ -7,7 +7,14 @@ import pytest
 from cli.main import main
 from linewise.bank.tables import open_bank
 from linewise.core.home import Home
-from tests.linewise.bank.builders import bytes_below, write_extract, write_mapping
+from tests.linewise.bank.builders import (
+    a_transaction,
+    bytes_below,
+    small_tables,
+    write_extract,
+    write_mapping,
+    write_small,
+)
 
 
 @pytest.fixture
@@ -74,6 +81,8 @@ def test_a_loaded_bank_that_breaks_the_contract_ends_with_4_and_is_still_reporte
         (["bank", "import", "berca", "--source", "."], 2, "There is no mapping 'berca'"),
         (["bank", "import", "berka", "--source", "nowhere"], 2, "does not exist"),
         (["bank", "import", "berka"], 2, "--source"),
+        (["bank", "quarantine"], 1, "linewise bank import NAME_OR_FOLDER --source DIR"),
+        (["bank", "quarantine", "--limit", "-1"], 2, "--limit"),
         (["bank", "check"], 1, "linewise bank import NAME_OR_FOLDER --source DIR"),
     ],
 )
@@ -84,7 +93,68 @@ def test_a_wrong_call_says_what_was_expected(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["bank"], ["bank", "import"], ["bank", "check"]])
+@pytest.fixture
+def spoilt(home: Home) -> list[str]:
+    """`--home` of a bank of which two postings in 202 were put aside."""
+    good = [a_transaction(number) for number in range(2, 202)]
+    write_small(home, small_tables(*good, a_transaction(0, billing_amt=-5), a_transaction(1, currency="GBP")))
+    return ["--home", str(home.root)]
+
+
+def test_what_was_put_aside_is_shown_with_its_reasons(spoilt: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["bank", "quarantine", *spoilt])
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    for words in (
+        "billing_amt is below 0",
+        "transactions: 2 of 2 rows",
+        "t00000",
+        "billing_amt = -5",
+        "currency = GBP",
+    ):
+        assert words in captured.err
+
+
+def test_what_was_put_aside_is_told_to_machines_whole(spoilt: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["bank", "quarantine", "transactions", "--reason", "exchange rate", "--json", *spoilt])
+    told = json.loads(capsys.readouterr().out)
+    (table,) = told["tables"]
+    assert (told["bank"], table["table"], table["rows"]) == ("small", "transactions", 1)
+    assert table["first_rows"][0]["values"]["transaction_id"] == "t00001"
+
+
+def test_counts_alone_are_shown_where_no_row_is_asked_for(
+    spoilt: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["bank", "quarantine", "--limit", "0", *spoilt])
+    told = capsys.readouterr().err
+    assert "billing_amt is below 0" in told
+    assert "t00000" not in told
+
+
+def test_a_bank_of_which_nothing_was_put_aside_says_so(
+    arguments: list[str], home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(arguments)
+    main(["bank", "quarantine", "--home", str(home.root)])
+    assert "small: rows put aside at the import: none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["tranactions"], 2, "There is no contract table 'tranactions'"),
+        (["--reason", "weather"], 1, "There are: billing_amt is below 0"),
+    ],
+)
+def test_what_nobody_put_aside_is_answered_with_what_there_is(
+    spoilt: list[str], capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    assert exit_code_of(["bank", "quarantine", *words, *spoilt]) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["bank"], ["bank", "import"], ["bank", "check"], ["bank", "quarantine"]])
 def test_the_help_shows_an_example(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     main([*arguments, "--help"])
     assert "Example:\n    linewise bank " in capsys.readouterr().out
