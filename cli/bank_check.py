@@ -1,6 +1,7 @@
 """`linewise bank check`: every rule of the data dictionary asked of the loaded bank."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +20,7 @@ __all__ = ["check"]
 def check(as_json: bool, settings: "Settings") -> None:
     """Report, table by table and rule by rule, what in the loaded bank breaks the contract.
 
-    The exit code is 4 where something does.
+    The exit code is 4 where something does. What is odd and valid is counted beside.
 
     \b
     Example:
@@ -50,6 +51,8 @@ def check(as_json: bool, settings: "Settings") -> None:
             for reason, count in table.quarantine_reasons.items()
         ]
         show_table("Put aside at the import", ["table", "reason", "rows"], put_aside)
+        odd = [(one.oddity_id, one.says, f"{one.rows:,}", _most(one.most)) for one in report.oddities if one.rows]
+        show_table("Odd, and kept", ["what", "says", "rows", "most, or first"], odd)
         say(f"Declared absent, so that what needs them is switched off: {', '.join(report.absent) or 'none'}.")
     if findings := report.findings():
         told = "".join(f"\n- {one.rule_id}: {one.says}; {one.bad_rows:,} rows {one.first_rows}" for one in findings)
@@ -58,3 +61,9 @@ def check(as_json: bool, settings: "Settings") -> None:
             "",
             "Mend the extract and import it again.",
         )
+
+
+def _most(most: "Sequence[Mapping[str, Any]]") -> str:
+    return "\n".join(
+        ", ".join(f"{value:,}" if name == "rows" else str(value) for name, value in one.items()) for one in most
+    )

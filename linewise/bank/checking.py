@@ -13,6 +13,7 @@ from linewise.bank.conforming import conform
 from linewise.bank.database import utc_database
 from linewise.bank.dictionary import Table, load_dictionary
 from linewise.bank.manifest import PartFacts
+from linewise.bank.oddities import Oddity, count_oddities
 from linewise.bank.part_files import files_in, part_path
 from linewise.bank.parts import REFERRED_TO
 from linewise.bank.problems import FIRST_ROWS, Problem
@@ -58,7 +59,7 @@ class TableReport(BaseModel):
 
 
 class CheckReport(BaseModel):
-    """The whole bank. Rows put aside at the import do not make it unclean; they are counted beside."""
+    """The whole bank. Neither rows put aside at the import nor oddities make it unclean; they are counted beside."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -67,6 +68,7 @@ class CheckReport(BaseModel):
     is_clean: bool
     absent: tuple[str, ...]
     tables: dict[str, TableReport]
+    oddities: list[Oddity]
 
     def findings(self) -> list[RuleResult]:
         """The rules that found something, in the order of the tables."""
@@ -105,6 +107,7 @@ def check_bank(home: Home) -> CheckReport:
         is_clean=all(table.is_clean for table in tables.values()),
         absent=tuple(name for name in facts if not bank.has(name)),
         tables=tables,
+        oddities=count_oddities(bank, {name: tally.sound for name, tally in tallies.items() if bank.has(name)}),
     )
 
 

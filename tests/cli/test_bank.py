@@ -39,6 +39,14 @@ def test_an_import_and_a_check_end_well(arguments: list[str], home: Home, capsys
     assert open_bank(home).read("customers").num_rows == 2
 
 
+def test_a_check_tells_what_is_odd_and_kept(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    write_small(home, small_tables(a_transaction(1, category="loyalty"), a_transaction(2, "c2")))
+    main(["bank", "check", "--home", str(home.root)])
+    told = capsys.readouterr().err
+    assert "Odd, and kept" in told
+    assert "loyalty, 1" in told
+
+
 def test_json_goes_to_standard_output_alone(
     arguments: list[str], home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
