@@ -47,5 +47,7 @@ def import_(mapping: str, source: Path, as_json: bool, settings: "Settings") -> 
     tables = report.bank.tables.items()
     rows = [(name, f"{facts.rows:,}", f"{facts.quarantined_rows:,}") for name, facts in tables if not facts.is_absent]
     show_table(f"{report.bank.name}: {report.rows:,} rows", ["table", "rows", "put aside"], rows)
+    if report.quarantined_rows:
+        say(f"{report.quarantined_rows:,} rows were put aside. See why: linewise bank quarantine")
     say(f"Declared absent: {', '.join(report.absent) or 'none'}.")
     say(f"Data hash {report.bank.data_hash[:16]}; written to {report.home}. Next: linewise features build")

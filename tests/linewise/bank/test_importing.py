@@ -152,6 +152,36 @@ def test_a_bank_of_one_csv_and_one_select_is_imported(home: Home, tmp_path: Path
     ]
 
 
+RATES_SQL = """
+SELECT 'exchange_rate_usd' AS fact, 7.1 AS value, TIMESTAMP '2026-02-01' AS as_of, TIMESTAMP '2026-02-01' AS recorded_at
+"""
+
+
+def test_the_rates_of_an_extract_are_known_before_its_rows_are_judged(home: Home, tmp_path: Path) -> None:
+    incomes = """
+        SELECT
+            CAST(number AS VARCHAR) AS income_id, '007' AS customer_id,
+            TIMESTAMP '2026-01-01' + to_days(CAST(number AS INTEGER)) AS evidenced_at, evidenced_at AS recorded_at,
+            100 AS income_amt, if(number IN (30, 31), 'USD', 'CNY') AS currency, 'A' AS evidence_class
+        FROM range(150) AS days(number)
+    """
+    mapping = write_mapping(tmp_path / "mapping", bank_facts=RATES_SQL, incomes=incomes)
+    report = import_bank(mapping, write_extract(tmp_path / "extract"), home, END)
+    # The rate is known from the thirty-second day of the year on.
+    assert report.bank.tables["incomes"].quarantine_reasons == {
+        "currency has no exchange rate that was known when the row was recorded": 1
+    }
+    kept = open_bank(home).read("incomes", ["income_id", "currency"]).to_pylist()
+    assert [row["income_id"] for row in kept if row["currency"] == "USD"] == ["31"]
+
+
+def test_an_extract_with_a_wrong_rate_is_refused(home: Home, tmp_path: Path) -> None:
+    mapping = write_mapping(tmp_path / "mapping", bank_facts=RATES_SQL.replace("7.1", "0.0"))
+    with pytest.raises(DataCheckFailed, match="value is an exchange rate and not above 0"):
+        import_bank(mapping, write_extract(tmp_path / "extract"), home, END)
+    assert bytes_below(home.root) == {}
+
+
 def test_progress_is_told_for_every_table_read_and_written(home: Home, tmp_path: Path) -> None:
     steps: list[int] = []
     import_bank(write_mapping(tmp_path / "mapping"), write_extract(tmp_path / "extract"), home, END, steps.append)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from linewise.bank.checking import check_bank
 from linewise.bank.dictionary import load_dictionary
 from linewise.bank.rates import bank_rates, in_home_currency
 from linewise.bank.sieve import REASON
@@ -180,6 +181,21 @@ def test_what_is_bought_before_the_clocks_go_back_comes_back_at_the_same_local_t
 def test_a_bank_whose_zone_keeps_its_clocks_has_no_such_rows(base: dict[str, pa.Table]) -> None:
     _, labels = soiled(base, Chance(1), SURROUNDINGS)
     assert of_kind(labels, "clock_change").num_rows == 0
+
+
+def test_the_check_counts_the_oddities_that_are_labelled(
+    dirty: tuple[dict[str, pa.Table], pa.Table], bank: Bank, labels: pa.Table
+) -> None:
+    counted = {one.oddity_id: one.rows for one in check_bank(bank.home).oddities}
+    unknown = Counter(of_kind(labels, "unknown")["rule_id"].to_pylist())
+    assert counted["transactions.category.unknown"] == unknown["transactions.category.unknown"]
+    assert counted["transactions.mcc.unknown"] == unknown["transactions.mcc.unknown"]
+    assert counted["transactions.currency.foreign"] == of_kind(labels, "second").num_rows
+    assert counted["customers.customer_id.silent"] == of_kind(dirty[1], "silent").num_rows
+    assert counted["transactions.posted_at.busiest"] >= BUSY_COUNT
+    # Both the purchases before the clocks go back and their refunds lie in the hour that occurs twice.
+    back = [key for key in of_kind(labels, "clock_change")["key"].to_pylist() if key.endswith(("K0", "K0R"))]
+    assert counted["transactions.posted_at.twice"] >= len(back) > 0
 
 
 def test_customers_without_a_transaction_are_labelled_and_kept(
