@@ -188,13 +188,29 @@ def _check_file(
 
 
 def _check_whole(bank: Bank, tally: _Tally) -> Iterator[RuleResult]:
-    """What no part shows alone: keys that stand in two of them, and files that are none of them."""
+    """What no part shows alone: keys that stand in two of them, files that are none of them, and rows put aside."""
     if twins := find_twins(tally.table, tally.sound, tally.rows):
         yield _result(f"{tally.table.name}.{twins.column}.duplicate", twins, twins.count)
     ours = bank.files(tally.table.name)
     for path in files_in(bank.home.bank_dir / tally.table.name):
         if path not in ours:
             yield _of_file(tally.table, "extra", "is no file of this bank", path, 1)
+    yield _of_quarantine(bank, tally.table)
+
+
+def _of_quarantine(bank: Bank, table: Table) -> RuleResult:
+    put_aside, lying = bank.manifest.tables[table.name].quarantined_rows, 0
+    for path in bank.quarantine_files(table.name):
+        try:
+            lying += pq.read_metadata(path).num_rows
+        except (OSError, pa.ArrowInvalid):
+            continue
+    return RuleResult(
+        rule_id=f"{table.name}.quarantine",
+        column="*",
+        says=f"{put_aside:,} rows were put aside at the import, and {lying:,} can be read",
+        bad_rows=abs(put_aside - lying),
+    )
 
 
 def _of_file(table: Table, kind: str, says: str, path: Path, bad_rows: int) -> RuleResult:

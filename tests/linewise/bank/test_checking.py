@@ -32,6 +32,19 @@ def test_rows_put_aside_are_counted_and_do_not_make_a_bank_unclean(home: Home) -
     assert report.tables["transactions"].quarantine_reasons == {"billing_amt is below 0": 1}
 
 
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_rows_put_aside_that_are_lost_since_are_found(home: Home, is_gone: bool) -> None:
+    bank = write_small(home, small_tables(*GOOD, a_transaction(0, billing_amt=-1)))
+    (path,) = bank.quarantine_files("transactions")
+    if is_gone:
+        path.unlink()
+    else:
+        path.write_bytes(b"")
+    (found,) = check_bank(home).findings()
+    assert (found.rule_id, found.bad_rows) == ("transactions.quarantine", 1)
+    assert found.says == "1 rows were put aside at the import, and 0 can be read"
+
+
 def test_a_row_changed_behind_the_import_is_found_with_its_key_and_value(home: Home) -> None:
     bank = write_small(home, small_tables(*GOOD))
     rows = bank.read("transactions").to_pylist()
