@@ -1,4 +1,4 @@
-"""Features for training: each pair's row as it was known at its date, by Feast's point-in-time join."""
+"""Features for training: each pair's row as it was known at its date, by a point-in-time join through Feast."""
 
 import pandas as pd
 
@@ -12,7 +12,6 @@ from linewise.core.home import Home
 __all__ = ["historical"]
 
 _KEYS = ["customer_id", "event_timestamp"]
-_PLACE = "pair_place"
 
 
 def historical(home: Home, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -27,17 +26,13 @@ def historical(home: Home, pairs: pd.DataFrame) -> pd.DataFrame:
         raise UsageError(f"Pairs with the columns {given} were given.", f"{' and '.join(_KEYS)} were expected.")
     open_rows(home)
     asked = pairs[_KEYS].reset_index(drop=True)
-    # pandas counts in nanoseconds, which DuckDB 2.0 does not compare with the microseconds of the rows.
-    moments = pd.to_datetime(asked["event_timestamp"], utc=True)
-    asked["event_timestamp"] = moments.astype("datetime64[us, UTC]")
-    asked[_PLACE] = range(len(asked))
+    asked["event_timestamp"] = pd.to_datetime(asked["event_timestamp"], utc=True).astype("datetime64[us, UTC]")
     if asked.empty:
-        return asked[_KEYS].assign(**{name: pd.Series(dtype="float64") for name in FEATURE_NAMES})
+        return asked.assign(**{name: pd.Series(dtype="float64") for name in FEATURE_NAMES})
     store = applied_store(home)
     with quietly():
         job = store.get_historical_features(entity_df=asked, features=[f"{VIEW}:{name}" for name in FEATURE_NAMES])
-        found = job.to_df().sort_values(_PLACE).reset_index(drop=True)
-    rows = found[[*_KEYS, *FEATURE_NAMES]].astype(dict.fromkeys(FEATURE_NAMES, "float64"))
+        rows = job.to_df()
     if gaps := int(rows[list(FEATURE_NAMES)].isna().all(axis="columns").sum()):
         raise FeaturesMissing(f"{gaps} of {len(rows)} pairs have no feature row as of their date", BUILD_COMMAND)
     return rows

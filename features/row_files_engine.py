@@ -4,13 +4,12 @@ Feast finds it by the name in feature_store.yaml and its configuration class bes
 fills by it is a new generation, which takes the place of the live one when it is whole (features.generations).
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from feast import Entity, FeatureView, FileSource
+from feast import Entity, FeatureView
 from feast.infra.common.materialization_job import MaterializationTask
 from feast.infra.compute_engines.base import ComputeEngine
 from feast.infra.compute_engines.local.compute import LocalComputeEngine
@@ -22,7 +21,8 @@ from features.generations import live_path, new_generation
 from features.latest_rows import LatestRows, latest_rows
 from features.packed_online_store import PackedOnlineStore, store_dir, view_of
 from features.packed_rows import PackedRow
-from features.rows import BUILD_COMMAND, MANIFEST_NAME
+from features.row_files_view import row_files_of
+from features.rows import BUILD_COMMAND
 from linewise.core.clock import as_utc
 from linewise.core.errors import FeaturesMissing
 
@@ -62,24 +62,21 @@ class RowFilesEngine(ComputeEngine):
         self, registry: BaseRegistry, task: MaterializationTask, **kwargs: Any
     ) -> LocalMaterializationJob:
         view = task.feature_view
-        folder = _rows_folder(view)
-        if folder is None or not isinstance(self.online_store, PackedOnlineStore):
+        files = row_files_of(view)
+        if files is None or not isinstance(self.online_store, PackedOnlineStore):
             others = LocalComputeEngine(
                 repo_config=self.repo_config, offline_store=self.offline_store, online_store=self.online_store
             )
             return others._materialize_one(registry, task, **kwargs)
         job_id = f"{view.name}-{task.start_time}-{task.end_time}"
         try:
-            self._fill(view, folder, as_utc(task.start_time), as_utc(task.end_time))
+            self._fill(view, files.folder, as_utc(task.start_time), as_utc(task.end_time))
         except Exception as err:  # noqa: BLE001  Feast raises what a job carries
             return LocalMaterializationJob(job_id, MaterializationJobStatus.ERROR, err)
         return LocalMaterializationJob(job_id, MaterializationJobStatus.SUCCEEDED)
 
     def _fill(self, table: FeatureView, folder: Path, first: datetime, last: datetime) -> None:
         view = view_of(table)
-        told = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-        if told["definitions_hash"] != view.definitions_hash:
-            raise FeaturesMissing("The feature rows were built from other definitions than Feast's view", BUILD_COMMAND)
         online = store_dir(self.repo_config)
         with new_generation(online) as writer:
             view_id = writer.begin(view, (first, last), datetime.now(UTC))
@@ -103,12 +100,3 @@ def _packed(rows: LatestRows) -> Iterator[PackedRow]:
     width = rows.values.shape[1] * rows.values.itemsize
     packed = rows.values.view(f"V{width}").ravel().tolist()
     return zip(rows.keys, rows.event_us.tolist(), packed, strict=True)
-
-
-def _rows_folder(view: Any) -> Path | None:
-    """The folder of the view's row files; None for a view that is filled from anything else."""
-    source = view.batch_source
-    if not isinstance(source, FileSource) or source.field_mapping:
-        return None
-    folder = Path(source.path)
-    return folder if (folder / MANIFEST_NAME).is_file() else None

@@ -30,6 +30,8 @@ __all__ = [
     "SCHEMA",
     "RowsManifest",
     "bucket_file_name",
+    "bucket_number",
+    "manifest_in",
     "month_files",
     "observation_dates",
     "observed_span",
@@ -80,9 +82,19 @@ def bucket_file_name(number: int) -> str:
     return f"bucket-{number:05}.parquet"
 
 
+def bucket_number(path: Path) -> int:
+    """The bucket that a file of rows is of."""
+    return int(path.stem.removeprefix("bucket-"))
+
+
 def read_manifest(home: Home) -> RowsManifest | None:
     """Whose rows lie there, whatever their definitions; None where none do, or they lie in another layout."""
-    path = rows_dir(home) / MANIFEST_NAME
+    return manifest_in(rows_dir(home))
+
+
+def manifest_in(folder: Path) -> RowsManifest | None:
+    """Whose rows lie in this folder; None where none do, or they lie in another layout."""
+    path = folder / MANIFEST_NAME
     told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if "bucket_starts" not in told:
         return None

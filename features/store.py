@@ -70,7 +70,7 @@ def _configuration(home: Home, online: Path) -> dict[str, Any]:
         "project": PROJECT,
         "provider": "local",
         "registry": str(home.feast_dir / "registry.db"),
-        "offline_store": {"type": "duckdb"},
+        "offline_store": {"type": "features.row_files_offline_store.RowFilesOfflineStore"},
         "batch_engine": {"type": "features.row_files_engine.RowFilesEngine"},
         "online_store": {"type": "features.packed_online_store.PackedOnlineStore", "path": str(online)},
         "entity_key_serialization_version": 3,

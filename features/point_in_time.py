@@ -1,0 +1,117 @@
+"""The point-in-time join: for each pair of customer and moment the latest feature row as of then, bucket by bucket.
+
+A bucket's rows meet the pairs of its own customers alone, by their keys first; values are read of the rows that were
+found, and of the features asked for, straight to their place in the answer. In memory are the answer and, a thread,
+one file of rows.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from features.packed_rows import from_us
+from features.rows import bucket_number, month_files
+
+__all__ = ["Pairs", "rows_as_of"]
+
+_KEYS = ["customer_id", "event_timestamp", "created_timestamp"]
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Whom and when: customer_id (n_pairs,) text, moment_us (n_pairs,) microseconds since 1970 UTC."""
+
+    customer_id: pa.Array
+    moment_us: NDArray[np.int64]
+
+
+def rows_as_of(
+    folder: Path, bucket_starts: Sequence[str], pairs: Pairs, names: Sequence[str], longest_us: int | None
+) -> NDArray[np.float64]:
+    """Each pair's latest row at or before its moment and no older than `longest_us`: (n_names, n_pairs) float64.
+
+    NaN where a value is missing, or there is no such row. Of two rows of one moment the one created later stands.
+    """
+    answer = np.full((len(names), len(pairs.moment_us)), np.nan)
+    known = pairs.moment_us[pairs.moment_us > np.iinfo(np.int64).min]  # which is how numpy spells no time at all
+    if not len(known) or not len(names):
+        return answer
+    files = month_files(
+        folder, from_us(max(0, int(known.min()) - (longest_us or int(known.min())))), from_us(int(known.max()))
+    )
+    by_bucket: dict[int, list[Path]] = {}
+    for path in files:
+        by_bucket.setdefault(bucket_number(path), []).append(path)
+    of_pair = _buckets_of(pairs.customer_id, bucket_starts)
+    order = np.argsort(of_pair, kind="stable")
+    customers = pairs.customer_id.take(pa.array(order))
+    edges = np.searchsorted(of_pair[order], np.arange(len(bucket_starts) + 2))
+
+    def join(bucket: int) -> None:
+        own = slice(edges[bucket], edges[bucket + 1])
+        places = order[own]
+        if len(places):
+            some = Pairs(customers[own], pairs.moment_us[places])
+            _join_bucket(by_bucket[bucket], some, places, names, longest_us, answer)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for _ in threads.map(join, sorted(by_bucket)):
+            pass
+    return answer
+
+
+def _buckets_of(customer_id: pa.Array, bucket_starts: Sequence[str]) -> NDArray[np.int16]:
+    """The bucket of each customer; the order of bytes is that in which the buckets were cut."""
+    ids = np.array(customer_id.fill_null("").cast(pa.binary()).to_pylist(), dtype=np.bytes_)
+    starts = np.array([start.encode() for start in bucket_starts], dtype=np.bytes_)
+    return np.searchsorted(starts, ids, side="right").astype(np.int16)
+
+
+def _join_bucket(
+    files: Sequence[Path],
+    pairs: Pairs,
+    places: NDArray[np.int64],
+    names: Sequence[str],
+    longest_us: int | None,
+    answer: NDArray[np.float64],
+) -> None:
+    keys = [pq.read_table(path, columns=_KEYS, use_threads=False) for path in files]
+    chosen = _chosen(pa.concat_tables(keys), pairs, longest_us)
+    start = 0
+    for path, own in zip(files, keys, strict=True):
+        end = start + own.num_rows
+        here = np.flatnonzero((chosen >= start) & (chosen < end))
+        if len(here):
+            rows, targets = chosen[here] - start, places[here]
+            values = pq.read_table(path, columns=list(names), use_threads=False)
+            for place, name in enumerate(names):
+                answer[place, targets] = values[name].to_numpy()[rows]
+        start = end
+
+
+def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.int64]:
+    """The row that each pair gets, -1 where there is none."""
+    event_us = keys["event_timestamp"].cast(pa.int64()).to_numpy()
+    customers = keys["customer_id"].combine_chunks().dictionary_encode()
+    row_customer = customers.indices.to_numpy().astype(np.int64)
+    pair_customer = pc.index_in(pairs.customer_id, value_set=customers.dictionary).fill_null(-1).to_numpy()
+    # Customer and moment as one number: moments are few, so their ranks leave room for every customer.
+    moments = np.unique(event_us)
+    row_key = row_customer * len(moments) + np.searchsorted(moments, event_us)
+    pair_moment = np.searchsorted(moments, pairs.moment_us, side="right") - 1
+    pair_key = pair_customer.astype(np.int64) * len(moments) + pair_moment
+    order = np.lexsort((keys["created_timestamp"].cast(pa.int64()).to_numpy(), row_key))
+    at = np.searchsorted(row_key[order], pair_key, side="right") - 1
+    rows = order[np.maximum(at, 0)]
+    is_found = (at >= 0) & (pair_moment >= 0) & (pair_customer >= 0) & (row_customer[rows] == pair_customer)
+    if longest_us is not None:
+        is_found &= event_us[rows] + longest_us >= pairs.moment_us
+    return np.where(is_found, rows, -1)
