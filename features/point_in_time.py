@@ -7,6 +7,7 @@ one file of rows.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,18 +84,21 @@ def _join_bucket(
     longest_us: int | None,
     answer: NDArray[np.float64],
 ) -> None:
-    keys = [pq.read_table(path, columns=_KEYS, use_threads=False) for path in files]
-    chosen = _chosen(pa.concat_tables(keys), pairs, longest_us)
-    start = 0
-    for path, own in zip(files, keys, strict=True):
-        end = start + own.num_rows
-        here = np.flatnonzero((chosen >= start) & (chosen < end))
-        if len(here):
-            rows, targets = chosen[here] - start, places[here]
-            values = pq.read_table(path, columns=list(names), use_threads=False)
-            for place, name in enumerate(names):
-                answer[place, targets] = values[name].to_numpy()[rows]
-        start = end
+    with ExitStack() as opened:
+        # Kept open from keys to values: a file of many columns says at length what is in it.
+        sources = [opened.enter_context(pq.ParquetFile(path)) for path in files]
+        keys = [source.read(_KEYS, use_threads=False) for source in sources]
+        chosen = _chosen(pa.concat_tables(keys), pairs, longest_us)
+        start = 0
+        for source, own in zip(sources, keys, strict=True):
+            end = start + own.num_rows
+            here = np.flatnonzero((chosen >= start) & (chosen < end))
+            if len(here):
+                rows, targets = chosen[here] - start, places[here]
+                values = source.read(list(names), use_threads=False)
+                for place, name in enumerate(names):
+                    answer[place, targets] = values[name].to_numpy()[rows]
+            start = end
 
 
 def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.int64]:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from feast import FeatureStore
-from feast.infra.online_stores.sqlite import SqliteOnlineStoreConfig
 from feast.repo_config import RepoConfig
 
 from features.store import applied_store, quietly
@@ -16,13 +15,15 @@ def feast_as_it_comes(home: Home, folder: Path) -> FeatureStore:
     """A store over the home's feature rows whose every part is Feast's: DuckDB, the local engine, SQLite."""
     ours = applied_store(home)
     folder.mkdir(parents=True, exist_ok=True)
-    config: RepoConfig = ours.config.model_copy(
-        update={
-            "registry": str(folder / "registry.db"),
-            "offline_config": {"type": "duckdb"},
-            "online_config": SqliteOnlineStoreConfig(path=str(folder / "online.db")).model_dump(),
-            "batch_engine_config": "local",
-        }
+    # Made anew: a copy of our configuration would keep the stores that it has opened already.
+    config = RepoConfig(
+        project=ours.project,
+        provider="local",
+        registry=str(folder / "registry.db"),
+        offline_store={"type": "duckdb"},
+        online_store={"type": "sqlite", "path": str(folder / "online.db")},
+        batch_engine="local",
+        entity_key_serialization_version=3,
     )
     store = FeatureStore(config=config)
     with quietly():
