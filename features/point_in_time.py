@@ -41,16 +41,15 @@ def rows_as_of(
 
     NaN where a value is missing, or there is no such row. Of two rows of one moment the one created later stands.
     """
-    answer = np.full((len(names), len(pairs.moment_us)), np.nan)
+    answer = np.empty((len(names), len(pairs.moment_us)))
     known = pairs.moment_us[pairs.moment_us > np.iinfo(np.int64).min]  # which is how numpy spells no time at all
-    if not len(known) or not len(names):
+    if not len(known):
+        answer.fill(np.nan)
         return answer
-    files = month_files(
-        folder, from_us(max(0, int(known.min()) - (longest_us or int(known.min())))), from_us(int(known.max()))
-    )
-    by_bucket: dict[int, list[Path]] = {}
-    for path in files:
-        by_bucket.setdefault(bucket_number(path), []).append(path)
+    first = 0 if longest_us is None else max(0, int(known.min()) - longest_us)
+    files: dict[int, list[Path]] = {}
+    for path in month_files(folder, from_us(first), from_us(int(known.max()))):
+        files.setdefault(bucket_number(path), []).append(path)
     of_pair = _buckets_of(pairs.customer_id, bucket_starts)
     order = np.argsort(of_pair, kind="stable")
     customers = pairs.customer_id.take(pa.array(order))
@@ -61,10 +60,10 @@ def rows_as_of(
         places = order[own]
         if len(places):
             some = Pairs(customers[own], pairs.moment_us[places])
-            _join_bucket(by_bucket[bucket], some, places, names, longest_us, answer)
+            _join_bucket(files.get(bucket, []), some, places, names, longest_us, answer)
 
     with ThreadPoolExecutor(_THREADS) as threads:
-        for _ in threads.map(join, sorted(by_bucket)):
+        for _ in threads.map(join, range(len(bucket_starts) + 1)):
             pass
     return answer
 
@@ -88,7 +87,8 @@ def _join_bucket(
         # Kept open from keys to values: a file of many columns says at length what is in it.
         sources = [opened.enter_context(pq.ParquetFile(path)) for path in files]
         keys = [source.read(_KEYS, use_threads=False) for source in sources]
-        chosen = _chosen(pa.concat_tables(keys), pairs, longest_us)
+        chosen = _chosen(pa.concat_tables(keys), pairs, longest_us) if keys else np.full(len(places), -1)
+        answer[:, places[chosen < 0]] = np.nan
         start = 0
         for source, own in zip(sources, keys, strict=True):
             end = start + own.num_rows
@@ -96,8 +96,8 @@ def _join_bucket(
             if len(here):
                 rows, targets = chosen[here] - start, places[here]
                 values = source.read(list(names), use_threads=False)
-                for place, name in enumerate(names):
-                    answer[place, targets] = values[name].to_numpy()[rows]
+                for column, name in zip(answer, names, strict=True):
+                    column[targets] = values[name].to_numpy().take(rows)
             start = end
 
 
@@ -112,7 +112,10 @@ def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.
     row_key = row_customer * len(moments) + np.searchsorted(moments, event_us)
     pair_moment = np.searchsorted(moments, pairs.moment_us, side="right") - 1
     pair_key = pair_customer.astype(np.int64) * len(moments) + pair_moment
-    order = np.lexsort((keys["created_timestamp"].cast(pa.int64()).to_numpy(), row_key))
+    # Files come by month and rows by customer, so they are runs to be merged: this sort is made for that.
+    order = np.argsort(row_key, kind="stable")
+    if (np.diff(row_key[order]) == 0).any():
+        order = np.lexsort((keys["created_timestamp"].cast(pa.int64()).to_numpy(), row_key))
     at = np.searchsorted(row_key[order], pair_key, side="right") - 1
     rows = order[np.maximum(at, 0)]
     is_found = (at >= 0) & (pair_moment >= 0) & (pair_customer >= 0) & (row_customer[rows] == pair_customer)
