@@ -1,8 +1,8 @@
 """The point-in-time join: for each pair of customer and moment the latest feature row as of then, bucket by bucket.
 
-A bucket's rows meet the pairs of its own customers alone, by their keys first; values are read of the rows that were
-found, and of the features asked for, straight to their place in the answer. In memory are the answer and, a thread,
-one file of rows.
+A bucket's rows meet the pairs of its own customers alone, by their keys first; values are read of the files that were
+found to be needed and of the features asked for, straight to their place in the answer. In memory are the answer and,
+a thread, some features of one bucket.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ __all__ = ["Pairs", "rows_as_of"]
 
 _KEYS = ["customer_id", "event_timestamp", "created_timestamp"]
 _THREADS = 2
+# So that a bucket of many months stays within a hundred megabytes a thread.
+_NAMES_AT_A_TIME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,30 @@ def _join_bucket(
         sources = [opened.enter_context(pq.ParquetFile(path)) for path in files]
         keys = [source.read(_KEYS, use_threads=False) for source in sources]
         chosen = _chosen(pa.concat_tables(keys), pairs, longest_us) if keys else np.full(len(places), -1)
-        answer[:, places[chosen < 0]] = np.nan
-        start = 0
-        for source, own in zip(sources, keys, strict=True):
-            end = start + own.num_rows
-            here = np.flatnonzero((chosen >= start) & (chosen < end))
-            if len(here):
-                rows, targets = chosen[here] - start, places[here]
-                values = source.read(list(names), use_threads=False)
-                for column, name in zip(answer, names, strict=True):
-                    column[targets] = values[name].to_numpy().take(rows)
-            start = end
+        rows, needed = _in_needed(chosen, [own.num_rows for own in keys])
+        for start in range(0, len(names), _NAMES_AT_A_TIME):
+            some = list(names[start : start + _NAMES_AT_A_TIME])
+            values = [sources[number].read(some, use_threads=False) for number in needed]
+            for column, name in zip(answer[start:], some, strict=False):
+                # The value behind the last row stands for all pairs without one.
+                every = np.concatenate([*(one[name].to_numpy() for one in values), [np.nan]])
+                column[places] = every.take(rows)
+
+
+def _in_needed(chosen: NDArray[np.int64], counts: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
+    """The chosen rows as they lie in the needed files one after the other, and the numbers of those files.
+
+    A pair without a row gets the place behind the last one.
+    """
+    ends = np.cumsum(counts)
+    of_row = np.searchsorted(ends, chosen, side="right")
+    needed = [number for number in range(len(counts)) if (of_row[chosen >= 0] == number).any()]
+    start, rows = 0, np.full(len(chosen), sum(counts[number] for number in needed))
+    for number in needed:
+        here = (of_row == number) & (chosen >= 0)
+        rows[here] = chosen[here] - (ends[number] - counts[number]) + start
+        start += counts[number]
+    return rows, needed
 
 
 def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.int64]:
