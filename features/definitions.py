@@ -8,12 +8,15 @@ from features.feast_objects import feast_objects
 from linewise.core.settings import load_settings
 
 __all__ = [
+    "call_features",
     "card_take_up_model",
     "customer",
     "customer_features",
     "customer_features_source",
     "decisioning",
+    "decisioning_in_call",
     "default_model",
+    "pricing",
 ]
 
 _home = load_settings().paths
@@ -24,4 +27,5 @@ _objects = feast_objects(_home)
 customer = _objects.customer
 customer_features_source = _objects.source
 customer_features = _objects.view
-default_model, card_take_up_model, decisioning = _objects.services
+call_features = _objects.on_call
+default_model, card_take_up_model, decisioning, pricing, decisioning_in_call = _objects.services

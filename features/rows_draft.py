@@ -75,7 +75,8 @@ class RowsDraft:
             if rows.num_rows:
                 path = self.folder / month / bucket_file_name(bucket.number)
                 path.parent.mkdir(exist_ok=True)
-                pq.write_table(rows, path, compression="zstd")
+                # A quarter more bytes than zstd, read in two thirds of the time by every filling and every training.
+                pq.write_table(rows, path, compression="lz4")
         # The mark comes last: a bucket without it was interrupted, and is written again.
         write_text_whole(self._mark(bucket), json.dumps({"kept": kept}))
 

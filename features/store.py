@@ -43,9 +43,8 @@ def applied_store(home: Home, online: Path | None = None) -> FeatureStore:
     on this home: feast -c features -f <home>/data/feast/feature_store.yaml ...
     """
     store = feature_store(home, online)
-    objects = feast_objects(home)
     with quietly():
-        store.apply([objects.customer, objects.source, objects.view, *objects.services])
+        store.apply(feast_objects(home).all())
     text = yaml.safe_dump(_configuration(home, online_dir(home)), sort_keys=False)
     path = home.feast_dir / "feature_store.yaml"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -62,6 +61,7 @@ def quietly() -> Iterator[None]:
     """
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("ignore", "On demand feature view is an experimental", RuntimeWarning)
         yield
 
 

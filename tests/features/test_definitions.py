@@ -34,7 +34,7 @@ def test_the_view_holds_every_feature_in_order_and_the_services_their_share() ->
     assert objects.view.tags[HASH_TAG] == definitions_hash()
     assert objects.view.ttl
     by_name = {service.name: service for service in objects.services}
-    assert set(by_name) == {"default_model", "card_take_up_model", "decisioning"}
+    assert set(by_name) == {"default_model", "card_take_up_model", "decisioning", "pricing", "decisioning_in_call"}
     inputs = {field.name for field in by_name["default_model"].feature_view_projections[0].features}
     assert "age_years" not in inputs
     assert "income_p25_amt_6m" in inputs
