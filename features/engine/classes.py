@@ -1,0 +1,134 @@
+"""Classes of rows: rows alike in every column that takes few values meet the same conditions.
+
+A million transactions of a bank fall into some thousand classes of direction, kind, merchant category and the like.
+A condition is evaluated once a class; a comparison on a column of many values is evaluated once a row, and its
+answer makes the classes finer.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from duckdb import DuckDBPyConnection
+from ibis.expr import operations as ops
+from numpy.typing import NDArray
+
+from features.engine.plan import replaced
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+__all__ = ["ClassedRows", "Classifier", "encoded", "inlined", "sql_of"]
+
+_CLASSES = "classes_of_rows"
+_LOGIC = (ops.And, ops.Or, ops.Not)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassedRows:
+    """class_of (n_rows,) the class of each row; meets (n_classes, n_conditions) which conditions a class meets."""
+
+    class_of: NDArray[np.int32]
+    meets: NDArray[np.bool_]
+
+
+@cache
+def inlined(op: ops.Value) -> ops.Value:
+    """The expression with every derived column replaced by what it is derived from, down to the table itself."""
+    if isinstance(op, ops.Field):
+        return inlined(op.rel.values[op.name]) if isinstance(op.rel, ops.Project) else op
+    parts = dict(zip(op.argnames, op.args, strict=True))
+    plain = {name: _inlined_part(part) for name, part in parts.items()}
+    changed = {name: part for name, part in plain.items() if part is not parts[name]}
+    return op.copy(**changed) if changed else op
+
+
+def _inlined_part(part: Any) -> Any:
+    if isinstance(part, ops.Value):
+        return inlined(part)
+    return tuple(map(_inlined_part, part)) if isinstance(part, tuple) else part
+
+
+class Classifier:
+    """Tells the classes of rows, and which of the given conditions each class meets.
+
+    `rows` is the Ibis table that the inlined conditions are over, `few` names those of its columns that take few
+    values.
+    """
+
+    def __init__(self, rows: "Table", few: Collection[str], conditions: Sequence[ops.Value]) -> None:
+        self._count = len(conditions)
+        flags = {op: f"flag{place}" for place, op in enumerate(_flags_of(conditions, few))}
+        named = {field.name for op in conditions for field in op.find(ops.Field, filter=ops.Value)}
+        self._columns = sorted(named & set(few))
+        kinds = {name: rows[name].type() for name in self._columns} | dict.fromkeys(flags.values(), "boolean")
+        classes = ibis.table({"class": "int64", **kinds}, name=_CLASSES)
+        fields: dict[Any, Any] = {op: ops.Field(classes.op(), name) for op, name in flags.items()}
+        fields |= {ops.Field(rows.op(), name): ops.Field(classes.op(), name) for name in self._columns}
+        met = {f"c{place}": replaced(op, fields).to_expr() for place, op in enumerate(conditions)}
+        self._meets = sql_of(classes.select("class", **met).order_by("class"))
+        told = {name: op.to_expr() for op, name in flags.items()}
+        self._flags = sql_of(rows.select(**told)) if told else None
+
+    def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
+        """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
+        columns = {name: encoded(rows[name]) for name in self._columns}
+        if self._flags is not None:
+            flags = engine.sql(self._flags).to_arrow_table()
+            columns |= {name: encoded(flags[name]) for name in flags.column_names}
+        key = np.zeros(rows.num_rows, dtype=np.int64)
+        for codes in columns.values():
+            key = key * (len(codes.dictionary) + 1) + _codes(codes) + 1
+        class_of, keys = pd.factorize(key)
+        return ClassedRows(class_of.astype(np.int32), self._met(engine, keys, columns))
+
+    def _met(
+        self, engine: DuckDBPyConnection, keys: NDArray[np.int64], columns: dict[str, pa.DictionaryArray]
+    ) -> NDArray[np.bool_]:
+        classes: dict[str, Any] = {"class": np.arange(len(keys), dtype=np.int64)}
+        for name, codes in reversed(columns.items()):
+            keys, place = np.divmod(keys, len(codes.dictionary) + 1)
+            classes[name] = codes.dictionary.take(pa.array(place - 1, mask=place == 0))
+        engine.register(_CLASSES, pa.table(classes))
+        met = engine.sql(self._meets).to_arrow_table()
+        columns_met = [pc.fill_null(met[f"c{place}"], False).to_numpy() for place in range(self._count)]
+        return np.column_stack(columns_met) if columns_met else np.zeros((len(keys), 0), dtype=np.bool_)
+
+
+def sql_of(expression: "Table") -> str:
+    """The expression as DuckDB reads it."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def _flags_of(conditions: Sequence[ops.Value], few: Collection[str]) -> list[ops.Value]:
+    """The comparisons among the conditions that read a column of many values, each once."""
+    found: dict[ops.Value, None] = {}
+
+    def look(op: ops.Value) -> None:
+        if all(field.name in few for field in op.find(ops.Field, filter=ops.Value)):
+            return
+        if isinstance(op, _LOGIC):
+            for part in op.args:
+                look(part)
+        else:
+            found[op] = None
+
+    for condition in conditions:
+        look(condition)
+    return list(found)
+
+
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """The column as codes of its different values; as it is where it is so already."""
+    whole = column.combine_chunks()
+    return whole if pa.types.is_dictionary(whole.type) else pc.dictionary_encode(whole)
+
+
+def _codes(column: pa.DictionaryArray) -> NDArray[np.int64]:
+    return pc.fill_null(column.indices, -1).to_numpy().astype(np.int64)

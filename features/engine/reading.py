@@ -1,0 +1,62 @@
+"""The transactions of a bucket, read once: texts as codes, by customer and time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from linewise.bank.dictionary import load_dictionary
+
+__all__ = ["CustomerRows", "by_customer", "read_transactions"]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRows:
+    """Transactions by customer and time.
+
+    table: the rows, texts dictionary-encoded; posted_us, recorded_us (n_rows,) microseconds since 1970; customers
+    (n_customers,) their ids; first_row (n_customers + 1,) where the run of each begins.
+    """
+
+    table: pa.Table
+    posted_us: NDArray[np.int64]
+    recorded_us: NDArray[np.int64]
+    customers: pa.Array
+    first_row: NDArray[np.int64]
+
+    def runs(self, customer_ids: pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first row of each customer asked for, and the one after the last: the same where there are none."""
+        nobody = len(self.customers)
+        place = pc.fill_null(pc.index_in(customer_ids, self.customers), nobody).to_numpy()
+        edges = np.append(self.first_row, self.first_row[-1])
+        return edges[place], edges[place + 1]
+
+
+def read_transactions(files: Sequence[Path], columns: Collection[str]) -> pa.Table:
+    """The rows of the files, these columns alone, texts dictionary-encoded."""
+    wanted = sorted({*columns, "customer_id", "posted_at", "recorded_at"})
+    texts = [column.name for column in load_dictionary()["transactions"].columns if column.type == "string"]
+    read = [pq.read_table(path, columns=wanted, read_dictionary=[t for t in texts if t in wanted]) for path in files]
+    return pa.concat_tables(read).unify_dictionaries().combine_chunks()
+
+
+def by_customer(table: pa.Table) -> CustomerRows:
+    """The same rows, sorted where they are not: by customer, then by time."""
+    ids = table["customer_id"].combine_chunks()
+    ids = ids if pa.types.is_dictionary(ids.type) else pc.dictionary_encode(ids)
+    codes, posted_us = ids.indices.to_numpy(), _microseconds(table["posted_at"])
+    is_next = np.diff(codes)
+    if (is_next < 0).any() or (np.diff(posted_us)[is_next == 0] < 0).any():
+        order = np.lexsort((posted_us, codes))
+        table, codes, posted_us = table.take(pa.array(order)), codes[order], posted_us[order]
+    first_row = np.searchsorted(codes, np.arange(len(ids.dictionary) + 1))
+    return CustomerRows(table, posted_us, _microseconds(table["recorded_at"]), ids.dictionary, first_row)
+
+
+def _microseconds(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    return column.cast(pa.int64()).to_numpy()

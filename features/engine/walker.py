@@ -1,0 +1,168 @@
+"""From what is asked to answers: rows are classified, laid out as arrays, and walked (features.engine.walk)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from duckdb import DuckDBPyConnection
+from ibis.expr import operations as ops
+from numpy.typing import NDArray
+
+from features.engine.classes import Classifier, encoded, inlined, sql_of
+from features.engine.plan import AGE, Asked, How, Measure
+from features.engine.walk import AGE_COLUMN, COUNT, DISTINCT, MAX, MIN, NO_COLUMN, NONE, SUM, Questions, Rows, walk
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+__all__ = ["LaidOut", "Walker", "codes_of"]
+
+_HOW: dict[How, int] = {"sum": SUM, "count": COUNT, "min": MIN, "max": MAX, "distinct": DISTINCT}
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """Rows ready to be walked; `beside` (n_rows, n_beside) tells which of them meet the conditions asked beside."""
+
+    rows: Rows
+    questions: Questions
+    beside: NDArray[np.bool_]
+
+    def answers(
+        self, first: NDArray[np.int64], end: NDArray[np.int64], as_of_us: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """The answers (n_asked, n_pairs), NONE where there is none; first, end (n_pairs,): each pair's run of rows."""
+        answers: NDArray[np.int64] = walk(self.rows, self.questions, first, end, as_of_us)
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of values: numbers as they are, or codes that tell different values apart."""
+
+    op: ops.Value
+    is_coded: bool
+
+
+class Walker:
+    """Answers what is asked of the rows of one Ibis table.
+
+    `rows` is the table without its derived columns, `few` names those of its columns that take few values, `beside`
+    are conditions that somebody else asks of each row. Raises ValueError where different ages are counted without an
+    end, or a value that is no whole number is summed or compared.
+    """
+
+    def __init__(
+        self, rows: "Table", few: Collection[str], asked: Sequence[Asked], beside: Sequence[ops.Value] = ()
+    ) -> None:
+        self._name = rows.get_name()
+        self._asked, self._measures = asked, list(dict.fromkeys(one.measure for one in asked))
+        wheres = [None if one.where is None else inlined(one.where) for one in self._measures]
+        besides = [inlined(op) for op in beside]
+        conditions = list(dict.fromkeys([*(op for op in wheres if op is not None), *besides]))
+        self._where = [None if op is None else conditions.index(op) for op in wheres]
+        self._beside = [conditions.index(op) for op in besides]
+        self._classify = Classifier(rows, few, conditions)
+        columns = [_column_of(measure) for measure in self._measures]
+        self._columns = [column for column in dict.fromkeys(columns) if column is not None]
+        self._column = [
+            NO_COLUMN if one.value is None else AGE_COLUMN if column is None else self._columns.index(column)
+            for one, column in zip(self._measures, columns, strict=True)
+        ]
+        made = {
+            f"v{place}": column.op.to_expr()
+            for place, column in enumerate(self._columns)
+            if not isinstance(column.op, ops.Field)
+        }
+        self._made = sql_of(rows.select(**made)) if made else None
+        read = [*conditions, *(column.op for column in self._columns)]
+        self.needed = frozenset(field.name for op in read for field in op.find(ops.Field, filter=ops.Value))
+        self._code_count = [_days_counted(measure, asked) for measure in self._measures]
+
+    def lay_out(
+        self,
+        engine: DuckDBPyConnection,
+        rows: pa.Table,
+        posted_us: NDArray[np.int64],
+        recorded_us: NDArray[np.int64],
+    ) -> LaidOut:
+        """The rows as arrays; they hold the columns of `needed` and lie by customer and time."""
+        engine.register(self._name, rows)
+        classed = self._classify(engine, rows)
+        made = rows if self._made is None else engine.sql(self._made).to_arrow_table()
+        values, sizes = np.empty((rows.num_rows, len(self._columns)), dtype=np.int64), []
+        for place, column in enumerate(self._columns):
+            told = rows[column.op.name] if isinstance(column.op, ops.Field) else made[f"v{place}"]
+            values[:, place], size = codes_of(told) if column.is_coded else (_numbers(told), 0)
+            sizes.append(size)
+        return LaidOut(
+            Rows(posted_us, recorded_us, classed.class_of, values),
+            self._questions(classed.meets, sizes),
+            classed.meets[:, self._beside][classed.class_of],
+        )
+
+    def _questions(self, meets: NDArray[np.bool_], sizes: Sequence[int]) -> Questions:
+        counts = np.ones((len(meets), len(self._measures)), dtype=np.bool_)
+        for m, place in enumerate(self._where):
+            if place is not None:
+                counts[:, m] = meets[:, place]
+        how = np.array([_HOW[one.how] for one in self._measures], dtype=np.int8)
+        column = np.array(self._column, dtype=np.int32)
+        # A sum over a column and a count of rows need no question asked; the others do.
+        ease = np.where((how == SUM) & (column >= 0), 0, np.where((how == COUNT) & (column == NO_COLUMN), 1, 2))
+        by_ease = np.argsort(ease, kind="stable")
+        classes, places = np.nonzero(counts[:, by_ease])
+        measures = by_ease[places]
+        starts = np.searchsorted(classes * 3 + ease[measures], np.arange(len(meets) * 3 + 1))
+        windows = [one.window for one in self._asked]
+        edges = sorted({0, *(one.start for one in windows), *(one.end for one in windows if one.end is not None)})
+        ends = [len(edges) if one.end is None else edges.index(one.end) for one in windows]
+        codes = [sizes[at] if at >= 0 else days for at, days in zip(self._column, self._code_count, strict=True)]
+        return Questions(
+            starts=np.column_stack([starts[place : place + 3 * len(meets) : 3] for place in range(4)]).astype(np.int32),
+            measures=measures.astype(np.int32),
+            columns=column[measures],
+            how=how,
+            codes=np.array(codes, dtype=np.int64),
+            cell_of_age=(np.searchsorted(edges, np.arange(edges[-1] + 1), side="right") - 1).astype(np.int32),
+            measure=np.array([self._measures.index(one.measure) for one in self._asked], dtype=np.int32),
+            first_cell=np.array([edges.index(one.start) for one in windows], dtype=np.int32),
+            end_cell=np.array(ends, dtype=np.int32),
+        )
+
+
+def _column_of(measure: Measure) -> _Column | None:
+    """The column that the measure takes its values from; None for the age, which no column holds, and for a count."""
+    if measure.value is None or _is_age(measure.value):
+        return None
+    value, is_coded = inlined(measure.value), measure.how == "distinct"
+    if not is_coded and measure.how != "count" and not value.dtype.is_integer():
+        raise ValueError(f"{value.name}: whole numbers were expected, to {measure.how} them")
+    return _Column(value, is_coded or not value.dtype.is_integer())
+
+
+def _days_counted(measure: Measure, asked: Sequence[Asked]) -> int:
+    """How many different ages the measure may count; 0 where it counts none."""
+    if measure.how != "distinct" or measure.value is None or not _is_age(measure.value):
+        return 0
+    ends = [one.window.end for one in asked if one.measure == measure]
+    if any(end is None for end in ends):
+        raise ValueError(f"different values of {AGE} are counted without an end; {AGE} < days was expected")
+    return max(end for end in ends if end is not None)
+
+
+def _is_age(value: ops.Value) -> bool:
+    return isinstance(value, ops.Field) and value.name == AGE
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    return pc.fill_null(column, int(NONE)).to_numpy()
+
+
+def codes_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], int]:
+    """A code from 0 on for each row's value, NONE where it is missing, and how many different values there are."""
+    codes = encoded(column)
+    return pc.fill_null(codes.indices.cast(pa.int64()), int(NONE)).to_numpy(), len(codes.dictionary)

@@ -1,0 +1,42 @@
+"""A bucket's rows from a bank's own files: every currency counts in the bank's, every hour in the bank's zone."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from features.building import computed
+from features.rows import SCHEMA
+from linewise.bank.tables import Bank
+from linewise.core.home import Home
+from tests.features.builders import NOW, numbered, pairs_of, txn
+from tests.linewise.bank.builders import a_customer, an_account, an_exchange_rate, rows_of, write_small
+
+
+def features_of(bank: Bank, *customers: str) -> list[dict[str, Any]]:
+    pairs = pairs_of(*((customer, NOW) for customer in customers))
+    rows = pa.concat_tables([SCHEMA.empty_table(), *(rows for _, rows in computed(bank, pairs))])
+    return rows.sort_by("customer_id").to_pylist()
+
+
+def a_bank(home: Home, *transactions: dict[str, Any], **given: Any) -> Bank:
+    tables = {
+        "customers": rows_of("customers", a_customer("c1"), a_customer("c2")),
+        "accounts": rows_of("accounts", an_account("a1", "c1"), an_account("a2", "c2")),
+        "transactions": rows_of("transactions", *numbered(transactions)),
+        "bank_facts": rows_of("bank_facts", an_exchange_rate("usd", 7.1)),
+    }
+    return write_small(home, tables, **given)
+
+
+def test_money_of_another_currency_counts_in_the_banks_own(home: Home) -> None:
+    dollars = a_bank(
+        home,
+        txn(3, 1_000, customer_id="c1", balance_amt=-200, currency="USD"),
+        txn(5, 50, customer_id="c1", balance_amt=10),
+        txn(3, 7_100, customer_id="c2", balance_amt=-1_420),
+        txn(5, 50, customer_id="c2", balance_amt=10),
+    )
+    one, other = features_of(dollars, "c1", "c2")
+    assert one["debit_sum_amt_90d"] == 7_150
+    assert one["balance_low_amt_90d"] == -1_420
+    assert {**one, "customer_id": ""} == {**other, "customer_id": ""}

@@ -1,0 +1,162 @@
+"""One walk over classified rows gives what DuckDB gives for the same expressions, pair by pair."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import ibis
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from features.engine.classes import Classifier, inlined, sql_of
+from features.engine.plan import Plan, plan_of
+from features.engine.walk import DAY_US, NONE
+from features.engine.walker import Walker
+from features.expressions import distinct, number, total
+
+BASE = ibis.table(
+    {"kind": "string", "shop": "string", "amt": "int64", "is_declined": "boolean", "hour": "int64"}, name="base_rows"
+)
+ROWS = BASE.mutate(
+    is_big=BASE.amt > 500, is_booked=~BASE.is_declined, group=(BASE.kind == "a").ifelse("x", BASE.kind)
+).mutate(age_days=ibis.literal(0, "int64"))
+DERIVED = ROWS.mutate(is_big_booking=ROWS.is_big & ROWS.is_booked)
+
+
+def plan(rows: Any) -> Plan:
+    night = rows.is_booked & (rows.hour < 6)
+    return plan_of(
+        {
+            "all": number(rows.is_booked),
+            "sum": total(rows.amt, rows.is_booked & (rows.kind == "a") & (rows.age_days < 30)),
+            "older": total(rows.amt, rows.is_booked & (rows.age_days >= 30) & (rows.age_days < 90)),
+            "night": total(rows.amt, night & (rows.age_days < 90)),
+            "big": number(rows.is_big_booking & ~(rows.kind == "b")),
+            "least": (rows.is_booked & (rows.age_days < 90)).ifelse(rows.amt, None).min(),
+            "most": (rows.is_declined & (rows.age_days >= 7)).ifelse(rows.amt, None).max(),
+            "known": rows.is_booked.ifelse(rows.amt, None).count(),
+            "shops": distinct(rows.shop, rows.is_booked & (rows.age_days < 90)),
+            "groups": distinct(rows.group, rows.is_booked),
+            "days": distinct(rows.age_days, rows.is_booked & (rows.age_days < 30)),
+            "recency": rows.is_booked.ifelse(rows.age_days, None).min(),
+        },
+        "r",
+    )
+
+
+PLAN = plan(DERIVED)
+WALKER = Walker(BASE, ("kind", "is_declined"), PLAN.asked)
+
+rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer": st.integers(0, 2),
+            "posted": st.integers(0, 200 * DAY_US) | st.integers(0, 200).map(lambda days: days * DAY_US),
+            "late": st.sampled_from([0, 0, 1, 40 * DAY_US]),
+            "kind": st.sampled_from(["a", "b", None]),
+            "shop": st.sampled_from(["s", "t", "u", None]),
+            "amt": st.none() | st.integers(-(10**12), 10**12) | st.sampled_from([500, 501]),
+            "is_declined": st.booleans(),
+            "hour": st.integers(0, 23),
+        }
+    ),
+    max_size=30,
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    given_rows=rows, pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 200 * DAY_US)), min_size=1, max_size=5)
+)
+def test_a_walk_answers_as_duckdb_does(
+    engine: duckdb.DuckDBPyConnection, given_rows: list[dict[str, Any]], pairs: list[tuple[int, int]]
+) -> None:
+    ordered = sorted(given_rows, key=lambda row: (row["customer"], row["posted"]))
+    schema = pa.schema(
+        [("customer", pa.int64()), ("posted", pa.int64()), ("late", pa.int64())]
+        + [(name, pa.type_for_alias(str(kind))) for name, kind in BASE.schema().items()]
+    )
+    table = pa.Table.from_pylist(ordered, schema=schema)
+    posted = table["posted"].to_numpy()
+    customers = table["customer"].to_numpy()
+    laid_out = WALKER.lay_out(engine, table, posted, posted + table["late"].to_numpy())
+    wanted = np.array([customer for customer, _ in pairs])
+    first, end = np.searchsorted(customers, wanted), np.searchsorted(customers, wanted, side="right")
+    found = laid_out.answers(first, end, np.array([now for _, now in pairs]))
+    for place, (customer, now) in enumerate(pairs):
+        engine.register("base_rows", table)
+        known = engine.sql(
+            f"SELECT *, ({now} - posted) // {DAY_US} AS true_age FROM base_rows "
+            f"WHERE customer = {customer} AND posted <= {now} AND posted + late <= {now}"
+        ).to_arrow_table()
+        answers = _defined(engine, known)
+        ours = [None if answer == NONE else int(answer) for answer in found[:, place]]
+        assert ours == answers
+
+
+def _defined(engine: duckdb.DuckDBPyConnection, known: pa.Table) -> list[int | None]:
+    """The reductions as DuckDB computes them from the known rows of a pair."""
+    base = ibis.table({**BASE.schema(), "true_age": "int64"}, name="known_rows")
+    same = base.mutate(
+        is_big=base.amt > 500, is_booked=~base.is_declined, group=(base.kind == "a").ifelse("x", base.kind)
+    )
+    same = same.mutate(age_days=same.true_age, is_big_booking=same.is_big & same.is_booked)
+    plain = plan(same)
+    reductions = {
+        f"r{place}": _reduction(same, one.measure.how, one.measure.value, one.measure.where, one.window)
+        for place, one in enumerate(plain.asked)
+    }
+    engine.register("known_rows", known)
+    (row,) = engine.sql(sql_of(same.aggregate(**reductions))).fetchall()
+    return [None if value is None else int(value) for value in row]
+
+
+def _reduction(table: Any, how: str, value: Any, where: Any, window: Any) -> Any:
+    condition = ibis.literal(True) if where is None else where.to_expr()
+    condition = condition & (table.age_days >= window.start)
+    if window.end is not None:
+        condition = condition & (table.age_days < window.end)
+    taken = condition.ifelse(1 if value is None else value.to_expr(), None)
+    return getattr(taken, {"distinct": "nunique"}.get(how, how))()
+
+
+def test_a_derived_column_is_replaced_down_to_the_table_itself() -> None:
+    assert inlined(DERIVED.is_big_booking.op()) == ((BASE.amt > 500) & ~BASE.is_declined).op()
+
+
+def test_rows_alike_in_their_few_values_and_comparisons_are_one_class(engine: duckdb.DuckDBPyConnection) -> None:
+    is_big, is_a = inlined(DERIVED.is_big_booking.op()), (BASE.kind == "a").op()
+    classify = Classifier(BASE, ("kind", "is_declined"), [is_big, is_a])
+    table = pa.table(
+        {
+            "kind": pa.array(["a", "b", "a", "a", None]),
+            "amt": pa.array([501, 600, 10**6, 500, None]),
+            "is_declined": pa.array([False] * 5),
+        }
+    )
+    engine.register("base_rows", table)
+    classed = classify(engine, table)
+    assert classed.class_of[0] == classed.class_of[2]
+    assert len(set(classed.class_of)) == 4
+    met = classed.meets[classed.class_of]
+    assert met[:, 0].tolist() == [True, True, True, False, False]
+    assert met[:, 1].tolist() == [True, False, True, True, False]
+
+
+def test_ages_are_counted_apart_within_a_window_alone() -> None:
+    with pytest.raises(ValueError, match="age_days < days"):
+        Walker(BASE, (), plan_of({"days": distinct(DERIVED.age_days, DERIVED.is_booked)}, "r").asked)
+
+
+def test_only_whole_numbers_are_summed() -> None:
+    with pytest.raises(ValueError, match="whole numbers"):
+        Walker(BASE, (), plan_of({"sum": total(DERIVED.amt / 2, DERIVED.is_booked)}, "r").asked)
