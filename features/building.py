@@ -1,33 +1,30 @@
 """Building features: pairs of customer and observation date in, rows of the offline store out, bucket by bucket."""
 
 import hashlib
-import multiprocessing
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from queue import SimpleQueue
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.buckets import Bucket, buckets_of
 from features.catalogue import definitions_hash
-from features.compute import BucketComputer, bucket_computer
+from features.engine.computing import BucketComputer, bucket_computer
 from features.observation import checked_pairs, observation_pairs
 from features.rows import RowsManifest
 from features.rows_draft import RowsDraft, rows_draft
+from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import as_utc
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 
 __all__ = ["BuildReport", "build_features", "checked_build", "computed", "manifest_of", "observation_pairs"]
-
-# A process needs two seconds to load the query engine and to compile the features.
-_BUCKETS_WORTH_A_PROCESS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def build_features(
     """Compute all features of the pairs and merge them into the offline store, whole or not at all.
 
     `pairs` holds customer_id and as_of. An event counts where it had happened and had been recorded by
-    `as_of`. A bank of many buckets is built by `workers` processes, each with a bucket in memory. A build that was
+    `as_of`. A bank of many buckets is built by `workers` threads, each with a bucket in memory. A build that was
     interrupted goes on where it was when the same is built again. `progress` is told how many more pairs are done.
     Raises BankMissing, UsageError where there is no pair or a bad one, UnknownCustomer, and Conflict where another
     process builds.
@@ -66,7 +63,7 @@ def build_features(
     with rows_draft(home, manifest_of(bank, buckets), wanted["as_of"], _hash_of(wanted)) as draft:
         to_do = [bucket for bucket in buckets if not draft.is_done(bucket)]
         progress(wanted.num_rows - sum(parts[bucket.number].num_rows for bucket in to_do))
-        for rows in _written(draft, [(bucket, parts[bucket.number]) for bucket in to_do], workers):
+        for rows in _written(bank, draft, [(bucket, parts[bucket.number]) for bucket in to_do], workers):
             progress(rows)
         merged = draft.finish()
     ends = pc.min_max(wanted["as_of"]).as_py()
@@ -93,12 +90,13 @@ def checked_build(bank: Bank, pairs: pa.Table) -> pa.Table:
 
 def computed(bank: Bank, wanted: pa.Table) -> Iterator[tuple[Bucket, pa.Table]]:
     """The rows (SCHEMA) of the pairs, bucket by bucket, in memory alone; buckets without a pair are passed over."""
-    with bucket_computer() as computer:
+    rates = bank_rates(bank)
+    with bucket_computer(bank.manifest.time_zone) as computer:
         buckets = buckets_of(bank)
         parts = dict(_shared_out(wanted, buckets))
         for bucket in buckets:
             if parts[bucket.number].num_rows:
-                yield bucket, computer.rows_of(bucket, parts[bucket.number])
+                yield bucket, computer.rows_of(bucket, parts[bucket.number], bank.manifest.currency, rates)
 
 
 def manifest_of(bank: Bank, buckets: Iterable[Bucket]) -> RowsManifest:
@@ -123,34 +121,26 @@ def _hash_of(wanted: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def _written(draft: RowsDraft, tasks: list[tuple[Bucket, pa.Table]], workers: int) -> Iterator[int]:
+def _written(bank: Bank, draft: RowsDraft, tasks: list[tuple[Bucket, pa.Table]], workers: int) -> Iterator[int]:
     """Write the buckets, and tell of each how many pairs it had."""
-    if workers == 1 or len(tasks) < _BUCKETS_WORTH_A_PROCESS:
-        with bucket_computer() as computer:
-            for bucket, pairs in tasks:
-                draft.write(bucket, computer.rows_of(bucket, pairs))
-                yield pairs.num_rows
-        return
-    # Not forked: the engine's threads would not come along.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        running = {pool.submit(_write, draft, bucket, pairs): pairs.num_rows for bucket, pairs in tasks}
-        try:
-            while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-                    yield running.pop(task)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
+    workers = min(workers, len(tasks))
+    with ExitStack() as stack:
+        # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
+        idle: SimpleQueue[BucketComputer] = SimpleQueue()
+        for _ in range(workers):
+            idle.put(stack.enter_context(bucket_computer(zone, threads=1 if workers > 1 else None)))
 
+        def write(bucket: Bucket, pairs: pa.Table) -> int:
+            computer = idle.get()
+            try:
+                draft.write(bucket, computer.rows_of(bucket, pairs, currency, rates))
+            finally:
+                idle.put(computer)
+            return pairs.num_rows
 
-def _write(draft: RowsDraft, bucket: Bucket, pairs: pa.Table) -> None:
-    draft.write(bucket, _computer_of_this_process().rows_of(bucket, pairs))
-
-
-@cache
-def _computer_of_this_process() -> BucketComputer:
-    # One core each; the engine lives as long as the process.
-    connection = ibis.duckdb.connect()
-    connection.con.execute("SET threads = 1")
-    return BucketComputer(connection)
+        pool = stack.enter_context(ThreadPoolExecutor(max(workers, 1)))
+        # What was not begun is not begun any more when one fails or the user breaks off.
+        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+        for task in as_completed([pool.submit(write, bucket, pairs) for bucket, pairs in tasks]):
+            yield task.result()
