@@ -72,9 +72,11 @@ def rows_as_of(
 
 def _buckets_of(customer_id: pa.Array, bucket_starts: Sequence[str]) -> NDArray[np.int16]:
     """The bucket of each customer; the order of bytes is that in which the buckets were cut."""
-    ids = np.array(customer_id.fill_null("").cast(pa.binary()).to_pylist(), dtype=np.bytes_)
+    encoded = customer_id.fill_null("").dictionary_encode()
+    ids = np.array(encoded.dictionary.cast(pa.binary()).to_pylist(), dtype=np.bytes_)
     starts = np.array([start.encode() for start in bucket_starts], dtype=np.bytes_)
-    return np.searchsorted(starts, ids, side="right").astype(np.int16)
+    # Sixteen bits at most, for numbers of sixteen bits are sorted by counting.
+    return np.searchsorted(starts, ids, side="right").astype(np.int16)[encoded.indices.to_numpy()]
 
 
 def _join_bucket(
