@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, NumericScalar, NumericValue, Value
 
-__all__ = ["at_most", "average", "distinct", "number", "share", "total"]
+__all__ = ["at_most", "average", "days_since", "distinct", "largest", "number", "share", "total"]
 
 
 def total(value: "NumericValue", where: "BooleanValue") -> "NumericScalar":
@@ -40,3 +40,15 @@ def average(value: "NumericValue", where: "BooleanValue") -> "NumericScalar":
 def at_most(value: "NumericScalar", limit: int) -> "NumericScalar":
     """`value`, or `limit` where it is larger or has no answer."""
     return (value < limit).ifelse(value, limit)
+
+
+def largest(*values: "NumericScalar") -> "NumericScalar":
+    """The largest of the values; those without an answer do not count."""
+    import ibis  # noqa: PLC0415  the online path reads the catalogue without the query engine
+
+    return ibis.greatest(*values)
+
+
+def days_since(age_days: "NumericValue", where: "BooleanValue", limit: int) -> "NumericScalar":
+    """Days since the latest row that meets the condition, or `limit` where that is longer ago or there is none."""
+    return at_most(where.ifelse(age_days, None).min(), limit)

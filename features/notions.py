@@ -28,6 +28,7 @@ __all__ = [
     "is_online",
     "is_purchase",
     "is_refund",
+    "is_salary",
     "is_standing_order",
     "with_notions",
 ]
@@ -37,6 +38,7 @@ INCOME_KINDS = ("cash_deposit", "transfer_in")
 ESSENTIAL_CATEGORIES = ("household", "insurance")
 OBLIGATION_CATEGORIES = ("leasing", "loan")
 LENT_CATEGORIES = ("loan",)
+SALARY_CATEGORIES = ("benefit", "pension", "salary")
 
 _DAY_SECONDS = 86_400
 _NIGHT_ENDS_SECONDS = 6 * 3_600
@@ -76,6 +78,11 @@ def is_income(t: "Table") -> "BooleanValue":
     """Money came in that the customer may live on: transfers received and cash paid in, but no loan paid out."""
     is_lent = t.category.isin(LENT_CATEGORIES).fill_null(False)
     return is_credit(t) & t.kind.isin(INCOME_KINDS) & ~is_lent
+
+
+def is_salary(t: "Table") -> "BooleanValue":
+    """Income that names itself a salary, a pension or a benefit."""
+    return is_income(t) & t.category.isin(SALARY_CATEGORIES)
 
 
 def is_essential(t: "Table") -> "BooleanValue":
@@ -145,6 +152,7 @@ NOTIONS: "Mapping[str, Callable[[Table], Value]]" = {
     "is_credit": is_credit,
     "is_debit": is_debit,
     "is_income": is_income,
+    "is_salary": is_salary,
     "is_essential": is_essential,
     "is_obligation": is_obligation,
     "is_standing_order": is_standing_order,

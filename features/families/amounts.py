@@ -9,6 +9,27 @@ _OWNER = "customer data"
 
 FEATURES = (
     define(
+        "credit_sum_amt_30d",
+        "All money that came in within the last 30 days.",
+        lambda t: total(t.billing_amt, t.is_credit & (t.age_days < 30)),
+        grain="transaction",
+        owner=_OWNER,
+    ),
+    define(
+        "debit_sum_amt_30d",
+        "All money that went out within the last 30 days.",
+        lambda t: total(t.billing_amt, t.is_debit & (t.age_days < 30)),
+        grain="transaction",
+        owner=_OWNER,
+    ),
+    define(
+        "debit_sum_amt_7d",
+        "All money that went out within the last 7 days.",
+        lambda t: total(t.billing_amt, t.is_debit & (t.age_days < 7)),
+        grain="transaction",
+        owner=_OWNER,
+    ),
+    define(
         "credit_sum_amt_90d",
         "All money that came in within the last 90 days.",
         lambda t: total(t.billing_amt, t.is_credit & (t.age_days < 90)),

@@ -37,6 +37,14 @@ FEATURES = (
         minimum=-WHOLE_LIMIT,
     ),
     define(
+        "balance_high_amt_90d",
+        "The highest balance that any account kept for a day in the last 90 days.",
+        lambda d: (d.age_days < 90).ifelse(d.low_balance_amt, None).max(),
+        grain="day",
+        owner=_OWNER,
+        minimum=-WHOLE_LIMIT,
+    ),
+    define(
         "balance_mean_amt_90d",
         "The average balance on days with a transaction, over the last 90 days.",
         lambda d: average(d.low_balance_amt, d.age_days < 90),

@@ -9,6 +9,13 @@ _OWNER = "customer data"
 
 FEATURES = (
     define(
+        "txn_count_7d",
+        "Transactions in the last 7 days.",
+        lambda t: number(t.is_booked & (t.age_days < 7)),
+        grain="transaction",
+        owner=_OWNER,
+    ),
+    define(
         "txn_count_30d",
         "Transactions in the last 30 days.",
         lambda t: number(t.is_booked & (t.age_days < 30)),
