@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from features.catalogue import FEATURES
+from features.catalogue import FEATURES, Feature
+from features.lineage import columns_needed
 from linewise.core.errors import PolicyInvalid
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.policy import load_policy
