@@ -18,7 +18,22 @@ __all__ = ["CUSTOMERS_A_BUCKET", "READ_TABLES", "Bucket", "buckets_of"]
 CUSTOMERS_A_BUCKET = 10_000
 """At most; as many as a part of a simulated bank has. The rows of a year of them stay below half a gigabyte."""
 
-READ_TABLES = ("transactions", "customers")
+READ_TABLES = (
+    "transactions",
+    "customers",
+    "accounts",
+    "statements",
+    "limit_changes",
+    "limit_requests",
+    "exposures",
+    "outcomes",
+    "calls",
+    "cases",
+    "obligations",
+    "incomes",
+    "instalments",
+    "payments",
+)
 """The contract tables that features are made of."""
 
 

@@ -8,15 +8,21 @@ from features.families import (
     amounts,
     balance,
     cash_flow,
+    commitments,
+    credit_line,
     customer,
+    delinquency,
     diversity,
     fees,
     frequency,
     habits,
+    offers,
     recency,
+    service,
     spending,
     standing_orders,
     trend,
+    utilisation,
 )
 from features.feature import Feature, Purpose
 
@@ -34,6 +40,12 @@ FAMILIES: dict[str, tuple[Feature, ...]] = {
     "Cash flow and income": cash_flow.FEATURES,
     "Fees and sanctions": fees.FEATURES,
     "Standing orders": standing_orders.FEATURES,
+    "Utilisation and repayment": utilisation.FEATURES,
+    "Delinquency": delinquency.FEATURES,
+    "Credit line": credit_line.FEATURES,
+    "Commitments": commitments.FEATURES,
+    "Offers": offers.FEATURES,
+    "Calls and cases": service.FEATURES,
     "Customer": customer.FEATURES,
 }
 

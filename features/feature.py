@@ -12,6 +12,9 @@ __all__ = [
     "ANY_PURPOSE",
     "BEHAVIOUR",
     "COUNT_LIMIT",
+    "CREDIT",
+    "CREDIT_BUDGET",
+    "OFFER",
     "PERSONAL",
     "WHOLE_LIMIT",
     "Feature",
@@ -22,11 +25,33 @@ __all__ = [
 ]
 
 Purpose = Literal["risk", "limit", "price", "take_up", "eligibility", "affordability"]
-Grain = Literal["transaction", "month", "day", "customer"]
+Grain = Literal[
+    "transaction",
+    "month",
+    "day",
+    "customer",
+    "statement",
+    "line",
+    "limit_change",
+    "limit_request",
+    "exposure",
+    "outcome",
+    "call",
+    "case",
+    "obligation",
+    "income",
+    "instalment",
+    "payment",
+]
 Unit = Literal["minor units", "count", "days", "years", "ratio"]
 
 ANY_PURPOSE: tuple[Purpose, ...] = ("risk", "limit", "price", "take_up", "eligibility", "affordability")
 BEHAVIOUR: tuple[Purpose, ...] = ("risk", "limit", "price", "take_up")
+# How a customer repays is the lender's business; it is no ground on which to sell.
+CREDIT: tuple[Purpose, ...] = ("risk", "limit", "price", "eligibility")
+CREDIT_BUDGET: tuple[Purpose, ...] = (*CREDIT, "affordability")
+# What was offered, answered and called about says how to serve a customer, and never what they must pay.
+OFFER: tuple[Purpose, ...] = ("take_up", "eligibility")
 # Age may open or close an offer that the law ties to it, and tell who likes it; it never makes credit dearer.
 PERSONAL: tuple[Purpose, ...] = ("take_up", "eligibility")
 

@@ -7,7 +7,7 @@ from features.feature import Feature
 from features.grains import SOURCES
 from features.merchant_groups import group_of
 
-__all__ = ["columns_needed", "merchant_groups_named"]
+__all__ = ["columns_needed", "merchant_groups_named", "words_named"]
 
 
 def columns_needed(feature: Feature) -> tuple[str, ...]:
@@ -19,19 +19,24 @@ def columns_needed(feature: Feature) -> tuple[str, ...]:
 
 
 def merchant_groups_named(feature: Feature) -> frozenset[str]:
-    """The groups of merchants that the feature tells apart from others, by their names or by codes of theirs.
+    """The groups of merchants that the feature tells apart from others, by their names or by codes of theirs."""
+    groups = words_named(feature, "merchant_group")
+    return groups | {group_of(code) for code in words_named(feature, "mcc")}
 
-    Whatever is done with the name counts, also that the group is left out: what is left tells of it as well.
+
+def words_named(feature: Feature, column: str) -> frozenset[str]:
+    """The words that the feature compares a column of its grain with.
+
+    Whatever the comparison is, also that a row is left out: what is left tells of the word as well.
     """
-    groups = set()
-    for comparison in _expression(feature).find((operations.Comparison, operations.InValues)):
-        columns = {field.name for field in comparison.find(operations.Field)}
-        words = {one.value for one in comparison.find(operations.Literal) if isinstance(one.value, str)}
-        if "merchant_group" in columns:
-            groups |= words
-        if "mcc" in columns:
-            groups |= {group_of(word) for word in words}
-    return frozenset(groups)
+    comparisons = _expression(feature).find((operations.Comparison, operations.InValues))
+    return frozenset(
+        literal.value
+        for comparison in comparisons
+        if column in {field.name for field in comparison.find(operations.Field)}
+        for literal in comparison.find(operations.Literal)
+        if isinstance(literal.value, str)
+    )
 
 
 def _expression(feature: Feature) -> operations.Node:

@@ -6,6 +6,9 @@ month        one row per pair and 30-day month counted back from `as_of`, up to 
 day          one row per pair, account and day with a known balance: transactions of one day have no
              order, so the day's lowest balance stands for it
 customer     one row per pair
+statement, limit_change, limit_request, exposure, outcome, call, case, obligation, income, instalment, payment
+             one row per pair and known row of the table of that name; of obligations, those of authorised reports
+line         one row per pair and open credit line; accounts that share a limit are one
 
 A day is 24 hours counted back from `as_of`: `age_days` 0 is the last of them.
 """
@@ -14,7 +17,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from features.feature import Grain
-from features.grains import customers, transactions
+from features.grains import commitments, customers, limits, service, transactions
 from features.grains.sources import KEYS, Columns, Source, Tables
 
 if TYPE_CHECKING:
@@ -22,7 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAIN_COLUMNS", "KEYS", "SOURCES", "Columns", "Source", "Tables", "grain_tables"]
 
-SOURCES: Mapping[Grain, Source] = {source.grain: source for source in (*transactions.SOURCES, *customers.SOURCES)}
+SOURCES: Mapping[Grain, Source] = {
+    source.grain: source
+    for module in (transactions, limits, commitments, service, customers)
+    for source in module.SOURCES
+}
 
 GRAIN_COLUMNS: Mapping[Grain, Columns] = {grain: source.columns for grain, source in SOURCES.items()}
 

@@ -11,7 +11,7 @@ from features.expressions import number
 from features.feature import define
 from features.grains import GRAIN_COLUMNS, KEYS, grain_tables
 from features.grains.sources import contract_table
-from features.lineage import columns_needed, merchant_groups_named
+from features.lineage import columns_needed, merchant_groups_named, words_named
 from features.merchant_groups import SENSITIVE_GROUPS
 from features.observation import PAIRS_SCHEMA
 from linewise.bank.dictionary import load_dictionary
@@ -80,3 +80,20 @@ def test_the_groups_that_an_expression_names_are_found(
 def test_a_sensitive_group_of_merchants_reaches_neither_risk_nor_limit_nor_price(feature: Feature) -> None:
     if merchant_groups_named(feature) & set(SENSITIVE_GROUPS):
         assert feature.allowed_for == ("eligibility",)
+
+
+@every_feature
+def test_complaints_and_disputes_reach_neither_risk_nor_limit_nor_price(feature: Feature) -> None:
+    named = {word for column in ("kind", "reason", "outcome") for word in words_named(feature, column)}
+    of_cases = any(need.startswith("cases.") for need in columns_needed(feature))
+    if of_cases or named & {"complaint", "dispute"}:
+        assert feature.allowed_for == ("eligibility",)
+
+
+def test_what_complains_is_found() -> None:
+    complaining = {feature.name for feature in FEATURES if "complaint" in words_named(feature, "reason")}
+    assert complaining == {"complaint_call_count_365d"}
+
+
+def test_the_tone_of_a_call_is_no_feature() -> None:
+    assert [one.name for one in FEATURES if "calls.tone" in columns_needed(one)] == []
