@@ -38,7 +38,9 @@ def _incomes(pairs: "Table", tables: Tables) -> "Table":
 
 
 def _instalments(pairs: "Table", tables: Tables) -> "Table":
-    i = known(pairs, tables["instalments"], "opened_at", "opened_at", *_INSTALMENT_COLUMNS)
+    told = known(pairs, tables["instalments"], "opened_at", "opened_at", *_INSTALMENT_COLUMNS)
+    # A loan that begins at the very moment is the one that is being granted.
+    i = told.filter(told.opened_at < told.as_of)
     # What the bank observed after `as_of` was not known then: until then a plan runs as it was agreed.
     is_observed = (i.status_at <= i.as_of).fill_null(False)
     months_paid = i.as_of.delta(i.opened_at, unit="microsecond") // _MONTH_US

@@ -99,7 +99,9 @@ def _changes(pairs: "Table", tables: Tables) -> "Table":
 
 
 def _requests(pairs: "Table", tables: Tables) -> "Table":
-    r = known(pairs, tables["limit_requests"], "requested_at", "requested_at", *_REQUEST_COLUMNS)
+    told = known(pairs, tables["limit_requests"], "requested_at", "requested_at", *_REQUEST_COLUMNS)
+    # What is asked for at the very moment is what the decision is about, and no history of it.
+    r = told.filter(told.requested_at < told.as_of)
     return r.mutate(age_days=age_days(r, "requested_at"))
 
 

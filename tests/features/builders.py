@@ -13,6 +13,7 @@ from features.buckets import Bucket
 from features.observation import PAIRS_SCHEMA
 from features.rows import SCHEMA, RowsManifest
 from features.rows_draft import Merged, rows_draft
+from linewise.bank.dictionary import load_dictionary
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
 from tests.linewise.bank.builders import END, a_customer, a_row, an_account, rows_of, write_small
@@ -98,3 +99,40 @@ def write_row_files(home: Home, fresh: pa.Table, bucket_starts: Sequence[str] = 
             )
             draft.write(Bucket(number, start, end, {}), fresh.filter(is_own))
         draft.finish()
+
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "statements": {"due_at": NOW, "balance_amt": 0, "minimum_due_amt": 0, "paid_amt": 0, "days_past_due": 0},
+    "limit_changes": {"old_limit_amt": 1_000, "new_limit_amt": 2_000, "initiated_by": "bank"},
+    "limit_requests": {"kind": "increase", "asked_amt": 500, "decision": "approved", "initiated_by": "customer"},
+    "exposures": {"offer_id": "CARD_GOLD", "channel": "voice"},
+    "outcomes": {"offer_id": "CARD_GOLD", "outcome": "accepted"},
+    "calls": {},
+    "cases": {"kind": "complaint"},
+    "obligations": {"kind": "card", "is_authorised": True},
+    "incomes": {"income_amt": 900, "evidence_class": "A"},
+    "instalments": {
+        "kind": "purchase",
+        "principal_amt": 1_200,
+        "term_months": 12,
+        "payment_amt": 110,
+        "status": "running",
+        "status_at": NOW + timedelta(days=1),
+    },
+    "payments": {"payment_amt": 100, "source": "own"},
+}
+
+
+def event(table: str, days_ago: float = 1, *, number: int = 0, **given: Any) -> dict[str, Any]:
+    """A row of an event table: what happened, and was recorded, so many days of 24 hours before NOW."""
+    meaning = load_dictionary()[table]
+    moment = NOW - timedelta(days=days_ago)
+    (key,) = meaning.key
+    known = {"customer_id": "c1", key: f"{table}-{number:06}", meaning.event_time: moment, "recorded_at": moment}
+    account = {"account_id": "a1"} if "account_id" in meaning.arrow_schema.names else {}
+    return a_row(table, **{**account, "currency": "CNY", **_PLAIN[table], **known, **given})
+
+
+def events(table: str, *days_ago: float, **given: Any) -> list[dict[str, Any]]:
+    """Such rows, one for each of these ages."""
+    return [event(table, days, number=place, **given) for place, days in enumerate(days_ago)]

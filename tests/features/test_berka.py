@@ -21,9 +21,11 @@ from linewise.bank.tables import Bank, open_bank
 from linewise.core.home import Home
 
 END = datetime(1998, 12, 31, tzinfo=UTC)
-# What no account of Berka can show: purchases by card, declines, ordinary interest charged, leases and loans.
+# What no account of Berka can show: purchases by card, declines, ordinary interest charged, leases, and any loan or
+# request before the one that is being granted.
 CONSTANT = {
     *(one.name for family in ("Spending", "Diversity and concentration", "Habits") for one in FAMILIES[family]),
+    *(one.name for one in FEATURES if one.grain in ("instalment", "limit_request")),
     "purchase_count_90d",
     "purchase_sum_amt_90d",
     "declined_count_90d",
@@ -90,6 +92,8 @@ def test_every_feature_lies_in_its_range_and_says_something(bank: Bank, rows: pd
 
 def test_nothing_of_the_loan_itself_is_in_the_features(bank: Bank, rows: pd.DataFrame) -> None:
     assert (rows["obligation_mean_amt_6m"] == 0).all()
+    assert (rows["instalment_count"] == 0).all()
+    assert (rows["credit_request_count_365d"] == 0).all()
     assert (rows["txn_recency_days"] >= 1).all()
 
 
