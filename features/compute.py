@@ -54,7 +54,8 @@ def answers_of(grain: Grain, table: "Table", by: Sequence[str] = KEYS) -> "Table
 
 def joined(wide: "Table", answers: "Table", by: Sequence[str] = KEYS) -> "Table":
     """The pairs with these answers beside those that they have, missing where the grain told nothing of them."""
-    return wide.left_join(answers, list(by)).drop(*(f"{key}_right" for key in by))
+    # The keys of each side stay until `finished`: dropped one by one, every join would name all columns again.
+    return wide.left_join(answers, list(by), rname=f"{{name}}_{len(wide.columns)}")
 
 
 def finished(wide: "Table") -> "Table":
