@@ -28,7 +28,8 @@ def historical(home: Home, pairs: pd.DataFrame) -> pd.DataFrame:
     asked = pairs[_KEYS].reset_index(drop=True)
     asked["event_timestamp"] = pd.to_datetime(asked["event_timestamp"], utc=True).astype("datetime64[us, UTC]")
     if asked.empty:
-        return asked.assign(**{name: pd.Series(dtype="float64") for name in FEATURE_NAMES})
+        # Joined on at once: pandas warns of a hundred columns that come one by one.
+        return asked.join(pd.DataFrame(columns=list(FEATURE_NAMES), index=asked.index, dtype="float64"))
     store = applied_store(home)
     with quietly():
         job = store.get_historical_features(entity_df=asked, features=[f"{VIEW}:{name}" for name in FEATURE_NAMES])
