@@ -3,6 +3,7 @@
 from features.catalogue import FAMILIES, FEATURES
 from features.feature import WHOLE_LIMIT, Feature
 from features.lineage import columns_needed
+from linewise.bank.dictionary import load_dictionary
 from linewise.core.files import write_text_whole
 from linewise.core.settings import checkout_dir
 
@@ -10,8 +11,12 @@ __all__ = ["feature_page", "write_feature_page"]
 
 # Every feature needs them to find a row's customer and its place in time: the head of the page says so once.
 _IN_ALL = {
-    "customers.customer_id",
-    *(f"transactions.{column}" for column in ("customer_id", "posted_at", "recorded_at", "is_declined")),
+    "transactions.is_declined",
+    *(
+        f"{name}.{column}"
+        for name, table in load_dictionary().items()
+        for column in ("customer_id", table.event_time, "recorded_at")
+    ),
 }
 
 _HEAD = f"""# Features
@@ -27,9 +32,17 @@ then. Each is one Ibis expression in `features/families/`, and training, batch a
   Every value is stored as float64.
 - **Income** is transfers received and cash paid in, never refunds or interest. **Standing orders** are transfers out
   that name their purpose. A **declined** transaction counts only where a feature says so.
+- **Purchases** go by groups of merchant category codes (`features/merchant_groups.py`). What was spent on gambling,
+  at doctors and at pawnbrokers counts in totals like any other purchase; told apart, it opens or closes an offer and
+  reaches neither risk, limit nor price. The same holds of complaints, disputes and other cases. Belief, intimate life
+  and dealings with the law have no feature at all.
+- **Weekends, nights and parts of a month** are those of the bank's time zone.
+- A **credit limit** is that of the day: by the last change known then, or else what the first one after it replaced.
+  A statement is held against the limit of its own day. A loan or a request of the very moment is what the decision
+  is about, and no history.
 - The **default** stands for a customer without history, and where a share or an average has nothing to divide by.
-- **Made of** names columns of the contract tables, beside `customer_id`, the two times and `is_declined` of each
-  transaction.
+- **Made of** names columns of the contract tables, beside `customer_id` and the two times of each row, and
+  `is_declined` of each transaction.
 """
 
 

@@ -33,7 +33,7 @@ every_feature = pytest.mark.parametrize("feature", FEATURES, ids=FEATURE_NAMES)
 
 
 def test_there_are_enough_features_and_no_name_twice() -> None:
-    assert len(FEATURES) >= 45
+    assert len(FEATURES) >= 120
     assert len(set(FEATURE_NAMES)) == len(FEATURES)
 
 
