@@ -93,13 +93,21 @@ def _join_bucket(
         keys = [source.read(_KEYS, use_threads=False) for source in sources]
         chosen = _chosen(pa.concat_tables(keys), pairs, longest_us) if keys else np.full(len(places), -1)
         rows, needed = _in_needed(chosen, [own.num_rows for own in keys])
+        # The value behind the last row stands for all pairs without one.
+        every = np.full(sum(keys[number].num_rows for number in needed) + 1, np.nan)
+        is_one_run = places[-1] - places[0] + 1 == len(places)  # they are in order
         for start in range(0, len(names), _NAMES_AT_A_TIME):
             some = list(names[start : start + _NAMES_AT_A_TIME])
             values = [sources[number].read(some, use_threads=False) for number in needed]
             for column, name in zip(answer[start:], some, strict=False):
-                # The value behind the last row stands for all pairs without one.
-                every = np.concatenate([*(one[name].to_numpy() for one in values), [np.nan]])
-                column[places] = every.take(rows)
+                end = 0
+                for one in values:
+                    every[end : end + one.num_rows] = one[name].to_numpy()
+                    end += one.num_rows
+                if is_one_run:
+                    np.take(every, rows, out=column[places[0] : places[-1] + 1], mode="clip")
+                else:
+                    column[places] = every.take(rows)
 
 
 def _in_needed(chosen: NDArray[np.int64], counts: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
