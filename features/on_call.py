@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from features.feature import ANY_PURPOSE, Purpose
+from features.catalogue import FEATURES
+from features.feature import Purpose
 
 __all__ = ["CALL_FEATURES", "CALL_REASONS", "COMPARED_WITH", "CallFeature", "call_features"]
 
@@ -20,11 +21,12 @@ Floats = NDArray[np.float64]
 CALL_REASONS = ("balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other")
 """What an agent may note; any other word counts as the last."""
 
-COMPARED_WITH = {"income": "income_mean_amt_6m", "balance": "balance_mean_amt_90d"}
+COMPARED_WITH = {"income": "income_mean_amt_6m", "balance": "balance_mean_amt_90d", "limit": "credit_limit_amt"}
 """The stored amounts that a requested one is held against, by the word in the feature's name."""
 
 # The contract table of calls allows a reason no part in risk, limit or price: who complains is not charged for it.
 _REASON_PURPOSES: tuple[Purpose, ...] = ("take_up", "eligibility")
+_STORED_PURPOSES = {feature.name: feature.allowed_for for feature in FEATURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ CALL_FEATURES: tuple[CallFeature, ...] = (
             f"requested_to_{word}_ratio",
             f"The amount asked for in the call, as a multiple of {stored}.",
             "ratio",
-            ANY_PURPOSE,
+            # Whoever may not read the stored amount may not read it through a ratio either.
+            _STORED_PURPOSES[stored],
         )
         for word, stored in COMPARED_WITH.items()
     ),

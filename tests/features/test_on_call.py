@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.catalogue import FEATURE_NAMES
+from features.catalogue import FEATURE_NAMES, FEATURES
 from features.on_call import CALL_FEATURES, CALL_REASONS, COMPARED_WITH, call_features
 from features.online import OnlineStore
 from features.store import applied_store, quietly
@@ -24,7 +24,7 @@ CALLS = [("a", "limit", 3_000), ("b", "", 0), ("nobody", "a new word", 100), ("c
 def of_call(
     reason: str | None, requested_amt: float | None, income: float = 100, balance: float = 50
 ) -> dict[str, float]:
-    stored = {COMPARED_WITH["income"]: [income], COMPARED_WITH["balance"]: [balance]}
+    stored = {name: [income if word == "income" else balance] for word, name in COMPARED_WITH.items()}
     return {name: float(values[0]) for name, values in call_features([reason], [requested_amt], stored).items()}
 
 
@@ -85,6 +85,12 @@ def test_a_reason_has_no_part_in_risk_limit_or_price() -> None:
     assert flags
     assert all(set(feature.allowed_for) <= set(told) for feature in flags)
     assert all(not {"risk", "limit", "price"} & set(feature.allowed_for) for feature in flags)
+
+
+def test_a_ratio_is_for_whom_the_stored_amount_is_for() -> None:
+    stored = {feature.name: feature.allowed_for for feature in FEATURES}
+    ratios = {feature.name: feature.allowed_for for feature in CALL_FEATURES if feature.unit == "ratio"}
+    assert ratios == {f"requested_to_{word}_ratio": stored[name] for word, name in COMPARED_WITH.items()}
 
 
 def test_feast_answers_in_the_call_what_plain_arrays_give(filled: Home) -> None:
