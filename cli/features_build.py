@@ -30,7 +30,7 @@ _DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 @click.option("--from", "first", type=_DATE, help="First observation date of a backfill.")
 @click.option("--to", "last", type=_DATE, help="Last observation date of a backfill.")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="month", show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes for many buckets.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads, a bucket each.")
 @click.option("--check", is_flag=True, help="Write nothing: rebuild, and compare with the rows that are there.")
 @json_option
 @home_options

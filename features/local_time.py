@@ -32,7 +32,8 @@ def local_seconds(
     Changes of the clock before `first` and after `last` are not looked for.
     """
     # Not EPOCH: DuckDB's takes a timestamp with a zone by the session's wall clock.
-    seconds = posted_at.delta(ibis.literal(_EPOCH).cast("timestamp('UTC', 6)"), unit="second")
+    epoch = ibis.literal(_EPOCH).cast("timestamp('UTC', 6)")
+    seconds = posted_at.delta(epoch, unit="microsecond") // 1_000_000
     return seconds + _offset(seconds, offsets(zone, first, last))
 
 

@@ -19,12 +19,13 @@ from duckdb import DuckDBPyConnection
 from ibis.expr import operations as ops
 from numpy.typing import NDArray
 
+from features.engine.duckdb_sql import shared_sql
 from features.engine.plan import replaced
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["ClassedRows", "Classifier", "encoded", "inlined", "sql_of"]
+__all__ = ["ClassedRows", "Classifier", "encoded", "inlined"]
 
 _CLASSES = "classes_of_rows"
 _LOGIC = (ops.And, ops.Or, ops.Not)
@@ -71,10 +72,9 @@ class Classifier:
         classes = ibis.table({"class": "int64", **kinds}, name=_CLASSES)
         fields: dict[Any, Any] = {op: ops.Field(classes.op(), name) for op, name in flags.items()}
         fields |= {ops.Field(rows.op(), name): ops.Field(classes.op(), name) for name in self._columns}
-        met = {f"c{place}": replaced(op, fields).to_expr() for place, op in enumerate(conditions)}
-        self._meets = sql_of(classes.select("class", **met).order_by("class"))
-        told = {name: op.to_expr() for op, name in flags.items()}
-        self._flags = sql_of(rows.select(**told)) if told else None
+        met = {f"c{place}": replaced(op, fields) for place, op in enumerate(conditions)}
+        self._meets = shared_sql(classes, {"class": ops.Field(classes.op(), "class"), **met})
+        self._flags = shared_sql(rows, {name: op for op, name in flags.items()}) if flags else None
 
     def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
         """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
@@ -97,13 +97,11 @@ class Classifier:
             classes[name] = codes.dictionary.take(pa.array(place - 1, mask=place == 0))
         engine.register(_CLASSES, pa.table(classes))
         met = engine.sql(self._meets).to_arrow_table()
-        columns_met = [pc.fill_null(met[f"c{place}"], False).to_numpy() for place in range(self._count)]
-        return np.column_stack(columns_met) if columns_met else np.zeros((len(keys), 0), dtype=np.bool_)
-
-
-def sql_of(expression: "Table") -> str:
-    """The expression as DuckDB reads it."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+        meets = np.zeros((met.num_rows, self._count), dtype=np.bool_)
+        which = met["class"].to_numpy()
+        for condition in range(self._count):
+            meets[which, condition] = pc.fill_null(met[f"c{condition}"], False).to_numpy()
+        return meets
 
 
 def _flags_of(conditions: Sequence[ops.Value], few: Collection[str]) -> list[ops.Value]:

@@ -1,18 +1,13 @@
-"""The transactions of a bucket, read once: texts as codes, by customer and time."""
+"""The transactions of a bucket by customer and time."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from linewise.bank.dictionary import load_dictionary
-
-__all__ = ["CustomerRows", "by_customer", "read_transactions"]
+__all__ = ["CustomerRows", "by_customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +30,6 @@ class CustomerRows:
         place = pc.fill_null(pc.index_in(customer_ids, self.customers), nobody).to_numpy()
         edges = np.append(self.first_row, self.first_row[-1])
         return edges[place], edges[place + 1]
-
-
-def read_transactions(files: Sequence[Path], columns: Collection[str]) -> pa.Table:
-    """The rows of the files, these columns alone, texts dictionary-encoded."""
-    wanted = sorted({*columns, "customer_id", "posted_at", "recorded_at"})
-    texts = [column.name for column in load_dictionary()["transactions"].columns if column.type == "string"]
-    read = [pq.read_table(path, columns=wanted, read_dictionary=[t for t in texts if t in wanted]) for path in files]
-    return pa.concat_tables(read).unify_dictionaries().combine_chunks()
 
 
 def by_customer(table: pa.Table) -> CustomerRows:

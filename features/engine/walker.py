@@ -11,7 +11,8 @@ from duckdb import DuckDBPyConnection
 from ibis.expr import operations as ops
 from numpy.typing import NDArray
 
-from features.engine.classes import Classifier, encoded, inlined, sql_of
+from features.engine.classes import Classifier, encoded, inlined
+from features.engine.duckdb_sql import shared_sql
 from features.engine.plan import AGE, Asked, How, Measure
 from features.engine.walk import AGE_COLUMN, COUNT, DISTINCT, MAX, MIN, NO_COLUMN, NONE, SUM, Questions, Rows, walk
 
@@ -73,11 +74,9 @@ class Walker:
             for one, column in zip(self._measures, columns, strict=True)
         ]
         made = {
-            f"v{place}": column.op.to_expr()
-            for place, column in enumerate(self._columns)
-            if not isinstance(column.op, ops.Field)
+            f"v{place}": column.op for place, column in enumerate(self._columns) if not isinstance(column.op, ops.Field)
         }
-        self._made = sql_of(rows.select(**made)) if made else None
+        self._made = shared_sql(rows, made) if made else None
         read = [*conditions, *(column.op for column in self._columns)]
         self.needed = frozenset(field.name for op in read for field in op.find(ops.Field, filter=ops.Value))
         self._code_count = [_days_counted(measure, asked) for measure in self._measures]

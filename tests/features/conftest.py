@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pytest
@@ -32,19 +33,22 @@ def compute() -> Iterator[Compute]:
     for name, empty in nothing.items():
         connection.con.register(name, empty)
     computer = FeatureComputer(connection, {name: connection.table(name) for name in READ_TABLES})
-    builder = BucketComputer(connection.con, "UTC")
+    engine = duckdb.connect()
+    builder = BucketComputer(engine, "UTC")
 
     def rows(transactions: Rows, customers: Rows, pairs: pa.Table, **others: Rows) -> pa.Table:
         given = {"transactions": transactions, "customers": customers, **others}
-        for name, empty in nothing.items():
-            connection.con.register(name, rows_of(name, *given[name]) if name in given else empty)
+        tables = {name: rows_of(name, *given[name]) if name in given else empty for name, empty in nothing.items()}
+        for name, table in tables.items():
+            connection.con.register(name, table)
         ordered = [("customer_id", "ascending"), ("event_timestamp", "ascending")]
         defined = computer.rows(pairs).sort_by(ordered).combine_chunks()
-        built = builder.rows(rows_of("transactions", *transactions), pairs).sort_by(ordered).combine_chunks()
+        built = builder.rows(tables, pairs).sort_by(ordered).combine_chunks()
         assert built.equals(defined), built.to_pylist()
         return built
 
     yield rows
+    engine.close()
     connection.disconnect()
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.engine.reading import by_customer, read_transactions
+from features.engine import tables
+from features.engine.reading import by_customer
+from linewise.bank.rates import RATES_SCHEMA
 from tests.features.builders import NOW, numbered, txn
 from tests.linewise.bank.builders import rows_of
 
@@ -37,7 +39,13 @@ def test_texts_of_several_files_are_codes_of_one_dictionary(tmp_path: Path) -> N
     files = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
     pq.write_table(rows_of("transactions", *ROWS[:2]), files[0])
     pq.write_table(rows_of("transactions", *ROWS[2:]), files[1])
-    table = read_transactions(files, ["kind", "billing_amt"])
-    assert sorted(table.column_names) == ["billing_amt", "customer_id", "kind", "posted_at", "recorded_at"]
+    table = tables.read_table("transactions", files, ["kind", "billing_amt"], "CNY", RATES_SCHEMA.empty_table())
+    assert sorted(table.column_names) == ["billing_amt", "currency", "customer_id", "kind", "recorded_at"]
     assert table["kind"].num_chunks == 1
     assert table["kind"].to_pylist() == ["purchase", "purchase", "purchase", "fee"]
+
+
+def test_customers_are_numbers_and_nobody_where_they_are_not_asked_for() -> None:
+    table = tables.numbered(rows_of("transactions", *ROWS), pa.array(["c2", "c9"]))
+    assert table["customer_id"].to_pylist() == [0, None, 0, None]
+    assert tables.numbered(rows_of("transactions"), pa.array(["c2"]))["customer_id"].to_pylist() == []

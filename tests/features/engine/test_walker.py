@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from features.engine.classes import Classifier, inlined, sql_of
+from features.engine.classes import Classifier, inlined
+from features.engine.duckdb_sql import shared_sql, sql_of
 from features.engine.plan import Plan, plan_of
 from features.engine.walk import DAY_US, NONE
 from features.engine.walker import Walker
@@ -160,3 +161,14 @@ def test_ages_are_counted_apart_within_a_window_alone() -> None:
 def test_only_whole_numbers_are_summed() -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         Walker(BASE, (), plan_of({"sum": total(DERIVED.amt / 2, DERIVED.is_booked)}, "r").asked)
+
+
+def test_what_expressions_share_is_computed_in_a_step_before() -> None:
+    twice = (BASE.amt + 1) * (BASE.amt + 1)
+    named = {"square": twice.op(), "big": (twice > 100).op(), "small": (BASE.amt + 1 < 3).op()}
+    sql = shared_sql(BASE, named)
+    assert sql.count("+ 1") == 1
+    with duckdb.connect() as engine:
+        base = pa.Table.from_pylist([{"amt": 1}, {"amt": 9}, {"amt": None}], schema=BASE.schema().to_pyarrow())
+        engine.register("base_rows", base)
+        assert engine.sql(sql).fetchall() == [(4, False, True), (100, False, False), (None, None, None)]
