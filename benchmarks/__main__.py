@@ -8,7 +8,8 @@ from pathlib import Path
 
 OWN = {
     "__init__", "__main__", "rows", "home", "one_bank", "per_customer",
-    "feature_store", "one_join", "plain_feast", "synthetic_rows",
+    "feature_build", "feature_store", "one_build", "one_join", "pandas_sums", "plain_feast", "plain_sums",
+    "synthetic_rows",
 }  # fmt: skip
 
 

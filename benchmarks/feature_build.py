@@ -7,11 +7,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import Row
+import pandas as pd
+
+from benchmarks.pandas_sums import additive_names, pandas_sums
+from benchmarks.rows import Row, beside
+from features.building import build_features, observation_pairs
 from features.catalogue import FEATURES
+from features.rows import rows_at
 from linewise.core.home import Home
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import World
@@ -25,12 +32,17 @@ PEAK_GB = 8.0
 # Of a million customers a run takes minutes, and is long enough to be told apart from the machine's noise.
 RUNS = {10_000: 5, 100_000: 3, 1_000_000: 1}
 
+# Two million transactions of a year.
+PANDAS_CUSTOMERS = 17_400
+
 ONE_DATE = "all features for one date from 100 M transactions"
+THE_SAME = "the same"
 TWELVE_DATES = "12 monthly dates in one backfill"
 
 
 def rows() -> Iterator[Row]:
-    """Each size in turn: one date, then twelve, then what a further date costs."""
+    """Beside pandas; then each size in turn: one date, twelve, and what a further date costs."""
+    yield _beside_pandas()
     for customers in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             if customers == SIZES[-1] and (free := shutil.disk_usage(folder).free) < NEEDED_BYTES:
@@ -42,7 +54,37 @@ def rows() -> Iterator[Row]:
             one = _beside(home, ONE_DATE, dates=1, bar=3.0, runs=max(RUNS[customers], 3))
             yield one
             twelve = _beside(home, TWELVE_DATES, dates=12, bar=0.9, runs=RUNS[customers])
-            yield twelve
+            further = (twelve.ours - one.ours) / 11
+            yield replace(
+                twelve, note=f"{twelve.note}; a further date costs {further:.2f} s, the first {one.ours:.2f} s"
+            )
+
+
+def _beside_pandas() -> Row:
+    """Every feature of one date beside the additive ones in pandas, whose values are compared first."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        bank = simulate_bank(home, World(customer_count=PANDAS_CUSTOMERS, month_count=MONTHS))
+        as_of, target = bank.manifest.horizon, home.root / "sums.parquet"
+        pairs = observation_pairs(bank, as_of)
+        build_features(home, pairs)
+        ours = pd.concat([rows.to_pandas() for rows in rows_at(home, as_of)]).set_index("customer_id")
+        theirs = pandas_sums(bank, as_of, target)
+        same = ours.loc[theirs.index, list(additive_names())].astype("int64").equals(theirs)
+        note = (
+            f"{len(FEATURES)} features of {bank.manifest.tables['transactions'].rows:,} transactions and the other "
+            f"tables, beside {len(additive_names())} sums and counts in pandas, which "
+            f"{'are equal' if same else 'ARE NOT EQUAL'}; seconds"
+        )
+        row = beside(
+            THE_SAME,
+            partial(build_features, home, pairs),
+            partial(pandas_sums, bank, as_of, target),
+            bar=">=3",
+            runs=5,
+            note=note,
+        )
+        return replace(row, ok=row.ok and same)
 
 
 def _beside(home: Home, name: str, *, dates: int, bar: float, runs: int) -> Row:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from benchmarks import feature_store
+from benchmarks import feature_build, feature_store
 from benchmarks.rows import Row
 
 __all__ = ["rows"]
 
 
 def rows() -> Iterator[Row]:
-    """The feature store: filling, joining, reading."""
+    """The feature store: filling, joining, reading; then the builds, the longest last."""
     yield from feature_store.rows()
+    yield from feature_build.rows()
