@@ -28,23 +28,34 @@ _LIMIT = (
     "limit_changes.recorded_at",
 )
 _STATEMENT_COLUMNS = ("balance_amt", "minimum_due_amt", "paid_amt", "days_past_due")
+_LINE_COLUMNS = ("permanent_limit_amt", "temporary_limit_amt", "temporary_limit_from", "temporary_limit_until")
 _CHANGE_COLUMNS = ("old_limit_amt", "new_limit_amt", "initiated_by")
 _REQUEST_COLUMNS = ("kind", "asked_amt", "decision", "initiated_by")
 
 
 def _statements(pairs: "Table", tables: Tables) -> "Table":
-    columns = ("statement_id", "account_id", "cycle_end_at", *_STATEMENT_COLUMNS)
-    s = known(pairs, tables["statements"], "cycle_end_at", *columns)
-    place = ibis.row_number().over(
-        group_by=[*KEYS, s.account_id], order_by=[s.cycle_end_at.desc(), s.statement_id.desc()]
+    a = tables["accounts"].select("account_id", *_LINE_COLUMNS)
+    told = _with_next(tables["statements"]).left_join(a, "account_id")
+    s = known(
+        pairs, told, "cycle_end_at", "account_id", "cycle_end_at", "next_known_at", *_STATEMENT_COLUMNS, *_LINE_COLUMNS
     )
-    ordered = s.mutate(is_last=place == 0, moment=s.cycle_end_at)
-    with_limit = _with_limit(ordered, tables)
+    is_last = s.next_known_at.isnull() | (s.next_known_at > s.as_of)
+    with_limit = _with_limit(s.mutate(is_last=is_last, moment=s.cycle_end_at), tables)
     return with_limit.mutate(age_days=age_days(with_limit, "cycle_end_at"))
 
 
+def _with_next(statements: "Table") -> "Table":
+    """The statements with the moment from which on a later one of the same account is known.
+
+    Found once a statement, and not once a statement and observation date.
+    """
+    s = statements.mutate(known_at=ibis.greatest(statements.cycle_end_at, statements.recorded_at))
+    later = ibis.window(group_by="account_id", order_by=[s.cycle_end_at, s.statement_id], rows=(1, None))
+    return s.mutate(next_known_at=s.known_at.min().over(later))
+
+
 def _lines(pairs: "Table", tables: Tables) -> "Table":
-    columns = ("account_id", "card_role", "opened_at", "closed_at", "limit_group", "permanent_limit_amt")
+    columns = ("account_id", "card_role", "opened_at", "closed_at", "limit_group", *_LINE_COLUMNS)
     a = known(pairs, tables["accounts"], "opened_at", *columns)
     is_open = a.closed_at.isnull() | (a.closed_at > a.as_of)
     # A supplementary card draws on the line of the principal.
@@ -55,11 +66,14 @@ def _lines(pairs: "Table", tables: Tables) -> "Table":
 
 
 def _with_limit(rows: "Table", tables: Tables) -> "Table":
-    """The rows with `limit_amt` of their account at their `moment`, as it was known at `as_of`."""
+    """The rows, which hold _LINE_COLUMNS of their account, with its `limit_amt` at their `moment`.
+
+    As it was known at `as_of`.
+    """
     changes = tables["limit_changes"].select(
         "account_id", "changed_at", "recorded_at", "change_id", "old_limit_amt", "new_limit_amt"
     )
-    told_by = rows.select(*KEYS, "account_id", "moment").distinct().inner_join(changes, "account_id")
+    told_by = rows.select(*KEYS, "account_id", "moment").inner_join(changes, "account_id")
     is_known = (told_by.changed_at <= told_by.moment) & (told_by.recorded_at <= told_by.as_of)
     at = told_by.changed_at.delta(ibis.literal(_EPOCH).cast("timestamp('UTC', 6)"), unit="microsecond")
     told_by = told_by.mutate(
@@ -75,20 +89,12 @@ def _with_limit(rows: "Table", tables: Tables) -> "Table":
     nearest = nearest.select(*KEYS, "account_id", "moment", "changed_amt")
     by = [*KEYS, "account_id", "moment"]
     joined = rows.left_join(nearest, by).drop(*(f"{name}_right" for name in by))
-    a = tables["accounts"].select(
-        "account_id",
-        "temporary_limit_amt",
-        "temporary_limit_from",
-        "temporary_limit_until",
-        standing_amt="permanent_limit_amt",
-    )
-    joined = joined.left_join(a, "account_id").drop("account_id_right")
     is_temporary = (
         joined.temporary_limit_amt.notnull()
         & (joined.temporary_limit_from <= joined.moment)
         & (joined.temporary_limit_until.isnull() | (joined.temporary_limit_until > joined.moment))
     )
-    lasting = ibis.coalesce(joined.changed_amt, joined.standing_amt)
+    lasting = ibis.coalesce(joined.changed_amt, joined.permanent_limit_amt)
     return joined.mutate(limit_amt=is_temporary.fill_null(False).ifelse(joined.temporary_limit_amt, lasting))
 
 
