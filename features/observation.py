@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from dateutil.relativedelta import relativedelta
@@ -37,8 +38,7 @@ def observation_pairs(bank: "Bank", now: datetime, as_of: datetime | Sequence[da
                 f"A date up to {as_utc(now):%Y-%m-%d %H:%M} was expected: nobody knows what comes later.",
             )
     customers = bank.read("customers", ["customer_id", "observed_until"])
-    parts = [_at(customers, pa.scalar(as_utc(moment), _MOMENT)) for moment in moments]
-    return checked_pairs(pa.concat_tables(parts), customers["customer_id"])
+    return checked_pairs(_each_at(customers, sorted(map(as_utc, moments))), customers["customer_id"])
 
 
 def dates_between(first: datetime, last: datetime, every: Every) -> list[datetime]:
@@ -58,10 +58,13 @@ def dates_between(first: datetime, last: datetime, every: Every) -> list[datetim
     return dates
 
 
-def _at(customers: pa.Table, moment: pa.TimestampScalar) -> pa.Table:
-    until = customers["observed_until"].cast(_MOMENT).fill_null(moment)
-    as_of = pc.if_else(pc.less(until, moment), until, moment)
-    return pa.table({"customer_id": customers["customer_id"], "as_of": as_of})
+def _each_at(customers: pa.Table, moments: Sequence[datetime]) -> pa.Table:
+    """Each customer, in order, at each moment or where the history ends before it."""
+    who = np.repeat(np.arange(customers.num_rows), len(moments))
+    moment = pa.array(moments, _MOMENT).take(np.tile(np.arange(len(moments)), customers.num_rows))
+    until = customers["observed_until"].cast(_MOMENT).take(who)
+    as_of = pc.if_else(pc.fill_null(pc.less(until, moment), False), until, moment)
+    return pa.table({"customer_id": customers["customer_id"].take(who), "as_of": as_of})
 
 
 def checked_pairs(pairs: pa.Table, customer_ids: pa.ChunkedArray) -> pa.Table:
@@ -81,5 +84,17 @@ def checked_pairs(pairs: pa.Table, customer_ids: pa.ChunkedArray) -> pa.Table:
     strangers = pairs.filter(pc.invert(pc.is_in(pairs["customer_id"], value_set=customer_ids)))
     if strangers.num_rows:
         raise UnknownCustomer(strangers["customer_id"][0].as_py())
+    if _is_in_order(pairs):
+        return pairs
     distinct = pairs.group_by(["customer_id", "as_of"], use_threads=False).aggregate([])
     return distinct.select(PAIRS_SCHEMA.names).sort_by([("customer_id", "ascending"), ("as_of", "ascending")])
+
+
+def _is_in_order(pairs: pa.Table) -> bool:
+    """Whether the pairs lie by customer and date, none twice; found in a fraction of the time that sorting takes."""
+    before, after = pairs.slice(0, max(pairs.num_rows - 1, 0)), pairs.slice(1)
+    is_next = pc.greater(after["customer_id"], before["customer_id"])
+    is_later = pc.and_(
+        pc.equal(after["customer_id"], before["customer_id"]), pc.greater(after["as_of"], before["as_of"])
+    )
+    return bool(pc.all(pc.or_(is_next, is_later), min_count=0).as_py())

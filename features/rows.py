@@ -63,13 +63,14 @@ class RowsManifest:
     """Whose rows lie in the folder.
 
     `data_hash` is that of the bank's tables at the last build; `bucket_starts` are the first customers of the
-    second bucket and those after it.
+    second bucket and those after it; `time_zone` is the bank's, in which a weekend or a night is one.
     """
 
     definitions_hash: str
     bank: str
     data_hash: str
     bucket_starts: tuple[str, ...]
+    time_zone: str = "UTC"
 
 
 def rows_dir(home: Home) -> Path:
