@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from queue import SimpleQueue
 
 import pyarrow as pa
@@ -24,7 +25,10 @@ from linewise.core.clock import as_utc
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 
-__all__ = ["BuildReport", "build_features", "checked_build", "computed", "manifest_of", "observation_pairs"]
+__all__ = ["BuildReport", "build_features", "checked_build", "computed", "in_turns", "manifest_of", "observation_pairs"]
+
+_Task = tuple[Bucket, pa.Table]
+_PAIRS_A_LOT = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,15 @@ def computed(bank: Bank, wanted: pa.Table) -> Iterator[tuple[Bucket, pa.Table]]:
         parts = dict(_shared_out(wanted, buckets))
         for bucket in buckets:
             if parts[bucket.number].num_rows:
-                yield bucket, computer.rows_of(bucket, parts[bucket.number], bank.manifest.currency, rates)
+                (rows,) = computer.rows_of([(bucket, parts[bucket.number])], bank.manifest.currency, rates)
+                yield bucket, rows
 
 
 def manifest_of(bank: Bank, buckets: Iterable[Bucket]) -> RowsManifest:
     """Whose rows a build of this bank makes."""
     starts = tuple(bucket.start for bucket in buckets if bucket.start is not None)
-    return RowsManifest(definitions_hash(), bank.manifest.name, bank.manifest.data_hash, starts)
+    said = bank.manifest
+    return RowsManifest(definitions_hash(), said.name, said.data_hash, starts, said.time_zone)
 
 
 def _shared_out(wanted: pa.Table, buckets: list[Bucket]) -> Iterator[tuple[int, pa.Table]]:
@@ -121,26 +127,39 @@ def _hash_of(wanted: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def _written(bank: Bank, draft: RowsDraft, tasks: list[tuple[Bucket, pa.Table]], workers: int) -> Iterator[int]:
+def _written(bank: Bank, draft: RowsDraft, tasks: list[_Task], workers: int) -> Iterator[int]:
     """Write the buckets, and tell of each how many pairs it had."""
     zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
-    workers = min(workers, len(tasks))
+    workers = max(min(workers, len(tasks)), 1)
     with ExitStack() as stack:
         # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
         idle: SimpleQueue[BucketComputer] = SimpleQueue()
         for _ in range(workers):
             idle.put(stack.enter_context(bucket_computer(zone, threads=1 if workers > 1 else None)))
 
-        def write(bucket: Bucket, pairs: pa.Table) -> int:
+        def write(some: list[_Task]) -> list[int]:
             computer = idle.get()
             try:
-                draft.write(bucket, computer.rows_of(bucket, pairs, currency, rates))
+                for (bucket, _), rows in zip(some, computer.rows_of(some, currency, rates), strict=True):
+                    draft.write(bucket, rows)
             finally:
                 idle.put(computer)
-            return pairs.num_rows
+            return [pairs.num_rows for _, pairs in some]
 
-        pool = stack.enter_context(ThreadPoolExecutor(max(workers, 1)))
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
         # What was not begun is not begun any more when one fails or the user breaks off.
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        for task in as_completed([pool.submit(write, bucket, pairs) for bucket, pairs in tasks]):
-            yield task.result()
+        for written in as_completed([pool.submit(write, some) for some in in_turns(tasks, workers)]):
+            yield from written.result()
+
+
+def in_turns(tasks: list[_Task], workers: int) -> list[list[_Task]]:
+    """The buckets in the lots in which they are computed: few pairs each, the same for every worker, two turns or more.
+
+    A lot is planned by DuckDB once, and lost when it is interrupted.
+    """
+    most = max(sum(pairs.num_rows for _, pairs in tasks) // len(tasks), 1) if tasks else 1
+    size = min(max(_PAIRS_A_LOT // most, 1), max(len(tasks) // (2 * workers), 1))
+    lots = min(-(-len(tasks) // size // workers) * workers, len(tasks)) if len(tasks) > workers else len(tasks)
+    edges = [len(tasks) * lot // lots for lot in range(lots + 1)] if tasks else [0]
+    return [tasks[start:end] for start, end in pairwise(edges)]

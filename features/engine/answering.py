@@ -1,12 +1,13 @@
 """What the transactions of a bucket answer, pair by pair: one walk over them, one over the days of the balances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ from features.notions import with_notions
 if TYPE_CHECKING:
     from ibis.expr.types import Table, Value
 
-__all__ = ["Answering", "Answers", "LaidOutBucket"]
+__all__ = ["Answering", "Answers", "LaidOutBucket", "together"]
 
 # Columns of a transaction that take few values, a few hundred at most.
 _FEW = ("direction", "kind", "category", "mcc", "channel", "country", "currency", "original_currency", "is_declined")
@@ -105,7 +106,6 @@ class Answering:
         )
         table = pa.table(
             {
-                "pair": np.arange(pairs.num_rows),
                 **{name: pairs[name] for name in KEYS},
                 **{name: pa.array(column, mask=column == NONE) for name, column in columns.items()},
             }
@@ -128,15 +128,26 @@ class Answering:
     def _month_rows(self, months: NDArray[np.int64], first_age_days: NDArray[np.int64]) -> pa.Table:
         """A row a pair and month from the first known transaction on; a month without rows holds zeros."""
         ages = np.where(first_age_days == NONE, -1, first_age_days)
-        pair, month = np.nonzero(np.arange(MONTHS_KEPT) * DAYS_A_MONTH <= ages[:, np.newaxis])
+        is_known = np.arange(MONTHS_KEPT) * DAYS_A_MONTH <= ages[:, np.newaxis]
+        pair, month = np.nonzero(is_known)
         totals = np.where(months == NONE, 0, months).reshape(len(self._months), MONTHS_KEPT, -1)
         return pa.table(
             {
                 "pair": pair,
                 "month": month,
-                **{name: total[month, pair] for name, total in zip(self._months, totals, strict=True)},
+                **{name: total.T.copy()[is_known] for name, total in zip(self._months, totals, strict=True)},
             }
         )
+
+
+def together(parts: Sequence[Answers]) -> Answers:
+    """The answers of several walks as those of one."""
+    starts = np.cumsum([0, *(part.pairs.num_rows for part in parts)])
+    months = [
+        part.months.set_column(0, "pair", pc.add(part.months["pair"], int(start)))
+        for part, start in zip(parts, starts, strict=False)
+    ]
+    return Answers(pa.concat_tables([part.pairs for part in parts]), pa.concat_tables(months))
 
 
 def _expressions(grain: Grain, rows: "Table") -> "Mapping[str, Value]":

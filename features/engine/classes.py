@@ -29,6 +29,7 @@ __all__ = ["ClassedRows", "Classifier", "encoded", "inlined"]
 
 _CLASSES = "classes_of_rows"
 _LOGIC = (ops.And, ops.Or, ops.Not)
+_LOGIC_VALUES = pa.array([None, False, True])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +75,31 @@ class Classifier:
         fields |= {ops.Field(rows.op(), name): ops.Field(classes.op(), name) for name in self._columns}
         met = {f"c{place}": replaced(op, fields) for place, op in enumerate(conditions)}
         self._meets = shared_sql(classes, {"class": ops.Field(classes.op(), "class"), **met})
-        self._flags = shared_sql(rows, {name: op for op, name in flags.items()}) if flags else None
+        self._flag_names = tuple(flags.values())
+        self._flags = shared_sql(rows, {"flags": _as_digits(list(flags))}) if flags else None
 
     def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
         """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
         columns = {name: encoded(rows[name]) for name in self._columns}
-        if self._flags is not None:
-            flags = engine.sql(self._flags).to_arrow_table()
-            columns |= {name: encoded(flags[name]) for name in flags.column_names}
         key = np.zeros(rows.num_rows, dtype=np.int64)
         for codes in columns.values():
-            key = key * (len(codes.dictionary) + 1) + _codes(codes) + 1
+            key *= len(codes.dictionary) + 1
+            key += pc.fill_null(codes.indices, -1).to_numpy()
+            key += 1
+        if self._flags is not None:
+            key *= len(_LOGIC_VALUES) ** len(self._flag_names)
+            key += engine.sql(self._flags).to_arrow_table()["flags"].to_numpy()
         class_of, keys = pd.factorize(key)
         return ClassedRows(class_of.astype(np.int32), self._met(engine, keys, columns))
 
     def _met(
         self, engine: DuckDBPyConnection, keys: NDArray[np.int64], columns: dict[str, pa.DictionaryArray]
     ) -> NDArray[np.bool_]:
+        """Which conditions each class meets, whose key has a digit for each flag and column, the last one lowest."""
         classes: dict[str, Any] = {"class": np.arange(len(keys), dtype=np.int64)}
+        for name in reversed(self._flag_names):
+            keys, place = np.divmod(keys, len(_LOGIC_VALUES))
+            classes[name] = _LOGIC_VALUES.take(pa.array(place))
         for name, codes in reversed(columns.items()):
             keys, place = np.divmod(keys, len(codes.dictionary) + 1)
             classes[name] = codes.dictionary.take(pa.array(place - 1, mask=place == 0))
@@ -102,6 +110,16 @@ class Classifier:
         for condition in range(self._count):
             meets[which, condition] = pc.fill_null(met[f"c{condition}"], False).to_numpy()
         return meets
+
+
+def _as_digits(flags: Sequence[ops.Value]) -> ops.Value:
+    """One number that holds every flag as a digit, its place among _LOGIC_VALUES."""
+    number: Any = ibis.literal(0, "int64")
+    for flag in flags:
+        told = flag.to_expr()
+        number = number * len(_LOGIC_VALUES) + told.ifelse(2, 1).fill_null(0) * told.notnull().ifelse(1, 0)
+    digits: ops.Value = number.op()
+    return digits
 
 
 def _flags_of(conditions: Sequence[ops.Value], few: Collection[str]) -> list[ops.Value]:
@@ -126,7 +144,3 @@ def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """The column as codes of its different values; as it is where it is so already."""
     whole = column.combine_chunks()
     return whole if pa.types.is_dictionary(whole.type) else pc.dictionary_encode(whole)
-
-
-def _codes(column: pa.DictionaryArray) -> NDArray[np.int64]:
-    return pc.fill_null(column.indices, -1).to_numpy().astype(np.int64)

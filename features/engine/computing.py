@@ -1,6 +1,6 @@
 """The feature rows of one bucket after the other: transactions walked, all else left to DuckDB."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr import operations as ops
+from numpy.typing import NDArray
 
 from features.buckets import READ_TABLES, Bucket
 from features.catalogue import FEATURE_NAMES, FEATURES
 from features.compute import answers_of
-from features.engine.answering import Answering, Answers
+from features.engine.answering import Answering, Answers, together
 from features.engine.duckdb_sql import sql_of
 from features.engine.reading import by_customer
 from features.engine.tables import numbered, read_table
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["BucketComputer", "bucket_computer"]
 
 # A reduction of a pair takes eight bytes, and a pair has some hundreds of them.
-_PAIRS_AT_A_TIME = 40_000
+_PAIRS_AT_A_TIME = 120_000
 
 _PAIRS, _ANSWERED, _MONTHS = "numbered_pairs", "answered_pairs", "answered_months"
 _MOMENT = "timestamp('UTC', 6)"
+_DEFAULTS = {feature.name: feature.default for feature in FEATURES}
 
 
 class BucketComputer:
@@ -46,47 +48,76 @@ class BucketComputer:
     def __init__(self, engine: duckdb.DuckDBPyConnection, time_zone: str) -> None:
         self._engine, self._questions = engine, _questions(time_zone)
 
-    def rows_of(self, bucket: Bucket, pairs: pa.Table, currency: str, rates: pa.Table) -> pa.Table:
-        """One row of SCHEMA per pair (PAIRS_SCHEMA), in their order; the pairs' customers are the bucket's.
+    def rows_of(self, asked: Sequence[tuple[Bucket, pa.Table]], currency: str, rates: pa.Table) -> list[pa.Table]:
+        """For each bucket and pairs (PAIRS_SCHEMA) of its customers the rows of SCHEMA, as a rule by date.
 
-        Money of another than the bank's currency counts by the rates (RATES_SCHEMA).
+        Money of another than the bank's currency counts by the rates (RATES_SCHEMA). Some buckets at once share the
+        time that DuckDB takes to plan its queries.
         """
-        tables = {
-            name: read_table(name, bucket.files[name], columns, currency, rates)
-            for name, columns in self._questions.columns.items()
-        }
-        return self.rows(tables, pairs)
+
+        def read(name: str, buckets: Iterable[Bucket]) -> pa.Table:
+            # Buckets of one part share its files.
+            files = list(dict.fromkeys(path for bucket in buckets for path in bucket.files[name]))
+            return read_table(name, files, self._questions.columns[name], currency, rates)
+
+        small = {name: read(name, (bucket for bucket, _ in asked)) for name in READ_TABLES if name != "transactions"}
+        transactions = ((read("transactions", [bucket]), pairs) for bucket, pairs in asked)
+        rows = self._rows(transactions, small, pa.concat_tables([pairs for _, pairs in asked])["customer_id"])
+        ends = np.cumsum([pairs.num_rows for _, pairs in asked])
+        return [rows.slice(end - pairs.num_rows, pairs.num_rows) for end, (_, pairs) in zip(ends, asked, strict=True)]
 
     def rows(self, tables: Mapping[str, pa.Table], pairs: pa.Table) -> pa.Table:
         """The rows of the pairs from the contract tables (READ_TABLES), whose money is in the bank's currency."""
-        laid_out = self._questions.answering.lay_out(self._engine, by_customer(tables["transactions"]))
-        customer_ids = pc.unique(pairs["customer_id"])
-        for name, table in tables.items():
-            if name != "transactions":
-                self._engine.register(name, numbered(table, customer_ids))
-        rows = [SCHEMA.empty_table()]
-        for start in range(0, pairs.num_rows, _PAIRS_AT_A_TIME):
-            some = pairs.slice(start, _PAIRS_AT_A_TIME)
-            answers = self._questions.answering.answers(self._engine, laid_out, some)
-            rows.append(self._put_together(answers, customer_ids))
+        small = {name: table for name, table in tables.items() if name != "transactions"}
+        return self._rows([(tables["transactions"], pairs)], small, pairs["customer_id"])
+
+    def _rows(
+        self,
+        transactions: Iterable[tuple[pa.Table, pa.Table]],
+        small: Mapping[str, pa.Table],
+        customers: pa.ChunkedArray,
+    ) -> pa.Table:
+        """The rows of pairs, given with the transactions of their customers some at a time."""
+        customer_ids = pc.unique(customers)
+        for name, table in small.items():
+            self._engine.register(name, numbered(table, customer_ids))
+        rows, waiting = [SCHEMA.empty_table()], list[Answers]()
+        for answers in self._walked(transactions):
+            if sum(one.pairs.num_rows for one in waiting) + answers.pairs.num_rows > _PAIRS_AT_A_TIME:
+                rows.append(self._put_together(waiting, customer_ids))
+                waiting = []
+            waiting.append(answers)
+        rows.append(self._put_together(waiting, customer_ids))
         return pa.concat_tables(rows)
 
-    def _put_together(self, answers: Answers, customer_ids: pa.Array) -> pa.Table:
-        self._engine.register(_PAIRS, numbered(answers.pairs.select(["pair", *KEYS]), customer_ids))
-        self._engine.register(_ANSWERED, answers.pairs)
+    def _walked(self, transactions: Iterable[tuple[pa.Table, pa.Table]]) -> Iterator[Answers]:
+        answering = self._questions.answering
+        for table, pairs in transactions:
+            laid_out = answering.lay_out(self._engine, by_customer(table))
+            for start in range(0, pairs.num_rows, _PAIRS_AT_A_TIME):
+                yield answering.answers(self._engine, laid_out, pairs.slice(start, _PAIRS_AT_A_TIME))
+
+    def _put_together(self, parts: Sequence[Answers], customer_ids: pa.Array) -> pa.Table:
+        if not parts:
+            return SCHEMA.empty_table()
+        answers = together(parts)
+        count = answers.pairs.num_rows
+        pairs = answers.pairs.append_column("pair", [np.arange(count)])
+        self._engine.register(_PAIRS, numbered(pairs.select(["pair", *KEYS]), customer_ids))
+        self._engine.register(_ANSWERED, pairs)
         self._engine.register(_MONTHS, answers.months)
+        # Each answer names its pair; what is asked of transactions has to keep their order.
+        self._engine.execute("SET preserve_insertion_order = false")
         told = [self._engine.sql(sql).to_arrow_table() for sql in self._questions.sql]
-        columns = {name: column for table in told for name, column in _by_pair(table, answers.pairs.num_rows).items()}
-        moments = answers.pairs["as_of"]
+        self._engine.execute("SET preserve_insertion_order = true")
+        by_date = _by_date(parts)
+        place_of = np.empty(count, dtype=np.int64)
+        place_of[by_date] = np.arange(count)
+        columns = {name: column for table in told for name, column in _placed(table, place_of).items()}
+        asked = answers.pairs.select(KEYS).take(by_date)
         # Not the wall clock: the same input gives the same bytes.
-        keys = {"customer_id": answers.pairs["customer_id"], "event_timestamp": moments, "created_timestamp": moments}
-        named = {
-            feature.name: columns[feature.name]
-            if feature.default is None
-            else pc.fill_null(columns[feature.name], feature.default)
-            for feature in FEATURES
-        }
-        return pa.table(keys | named).cast(SCHEMA)
+        keys = dict(zip(SCHEMA.names, (asked["customer_id"], asked["as_of"], asked["as_of"]), strict=False))
+        return pa.table(keys | {name: columns[name] for name in FEATURE_NAMES}).cast(SCHEMA)
 
 
 @contextmanager
@@ -151,14 +182,27 @@ def _numbered_table(name: str) -> "Table":
     return ibis.table({**contract_table(name).schema(), "customer_id": "int32"}, name=name)
 
 
-def _by_pair(told: pa.Table, pair_count: int) -> dict[str, pa.Array]:
-    """The columns of answers (n_pairs,), None for pairs of which nothing was told."""
-    pair = told["pair"].to_numpy()
-    columns = {}
+def _by_date(parts: Sequence[Answers]) -> NDArray[np.int64]:
+    """The pairs of each part by date, as their rows will lie on disk: sorted now, no column has to be sorted later."""
+    starts = np.cumsum([0, *(part.pairs.num_rows for part in parts)])
+    dates = [part.pairs["as_of"].cast(pa.int64()).to_numpy() for part in parts]
+    orders = [start + np.argsort(date, kind="stable") for start, date in zip(starts, dates, strict=False)]
+    return np.concatenate(orders)
+
+
+def _placed(told: pa.Table, place_of: NDArray[np.int64]) -> dict[str, pa.Array]:
+    """The features told (n_pairs,), each pair's in its place, with their defaults where nothing was told of a pair."""
+    places, columns = place_of[told["pair"].to_numpy()], {}
     for name in told.column_names:
-        if name != "pair":
-            values, is_missing = np.zeros(pair_count), np.ones(pair_count, dtype=np.bool_)
-            values[pair] = pc.fill_null(told[name], 0.0).to_numpy()
-            is_missing[pair] = told[name].is_null().to_numpy()
-            columns[name] = pa.array(values, mask=is_missing)
+        if name == "pair":
+            continue
+        default = _DEFAULTS[name]
+        filler = 0.0 if default is None else default
+        values = np.full(len(place_of), filler)
+        values[places] = pc.fill_null(told[name], filler).to_numpy()
+        is_missing = None
+        if default is None:
+            is_missing = np.ones(len(place_of), dtype=np.bool_)
+            is_missing[places] = told[name].is_null().to_numpy()
+        columns[name] = pa.array(values, mask=is_missing)
     return columns

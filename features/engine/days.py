@@ -30,7 +30,7 @@ class Balances(NamedTuple):
 
     posted_us: NDArray[np.int64]
     recorded_us: NDArray[np.int64]
-    account: NDArray[np.int64]
+    account: NDArray[np.int32]
     balance_amt: NDArray[np.int64]
 
 

@@ -107,7 +107,12 @@ def asked(reduction: "Value") -> Asked:
     if how is None or not isinstance(case, ops.IfElse) or not _is_null(case.false_null_expr) or op.where is not None:
         raise ValueError(f"{reduction.get_name()}: a reduction of condition.ifelse(value, None) was expected")
     rows, window = _taken_apart(case.bool_expr)
-    value = None if how == "count" and isinstance(case.true_expr, ops.Literal) else case.true_expr
+    value: ops.Value | None = case.true_expr
+    if how == "count":
+        # A count of values is one of the rows that have a value.
+        if not isinstance(value, ops.Literal):
+            rows = ops.NotNull(value) if rows is None else ops.And(rows, ops.NotNull(value))
+        value = None
     if how == "distinct" and window.start:
         raise ValueError(
             f"{reduction.get_name()}: different values are counted from day 0 on, and not from {window.start}"

@@ -21,9 +21,15 @@ def read_table(name: str, files: Sequence[Path], columns: Collection[str], curre
     money = {"currency", "recorded_at"} if has_money(name) else set[str]()
     wanted = {*columns, *money, "customer_id"}
     coded = {"customer_id"} | (_TEXTS if name == "transactions" else set())
-    read = [pq.read_table(path, columns=sorted(wanted), read_dictionary=sorted(coded & wanted)) for path in files]
+    read = [_read(path, sorted(wanted), sorted(coded & wanted)) for path in files]
     table = pa.concat_tables(read).unify_dictionaries().combine_chunks()
     return money_at_home(name, table, currency, rates) if money else table
+
+
+def _read(path: Path, columns: list[str], coded: list[str]) -> pa.Table:
+    with pq.ParquetFile(path, read_dictionary=coded, memory_map=True) as file:
+        # Other buckets are read meanwhile by threads of their own.
+        return file.read(columns, use_threads=False)
 
 
 def numbered(table: pa.Table, customer_ids: pa.Array) -> pa.Table:

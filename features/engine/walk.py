@@ -37,14 +37,16 @@ NO_COLUMN, AGE_COLUMN = -1, -2
 class Rows(NamedTuple):
     """Rows by customer and time.
 
-    posted_us, recorded_us (n_rows,) microseconds since 1970; class_of (n_rows,) the row's class; values
-    (n_rows, n_columns), NONE where missing, codes from 0 on where different values are counted.
+    posted_us, recorded_us (n_rows,) microseconds since 1970; class_of (n_rows,) the row's class; amounts
+    (n_amounts, n_rows), NONE where missing; codes (n_coded, n_rows), which tell different values apart from 0 on, -1
+    where missing.
     """
 
     posted_us: NDArray[np.int64]
     recorded_us: NDArray[np.int64]
     class_of: NDArray[np.int32]
-    values: NDArray[np.int64]
+    amounts: NDArray[np.int64]
+    codes: NDArray[np.int32]
 
 
 class Questions(NamedTuple):
@@ -76,54 +78,77 @@ def walk(rows: Any, questions: Any, first: Any, end: Any, as_of_us: Any) -> Any:
     """
     how, codes = questions.how, questions.codes
     nothing = np.where((how == COUNT) | (how == DISTINCT), 0, NONE)
-    held = np.empty((questions.cell_of_age[-1] + 1, len(how)), dtype=np.int64)
+    cells = questions.cell_of_age[-1] + 1
+    held, is_touched = np.empty((cells, len(how)), dtype=np.int64), np.ones(cells, dtype=np.bool_)
     seen_from = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(np.where(how == DISTINCT, codes, 0))))
     # The pair in which a measure last met a value: nothing to empty between pairs.
     seen_in = np.full(seen_from[-1], -1, dtype=np.int32)
     answers = np.empty((len(questions.measure), len(as_of_us)), dtype=np.int64)
     for pair in range(len(as_of_us)):
-        held[:] = nothing
-        _meet(rows, questions, first, end, as_of_us, pair, held, (seen_from, seen_in))
-        _put_together(questions, held, nothing, pair, answers)
+        for cell in range(cells):
+            if is_touched[cell]:
+                held[cell] = nothing
+                is_touched[cell] = False
+        _meet(rows, questions, first, end, as_of_us, pair, (held, is_touched), (seen_from, seen_in))
+        _put_together(questions, (held, is_touched), nothing, pair, answers)
     return answers
 
 
 @njit(nogil=True, cache=True)
-def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, held: Any, seen: Any) -> None:
+def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, cells: Any, seen: Any) -> None:
     """Take the known rows of a pair into what the measures hold of each cell."""
     now, last_age = as_of_us[pair], len(q.cell_of_age) - 1
+    held, is_touched = cells
     seen_from, seen_in = seen
-    for row in range(end[pair] - 1, first[pair] - 1, -1):
+    # Unsigned, for a signed place is asked at each access whether it counts from the end.
+    one = np.uint64(1)
+    row, stop_row = np.uint64(end[pair]), np.uint64(first[pair])
+    while row > stop_row:
+        row -= one
         if rows.posted_us[row] > now or rows.recorded_us[row] > now:
             continue
         age = (now - rows.posted_us[row]) // DAY_US
-        into = held[q.cell_of_age[min(age, last_age)]]
-        sums, counts, others, stop = q.starts[rows.class_of[row]]
-        for place in range(sums, counts):
-            m = q.measures[place]
-            into[m] = _taken(SUM, into[m], rows.values[row, q.columns[place]])
-        for place in range(counts, others):
-            into[q.measures[place]] += 1
-        for place in range(others, stop):
-            m, column = q.measures[place], q.columns[place]
-            value = age if column == AGE_COLUMN else rows.values[row, column]
+        cell = np.uint64(q.cell_of_age[np.uint64(min(age, last_age))])
+        is_touched[cell] = True
+        row_class = np.uint64(rows.class_of[row])
+        place = np.uint64(q.starts[row_class, np.uint64(0)])
+        counts = np.uint64(q.starts[row_class, one])
+        others = np.uint64(q.starts[row_class, np.uint64(2)])
+        stop = np.uint64(q.starts[row_class, np.uint64(3)])
+        while place < counts:
+            m = np.uint64(q.measures[place])
+            held[cell, m] = _taken(SUM, held[cell, m], rows.amounts[np.uint64(q.columns[place]), row])
+            place += one
+        while place < others:
+            held[cell, np.uint64(q.measures[place])] += 1
+            place += one
+        while place < stop:
+            m, column = np.uint64(q.measures[place]), q.columns[place]
+            place += one
             if q.how[m] != DISTINCT:
-                into[m] = _taken(q.how[m], into[m], value)
-            elif 0 <= value < q.codes[m] and seen_in[seen_from[m] + value] != pair:
-                seen_in[seen_from[m] + value] = pair
-                into[m] += 1
+                value = age if column == AGE_COLUMN else rows.amounts[np.uint64(column), row]
+                held[cell, m] = _taken(q.how[m], held[cell, m], value)
+                continue
+            code = age if column == AGE_COLUMN else np.int64(rows.codes[np.uint64(column), row])
+            if 0 <= code < q.codes[m]:
+                at = np.uint64(seen_from[m] + code)
+                if seen_in[at] != pair:
+                    seen_in[at] = pair
+                    held[cell, m] += 1
 
 
 @njit(nogil=True, cache=True)
-def _put_together(q: Any, held: Any, nothing: Any, pair: int, answers: Any) -> None:
+def _put_together(q: Any, cells: Any, nothing: Any, pair: int, answers: Any) -> None:
     """Answer what is asked of a pair from what its cells hold."""
+    held, is_touched = cells
     for place in range(len(q.measure)):
         m = q.measure[place]
         # The counts of cells are added up.
         how = SUM if q.how[m] in (COUNT, DISTINCT) else q.how[m]
         answer = nothing[m]
         for cell in range(q.first_cell[place], q.end_cell[place]):
-            answer = _taken(how, answer, held[cell, m])
+            if is_touched[cell]:
+                answer = _taken(how, answer, held[cell, m])
         answers[place, pair] = answer
 
 
@@ -132,8 +157,6 @@ def _taken(how: int, held: int, value: int) -> int:
     """What is held when one more value is met; a missing one changes nothing."""
     if value == NONE:
         return held
-    if how == COUNT:
-        return held + 1
     if held == NONE:
         return value
     if how == SUM:

@@ -68,9 +68,15 @@ class Walker:
         self._beside = [conditions.index(op) for op in besides]
         self._classify = Classifier(rows, few, conditions)
         columns = [_column_of(measure) for measure in self._measures]
-        self._columns = [column for column in dict.fromkeys(columns) if column is not None]
+        self._amounts = [c for c in dict.fromkeys(columns) if c is not None and not c.is_coded]
+        self._coded = [c for c in dict.fromkeys(columns) if c is not None and c.is_coded]
+        self._columns = [*self._amounts, *self._coded]
         self._column = [
-            NO_COLUMN if one.value is None else AGE_COLUMN if column is None else self._columns.index(column)
+            NO_COLUMN
+            if one.value is None
+            else AGE_COLUMN
+            if column is None
+            else (self._coded if column.is_coded else self._amounts).index(column)
             for one, column in zip(self._measures, columns, strict=True)
         ]
         made = {
@@ -92,16 +98,23 @@ class Walker:
         engine.register(self._name, rows)
         classed = self._classify(engine, rows)
         made = rows if self._made is None else engine.sql(self._made).to_arrow_table()
-        values, sizes = np.empty((rows.num_rows, len(self._columns)), dtype=np.int64), []
-        for place, column in enumerate(self._columns):
-            told = rows[column.op.name] if isinstance(column.op, ops.Field) else made[f"v{place}"]
-            values[:, place], size = codes_of(told) if column.is_coded else (_numbers(told), 0)
+        told = [
+            rows[column.op.name] if isinstance(column.op, ops.Field) else made[f"v{place}"]
+            for place, column in enumerate(self._columns)
+        ]
+        amounts = np.empty((len(self._amounts), rows.num_rows), dtype=np.int64)
+        codes = np.empty((len(self._coded), rows.num_rows), dtype=np.int32)
+        for place in range(len(amounts)):
+            amounts[place] = pc.fill_null(told[place], int(NONE))
+        sizes = []
+        for place, column in enumerate(told[len(amounts) :]):
+            codes[place], size = codes_of(column)
             sizes.append(size)
-        return LaidOut(
-            Rows(posted_us, recorded_us, classed.class_of, values),
-            self._questions(classed.meets, sizes),
-            classed.meets[:, self._beside][classed.class_of],
-        )
+        beside = np.empty((rows.num_rows, len(self._beside)), dtype=np.bool_)
+        for place, condition in enumerate(self._beside):
+            beside[:, place] = classed.meets[:, condition][classed.class_of]
+        laid_out = Rows(posted_us, recorded_us, classed.class_of, amounts, codes)
+        return LaidOut(laid_out, self._questions(classed.meets, sizes), beside)
 
     def _questions(self, meets: NDArray[np.bool_], sizes: Sequence[int]) -> Questions:
         counts = np.ones((len(meets), len(self._measures)), dtype=np.bool_)
@@ -110,8 +123,8 @@ class Walker:
                 counts[:, m] = meets[:, place]
         how = np.array([_HOW[one.how] for one in self._measures], dtype=np.int8)
         column = np.array(self._column, dtype=np.int32)
-        # A sum over a column and a count of rows need no question asked; the others do.
-        ease = np.where((how == SUM) & (column >= 0), 0, np.where((how == COUNT) & (column == NO_COLUMN), 1, 2))
+        # A sum of amounts and a count need no question asked; the others do.
+        ease = np.where((how == SUM) & (column >= 0), 0, np.where(how == COUNT, 1, 2))
         by_ease = np.argsort(ease, kind="stable")
         classes, places = np.nonzero(counts[:, by_ease])
         measures = by_ease[places]
@@ -119,7 +132,10 @@ class Walker:
         windows = [one.window for one in self._asked]
         edges = sorted({0, *(one.start for one in windows), *(one.end for one in windows if one.end is not None)})
         ends = [len(edges) if one.end is None else edges.index(one.end) for one in windows]
-        codes = [sizes[at] if at >= 0 else days for at, days in zip(self._column, self._code_count, strict=True)]
+        codes = [
+            sizes[at] if one.how == "distinct" and at >= 0 else days
+            for one, at, days in zip(self._measures, self._column, self._code_count, strict=True)
+        ]
         return Questions(
             starts=np.column_stack([starts[place : place + 3 * len(meets) : 3] for place in range(4)]).astype(np.int32),
             measures=measures.astype(np.int32),
@@ -138,9 +154,9 @@ def _column_of(measure: Measure) -> _Column | None:
     if measure.value is None or _is_age(measure.value):
         return None
     value, is_coded = inlined(measure.value), measure.how == "distinct"
-    if not is_coded and measure.how != "count" and not value.dtype.is_integer():
+    if not is_coded and not value.dtype.is_integer():
         raise ValueError(f"{value.name}: whole numbers were expected, to {measure.how} them")
-    return _Column(value, is_coded or not value.dtype.is_integer())
+    return _Column(value, is_coded)
 
 
 def _days_counted(measure: Measure, asked: Sequence[Asked]) -> int:
@@ -157,11 +173,7 @@ def _is_age(value: ops.Value) -> bool:
     return isinstance(value, ops.Field) and value.name == AGE
 
 
-def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    return pc.fill_null(column, int(NONE)).to_numpy()
-
-
-def codes_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], int]:
-    """A code from 0 on for each row's value, NONE where it is missing, and how many different values there are."""
+def codes_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], int]:
+    """A code from 0 on for each row's value, -1 where it is missing, and how many different values there are."""
     codes = encoded(column)
-    return pc.fill_null(codes.indices.cast(pa.int64()), int(NONE)).to_numpy(), len(codes.dictionary)
+    return pc.fill_null(codes.indices, -1).to_numpy(), len(codes.dictionary)

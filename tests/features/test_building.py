@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.buckets import Bucket
-from features.building import build_features, observation_pairs
+from features.building import build_features, in_turns, observation_pairs
 from features.catalogue import definitions_hash
 from features.rows import SCHEMA, open_rows, row_files, rows_dir
 from features.rows_draft import RowsDraft
@@ -169,3 +169,30 @@ def test_two_builds_at_once_in_one_home_are_refused(home: Home) -> None:
             build_features(home, pairs)
 
     build_features(home, pairs, another)
+
+
+def test_rows_of_a_bank_in_another_time_zone_are_dropped(home: Home) -> None:
+    bank = bank_of(home, TRANSACTIONS)
+    build_features(home, observation_pairs(bank, NOW, [days_before(40)]))
+    moved = bank_of(home, TRANSACTIONS, time_zone="Asia/Tokyo")
+    assert build_features(home, observation_pairs(moved, NOW)).dropped_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("pair_counts", "workers", "lots"),
+    [
+        ([], 2, []),
+        ([10], 2, [1]),
+        ([10, 10, 10], 2, [1, 1, 1]),
+        ([10_000] * 10, 2, [1, 2, 2, 1, 2, 2]),
+        ([120_000] * 4, 2, [1, 1, 1, 1]),
+        ([10_000] * 100, 2, [10] * 10),
+    ],
+)
+def test_buckets_are_computed_in_even_lots(pair_counts: list[int], workers: int, lots: list[int]) -> None:
+    tasks = [
+        (Bucket(place, None, None, {}), pairs_of(("c1", NOW)).take([0] * n)) for place, n in enumerate(pair_counts)
+    ]
+    made = in_turns(tasks, workers)
+    assert [len(lot) for lot in made] == lots
+    assert [bucket.number for lot in made for bucket, _ in lot] == list(range(len(pair_counts)))

@@ -19,7 +19,7 @@ CUSTOMERS = [a_customer("c1"), a_customer("c2"), a_customer("c3", birth_date=Non
 MICROSECOND = timedelta(microseconds=1)
 
 checked = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 kinds = st.sampled_from(

@@ -134,15 +134,15 @@ def test_a_derived_column_is_replaced_down_to_the_table_itself() -> None:
     assert inlined(DERIVED.is_big_booking.op()) == ((BASE.amt > 500) & ~BASE.is_declined).op()
 
 
+KINDS_AND_AMOUNTS = [("a", 501), ("b", 600), ("a", 10**6), ("a", 500), (None, None)]
+
+
 def test_rows_alike_in_their_few_values_and_comparisons_are_one_class(engine: duckdb.DuckDBPyConnection) -> None:
     is_big, is_a = inlined(DERIVED.is_big_booking.op()), (BASE.kind == "a").op()
     classify = Classifier(BASE, ("kind", "is_declined"), [is_big, is_a])
-    table = pa.table(
-        {
-            "kind": pa.array(["a", "b", "a", "a", None]),
-            "amt": pa.array([501, 600, 10**6, 500, None]),
-            "is_declined": pa.array([False] * 5),
-        }
+    table = pa.Table.from_pylist(
+        [{"kind": kind, "amt": amt, "is_declined": False} for kind, amt in KINDS_AND_AMOUNTS],
+        schema=BASE.schema().to_pyarrow(),
     )
     engine.register("base_rows", table)
     classed = classify(engine, table)
