@@ -33,7 +33,8 @@ def live_id(folder: Path) -> str | None:
     try:
         # A link, for its target is read in one call: a reader looks before each read, and never takes one for another.
         return os.readlink(folder / POINTER).removesuffix(_SUFFIX)  # noqa: PTH115  a third of the time of Path.readlink
-    except FileNotFoundError:
+    except OSError:
+        # None there, or a copy of the file that it led to, as a copy of a home by some tools has it: no generation.
         return None
 
 

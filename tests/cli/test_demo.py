@@ -24,7 +24,7 @@ def demo(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture
 def copied(served_home: Home, home: Home) -> Home:
     """A copy of the served home, for a test to spoil."""
-    shutil.copytree(served_home.root, home.root)
+    shutil.copytree(served_home.root, home.root, symlinks=True)
     return home
 
 

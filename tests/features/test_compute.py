@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,9 @@ from tests.linewise.bank.builders import a_customer
 CUSTOMERS = [a_customer("c1"), a_customer("c2"), a_customer("c3", birth_date=None)]
 MICROSECOND = timedelta(microseconds=1)
 
+# Properties over every table, of fewer examples each, are in test_leakage.py and always run.
 checked = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 kinds = st.sampled_from(
@@ -72,6 +74,7 @@ def pairs() -> pa.Table:
     return pairs_of(("c1", NOW), ("c2", NOW), ("c3", NOW), ("c1", earlier))
 
 
+@pytest.mark.soak
 @checked
 @given(known=transactions(past), later=transactions(future, most=8))
 def test_a_transaction_after_the_observation_date_changes_nothing(
@@ -84,6 +87,7 @@ def test_a_transaction_after_the_observation_date_changes_nothing(
     assert the_bytes(with_later) == the_bytes(compute(known, CUSTOMERS, pairs()))
 
 
+@pytest.mark.soak
 @checked
 @given(known=transactions(past), late=transactions(past, most=8))
 def test_a_transaction_recorded_after_the_observation_date_changes_nothing(
@@ -95,6 +99,7 @@ def test_a_transaction_recorded_after_the_observation_date_changes_nothing(
     assert the_bytes(with_late) == the_bytes(compute(known, CUSTOMERS, pairs()))
 
 
+@pytest.mark.soak
 @checked
 @given(known=transactions(past), seed=st.integers(0, 2**32))
 def test_the_order_of_the_rows_changes_nothing(compute: Compute, known: list[dict[str, Any]], seed: int) -> None:
@@ -102,6 +107,7 @@ def test_the_order_of_the_rows_changes_nothing(compute: Compute, known: list[dic
     assert the_bytes(compute(shuffled, CUSTOMERS, pairs())) == the_bytes(compute(known, CUSTOMERS, pairs()))
 
 
+@pytest.mark.soak
 @checked
 @given(known=transactions(past), place=st.integers(0, 3))
 def test_a_pair_alone_is_the_same_as_in_company(compute: Compute, known: list[dict[str, Any]], place: int) -> None:
@@ -110,6 +116,7 @@ def test_a_pair_alone_is_the_same_as_in_company(compute: Compute, known: list[di
     assert alone in together.to_pylist()
 
 
+@pytest.mark.soak
 @checked
 @given(known=transactions(past, most=60))
 def test_every_value_lies_in_its_range_and_is_as_whole_as_its_type(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from features.generations import KEPT, generation_path, live_id, live_path, new_generation
+from features.generations import KEPT, POINTER, generation_path, live_id, live_path, new_generation
 from features.packed_reader import PackedReader
 from features.packed_rows import PackedWriter, View
 from linewise.core.errors import Conflict
@@ -187,3 +187,8 @@ def test_each_reader_sees_one_generation_while_others_are_filled(folder: Path) -
     assert mixed == []
     assert len(seen) > 2
     assert ids[-1] in seen
+
+
+def test_a_pointer_that_was_copied_as_a_file_leads_to_no_generation(tmp_path: Path) -> None:
+    (tmp_path / POINTER).write_bytes(b"the rows of a generation")
+    assert live_id(tmp_path) is None

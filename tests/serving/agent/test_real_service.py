@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def recommender(served_home: Home, tmp_path: Path) -> Recommender:
     """A service of its own ledger: what is declined here is declined for nobody else."""
     root = tmp_path / "home"
-    shutil.copytree(served_home.root, root)
+    shutil.copytree(served_home.root, root, symlinks=True)
     return open_recommender(load_settings(home=root))
 
 
