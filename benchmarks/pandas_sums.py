@@ -35,8 +35,8 @@ def pandas_sums(bank: Bank, as_of: datetime, target: Path) -> pd.DataFrame:
     known, age_days = known[is_known], (now_us - posted_us[is_known]) // _DAY_US
     masks, amounts = _masks(known), known["billing_amt"].to_numpy()
     columns = {}
-    for name in additive_names():
-        what, how, days = _NAME.fullmatch(name).groups()  # type: ignore[union-attr]
+    for name, parts in _additive().items():
+        what, how, days = parts
         mask = masks[what] & (age_days < int(days))
         columns[name] = np.where(mask, amounts, 0) if how == "sum_amt" else mask.astype(np.int64)
     sums = pd.DataFrame(columns).groupby(known["customer_id"].to_numpy(), sort=False, observed=True).sum()
@@ -46,8 +46,14 @@ def pandas_sums(bank: Bank, as_of: datetime, target: Path) -> pd.DataFrame:
 
 def additive_names() -> tuple[str, ...]:
     """The features that are a sum or a count of transactions in one window, by their names."""
+    return tuple(_additive())
+
+
+def _additive() -> dict[str, tuple[str, str, str]]:
+    """By the feature's name: what is added up, whether amounts or rows, and in how many days."""
     found = {feature.name: _NAME.fullmatch(feature.name) for feature in FEATURES if feature.grain == "transaction"}
-    return tuple(name for name, parts in found.items() if parts and parts["what"] not in _NOT_ADDITIVE)
+    named = {name: (parts["what"], parts["how"], parts["days"]) for name, parts in found.items() if parts}
+    return {name: parts for name, parts in named.items() if parts[0] not in _NOT_ADDITIVE}
 
 
 def _masks(known: pd.DataFrame) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:

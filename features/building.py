@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from features.buckets import Bucket, buckets_of
 from features.catalogue import definitions_hash
-from features.engine.computing import BucketComputer, bucket_computer
+from features.engine.computing import PAIRS_AT_A_TIME, BucketComputer, bucket_computer
 from features.observation import checked_pairs, observation_pairs
 from features.rows import RowsManifest
 from features.rows_draft import RowsDraft, rows_draft
@@ -28,7 +28,6 @@ from linewise.core.home import Home
 __all__ = ["BuildReport", "build_features", "checked_build", "computed", "in_turns", "manifest_of", "observation_pairs"]
 
 _Task = tuple[Bucket, pa.Table]
-_PAIRS_A_LOT = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def in_turns(tasks: list[_Task], workers: int) -> list[list[_Task]]:
     A lot is planned by DuckDB once, and lost when it is interrupted.
     """
     most = max(sum(pairs.num_rows for _, pairs in tasks) // len(tasks), 1) if tasks else 1
-    size = min(max(_PAIRS_A_LOT // most, 1), max(len(tasks) // (2 * workers), 1))
+    size = min(max(PAIRS_AT_A_TIME // most, 1), max(len(tasks) // (2 * workers), 1))
     lots = min(-(-len(tasks) // size // workers) * workers, len(tasks)) if len(tasks) > workers else len(tasks)
     edges = [len(tasks) * lot // lots for lot in range(lots + 1)] if tasks else [0]
     return [tasks[start:end] for start, end in pairwise(edges)]

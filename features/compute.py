@@ -1,4 +1,4 @@
-"""All features of given pairs as one Ibis expression over the bank's tables, and DuckDB computing it as it stands.
+"""All features of given pairs as one Ibis expression over the bank's tables.
 
 The expression is the definition. A build of a bank answers it faster (features.engine), and has to come to the same.
 """
@@ -6,34 +6,14 @@ The expression is the definition. A build of a bank answers it faster (features.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from features.catalogue import FEATURES
 from features.feature import Feature, Grain
 from features.grains import KEYS, Tables, grain_tables
-from features.observation import PAIRS_SCHEMA
-from features.rows import SCHEMA
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["FeatureComputer", "answers_of", "finished", "joined", "wide_table"]
-
-
-class FeatureComputer:
-    """Computes feature rows over contract tables (READ_TABLES) that an Ibis connection to DuckDB knows."""
-
-    def __init__(self, connection: Any, tables: Tables, time_zone: str = "UTC") -> None:
-        self._engine = connection.con
-        # create_table of Ibis 12 does not run on DuckDB 2.0, so the engine itself registers the pairs.
-        self._engine.register("pairs", PAIRS_SCHEMA.empty_table())
-        # Compiled once: that takes four times as long as DuckDB takes for the 682 customers of Berka.
-        self._sql = connection.compile(wide_table(connection.table("pairs"), tables, time_zone))
-
-    def rows(self, pairs: pa.Table) -> pa.Table:
-        """One row of SCHEMA per pair (PAIRS_SCHEMA), in no particular order; pairs may not repeat."""
-        self._engine.register("pairs", pairs)
-        return self._engine.sql(self._sql).to_arrow_table().cast(SCHEMA)
+__all__ = ["answers_of", "finished", "joined", "wide_table"]
 
 
 def wide_table(pairs: "Table", tables: Tables, time_zone: str = "UTC") -> "Table":

@@ -7,6 +7,7 @@ online/
 └── .lock                                  held by the process that fills
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -33,9 +34,13 @@ def live_id(folder: Path) -> str | None:
     try:
         # A link, for its target is read in one call: a reader looks before each read, and never takes one for another.
         return os.readlink(folder / POINTER).removesuffix(_SUFFIX)  # noqa: PTH115  a third of the time of Path.readlink
-    except OSError:
-        # None there, or a copy of the file that it led to, as a copy of a home by some tools has it: no generation.
+    except FileNotFoundError:
         return None
+    except OSError as err:
+        # A copy of the file that it led to, as some tools copy a home: no link, and no generation.
+        if err.errno == errno.EINVAL:
+            return None
+        raise
 
 
 def generation_path(folder: Path, generation_id: str) -> Path:

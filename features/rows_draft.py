@@ -33,8 +33,7 @@ __all__ = ["Merged", "RowsDraft", "rows_draft"]
 _MONTH = "%Y-%m"
 _ORDER = [("event_timestamp", "ascending"), ("customer_id", "ascending")]
 _PAIR = ["customer_id", "event_timestamp"]
-# Numbers that hardly repeat: dictionaries of them cost half of the writing, and nobody asks for their extremes. Snappy
-# takes half as many bytes again as zstd and half of its time, at every building, filling and training.
+# Numbers that hardly repeat: dictionaries of them cost more than they save, and nobody asks for their extremes.
 _FORMAT: dict[str, Any] = {"compression": "snappy", "use_dictionary": False, "write_statistics": [*_PAIR]}
 
 

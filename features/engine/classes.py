@@ -25,11 +25,12 @@ from features.engine.plan import replaced
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["ClassedRows", "Classifier", "encoded", "inlined"]
+__all__ = ["ClassedRows", "Classifier", "encoded", "inlined", "numbered_classes"]
 
 _CLASSES = "classes_of_rows"
 _LOGIC = (ops.And, ops.Or, ops.Not)
 _LOGIC_VALUES = pa.array([None, False, True])
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +82,48 @@ class Classifier:
     def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
         """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
         columns = {name: encoded(rows[name]) for name in self._columns}
-        key = np.zeros(rows.num_rows, dtype=np.int64)
-        for codes in columns.values():
-            key *= len(codes.dictionary) + 1
-            key += pc.fill_null(codes.indices, -1).to_numpy()
-            key += 1
+        parts = [
+            (pc.fill_null(codes.indices, -1).to_numpy() + 1, len(codes.dictionary) + 1) for codes in columns.values()
+        ]
+        flags = np.zeros(rows.num_rows, dtype=np.int64)
         if self._flags is not None:
-            key *= len(_LOGIC_VALUES) ** len(self._flag_names)
-            key += engine.sql(self._flags).to_arrow_table()["flags"].to_numpy()
-        class_of, keys = pd.factorize(key)
-        return ClassedRows(class_of.astype(np.int32), self._met(engine, keys, columns))
-
-    def _met(
-        self, engine: DuckDBPyConnection, keys: NDArray[np.int64], columns: dict[str, pa.DictionaryArray]
-    ) -> NDArray[np.bool_]:
-        """Which conditions each class meets, whose key has a digit for each flag and column, the last one lowest."""
-        classes: dict[str, Any] = {"class": np.arange(len(keys), dtype=np.int64)}
+            flags = engine.sql(self._flags).to_arrow_table()["flags"].to_numpy()
+            parts.append((flags, len(_LOGIC_VALUES) ** len(self._flag_names)))
+        class_of, count = numbered_classes(parts, rows.num_rows)
+        # The earliest row of a class speaks for it.
+        first = np.empty(count, dtype=np.int64)
+        first[class_of[::-1]] = np.arange(rows.num_rows)[::-1]
+        told: dict[str, Any] = {
+            "class": np.arange(count),
+            **{name: codes.take(first) for name, codes in columns.items()},
+        }
+        digits = flags[first]
         for name in reversed(self._flag_names):
-            keys, place = np.divmod(keys, len(_LOGIC_VALUES))
-            classes[name] = _LOGIC_VALUES.take(pa.array(place))
-        for name, codes in reversed(columns.items()):
-            keys, place = np.divmod(keys, len(codes.dictionary) + 1)
-            classes[name] = codes.dictionary.take(pa.array(place - 1, mask=place == 0))
-        engine.register(_CLASSES, pa.table(classes))
+            digits, place = np.divmod(digits, len(_LOGIC_VALUES))
+            told[name] = _LOGIC_VALUES.take(pa.array(place))
+        return ClassedRows(class_of, self._met(engine, pa.table(told)))
+
+    def _met(self, engine: DuckDBPyConnection, classes: pa.Table) -> NDArray[np.bool_]:
+        engine.register(_CLASSES, classes)
         met = engine.sql(self._meets).to_arrow_table()
         meets = np.zeros((met.num_rows, self._count), dtype=np.bool_)
         which = met["class"].to_numpy()
         for condition in range(self._count):
             meets[which, condition] = pc.fill_null(met[f"c{condition}"], False).to_numpy()
         return meets
+
+
+def numbered_classes(parts: Sequence[tuple[NDArray[np.int64], int]], row_count: int) -> tuple[NDArray[np.int32], int]:
+    """The class of each row, and how many there are; `parts`: each column's values from 0 on, and how many it has."""
+    key, size = np.zeros(row_count, dtype=np.int64), 1
+    for values, count in parts:
+        if size * count > _LARGEST:
+            key, seen = pd.factorize(key)
+            size = len(seen)
+        key = key * count + values
+        size *= count
+    class_of, classes = pd.factorize(key)
+    return class_of.astype(np.int32), len(classes)
 
 
 def _as_digits(flags: Sequence[ops.Value]) -> ops.Value:

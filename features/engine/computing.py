@@ -28,10 +28,10 @@ from features.rows import SCHEMA
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["BucketComputer", "bucket_computer"]
+__all__ = ["PAIRS_AT_A_TIME", "BucketComputer", "bucket_computer"]
 
-# A reduction of a pair takes eight bytes, and a pair has some hundreds of them.
-_PAIRS_AT_A_TIME = 120_000
+PAIRS_AT_A_TIME = 120_000
+"""Of one planning by DuckDB. A reduction of a pair takes eight bytes, and a pair has some hundreds of them."""
 
 _PAIRS, _ANSWERED, _MONTHS = "numbered_pairs", "answered_pairs", "answered_months"
 _MOMENT = "timestamp('UTC', 6)"
@@ -83,7 +83,7 @@ class BucketComputer:
             self._engine.register(name, numbered(table, customer_ids))
         rows, waiting = [SCHEMA.empty_table()], list[Answers]()
         for answers in self._walked(transactions):
-            if sum(one.pairs.num_rows for one in waiting) + answers.pairs.num_rows > _PAIRS_AT_A_TIME:
+            if sum(one.pairs.num_rows for one in waiting) + answers.pairs.num_rows > PAIRS_AT_A_TIME:
                 rows.append(self._put_together(waiting, customer_ids))
                 waiting = []
             waiting.append(answers)
@@ -94,8 +94,8 @@ class BucketComputer:
         answering = self._questions.answering
         for table, pairs in transactions:
             laid_out = answering.lay_out(self._engine, by_customer(table))
-            for start in range(0, pairs.num_rows, _PAIRS_AT_A_TIME):
-                yield answering.answers(self._engine, laid_out, pairs.slice(start, _PAIRS_AT_A_TIME))
+            for start in range(0, pairs.num_rows, PAIRS_AT_A_TIME):
+                yield answering.answers(self._engine, laid_out, pairs.slice(start, PAIRS_AT_A_TIME))
 
     def _put_together(self, parts: Sequence[Answers], customer_ids: pa.Array) -> pa.Table:
         if not parts:
@@ -108,8 +108,10 @@ class BucketComputer:
         self._engine.register(_MONTHS, answers.months)
         # Each answer names its pair; what is asked of transactions has to keep their order.
         self._engine.execute("SET preserve_insertion_order = false")
-        told = [self._engine.sql(sql).to_arrow_table() for sql in self._questions.sql]
-        self._engine.execute("SET preserve_insertion_order = true")
+        try:
+            told = [self._engine.sql(sql).to_arrow_table() for sql in self._questions.sql]
+        finally:
+            self._engine.execute("SET preserve_insertion_order = true")
         by_date = _by_date(parts)
         place_of = np.empty(count, dtype=np.int64)
         place_of[by_date] = np.arange(count)

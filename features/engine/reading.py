@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from features.engine.classes import encoded
+
 __all__ = ["CustomerRows", "by_customer"]
 
 
@@ -34,8 +36,7 @@ class CustomerRows:
 
 def by_customer(table: pa.Table) -> CustomerRows:
     """The same rows, sorted where they are not: by customer, then by time."""
-    ids = table["customer_id"].combine_chunks()
-    ids = ids if pa.types.is_dictionary(ids.type) else pc.dictionary_encode(ids)
+    ids = encoded(table["customer_id"])
     codes, posted_us = ids.indices.to_numpy(), _microseconds(table["posted_at"])
     is_next = np.diff(codes)
     if (is_next < 0).any() or (np.diff(posted_us)[is_next == 0] < 0).any():

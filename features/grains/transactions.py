@@ -11,7 +11,9 @@ from features.grains.sources import KEYS, Columns, Source, Tables, age_days, con
 from features.notions import NOTIONS, TIME_NOTIONS, with_notions
 
 if TYPE_CHECKING:
-    from ibis.expr.types import BooleanValue, NumericScalar, Table
+    from collections.abc import Sequence
+
+    from ibis.expr.types import BooleanValue, NumericScalar, Table, Value
 
 __all__ = [
     "BASE_COLUMNS",
@@ -135,7 +137,14 @@ def has_balance(t: "Table") -> "BooleanValue":
     return t.is_booked & t.balance_amt.notnull()
 
 
+def _lean(known: "Table", read: "Sequence[Value]") -> "Table":
+    """The known transactions with the columns that are read alone: every notion else would be planned in vain."""
+    named = {field.name for value in read for field in value.op().find(operations.Field, filter=operations.Value)}
+    return known.select(*KEYS, *sorted({*named, "age_days"}))
+
+
 def _months(known: "Table") -> "Table":
+    known = _lean(known, [*month_measures(known).values(), first_age_days(known)])
     first = known.group_by(KEYS).aggregate(first_age_days=first_age_days(known))
     every_month = ibis.range(0, MONTHS_KEPT).unnest().cast("int64").name("month").as_table()
     counted = first.cross_join(every_month)
@@ -161,6 +170,7 @@ def _months(known: "Table") -> "Table":
 
 
 def _days(known: "Table") -> "Table":
+    known = _lean(known, [has_balance(known), known.account_id, known.balance_amt])
     told = known.filter(has_balance(known))
     days = told.group_by([*KEYS, "account_id", "age_days"]).aggregate(low_balance_amt=told.balance_amt.min())
     last_age_days = days.age_days.min().over(group_by=[*KEYS, "account_id"])

@@ -11,10 +11,10 @@ import pytest
 
 from features.buckets import READ_TABLES
 from features.catalogue import FEATURE_NAMES
-from features.compute import FeatureComputer
 from features.engine.computing import BucketComputer
 from linewise.bank.dictionary import load_dictionary
 from tests.features.builders import NOW, pairs_of
+from tests.features.plain_way import FeatureComputer
 from tests.linewise.bank.builders import a_customer, rows_of
 
 Rows = Sequence[Mapping[str, Any]]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from features.engine.classes import Classifier, inlined
+from features.engine.classes import Classifier, inlined, numbered_classes
 from features.engine.duckdb_sql import shared_sql, sql_of
 from features.engine.plan import Plan, plan_of
 from features.engine.walk import DAY_US, NONE
@@ -172,3 +172,10 @@ def test_what_expressions_share_is_computed_in_a_step_before() -> None:
         base = pa.Table.from_pylist([{"amt": 1}, {"amt": 9}, {"amt": None}], schema=BASE.schema().to_pyarrow())
         engine.register("base_rows", base)
         assert engine.sql(sql).fetchall() == [(4, False, True), (100, False, False), (None, None, None)]
+
+
+def test_more_values_than_a_number_holds_still_make_classes() -> None:
+    values = [np.array([0, 1, 0, 1, 0]), np.array([2**40, 5, 2**40, 5, 7]), np.array([3, 3, 3, 4, 3])]
+    class_of, count = numbered_classes([(column, 2**41) for column in values], 5)
+    assert (class_of.tolist(), count) == ([0, 1, 0, 2, 3], 4)
+    assert numbered_classes([], 3)[0].tolist() == [0, 0, 0]
