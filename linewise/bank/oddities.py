@@ -31,7 +31,7 @@ KNOWN_MCC_BLOCKS = (
     ("8011", "8999"),  # professions, education, membership
     ("9211", "9950"),  # government
 )
-"""The blocks in which ISO 18245:2023 assigns merchant category codes, both ends included.
+"""The blocks in which merchant category codes (ISO 18245) lie, both ends included; not the standard's own list.
 
 Not every code within a block is assigned: one that is not may pass for known here.
 """
