@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict
-from linewise.ledger.schema import outcomes
+from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
 __all__ = ["Decline", "Outcome", "declines_of", "outcomes_of", "write_outcome"]

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import UnknownDecision
-from linewise.ledger.schema import decisions
+from linewise.ledger.decision_tables import decisions
 from linewise.ledger.store import Ledger
 
 __all__ = ["DecisionRecord", "read_decision", "write_decisions"]

@@ -4,11 +4,10 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event
 
-from linewise.core.errors import NotReady
 from linewise.core.home import Home
-from linewise.ledger.schema import SCHEMA
+from linewise.ledger.layout import make_tables
 
 __all__ = ["Ledger", "open_ledger"]
 
@@ -36,19 +35,6 @@ def _durable(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _enforce_schema(engine: Engine, path: Path) -> None:
-    """A record written under another layout is refused before anything is read wrongly or written beside it."""
-    found = inspect(engine)
-    for table in SCHEMA.sorted_tables:
-        columns = {column["name"] for column in found.get_columns(table.name)}
-        if columns != set(table.columns.keys()):
-            raise NotReady(
-                f"The ledger {path} was written by another version of Linewise: its table {table.name!r} differs.",
-                f"The columns {', '.join(table.columns.keys())} were expected.",
-                "Keep that file with the version that wrote it, and move it out of this home.",
-            )
-
-
 def open_ledger(home: Home) -> Ledger:
     """The ledger of a home; its tables are made where they are missing.
 
@@ -58,6 +44,5 @@ def open_ledger(home: Home) -> Ledger:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
     event.listen(engine, "connect", _durable)
-    SCHEMA.create_all(engine)
-    _enforce_schema(engine, path)
+    make_tables(engine, path)
     return Ledger(engine)

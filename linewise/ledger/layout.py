@@ -1,0 +1,41 @@
+"""The layout of the ledger: every room's tables, made where they are missing, refused where they differ."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+
+from linewise.core.errors import NotReady
+from linewise.ledger import decision_tables, outcome_tables
+from linewise.ledger.schema import SCHEMA
+
+__all__ = ["ROOMS", "make_tables"]
+
+ROOMS = (decision_tables, outcome_tables)
+"""The modules whose tables make the ledger: importing one puts its tables on SCHEMA."""
+
+
+def make_tables(engine: Engine, path: Path) -> None:
+    """Make the tables that are missing, after those that are there were found to be this version's.
+
+    A table more is no change of layout: it is simply made. Raises NotReady, and makes nothing, where a
+    table has other columns: a record is evidence of what was written, so no command rewrites it.
+    """
+    found = inspect(engine)
+    for name in set(found.get_table_names()) & set(SCHEMA.tables):
+        expected = SCHEMA.tables[name].columns.keys()
+        given = {column["name"] for column in found.get_columns(name)}
+        if given != set(expected):
+            raise NotReady(
+                f"The ledger {path} was written by another version of Linewise: its table {name!r} has "
+                f"{_difference(given, set(expected))}.",
+                f"The columns {', '.join(expected)} were expected.",
+                "Keep that file with the version that wrote it, and move it out of this home.",
+            )
+    SCHEMA.create_all(engine)
+
+
+def _difference(given: set[str], expected: set[str]) -> str:
+    parts = [f"{word} {', '.join(sorted(names))}" for word, names in (
+        ("no column", expected - given), ("the further column", given - expected),
+    ) if names]  # fmt: skip
+    return " and ".join(parts)

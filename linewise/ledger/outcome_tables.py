@@ -1,0 +1,28 @@
+"""The table of what customers answered."""
+
+from sqlalchemy import Column, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
+
+from linewise.ledger.schema import SCHEMA
+
+__all__ = ["outcomes"]
+
+outcomes = Table(
+    "outcomes",
+    SCHEMA,
+    # The order of arrival: a bank clock that stands still gives all answers the same time.
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("outcome_id", String(36), nullable=False, unique=True),
+    Column("decision_id", String(36), nullable=False),
+    Column("customer_id", String(64), nullable=False),
+    Column("offer_id", String(64), nullable=False),
+    Column("offer_group", String(64), nullable=False),
+    Column("call_id", String(64), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason_code", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("occurred_at", DateTime, nullable=False),
+    Column("recorded_at", DateTime, nullable=False),
+    UniqueConstraint("decision_id", "offer_id", "call_id", "agent_id", "outcome", name="one_answer_once"),
+    Index("outcomes_by_customer", "customer_id", "occurred_at"),
+)
