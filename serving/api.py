@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
@@ -14,6 +14,7 @@ from linewise import __version__
 from linewise.core.errors import LinewiseError
 from serving.agent.pages import agent_app
 from serving.scoring.audience import agent_view
+from serving.scoring.outcomes import Told
 from serving.scoring.recommender import Recommender
 
 __all__ = ["make_app"]
@@ -21,6 +22,10 @@ __all__ = ["make_app"]
 log = logging.getLogger("linewise.api")
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
+OutcomeName = Literal[
+    "shown", "expanded", "pitched", "accepted", "postponed", "declined", "not_pitched", "disclosure_read",
+    "consent_captured", "ordered", "cancelled_in_cooling_off", "activated", "complaint_within_30d",
+]  # fmt: skip
 ShortText = Annotated[str, Field(max_length=64)]
 
 
@@ -46,16 +51,17 @@ class DecisionIn(_Body):
 
 
 class OutcomeIn(_Body):
-    """What the customer answered to one offer."""
+    """What became of one offer, of the limit (`LIMIT`) or of a plan (`PLAN-36`)."""
 
     decision_id: Id
     offer_id: Id
-    outcome: Literal["accepted", "postponed", "declined", "not_pitched"]
+    outcome: OutcomeName
     reason_code: ShortText = ""
     note: Annotated[str, Field(max_length=2000)] = ""
     call_id: ShortText = ""
     agent_id: ShortText = ""
     occurred_at: datetime | None = None
+    not_before: date | None = None
 
 
 class OutcomeOut(BaseModel):
@@ -133,7 +139,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
     @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 422, 503))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
         """Record an answer; sent again it changes nothing and gives the first id with status 200."""
-        outcome_id, is_new = recommender().record_outcome(**body.model_dump())
+        outcome_id, is_new = recommender().record(body.decision_id, Told(**body.model_dump(exclude={"decision_id"})))
         if not is_new:
             response.status_code = 200
         return OutcomeOut(outcome_id=outcome_id, is_new=is_new)

@@ -1,6 +1,6 @@
 """The table of what customers answered."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
 
 from linewise.ledger.schema import SCHEMA
 
@@ -18,9 +18,12 @@ outcomes = Table(
     Column("offer_group", String(64), nullable=False),
     Column("call_id", String(64), nullable=False),
     Column("agent_id", String(64), nullable=False),
-    Column("outcome", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("outcome", String(32), nullable=False),
     Column("reason_code", String(32), nullable=False),
     Column("note", Text, nullable=False),
+    # The day before which the customer does not want to hear of it again, in the customer's own zone.
+    Column("not_before", Date, nullable=True),
     Column("occurred_at", DateTime, nullable=False),
     Column("recorded_at", DateTime, nullable=False),
     UniqueConstraint("decision_id", "offer_id", "call_id", "agent_id", "outcome", name="one_answer_once"),

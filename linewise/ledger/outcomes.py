@@ -1,27 +1,32 @@
-"""What customers answered: idempotent by key, and known to the very next decision."""
+"""What became of suggestions: idempotent by key, and known to the very next decision."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 
 from linewise.core.clock import as_utc
-from linewise.core.errors import Conflict
+from linewise.core.errors import Conflict, UsageError
+from linewise.ledger.contacts import contacts_of
+from linewise.ledger.events import enforce_event
+from linewise.ledger.insert_once import insert_once
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Decline", "Outcome", "declines_of", "outcomes_of", "write_outcome"]
+__all__ = ["Decline", "Outcome", "declines_of", "insert_outcome", "outcomes_of", "write_outcome"]
 
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
+KEY = ("decision_id", "offer_id", "call_id", "agent_id", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One answer to one offer of one decision, in one call, by one agent."""
+    """One event of one action of one decision, in one call, by one agent.
+
+    `outcome` is one of EVENTS; `channel` where it happened; `not_before` the day that a customer who
+    postpones named, in the customer's own zone.
+    """
 
     decision_id: str
     customer_id: str
@@ -34,6 +39,8 @@ class Outcome:
     note: str
     occurred_at: datetime
     recorded_at: datetime
+    channel: str = "voice"
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +61,49 @@ def _values(outcome: Outcome) -> dict[str, object]:
     return values
 
 
+def _enforce_consistent(outcome: Outcome) -> None:
+    enforce_event(outcome.outcome, outcome.reason_code)
+    if as_utc(outcome.occurred_at) > as_utc(outcome.recorded_at):
+        raise UsageError(
+            f"The outcome would have happened at {outcome.occurred_at.isoformat()}, after it was recorded.",
+            f"A moment up to {outcome.recorded_at.isoformat()} was expected.",
+        )
+    if outcome.not_before is not None and outcome.outcome != "postponed":
+        raise UsageError(f"A day to come back was given with {outcome.outcome!r}.", "It belongs to 'postponed' alone.")
+    if outcome.not_before is not None and outcome.not_before < as_utc(outcome.occurred_at).date():
+        raise UsageError(
+            f"The day to come back, {outcome.not_before}, lies before the answer itself.",
+            "A later day was expected.",
+        )
+
+
 def write_outcome(ledger: Ledger, outcome: Outcome) -> tuple[str, bool]:
     """Write an outcome durably; gives its id and whether it is new.
 
     The key is decision, offer, call, agent and outcome: sent again it changes nothing and gives the first
-    id. Raises Conflict where the same key comes with another reason.
+    id. Raises UsageError for an unknown event or a reason that is not its own, and Conflict where the same
+    key comes with another reason or day.
     """
+    with ledger.engine.begin() as connection:
+        return insert_outcome(connection, outcome)
+
+
+def insert_outcome(connection: Connection, outcome: Outcome) -> tuple[str, bool]:
+    """As write_outcome, inside a transaction that writes what follows from it too."""
+    _enforce_consistent(outcome)
     outcome_id = str(uuid4())
-    try:
-        with ledger.engine.begin() as connection:
-            connection.execute(insert(outcomes).values(outcome_id=outcome_id, **_values(outcome)))
-    except IntegrityError:
-        return _already_there(ledger, outcome), False
-    return outcome_id, True
+    if insert_once(connection, outcomes, {"outcome_id": outcome_id} | _values(outcome)):
+        return outcome_id, True
+    return _already_there(connection, outcome), False
 
 
-def _already_there(ledger: Ledger, outcome: Outcome) -> str:
-    key = ("decision_id", "offer_id", "call_id", "agent_id", "outcome")
-    same = [outcomes.c[name] == getattr(outcome, name) for name in key]
-    with ledger.engine.connect() as connection:
-        row = connection.execute(select(outcomes).where(*same)).one()
-    if row.reason_code != outcome.reason_code:
+def _already_there(connection: Connection, outcome: Outcome) -> str:
+    same = [outcomes.c[name] == getattr(outcome, name) for name in KEY]
+    row = connection.execute(select(outcomes).where(*same)).one()
+    if (row.reason_code, row.not_before) != (outcome.reason_code, outcome.not_before):
+        said = f"the reason {row.reason_code or 'none'!r}" + (f" and {row.not_before}" if row.not_before else "")
         raise Conflict(
-            f"This answer was already recorded with the reason {row.reason_code or 'none'!r}.",
+            f"This answer was already recorded with {said}.",
             "The same answer sent again must say the same.",
             "Send what corrects it as a new outcome.",
         )
@@ -91,27 +118,10 @@ def outcomes_of(ledger: Ledger, decision_id: str) -> Sequence[dict[str, object]]
     return [{name: value for name, value in row.items() if name != "sequence"} for row in rows]
 
 
-def _decline(row: Row[Any]) -> Decline:
-    declined_at = as_utc(row.occurred_at)
-    return Decline(row.customer_id, row.offer_id, row.offer_group, row.reason_code, declined_at)
-
-
 def declines_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> list[Decline]:
-    """Every refusal of these customers up to that moment, in any channel.
-
-    Of several answers to one offer of one decision the last one counts, so that a slip can be corrected.
-    """
-    wanted = list(customer_ids)
-    latest = as_utc(until).replace(tzinfo=None)
-    last: dict[tuple[str, str], Row[Any]] = {}
-    with ledger.engine.connect() as connection:
-        for start in range(0, len(wanted), LOOKUP_CHUNK):
-            query = (
-                select(outcomes)
-                .where(
-                    outcomes.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]), outcomes.c.occurred_at <= latest
-                )
-                .order_by(outcomes.c.sequence)
-            )
-            last |= {(row.decision_id, row.offer_id): row for row in connection.execute(query)}
-    return [_decline(row) for row in last.values() if row.outcome == "declined"]
+    """Every refusal of these customers up to that moment, in any channel, as `contacts_of` reads it."""
+    return [
+        Decline(one.customer_id, one.offer_id, one.offer_group, one.reason_code, one.occurred_at)
+        for one in contacts_of(ledger, customer_ids, until)
+        if one.kind == "declined"
+    ]

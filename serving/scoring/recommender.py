@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, Usa
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Context, Decisions
-from linewise.ledger.outcomes import Outcome, declines_of, outcomes_of, write_outcome
+from linewise.ledger.outcomes import declines_of, outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.policy.policy import Policy, load_policy
@@ -24,15 +24,15 @@ from serving.scoring.answer import full_answer, utc_of
 from serving.scoring.audience import agent_view
 from serving.scoring.facts import BankFacts, read_bank_facts
 from serving.scoring.inputs import inputs_of
+from serving.scoring.outcomes import Told, record_outcome
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
 from serving.scoring.state import customers_of, state_of
 
-__all__ = ["CHANNELS", "OUTCOMES", "CustomerCard", "Recommender", "open_recommender"]
+__all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
 
 CHANNELS = ("voice", "app", "web", "branch", "ivr")
-OUTCOMES = ("accepted", "postponed", "declined", "not_pitched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,15 @@ class Recommender:
 
     # ---- answers -------------------------------------------------------------------------------------
 
+    def record(self, decision_id: str, told: Told) -> tuple[str, bool]:
+        """Record what became of an offer, the limit or a plan; gives the outcome's id and whether it is new.
+
+        Raises UnknownDecision, UsageError for what the decision did not show or an unknown outcome, and
+        Conflict where it contradicts what was recorded before.
+        """
+        decision = read_decision(self._ledger, decision_id)
+        return record_outcome(self._ledger, decision, self.policy.catalogue, told, self.clock.now())
+
     def record_outcome(
         self,
         decision_id: str,
@@ -166,39 +175,9 @@ class Recommender:
         note: str = "",
         agent_id: str = "",
         call_id: str = "",
-        occurred_at: datetime | None = None,
     ) -> tuple[str, bool]:
-        """Record what the customer answered; gives the outcome's id and whether it is new.
-
-        Raises UnknownDecision, and UsageError for an offer that the decision did not show or an unknown
-        outcome.
-        """
-        decision = read_decision(self._ledger, decision_id)
-        shown = [offer["offer_id"] for offer in decision.answer["offers"]]
-        if offer_id not in shown:
-            raise UsageError(
-                f"The decision {decision_id} did not show the offer {offer_id!r}.",
-                f"It showed: {', '.join(shown) or 'nothing'}.",
-            )
-        if outcome not in OUTCOMES:
-            raise UsageError(f"The outcome {outcome!r} is unknown.", f"One of {', '.join(OUTCOMES)} was expected.")
-        now = self.clock.now()
-        return write_outcome(
-            self._ledger,
-            Outcome(
-                decision_id=decision_id,
-                customer_id=decision.customer_id,
-                offer_id=offer_id,
-                offer_group=self.policy.catalogue.offer(offer_id).group,
-                call_id=call_id,
-                agent_id=agent_id,
-                outcome=outcome,
-                reason_code=reason_code,
-                note=note,
-                occurred_at=occurred_at or now,
-                recorded_at=now,
-            ),
-        )
+        """As `record`, for something that happened just now."""
+        return self.record(decision_id, Told(offer_id, outcome, reason_code, note, agent_id, call_id))
 
     def outcomes_of(self, decision_id: str) -> Sequence[dict[str, object]]:
         """What was answered to a decision so far, in the order of arrival."""

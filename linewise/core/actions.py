@@ -1,0 +1,35 @@
+"""The names of what a decision may put before a customer beside the offers of the catalogue: its limit, its plans.
+
+Outcomes, duties, reviews and kill switches name actions by these; an offer goes by its own `offer_id`.
+"""
+
+__all__ = ["ACTION_KINDS", "LIMIT_ACTION", "PLAN_GROUP", "group_of_action", "plan_action"]
+
+ACTION_KINDS = ("service", "retention", "promotional", "mandatory", "limit", "plan")
+"""Every kind of action: the four of the catalogue, a higher limit, a repayment plan."""
+
+LIMIT_ACTION = "LIMIT"
+"""The raise of the limit that a decision suggests; it is a group of its own."""
+
+PLAN_GROUP = "PLAN"
+"""The group of all repayment plans: who declines one term was asked about a plan."""
+
+
+def plan_action(term_months: int) -> str:
+    """The name of the plan of that term.
+
+    >>> plan_action(36)
+    'PLAN-36'
+    """
+    return f"{PLAN_GROUP}-{term_months}"
+
+
+def group_of_action(action_id: str) -> str | None:
+    """The group of the limit or of a plan; None for an offer, whose group the catalogue knows.
+
+    >>> group_of_action("PLAN-36"), group_of_action("LIMIT"), group_of_action("CARD_GOLD")
+    ('PLAN', 'LIMIT', None)
+    """
+    if action_id == LIMIT_ACTION:
+        return LIMIT_ACTION
+    return PLAN_GROUP if action_id.startswith(f"{PLAN_GROUP}-") else None
