@@ -3,6 +3,7 @@
 Nothing else in Linewise reads the environment.
 """
 
+import json
 import os
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +46,9 @@ class Settings(BaseSettings):
     now: datetime | None = Field(default=None, description="a fixed bank time, for tests and back-tests")
     language: Language = Field(default="zh-CN", description="of the screen and of sentences said aloud")
     policy: Path | None = Field(default=None, description="a folder of rules, catalogue and economics")
+    packs: list[str] | None = Field(
+        default=None, min_length=1, description='rule packs, as ["cn", "bank"]; unset: by the currency'
+    )
     host: str = Field(default="127.0.0.1", description="the address that the service listens on")
     port: int = Field(default=3000, ge=1, le=65535, description="the port that the service listens on")
     workers: int = Field(default=1, ge=1, le=64, description="processes of the service")
@@ -91,7 +95,8 @@ class Settings(BaseSettings):
 def child_environment(settings: "Settings") -> dict[str, str]:
     """The environment for a process that shall run with the same settings."""
     given = settings.model_dump(mode="json", exclude_none=True)
-    return {**os.environ, **{f"LINEWISE_{name.upper()}": str(value) for name, value in given.items()}}
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
+    return {**os.environ, **{f"LINEWISE_{name.upper()}": value for name, value in said.items()}}
 
 
 def refuse_telemetry() -> None:

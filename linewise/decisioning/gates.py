@@ -1,14 +1,14 @@
 """The gates: every rule is evaluated for every candidate and every hit is kept: why-not is complete."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.types import Bools, Context, Customers, Floats, State
+from linewise.decisioning.rule import CandidateKind, Hits, Rule
+from linewise.decisioning.types import Context, Customers, State
 
 __all__ = ["COLUMNS", "OFFER_COLUMNS", "Hits", "Rule", "Rules", "customer_columns", "offer_columns"]
 
@@ -39,42 +39,10 @@ OFFER_COLUMNS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule as a decision sees it: where it stands, what it does, what may be said about it.
-
-    because and neutral are sentences by language; the neutral one is for those to whom the rule may not
-    be told. tell: customer, agent or risk_only.
-    """
-
-    rule_id: str
-    stage: str
-    applies_to: Literal["offer", "limit"]
-    effect: str
-    because: Mapping[str, str]
-    neutral: Mapping[str, str]
-    tell: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """hit (n_rows, n_rules): the rule holds, or an input is missing and it fails closed.
-
-    value, threshold (n_rows, n_rules): what made it hit and where it bites, NaN where the rule names
-    none. cap_amt (n_rows, n_rules): the cap that a CAP rule sets, minor units, infinite where none.
-    """
-
-    rules: tuple[Rule, ...]
-    hit: Bools
-    value: Floats
-    threshold: Floats
-    cap_amt: Floats
-
-
 class Rules(Protocol):
     """A compiled rule pack."""
 
-    def evaluate(self, applies_to: Literal["offer", "limit"], columns: Mapping[str, NDArray[Any]]) -> Hits:
+    def evaluate(self, applies_to: CandidateKind, columns: Mapping[str, NDArray[Any]]) -> Hits:
         """All rules of that kind over columns of equal length, with SQL's NULL logic; NaN is NULL."""
 
 

@@ -36,16 +36,23 @@ def _version(root: Path, rules: CompiledRules) -> str:
     return hashlib.sha256(f"{files} {in_force}".encode()).hexdigest()[:12]
 
 
-def load_policy(folder: Path | None, currency: str, feature_names: Sequence[str], on: date) -> Policy:
+def load_policy(
+    folder: Path | None,
+    currency: str,
+    feature_names: Sequence[str],
+    on: date,
+    packs: Sequence[str] | None = None,
+) -> Policy:
     """Check and compile a policy folder (None: the standard one) for a currency and a day.
 
-    feature_names are the features that rules may name. Raises PolicyInvalid with file and line.
+    feature_names are the features that rules may name; packs are those of the rules (None: by currency).
+    Raises PolicyInvalid with file and line.
     """
     root = policy_folder(folder)
     catalogue = load_catalogue(root, currency, on)
     economics = load_economics(root, currency)
     affordability, limit, plan, arbitration = load_parameters(root, currency, economics.loan_rate_ratio)
-    rules = load_rules(root, feature_names, on)
+    rules = load_rules(root, feature_names, on, currency, packs)
     reasons = load_reasons(root)
     return Policy(
         version=_version(root, rules),

@@ -81,7 +81,7 @@ def _models(settings: Settings) -> Finding:
 
 def _policy(settings: Settings) -> Finding:
     currency = open_bank(settings.paths).manifest.currency
-    policy = load_policy(settings.policy, currency, FEATURE_NAMES, BankClock().now().date())
+    policy = load_policy(settings.policy, currency, FEATURE_NAMES, BankClock().now().date(), settings.packs)
     found = f"{len(policy.rules.entries)} rules, {len(policy.catalogue.offers)} offers, version {policy.version}"
     return Finding("policy", "ok", found)
 

@@ -212,7 +212,7 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     generation = store.generation()
     release = open_release(home)
     _enforce_same_features(release, generation)
-    policy = load_policy(settings.policy, bank.manifest.currency, FEATURE_NAMES, _policy_day())
+    policy = load_policy(settings.policy, bank.manifest.currency, FEATURE_NAMES, _policy_day(), settings.packs)
     return Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
 
 

@@ -99,6 +99,7 @@ def test_the_call_wins_over_the_environment_and_that_over_the_file(tmp_path: Pat
         ({"seed": -1}, "seed"),
         ({"profile": "production"}, "wall clock"),
         ({"profile": "production", "clock": "wall", "now": MOMENT}, "wall clock"),
+        ({"packs": []}, "packs"),
         ({"colour": "blue"}, "colour"),
     ],
 )
@@ -108,7 +109,7 @@ def test_impossible_settings_are_refused_by_name(tmp_path: Path, given: dict, sa
 
 
 def test_a_child_process_gets_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    settings = load_settings(home=tmp_path, language="en", now=MOMENT, seed=7)
+    settings = load_settings(home=tmp_path, language="en", now=MOMENT, seed=7, packs=["eu", "bank"])
     for name, value in child_environment(settings).items():
         monkeypatch.setenv(name, value)
     assert load_settings() == settings

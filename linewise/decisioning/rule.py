@@ -1,0 +1,112 @@
+"""A rule as a decision sees it: what it does to a candidate, what it obliges to, which hit is the headline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from linewise.decisioning.types import Bools, Floats, Ints
+
+__all__ = [
+    "EFFECTS",
+    "SEVERITIES",
+    "TAKING_EFFECTS",
+    "CandidateKind",
+    "Hits",
+    "Rule",
+    "RuleDuty",
+    "headline",
+    "precedence",
+    "takes_away",
+]
+
+CandidateKind = Literal["offer", "limit", "plan"]
+
+TAKING_EFFECTS = ("BLOCK", "SUPPRESS", "HUMAN_REVIEW", "REQUIRE_CONSENT", "HOLD")
+"""These take a candidate away; HOLD only what the bank proposes, never what the customer asked for."""
+
+EFFECTS = (*TAKING_EFFECTS, "CAP", "REQUIRE_DOC", "DISCLOSE", "NOTIFY", "LOG", "REPORT")
+"""All effects of a rule; those behind CAP leave a candidate where it is and become duties or lines of a log."""
+
+SEVERITIES = ("legal", "safety", "consent", "cap", "contact", "eligibility", "ranking")
+"""In the order of precedence: what is told first where several rules hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDuty:
+    """What somebody must do because a rule hit.
+
+    what: sentences by language; audience: who must be served or act. One of due_days (calendar days) and
+    due_working_days is given. is_blocking: nothing is completed while it is open.
+    """
+
+    what: Mapping[str, str]
+    audience: Literal["customer", "agent", "reviewer", "compliance"]
+    due_days: int | None
+    due_working_days: int | None
+    is_blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: where it stands, what it does, what may be said about it.
+
+    applies_to: the kind of candidate, or the scope for rules that a decision does not evaluate. because and
+    neutral are sentences by language; the neutral one is for those to whom the rule may not be told. tell:
+    customer, agent or risk_only. duty: present where the effect obliges somebody to something.
+    """
+
+    rule_id: str
+    stage: str
+    applies_to: str
+    effect: str
+    because: Mapping[str, str]
+    neutral: Mapping[str, str]
+    tell: str
+    severity: str = "eligibility"
+    pack: str = "bank"
+    duty: RuleDuty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """hit (n_rows, n_rules): the rule holds, or an input is missing and it fails closed.
+
+    value, threshold (n_rows, n_rules): what made it hit and where it bites, NaN where the rule names
+    none. cap_amt (n_rows, n_rules): the cap that a CAP rule sets where it hits, minor units, infinite
+    where none; zero where it fails closed.
+    """
+
+    rules: tuple[Rule, ...]
+    hit: Bools
+    value: Floats
+    threshold: Floats
+    cap_amt: Floats
+
+
+def takes_away(rules: Sequence[Rule], *, is_customer_initiated: bool) -> Bools:
+    """Which rules take a candidate away when they hit, (n_rules,); a request is never held."""
+    taking = set(TAKING_EFFECTS) - ({"HOLD"} if is_customer_initiated else set())
+    return np.array([rule.effect in taking for rule in rules], dtype=bool)
+
+
+def precedence(rules: Sequence[Rule]) -> Ints:
+    """The place of each rule in the order in which hits are told, (n_rules,): the order of SEVERITIES.
+
+    Rules of one severity keep the order of their files.
+    """
+    by_severity = sorted(range(len(rules)), key=lambda i: SEVERITIES.index(rules[i].severity))
+    place = np.empty(len(rules), dtype=np.int64)
+    place[by_severity] = np.arange(len(rules))
+    return place
+
+
+def headline(rules: Sequence[Rule], hits: Bools) -> Ints:
+    """The rule that is told first among those that hit, (…,) of hits (…, n_rules); -1 where none hit.
+
+    It chooses words only: all hits are kept, and each has its effect.
+    """
+    place = np.where(hits, precedence(rules), len(rules))
+    order = np.argsort(precedence(rules), kind="stable")
+    return np.asarray(np.append(order, -1)[place.min(axis=-1, initial=len(rules))], dtype=np.int64)

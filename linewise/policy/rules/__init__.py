@@ -1,0 +1,27 @@
+"""Rules as data: what an author writes, the SQL they may use, the two engines that run it, and loading by packs."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from linewise.policy.rules.compiled import CompiledRules
+from linewise.policy.rules.entry import RuleEntry
+from linewise.policy.rules.loading import default_packs, read_rules, rules_in_force
+from linewise.policy.rules.source import RuleSource
+
+__all__ = ["CompiledRules", "RuleEntry", "RuleSource", "default_packs", "load_rules", "read_rules", "rules_in_force"]
+
+
+def load_rules(
+    folder: Path,
+    feature_names: Sequence[str],
+    on: date,
+    currency: str = "CNY",
+    packs: Sequence[str] | None = None,
+) -> CompiledRules:
+    """The rules of a policy folder's packs that are in force on that day, compiled.
+
+    Amounts are filled in `currency`. Raises PolicyInvalid for an unknown pack or column, a doubled id, a
+    construct that rules may not use, and where no rule at all is in force.
+    """
+    return CompiledRules(rules_in_force(read_rules(folder, currency, packs), on), feature_names)
