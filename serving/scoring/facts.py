@@ -1,51 +1,173 @@
-"""What the bank's tables say of its customers, laid out for look-ups by customer."""
+"""What the bank's tables say of its customers, read once at the start of a service or a batch."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
+import pyarrow as pa
+
+from linewise.bank.dictionary import load_dictionary
+from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
+from linewise.decisioning.types import Floats, Ints
+from serving.scoring.keyed import NEVER, KeyedTable, keyed, microseconds
 
-__all__ = ["BankFacts", "read_bank_facts"]
+__all__ = ["BankFacts", "Roster", "facts_of", "read_bank_facts", "read_roster"]
 
-Row = Mapping[str, Any]
+WORDS_AND_MOMENTS: Mapping[str, Sequence[str]] = {
+    "customers": (
+        "birth_date", "is_student", "is_staff", "is_related_party", "is_vulnerable", "vulnerable_until", "time_zone",
+        "contact_point_changed_at", "device_changed_at", "customer_since",
+    ),
+    "accounts": (
+        "card_role", "product", "opened_at", "closed_at", "recorded_at", "temporary_limit_from",
+        "temporary_limit_until", "limit_group", "provision_stage", "status", "minimum_payment_ratio",
+    ),
+    "holdings": ("product", "opened_at", "closed_at", "recorded_at"),
+    "cases": ("kind", "opened_at", "closed_at", "recorded_at"),
+    "contact_points": ("channel", "time_zone", "is_opted_out", "changed_at", "recorded_at"),
+    "incomes": ("evidence_class", "evidenced_at", "recorded_at"),
+    "obligations": ("kind", "lender", "enquired_at", "purpose", "is_authorised", "recorded_at"),
+    "instalments": ("kind", "opened_at", "recorded_at", "term_months", "status", "status_at"),
+    "limit_requests": ("requested_at", "recorded_at", "kind", "decision", "initiated_by"),
+    "limit_changes": ("changed_at", "recorded_at", "initiated_by"),
+    "exposures": ("decision_id", "offer_id", "shown_at", "recorded_at", "is_pitched", "channel"),
+    "outcomes": ("decision_id", "offer_id", "outcome", "occurred_at", "recorded_at", "reason_code"),
+    "calls": ("started_at", "recorded_at", "reason", "tone"),
+    "consents": ("purpose", "scope", "channel", "is_own_act", "given_at", "withdrawn_at", "recorded_at"),
+    "notices": ("purpose", "channel", "sent_at", "recorded_at"),
+    "statements": ("account_id", "cycle_end_at", "due_at", "recorded_at", "days_past_due"),
+}  # fmt: skip
+"""The tables that live state and rules look at, and their columns; transactions come as features alone."""
+
+MONEY: Mapping[str, Sequence[str]] = {
+    "accounts": (
+        "permanent_limit_amt", "temporary_limit_amt", "cash_limit_amt", "instalment_limit_amt",
+        "minimum_payment_floor_amt",
+    ),
+    "incomes": ("income_amt",),
+    "obligations": ("limit_amt", "balance_amt", "payment_amt"),
+    "instalments": ("principal_amt", "remaining_amt", "payment_amt"),
+    "limit_requests": ("asked_amt", "offered_amt", "taken_amt"),
+    "limit_changes": ("old_limit_amt", "new_limit_amt"),
+    "statements": ("balance_amt", "minimum_due_amt", "paid_amt"),
+}  # fmt: skip
+"""Columns of money, which are brought into the bank's own currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who the customers are, in order of id: row_of id to place; observed_until (n_all,) microseconds or NEVER."""
+
+    row_of: Mapping[str, int]
+    observed_until: Ints
+
+    def __contains__(self, customer_id: str) -> bool:
+        return customer_id in self.row_of
+
+    def places_of(self, customer_ids: Sequence[str]) -> Ints:
+        """The places (n_customers,) of these customers; raises KeyError for one that is not there."""
+        return np.fromiter((self.row_of[one] for one in customer_ids), dtype=np.int64, count=len(customer_ids))
+
+    def moments(self, places: Ints, now: datetime) -> Ints:
+        """Up to when each is known, microseconds: now, or the end of an extract that was cut before."""
+        return np.minimum(self.observed_until[places], microseconds(now))
+
+    def observed_at(self, customer_id: str, now: datetime) -> datetime:
+        """The same for one customer, as a datetime in UTC."""
+        place = self.row_of[customer_id]
+        until = int(self.observed_until[place])
+        return as_utc(now) if until == NEVER else min(as_utc(now), _datetime_of(until))
 
 
 @dataclass(frozen=True, slots=True)
 class BankFacts:
-    """Rows of the small tables by customer_id; events carry when they happened and when they were recorded."""
+    """The small tables by customer, figures of the bank as a whole, and which tables the bank does not have.
 
-    customers: Mapping[str, Row]
-    holdings: Mapping[str, list[Row]]
-    cases: Mapping[str, list[Row]]
-    contact_points: Mapping[str, list[Row]]
-    instalment_limit_amt: Mapping[str, int]
+    figures: fact to (as_of, recorded_at, value), each (n_facts,), microseconds and numbers.
+    """
+
+    roster: Roster
+    tables: Mapping[str, KeyedTable]
+    currency: str
+    time_zone: str = "UTC"
+    absent: frozenset[str] = frozenset()
+    figures: Mapping[str, tuple[Ints, Ints, Floats]] = field(default_factory=dict)
 
     def observed_at(self, customer_id: str, now: datetime) -> datetime:
-        """Up to when this customer is known: now, or the end of an extract that was cut before."""
-        until = self.customers[customer_id]["observed_until"]
-        return as_utc(now) if until is None else min(as_utc(now), as_utc(until))
+        """Up to when this customer is known."""
+        return self.roster.observed_at(customer_id, now)
+
+    def figure(self, fact: str, now: datetime) -> float:
+        """The latest figure of that name that the bank knew by now; NaN where it knew none."""
+        if fact not in self.figures:
+            return float("nan")
+        as_of, recorded_at, value = self.figures[fact]
+        at = microseconds(now)
+        known = np.flatnonzero((as_of <= at) & (recorded_at <= at))
+        if not len(known):
+            return float("nan")
+        return float(value[known[np.lexsort((recorded_at[known], as_of[known]))[-1]]])
 
 
-def _by_customer(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row["customer_id"]].append(row)
-    return dict(grouped)
+def _datetime_of(moment_us: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=moment_us)
+
+
+def _roster(customers: pa.Table) -> tuple[Roster, pa.Array]:
+    ids = customers["customer_id"].combine_chunks().cast(pa.string()).sort()
+    until = keyed(customers, ids, ["observed_until"], None).columns["observed_until"]
+    row_of = {customer_id: place for place, customer_id in enumerate(ids.to_pylist())}
+    return Roster(row_of, until), ids
+
+
+def read_roster(bank: Bank) -> Roster:
+    """The customers of the loaded bank and nothing else of it."""
+    return _roster(bank.read("customers", ["customer_id", "observed_until"]))[0]
+
+
+def facts_of(
+    tables: Mapping[str, pa.Table], currency: str, time_zone: str = "UTC", absent: frozenset[str] = frozenset()
+) -> BankFacts:
+    """The facts in contract tables; one that is not given has no rows."""
+    roster, ids = _roster(tables["customers"])
+    figures = tables.get("bank_facts")
+    rates = None if figures is None else rates_of(figures)
+    dictionary = load_dictionary()
+    found = {}
+    for name, columns in WORDS_AND_MOMENTS.items():
+        table = tables.get(name)
+        if table is None:
+            table = dictionary[name].arrow_schema.empty_table()
+        money = MONEY.get(name, ())
+        if money and rates is not None:
+            table = in_home_currency(table, rates, currency, money)
+        found[name] = keyed(table, ids, columns, dictionary[name].event_time, money)
+    return BankFacts(roster, found, currency, time_zone, absent, {} if figures is None else _figures(figures))
+
+
+def _figures(facts: pa.Table) -> dict[str, tuple[Ints, Ints, Floats]]:
+    names = np.array(facts["fact"].to_pylist(), dtype=object)
+    as_of, recorded_at = (
+        np.asarray(facts[name].cast(pa.timestamp("us", "UTC")).cast(pa.int64()), dtype=np.int64)
+        for name in ("as_of", "recorded_at")
+    )
+    value = np.asarray(facts["value"], dtype=np.float64)
+    return {
+        str(name): (as_of[names == name], recorded_at[names == name], value[names == name]) for name in sorted({*names})
+    }
 
 
 def read_bank_facts(bank: Bank) -> BankFacts:
-    """Read the tables once, at the start of a service or a batch."""
-    limits: dict[str, int] = defaultdict(int)
-    for row in bank.read("accounts", ["customer_id", "instalment_limit_amt"]).to_pylist():
-        limits[row["customer_id"]] += row["instalment_limit_amt"] or 0
-    return BankFacts(
-        customers={row["customer_id"]: row for row in bank.read("customers").to_pylist()},
-        holdings=_by_customer(bank.read("holdings").to_pylist()),
-        cases=_by_customer(bank.read("cases").to_pylist()),
-        contact_points=_by_customer(bank.read("contact_points").to_pylist()),
-        instalment_limit_amt=dict(limits),
-    )
+    """Read the tables of the loaded bank."""
+    tables = {"bank_facts": bank.read("bank_facts")}
+    for name, columns in WORDS_AND_MOMENTS.items():
+        money = MONEY.get(name, ())
+        # Without currency and time of record an amount could not be brought into the bank's own currency.
+        more = ("currency", "recorded_at") if money else ("observed_until",) if name == "customers" else ()
+        tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))))
+    absent = frozenset(name for name in load_dictionary() if not bank.has(name))
+    manifest = bank.manifest
+    return facts_of(tables, manifest.currency, manifest.time_zone, absent)

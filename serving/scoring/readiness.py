@@ -15,7 +15,7 @@ from linewise.core.settings import Settings
 from linewise.ledger.store import open_ledger
 from linewise.policy.policy import load_policy
 from serving.scoring.answer import utc_of
-from serving.scoring.facts import read_bank_facts
+from serving.scoring.facts import read_roster
 from serving.scoring.registry import champion_versions, local_release
 
 __all__ = ["OLD_AFTER", "Finding", "examine"]
@@ -48,8 +48,8 @@ def _bank(settings: Settings) -> Finding:
 
 def _online_features(settings: Settings) -> Finding:
     bank = open_bank(settings.paths)
-    facts, now = read_bank_facts(bank), bank.clock(settings).now()
-    customer_ids = sorted(facts.customers)
+    roster, now = read_roster(bank), bank.clock(settings).now()
+    customer_ids = list(roster.row_of)
     rows = OnlineStore(settings.paths).read(customer_ids)
     refill = "linewise features build && linewise features materialize"
     if open_rows(settings.paths).data_hash != bank.manifest.data_hash:
@@ -57,7 +57,7 @@ def _online_features(settings: Settings) -> Finding:
     absent = len(customer_ids) - int(rows.found.sum())
     if absent:
         return Finding("online features", "stale", f"{absent:,} of {len(customer_ids):,} customers are absent", refill)
-    ages = [facts.observed_at(one, now) - utc_of(at) for one, at in zip(customer_ids, rows.as_of, strict=True)]
+    ages = [roster.observed_at(one, now) - utc_of(at) for one, at in zip(customer_ids, rows.as_of, strict=True)]
     oldest = max(ages, default=timedelta(0))
     if oldest > OLD_AFTER:
         return Finding("online features", "stale", f"the oldest row is {oldest.days} days behind the bank", refill)

@@ -28,6 +28,7 @@ from serving.scoring.outcomes import Told, record_outcome
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
+from serving.scoring.sight import sight_of
 from serving.scoring.state import customers_of, state_of
 
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
@@ -68,7 +69,7 @@ class Recommender:
 
     def customer_ids(self) -> list[str]:
         """Every customer of the loaded bank, sorted."""
-        return sorted(self._facts.customers)
+        return list(self._facts.roster.row_of)
 
     def context(
         self, channel: str, language: str | None = None, *, verified: bool = True, explain: bool = True
@@ -98,16 +99,17 @@ class Recommender:
         Raises UnknownCustomer, FeaturesMissing where the online store lacks one of them, and what `generation` raises.
         """
         for customer_id in customer_ids:
-            if customer_id not in self._facts.customers:
+            if customer_id not in self._facts.roster:
                 raise UnknownCustomer(customer_id)
         rows = (generation or self.generation()).read(customer_ids)
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
-        customers = customers_of(customer_ids, rows, self._facts, self.bank.manifest.currency, context.decided_at)
+        sight = sight_of(self._facts, customer_ids, context.decided_at)
+        customers = customers_of(customer_ids, rows, sight)
         offers = self.policy.decision.offers
         declines = declines_of(self._ledger, customer_ids, context.decided_at)
-        state = state_of(customer_ids, self._facts, declines, offers, context)
+        state = state_of(customer_ids, sight, declines, offers, context)
         return decide(customers, state, context, self.policy.decision, self._scorers, Prices(), self.settings.seed)
 
     def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:

@@ -1,31 +1,23 @@
 """What is in force: known by then, open then, and nothing that came later."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
-from linewise.decisioning.types import Context
+from linewise.decisioning.types import Context, State
 from linewise.ledger.outcomes import Decline
 from serving.scoring.facts import BankFacts
 from serving.scoring.state import state_of
 from tests.builders import a_policy
+from tests.serving.scoring.sights import CUT, EARLIER, LATER, NOW, facts, sight
 
 OFFERS = a_policy().decision.offers
 JUNIOR, CLASSIC, GOLD = range(3)
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-CUT = NOW - timedelta(days=400)
-LATER, EARLIER = CUT + timedelta(days=30), CUT - timedelta(days=30)
 
 
-def facts(*, observed_until: datetime | None = None, **tables: list[dict]) -> BankFacts:
-    named = {"C1": {"customer_id": "C1", "observed_until": observed_until}}
-    rows = {name: {"C1": tables.get(name, [])} for name in ("holdings", "cases", "contact_points")}
-    return BankFacts(customers=named, instalment_limit_amt={}, **rows)
-
-
-def state(known: BankFacts, declines: list[Decline] | None = None, channel: str = "voice"):
-    return state_of(["C1"], known, declines or [], OFFERS, Context(channel, NOW))
+def state(known: BankFacts, declines: list[Decline] | None = None, channel: str = "voice") -> State:
+    return state_of(["C1"], sight(known), declines or [], OFFERS, Context(channel, NOW))
 
 
 def a_card(product: str, opened_at: datetime, **changes: datetime) -> dict:
@@ -48,7 +40,7 @@ def test_a_card_held_counts_for_every_offer_of_its_group():
     ids=["opened later", "recorded later", "closed before", "another product"],
 )
 def test_what_was_not_in_force_when_the_customer_was_last_observed_is_not_known(card: dict):
-    assert np.isnan(state(facts(observed_until=CUT, holdings=[card])).held_tier).all()
+    assert np.isnan(state(facts(customer={"observed_until": CUT}, holdings=[card])).held_tier).all()
 
 
 def test_a_live_customer_is_observed_up_to_now():
@@ -78,7 +70,7 @@ def test_an_open_case_is_known_by_its_kind_and_a_closed_one_is_not(kind: str, fi
 
 def test_days_since_a_decline_are_counted_by_the_bank_clock_and_shared_in_the_group():
     declined = Decline("C1", "CARD_GOLD", "payment_card", "price", NOW - timedelta(days=10))
-    found = state(facts(observed_until=CUT), [declined, Decline("C1", "X", "other", "price", NOW)])
+    found = state(facts(customer={"observed_until": CUT}), [declined, Decline("C1", "X", "other", "price", NOW)])
     assert found.days_since_declined[0, GOLD] == pytest.approx(10)
     assert np.isnan(found.days_since_declined[0, CLASSIC])
     assert found.days_since_group_declined[0].tolist() == pytest.approx([10, 10, 10])

@@ -1,0 +1,191 @@
+"""Rows of a contract table laid out by customer: read once into numpy, looked up in microseconds.
+
+Axis names: `n_customers` (of the chunk that is decided), `n_rows` (rows of a table that belong to them).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as kinds
+from numpy.typing import NDArray
+
+from linewise.core.clock import as_utc
+from linewise.decisioning.types import Bools, Floats, Ints
+
+__all__ = ["DAY_US", "NEVER", "KeyedTable", "Rows", "days_between", "keyed", "microseconds"]
+
+Values: TypeAlias = NDArray[Any]
+
+NEVER = int(np.iinfo(np.int64).max)
+"""A moment that the table leaves empty: it has not come, so that "by now" is false of it."""
+
+DAY_US = 86_400_000_000
+_EPOCH = as_utc(datetime(1970, 1, 1))  # noqa: DTZ001  as_utc puts the zone
+
+
+def microseconds(moment: datetime) -> int:
+    """The moment as whole microseconds since 1970, UTC; exact, which a float would not be."""
+    return (as_utc(moment) - _EPOCH) // timedelta(microseconds=1)
+
+
+def days_between(earlier: Ints, later: Ints) -> Floats:
+    """Days from one moment to another, both in microseconds; NaN where the earlier one never came."""
+    gap = later.astype(np.float64) - earlier.astype(np.float64)
+    return np.where(earlier == NEVER, np.nan, gap / DAY_US)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedTable:
+    """One table by customer: the rows of customer i stand at starts[i] to starts[i + 1].
+
+    columns: moments as int64 microseconds (NEVER where empty), numbers and flags as float64 (NaN where
+    empty), words as codes (-1 where empty) whose meaning is in `words`. event: the column of the event's
+    moment, None where the table has none.
+    """
+
+    starts: Ints
+    columns: Mapping[str, Values]
+    words: Mapping[str, Mapping[str, int]]
+    event: str | None
+
+    def rows_of(self, customers: Ints) -> "Rows":
+        """Every row of these customers (places in the bank's order), (n_customers,), in the order asked."""
+        first = self.starts[customers]
+        length = self.starts[customers + 1] - first
+        owner = np.repeat(np.arange(len(customers)), length)
+        begins = np.cumsum(length) - length
+        return Rows(self, np.arange(len(owner)) + (first - begins)[owner], owner, len(customers))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a table: position (n_rows,) in it, owner (n_rows,) the customer in the chunk, ascending."""
+
+    table: KeyedTable
+    position: Ints
+    owner: Ints
+    customer_count: int
+
+    def __getitem__(self, column: str) -> Values:
+        return np.asarray(self.table.columns[column][self.position])
+
+    def only(self, is_kept: Bools) -> "Rows":
+        """The rows where is_kept (n_rows,) holds."""
+        return replace(self, position=self.position[is_kept], owner=self.owner[is_kept])
+
+    def known(self, at: Ints) -> "Rows":
+        """The rows that had happened and were recorded at the customer's moment, (n_customers,)."""
+        moment = at[self.owner]
+        is_known = self["recorded_at"] <= moment
+        return self.only(is_known if self.table.event is None else is_known & (self[self.table.event] <= moment))
+
+    def is_word(self, column: str, *words: str) -> Bools:
+        """Whether the column holds one of the words, (n_rows,)."""
+        codes = [code for word in words if (code := self.table.words[column].get(word)) is not None]
+        found = self[column]
+        is_one = np.zeros(len(found), dtype=bool)
+        for code in codes:
+            is_one |= found == code
+        return is_one
+
+    def translated(self, column: str, value_of: Mapping[str, float]) -> Floats:
+        """The number of each row's word, (n_rows,); NaN for words without one."""
+        words = self.table.words[column]
+        by_code = np.full(len(words) + 1, np.nan)  # the last place is that of an empty cell, code -1
+        for word, code in words.items():
+            by_code[code] = value_of.get(word, np.nan)
+        return by_code[self[column]]
+
+    # ---- one number a customer, (n_customers,) -------------------------------------------------------
+
+    def count(self) -> Floats:
+        """How many rows each customer has."""
+        return np.bincount(self.owner, minlength=self.customer_count).astype(np.float64)
+
+    def any(self) -> Bools:
+        """Whether the customer has a row."""
+        found = np.zeros(self.customer_count, dtype=bool)
+        found[self.owner] = True
+        return found
+
+    def total(self, values: Values) -> Floats:
+        """The sum of values (n_rows,); 0 without rows, NaN where one of them is missing."""
+        return np.asarray(np.bincount(self.owner, values, self.customer_count), dtype=np.float64)
+
+    def most(self, values: Values) -> Floats:
+        """The greatest of values (n_rows,); NaN without rows, missing ones do not count."""
+        found = np.full(self.customer_count, np.nan)
+        if len(self.owner):
+            owners, first = np.unique(self.owner, return_index=True)
+            found[owners] = np.fmax.reduceat(values.astype(np.float64), first)
+        return found
+
+    def least(self, values: Values) -> Floats:
+        """The smallest of values (n_rows,); NaN without rows, missing ones do not count."""
+        return -self.most(-values.astype(np.float64))
+
+    def latest_moment(self, column: str) -> Ints:
+        """The latest moment of a column that came; NEVER where none did."""
+        moments = self[column]
+        found = np.full(self.customer_count, NEVER)
+        is_come = moments != NEVER
+        if is_come.any():
+            owners, first = np.unique(self.owner[is_come], return_index=True)
+            found[owners] = np.maximum.reduceat(moments[is_come], first)
+        return found
+
+    def latest(self, *orders: str) -> "Rows":
+        """One row a customer at most: the last by these columns, the first of which weighs most."""
+        if len(self.owner) <= 1:
+            return self
+        keys = [self[column] for column in reversed(orders)]
+        order = np.lexsort([*keys, self.owner])
+        is_last = np.ones(len(order), dtype=bool)
+        owner = self.owner[order]
+        is_last[:-1] = owner[1:] != owner[:-1]
+        kept = order[is_last]
+        return replace(self, position=self.position[kept], owner=self.owner[kept])
+
+    def spread(self, values: Values) -> Floats:
+        """Values (n_rows,) of at most one row a customer, NaN for those without."""
+        found = np.full(self.customer_count, np.nan)
+        found[self.owner] = values
+        return found
+
+
+def keyed(
+    table: pa.Table, customer_ids: pa.Array, columns: Sequence[str], event: str | None, money: Sequence[str] = ()
+) -> KeyedTable:
+    """The named columns of a table with `customer_id`, by the order of customer_ids (n_customers,).
+
+    Columns of `money` become float64 like any number, which holds minor units exactly up to 2 ** 53.
+    """
+    found = pc.index_in(table["customer_id"], value_set=customer_ids)
+    owner = np.asarray(pc.fill_null(found, -1), dtype=np.int64)
+    order = np.argsort(owner, kind="stable")
+    order = order[np.searchsorted(owner[order], 0) :]
+    starts = np.searchsorted(owner[order], np.arange(len(customer_ids) + 1)).astype(np.int64)
+    words: dict[str, dict[str, int]] = {}
+    values: dict[str, Values] = {}
+    for name in dict.fromkeys((*columns, *money)):
+        values[name] = _as_numbers(table[name], name, words)[order]
+    return KeyedTable(starts, values, words, event)
+
+
+def _as_numbers(values: Any, name: str, words: dict[str, dict[str, int]]) -> Values:
+    column = values.unify_dictionaries().combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if kinds.is_timestamp(column.type):
+        in_us = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
+        return np.asarray(pc.fill_null(in_us, NEVER), dtype=np.int64)
+    if kinds.is_date(column.type):
+        return np.asarray(pc.fill_null(column.cast(pa.int32()).cast(pa.float64()), float("nan")), dtype=np.float64)
+    if kinds.is_string(column.type) or kinds.is_large_string(column.type) or kinds.is_dictionary(column.type):
+        coded = column if kinds.is_dictionary(column.type) else column.dictionary_encode()
+        words[name] = {word: code for code, word in enumerate(coded.dictionary.to_pylist()) if word is not None}
+        return np.asarray(pc.fill_null(coded.indices.cast(pa.int64()), -1), dtype=np.int64)
+    return np.asarray(pc.fill_null(column.cast(pa.float64()), float("nan")), dtype=np.float64)
