@@ -7,19 +7,22 @@ LinewiseError                     500  1
 │   └── MappingInvalid            422  2
 ├── NotFound                      404  1
 │   ├── UnknownCustomer
-│   └── UnknownDecision
+│   ├── UnknownDecision
+│   └── ReleaseNotArchived
 ├── Conflict                      409  1   it is already there, and says something else
 ├── NotReady                      503  1   a part is missing or stale: says which command makes it
 │   ├── BankMissing
 │   ├── FeaturesMissing
 │   └── ModelMissing
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
+├── ReleaseDamaged                500  1   an archived release is no longer what it was
 ├── GateNotPassed                 422  3
 ├── DriftAlarm                    500  5
 ├── StorageFull                   507  1   nothing half-written is left
 └── ApprovalMissing               403  6
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 __all__ = [
@@ -36,6 +39,8 @@ __all__ = [
     "NotFound",
     "NotReady",
     "PolicyInvalid",
+    "ReleaseDamaged",
+    "ReleaseNotArchived",
     "SettingsInvalid",
     "StorageFull",
     "UnknownCustomer",
@@ -113,6 +118,17 @@ class UnknownDecision(NotFound):
         )
 
 
+class ReleaseNotArchived(NotFound):
+    """What a release was made of is not kept in this home."""
+
+    def __init__(self, release_id: str, archive: str) -> None:
+        super().__init__(
+            f"The release {release_id!r} is not in the archive {archive}.",
+            "A folder of that name was expected: each release is kept there when it first decides.",
+            "Bring the folder back from a copy of the home in which it decided.",
+        )
+
+
 class Conflict(LinewiseError):
     """The same key was sent before with other content."""
 
@@ -158,6 +174,17 @@ class DataCheckFailed(LinewiseError):
     """A bank's data break the contract; nothing was written over what was there."""
 
     http_status, exit_code = 422, 4
+
+
+class ReleaseDamaged(LinewiseError):
+    """Files of an archived release are gone or are not those of its hash."""
+
+    def __init__(self, release_id: str, folder: str, parts: Sequence[str]) -> None:
+        super().__init__(
+            f"The archived release {release_id!r} is no longer what it was: {', '.join(parts)}.",
+            f"The files of {folder} were expected to be those that decided.",
+            "Bring them back from a copy of the home in which it decided.",
+        )
 
 
 class GateNotPassed(LinewiseError):

@@ -43,6 +43,11 @@ class Home:
         return self.data_dir / "releases"
 
     @property
+    def archive_dir(self) -> Path:
+        """Every release that ever decided here, a folder each with all that replaying it takes."""
+        return self.releases_dir / "archive"
+
+    @property
     def ledger_path(self) -> Path:
         """The decision record and the outcomes."""
         return self.data_dir / "ledger.db"

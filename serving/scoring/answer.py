@@ -9,8 +9,9 @@ from linewise.decisioning.gates import Rule
 from linewise.decisioning.plans import schedule_of
 from linewise.decisioning.types import Decisions
 from linewise.policy.policy import Policy
+from serving.scoring.release import Versions
 
-__all__ = ["ARBITRATION", "full_answer", "utc_of"]
+__all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
 
 ARBITRATION = "arbitration"
 
@@ -223,4 +224,21 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "limit": limit,
         "plans": plans,
         "plans_none_because": None if plans else limit["binding_text"],
+    }
+
+
+def complete_answer(
+    decisions: Decisions, row: int, policy: Policy, versions: Versions, known_at: datetime, *, has_control_group: bool
+) -> dict[str, Any]:
+    """The full answer with what decided it and how old its features were; all but the decision_id.
+
+    `known_at` is the moment up to which the bank knew the customer.
+    """
+    age = (known_at - utc_of(decisions.customers.as_of[row])) / timedelta(days=1)
+    return full_answer(decisions, row, policy) | {
+        "feature_age_days": round(age, 3),
+        "has_control_group": has_control_group,
+        "value_basis": "uplift × value" if has_control_group else "take-up × value, for want of a control group",
+        "release_id": versions.release_id,
+        "versions": versions.as_json(),
     }

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 
-from features.catalogue import FEATURE_NAMES
 from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import BankClock
@@ -19,12 +18,15 @@ from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.outcomes import declines_of, outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.store import Ledger, open_ledger
-from linewise.policy.policy import Policy, load_policy
-from serving.scoring.answer import full_answer, utc_of
+from linewise.policy.policy import Policy
+from linewise.policy.standard_folder import policy_folder
+from serving.scoring.answer import complete_answer, utc_of
+from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
 from serving.scoring.facts import BankFacts, read_bank_facts
 from serving.scoring.inputs import inputs_of
 from serving.scoring.outcomes import Told, record_outcome
+from serving.scoring.policy_terms import PolicyTerms
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
@@ -61,7 +63,8 @@ class Recommender:
     ) -> None:
         self.settings, self.bank, self.policy = settings, bank, policy
         self.clock: BankClock = bank.clock(settings)
-        self.versions: Versions = versions_of(release, policy)
+        self._prices = Prices()
+        self.versions: Versions = versions_of(release, policy, policy_folder(settings.policy), self._prices)
         self._facts, self._store, self._ledger, self._release = facts, store, ledger, release
         self._scorers = BoosterScorers(release, threads)
 
@@ -110,21 +113,22 @@ class Recommender:
         offers = self.policy.decision.offers
         declines = declines_of(self._ledger, customer_ids, context.decided_at)
         state = state_of(customer_ids, sight, declines, offers, context)
-        return decide(customers, state, context, self.policy.decision, self._scorers, Prices(), self.settings.seed)
+        return decide(customers, state, context, self.policy.decision, self._scorers, self._prices, self.settings.seed)
 
     def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
         """The full answer of one customer of a chunk, without a decision_id: nothing is recorded yet."""
-        known_at = self._facts.observed_at(str(decisions.customers.customer_id[row]), decisions.context.decided_at)
-        age = (known_at - utc_of(decisions.customers.as_of[row])) / timedelta(days=1)
-        return full_answer(decisions, row, self.policy) | {
-            "feature_age_days": round(age, 3),
-            "has_control_group": self._scorers.has_control_group,
-            "value_basis": "uplift × value"
-            if self._scorers.has_control_group
-            else "take-up × value, for want of a control group",
-            "release_id": self.versions.release_id,
-            "versions": self.versions.as_json(),
-        }
+        return complete_answer(
+            decisions,
+            row,
+            self.policy,
+            self.versions,
+            self._known_at(decisions, row),
+            has_control_group=self._scorers.has_control_group,
+        )
+
+    def _known_at(self, decisions: Decisions, row: int) -> datetime:
+        """The moment up to which the bank knew the customer when it decided."""
+        return self._facts.observed_at(str(decisions.customers.customer_id[row]), decisions.context.decided_at)
 
     def decide_one(
         self,
@@ -147,7 +151,12 @@ class Recommender:
             channel=channel,
             release_id=self.versions.release_id,
             seed=decisions.seed,
-            inputs=inputs_of(decisions, 0) | {"generation_id": generation.id, "call": call or {}},
+            inputs=inputs_of(decisions, 0, self._prices)
+            | {
+                "known_at": self._known_at(decisions, 0).isoformat(),
+                "generation_id": generation.id,
+                "call": call or {},
+            },
             answer=answer,
         )
         write_decisions(self._ledger, [record])
@@ -214,8 +223,11 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     generation = store.generation()
     release = open_release(home)
     _enforce_same_features(release, generation)
-    policy = load_policy(settings.policy, bank.manifest.currency, FEATURE_NAMES, _policy_day(), settings.packs)
-    return Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
+    terms = PolicyTerms(bank.manifest.currency, _policy_day(), settings.packs)
+    policy = terms.load(settings.policy)
+    recommender = Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
+    archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
+    return recommender
 
 
 def _policy_day() -> date:

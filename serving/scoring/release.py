@@ -1,27 +1,42 @@
-"""The name of everything that decides: one hash over code, models, policy, catalogue and features."""
+"""The name of everything that decides: one hash over its parts, each of which has a short hash of its own."""
 
-import hashlib
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from features.catalogue import definitions_hash
-from linewise import __version__
 from linewise.core.settings import checkout_dir
+from linewise.decisioning.decide import Prices
 from linewise.policy.policy import Policy
+from serving.scoring.deciding_code import code_files, hash_of_files
 from serving.scoring.registry import Release
 
-__all__ = ["Versions", "versions_of"]
+__all__ = ["Versions", "lock_path", "policy_digests", "release_id_of", "versions_of"]
+
+SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What decided: models by name and version, and short hashes of the rest."""
+    """What decided: models by name and version, and short hashes of the rest.
+
+    digests: name of a part to its whole hash; the release id is one hash over all of them, so two releases
+    differ exactly where a part does.
+    """
 
     models: dict[str, str]
     policy: str
     catalogue: str
     features: str
     release_id: str
+    digests: Mapping[str, str]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Name of a part to its short hash, as a person compares them."""
+        return {name: digest[:SHORT] for name, digest in sorted(self.digests.items())}
 
     def as_json(self) -> dict[str, object]:
         """The `versions` of an answer."""
@@ -33,16 +48,65 @@ class Versions:
         }
 
 
-def _lock_text() -> str:
-    # A checkout and a built bento both carry the lock beside the packages; an installed wheel does not.
-    lock: Path = checkout_dir() / "requirements.lock"
-    return lock.read_text(encoding="utf-8") if lock.is_file() else ""
+def lock_path() -> Path:
+    """The lock of the libraries; a checkout and a built bento carry one beside the packages, a wheel does not."""
+    return checkout_dir() / "requirements.lock"
 
 
-def versions_of(models: Release, policy: Policy) -> Versions:
-    """The versions of what is loaded, and the release id over all of it."""
-    catalogue = f"{policy.catalogue.version}+{policy.catalogue.sha256[:12]}"
-    named = {name: str(model.version) for name, model in models.models.items()}
-    parts = (__version__, _lock_text(), models.key, policy.version, catalogue, definitions_hash())
-    release_id = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return Versions(named, policy.version, catalogue, definitions_hash()[:12], release_id)
+def _hash_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def policy_digests(folder: Path) -> dict[str, str]:
+    """A hash for each file of a policy folder, and one for each folder in it, such as the rules."""
+    files = sorted((path.relative_to(folder), path.read_bytes()) for path in folder.rglob("*.yaml"))
+    names = sorted({path.parts[0].removesuffix(".yaml") for path, _ in files})
+    return {
+        name: hash_of_files(
+            (path.as_posix(), content) for path, content in files if path.parts[0].removesuffix(".yaml") == name
+        )
+        for name in names
+    }
+
+
+def _in_force(policy: Policy) -> str:
+    """What of the policy's files holds on this day, for this bank: the files alone do not say it."""
+    rules = [entry.rule_id for entry in policy.rules.entries]
+    return json.dumps([policy.currency, rules, list(policy.decision.offers.offer_id)])
+
+
+def _disclosures(policy: Policy) -> str:
+    said = [[offer.offer_id, offer.disclosure.model_dump(mode="json")] for offer in policy.catalogue.offers]
+    return json.dumps(said, sort_keys=True)
+
+
+def release_id_of(digests: Mapping[str, str]) -> str:
+    """The one hash over all parts."""
+    return _hash_of("\n".join(f"{name}={digests[name]}" for name in sorted(digests)))[:16]
+
+
+def versions_of(models: Release, policy: Policy, folder: Path, prices: Prices) -> Versions:
+    """The versions of what is loaded, and the release id over all of it.
+
+    `folder` is the policy's. Models count by their files, not by their number in a registry, so that the
+    same files make the same release on every machine.
+    """
+    artefacts = [[name, model.sha256] for name, model in sorted(models.models.items())]
+    lock = lock_path()
+    digests = policy_digests(folder) | {
+        "code": hash_of_files((name, path.read_bytes()) for name, path in code_files()),
+        "lock": _hash_of(lock.read_text(encoding="utf-8") if lock.is_file() else ""),
+        "features": definitions_hash(),
+        "models": _hash_of(json.dumps(artefacts)),
+        "prices": _hash_of(json.dumps(asdict(prices), sort_keys=True)),
+        "disclosures": _hash_of(_disclosures(policy)),
+        "in_force": _hash_of(_in_force(policy)),
+    }
+    return Versions(
+        models={name: str(model.version) for name, model in models.models.items()},
+        policy=policy.version,
+        catalogue=f"{policy.catalogue.version}+{policy.catalogue.sha256[:SHORT]}",
+        features=definitions_hash()[:SHORT],
+        release_id=release_id_of(digests),
+        digests=digests,
+    )
