@@ -111,7 +111,7 @@ def _labels(settings: Settings, bank: Bank, spec: ModelSpec) -> Labels:
     if spec.name == "default":
         return default_labels(bank, now)
     catalogue = load_catalogue(settings.policy, bank.manifest.currency)
-    return card_take_up_labels(bank, catalogue.offers, now)
+    return card_take_up_labels(bank, catalogue.modelled, now)
 
 
 def _register(home: Home, registry: Registry, candidate: _Candidate) -> Trained:

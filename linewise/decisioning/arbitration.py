@@ -12,10 +12,14 @@ __all__ = ["ArbitrationPolicy", "Ranking", "rank_offers", "uniform_draw"]
 
 @dataclass(frozen=True, slots=True)
 class ArbitrationPolicy:
-    """shown_count: suggestions on a screen; exploration_ratio: how often the primary one is drawn."""
+    """shown_count: suggestions on a screen; exploration_ratio: how often the primary one is drawn.
+
+    help_shown_count: services that stand above the suggestions.
+    """
 
     shown_count: int
     exploration_ratio: float
+    help_shown_count: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,41 @@ def uniform_draw(customer_id: Texts, seed: int, purpose: str) -> Floats:
     return np.array(draws, dtype=np.float64) * 2.0**-53
 
 
-def rank_offers(priority: Floats, is_open: Bools, customer_id: Texts, policy: ArbitrationPolicy, seed: int) -> Ranking:
+def _by_priority(priority: Floats, candidates: Bools) -> Ints:
+    """The places of the offers from the highest priority down, (n_customers, n_offers), candidates first."""
+    return np.argsort(np.where(candidates, -priority, np.inf), axis=1, kind="stable")
+
+
+def _without_excluded(priority: Floats, candidates: Bools, excludes: Bools) -> Bools:
+    """The candidates that may stand beside each other: of two that exclude each other the higher one stays."""
+    order, rows = _by_priority(priority, candidates), np.arange(len(priority))
+    stays = candidates.copy()
+    for column in order.T:
+        is_kept = stays[rows, column]
+        stays &= ~(is_kept[:, None] & excludes[column])
+    return stays
+
+
+def rank_offers(
+    priority: Floats,
+    is_open: Bools,
+    customer_id: Texts,
+    policy: ArbitrationPolicy,
+    seed: int,
+    excludes: Bools | None = None,
+) -> Ranking:
     """Rank the open offers of positive priority, (n_customers, n_offers) each.
 
     The primary suggestion is the one of highest priority, or with `exploration_ratio` one of the open
     ones drawn evenly; pscore is the probability with which each would have been primary, so that it can
-    be weighed later. The others follow by priority; ties go to the order of the catalogue.
+    be weighed later. The others follow by priority; ties go to the order of the catalogue. Of two offers
+    that exclude each other, (n_offers, n_offers) and symmetric, only the one of higher priority is left.
     """
     candidates = is_open & (priority > 0)
+    if excludes is not None and excludes.any():
+        candidates = _without_excluded(priority, candidates, excludes)
     count = candidates.sum(axis=1)
-    order = np.argsort(np.where(candidates, -priority, np.inf), axis=1, kind="stable")
+    order = _by_priority(priority, candidates)
     best = order[:, 0]
     rows = np.arange(len(priority))
 

@@ -9,14 +9,16 @@ from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budg
 from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
 from linewise.decisioning.gates import Rules, customer_columns, offer_columns
 from linewise.decisioning.limits import LimitPolicy, suggest_limits
-from linewise.decisioning.offers import Offers
+from linewise.decisioning.offers import Offers, modelled_of
 from linewise.decisioning.plans import PlanPolicy, offer_plans
 from linewise.decisioning.reasons import reason_codes
+from linewise.decisioning.relevance import help_ranks, relevance
 from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import (
     Context,
     Customers,
     Decisions,
+    Floats,
     Ints,
     LimitDecisions,
     OfferDecisions,
@@ -50,6 +52,21 @@ class DecisionPolicy:
     reason_code_of: Mapping[str, str]
 
 
+def _take_up(customers: Customers, offers: Offers, scorers: Scorers) -> tuple[Floats, Floats]:
+    """Take-up and uplift, (n_customers, n_offers) each: the models', or the catalogue's own where none has learnt.
+
+    Without a control group in the bank's history the take-up stands in for the uplift.
+    """
+    propensity = np.tile(np.nan_to_num(offers.prior_take_up_ratio), (len(customers), 1))
+    uplift = propensity.copy()
+    modelled = offers.is_modelled
+    if modelled.any():
+        known = modelled_of(offers)
+        propensity[:, modelled] = scorers.take_up(customers, known)
+        uplift[:, modelled] = scorers.uplift(customers, known) if scorers.has_control_group else propensity[:, modelled]
+    return propensity, uplift
+
+
 def _decide_offers(
     customers: Customers,
     state: State,
@@ -60,14 +77,18 @@ def _decide_offers(
     seed: int,
 ) -> OfferDecisions:
     shape = (len(customers), len(policy.offers))
-    hits = policy.rules.evaluate("offer", offer_columns(customers, state, context, policy.offers))
+    columns = offer_columns(customers, state, context, policy.offers)
+    hits = policy.rules.evaluate("offer", columns)
     hit = hits.hit.reshape(*shape, len(hits.rules))
-    propensity = scorers.take_up(customers, policy.offers)
+    # What helps or must be told is not for sale: a rule that guards a sale does not touch it.
+    serves = policy.offers.serves
+    hit = hit & ~serves[None, :, None]
+    is_relevant = relevance(columns, policy.offers, context.channel)
+    propensity, uplift = _take_up(customers, policy.offers, scorers)
     value = offer_value(customers, policy.offers, policy.economics)
-    # Without a control group in the bank's history the take-up stands in for the uplift.
-    uplift = scorers.uplift(customers, policy.offers) if scorers.has_control_group else propensity
     priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
-    ranking = rank_offers(priority, np.logical_not(hit.any(axis=2)), customers.customer_id, policy.arbitration, seed)
+    is_open = is_relevant & ~serves[None, :] & ~hit.any(axis=2)
+    ranking = rank_offers(priority, is_open, customers.customer_id, policy.arbitration, seed, policy.offers.excludes)
     decided = OfferDecisions(
         offer_id=policy.offers.offer_id,
         propensity=propensity,
@@ -75,6 +96,8 @@ def _decide_offers(
         priority=np.rint(priority).astype(np.int64),
         pscore=ranking.pscore,
         rank=ranking.rank,
+        help_rank=help_ranks(is_relevant, policy.offers, policy.arbitration.help_shown_count),
+        is_relevant=is_relevant,
         rules=hits.rules,
         hits=hit,
         hit_value=hits.value.reshape(*shape, len(hits.rules)),
@@ -87,10 +110,12 @@ def _with_offer_reasons(
     decided: OfferDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
 ) -> OfferDecisions:
     """Reasons for what is shown only: contributions are the dearest step of a decision."""
-    rows, columns = np.nonzero(decided.rank >= 0)
+    modelled = policy.offers.is_modelled
+    rows, columns = np.nonzero((decided.rank >= 0) & modelled[None, :])
     if not len(rows):
         return decided
-    contributions = scorers.explain_take_up(customers, policy.offers, rows, columns)
+    place = np.cumsum(modelled) - 1
+    contributions = scorers.explain_take_up(customers, modelled_of(policy.offers), rows, place[columns])
     codes = reason_codes(contributions, policy.reason_code_of, sign=np.ones(len(rows)), most=OFFER_REASONS)
     flat: list[tuple[tuple[str, float], ...]] = [()] * decided.rank.size
     for row, column, reasons in zip(rows.tolist(), columns.tolist(), codes, strict=True):

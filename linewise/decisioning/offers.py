@@ -1,24 +1,40 @@
-"""The offers of a catalogue as columns, the form in which a decision ranks them."""
+"""The actions of a catalogue as columns, the form in which a decision ranks them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
 
-from linewise.decisioning.types import Floats, Ints
+import numpy as np
 
-__all__ = ["Offers"]
+from linewise.decisioning.types import Bools, Floats, Ints
+
+__all__ = ["SERVES", "Offers", "modelled_of"]
+
+SERVES = frozenset({"service", "mandatory"})
+"""The kinds that help or inform and sell nothing: no rule that guards a sale takes them away."""
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: two catalogues are the same only where they are one, and what follows from one is kept.
+@dataclass(frozen=True, slots=True, eq=False)
 class Offers:
-    """One row an offer, (n_offers,); amounts in minor units of the bank's currency, over twelve months.
+    """One row an action, (n_offers,); amounts in minor units of the bank's currency, over twelve months.
 
     attributes (n_offers, n_attributes) are what the take-up model knows of an offer, so that a new one
     starts warm. card_spend_share_ratio is the share of the customer's outflow that moves to the card.
+    prior_take_up_ratio stands in for the model's take-up, NaN where the model scores the offer.
+    annualised_cost_ratio (by IRR) and term_months are NaN where the action is no credit; minimum_amt and
+    maximum_amt bound what may be borrowed by it. relevant_when: the columns of which one must be above
+    zero. excludes (n_offers, n_offers), symmetric: never shown beside each other.
     """
 
     offer_id: tuple[str, ...]
+    kind: tuple[str, ...]
     group: tuple[str, ...]
     product: tuple[str, ...]
     tier: Ints
+    is_new_card: Bools
+    is_credit: Bools
+    increases_debt: Bools
     minimum_age_years: Ints
     maximum_age_years: Ints
     minimum_income_amt: Ints
@@ -26,8 +42,52 @@ class Offers:
     margin_amt: Ints
     cost_amt: Ints
     card_spend_share_ratio: Floats
+    prior_take_up_ratio: Floats
+    annualised_cost_ratio: Floats
+    term_months: Floats
+    credit_purpose: tuple[str, ...]
+    minimum_amt: Ints
+    maximum_amt: Ints
+    relevant_when: tuple[tuple[str, ...], ...]
+    channels: tuple[frozenset[str], ...]
+    excludes: Bools
     attribute_names: tuple[str, ...]
     attributes: Floats
 
     def __len__(self) -> int:
         return len(self.offer_id)
+
+    @property
+    def serves(self) -> Bools:
+        """Which actions help or inform, (n_offers,)."""
+        return np.array([kind in SERVES for kind in self.kind], dtype=np.bool_)
+
+    @property
+    def is_mandatory(self) -> Bools:
+        """Which actions must be shown wherever they are due, (n_offers,)."""
+        return np.array([kind == "mandatory" for kind in self.kind], dtype=np.bool_)
+
+    @property
+    def is_modelled(self) -> Bools:
+        """Which offers the take-up model scores, (n_offers,)."""
+        return np.isnan(self.prior_take_up_ratio) & ~self.serves
+
+    def only(self, kept: Bools) -> "Offers":
+        """The actions of a mask (n_offers,), in the same order."""
+        places = np.flatnonzero(kept)
+
+        def taken(name: str) -> Any:
+            value = getattr(self, name)
+            if name == "attribute_names":
+                return value
+            if name == "excludes":
+                return value[np.ix_(places, places)]
+            return value[places] if isinstance(value, np.ndarray) else tuple(value[i] for i in places.tolist())
+
+        return Offers(**{one.name: taken(one.name) for one in fields(self)})
+
+
+@lru_cache(maxsize=16)
+def modelled_of(offers: Offers) -> Offers:
+    """The offers that the take-up model scores; kept, for every decision asks for them."""
+    return offers.only(offers.is_modelled)

@@ -94,6 +94,8 @@ class OfferDecisions:
 
     propensity, value_amt (minor units, 12 months and a terminal term), priority (minor units), pscore:
     (n_customers, n_offers); rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown.
+    help_rank, likewise: the place among what helps or must be told, which stands above all suggestions
+    and is none; is_relevant: whether the action is of use to the customer in this channel at all.
     hits, hit_value, hit_threshold (n_customers, n_offers, n_rules): which rules took the offer away, on
     what value, at which threshold; the rules are `rules` in that order. contributions: reason codes with
     their weight in log-odds, one tuple a pair, customers outermost.
@@ -105,6 +107,8 @@ class OfferDecisions:
     priority: Ints
     pscore: Floats
     rank: Ints
+    help_rank: Ints
+    is_relevant: Bools
     rules: tuple[Any, ...]
     hits: Bools
     hit_value: Floats

@@ -9,9 +9,14 @@ from pydantic import Field
 from linewise.core.errors import PolicyInvalid
 from linewise.core.money import to_minor
 
-__all__ = ["MajorAmounts", "amount_in"]
+__all__ = ["MajorAmounts", "amount_in", "amount_in_minor"]
 
 MajorAmounts = dict[str, Annotated[float, Field(ge=0)]]
+
+
+def amount_in_minor(amount: float, currency: str) -> int:
+    """An amount as a policy file writes it, in major units, in minor units of its currency."""
+    return to_minor(str(amount), currency)
 
 
 def amount_in(amounts: Mapping[str, float], currency: str, what: str, path: Path) -> int:
@@ -25,4 +30,4 @@ def amount_in(amounts: Mapping[str, float], currency: str, what: str, path: Path
             f"It has amounts in {', '.join(sorted(amounts))}.",
             f"Add '{currency}: …' there.",
         )
-    return to_minor(str(amounts[currency]), currency)
+    return amount_in_minor(amounts[currency], currency)

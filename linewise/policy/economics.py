@@ -62,6 +62,7 @@ class ParametersFile(Strict):
     reference_term_months: Assumption[Annotated[int, Field(ge=1, le=60)]]
     plans_shown_count: Assumption[Count]
     offers_shown_count: Assumption[Annotated[int, Field(ge=1, le=3)]]
+    help_shown_count: Assumption[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Assumption[Annotated[float, Field(ge=0, le=0.1)]]
 
     @model_validator(mode="after")
@@ -105,6 +106,8 @@ def load_parameters(
         shown_count=file.plans_shown_count.value,
     )
     arbitration = ArbitrationPolicy(
-        shown_count=file.offers_shown_count.value, exploration_ratio=file.exploration_ratio.value
+        shown_count=file.offers_shown_count.value,
+        exploration_ratio=file.exploration_ratio.value,
+        help_shown_count=file.help_shown_count.value,
     )
     return affordability, limit, plan, arbitration

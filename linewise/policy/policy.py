@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from linewise.core.errors import PolicyInvalid
 from linewise.core.files import sha256_of
+from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.decisioning.decide import DecisionPolicy
 from linewise.policy.catalogue import Catalogue, load_catalogue
 from linewise.policy.economics import load_economics, load_parameters
@@ -36,6 +38,19 @@ def _version(root: Path, rules: CompiledRules) -> str:
     return hashlib.sha256(f"{files} {in_force}".encode()).hexdigest()[:12]
 
 
+def _enforce_relevance(root: Path, catalogue: Catalogue, feature_names: Sequence[str]) -> None:
+    """What makes an action relevant is a column of a decision; raises PolicyInvalid."""
+    counted = {name for name in columns_of("offer") if RULE_COLUMNS[name].kind != "text"}
+    known = {*counted, *feature_names}
+    for offer in catalogue.offers:
+        for name in offer.relevant_when:
+            if name not in known:
+                raise PolicyInvalid(
+                    f"{root / 'catalogue.yaml'}: {offer.offer_id} is relevant when {name!r}, which is no column.",
+                    "A feature, or a flag or a number that rules may name was expected.",
+                )
+
+
 def load_policy(
     folder: Path | None,
     currency: str,
@@ -52,6 +67,7 @@ def load_policy(
     catalogue = load_catalogue(root, currency, on)
     economics = load_economics(root, currency)
     affordability, limit, plan, arbitration = load_parameters(root, currency, economics.loan_rate_ratio)
+    _enforce_relevance(root, catalogue, feature_names)
     rules = load_rules(root, feature_names, on, currency, packs)
     reasons = load_reasons(root)
     return Policy(

@@ -8,6 +8,7 @@ import numpy as np
 from linewise.decisioning.gates import Rule
 from linewise.decisioning.plans import schedule_of
 from linewise.decisioning.types import Decisions
+from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
 from serving.scoring.release import Versions
 
@@ -40,6 +41,37 @@ def _offer_reasons(decisions: Decisions, row: int, column: int, policy: Policy, 
     ]
 
 
+def _words(offer: CatalogueOffer, language: str) -> dict[str, Any]:
+    """What is said of an action, and how long it takes to say it."""
+    rebuttals = offer.rebuttals
+    return {
+        "title": offer.title.in_language(language),
+        "benefit": offer.benefit.in_language(language),
+        "talk_track": offer.talk_track.in_language(language),
+        "rebuttals": {}
+        if rebuttals is None
+        else {
+            "too_expensive": rebuttals.too_expensive.in_language(language),
+            "no_need": rebuttals.no_need.in_language(language),
+        },
+        "terms": offer.terms.in_language(language),
+        "disclosure": {
+            "disclosure_id": offer.disclosure.disclosure_id,
+            "version": offer.disclosure.version,
+            "text": offer.disclosure.text.in_language(language),
+        },
+        "say_seconds": offer.say_seconds["zh-CN" if language == "zh-CN" else "en"],
+    }
+
+
+def _help(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
+    """What must be told and what helps, in the order in which it stands above the suggestions."""
+    places = decisions.offers.help_rank[row].tolist()
+    shown = sorted((place, column) for column, place in enumerate(places) if place >= 0)
+    actions = [policy.catalogue.offer(decisions.offers.offer_id[column]) for _, column in shown]
+    return [{"offer_id": action.offer_id, "kind": action.kind, **_words(action, language)} for action in actions]
+
+
 def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
     """What is shown, primary first."""
     decided = decisions.offers
@@ -52,15 +84,9 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
                 "offer_id": offer.offer_id,
                 "rank": rank,
                 "kind": offer.kind,
-                "title": offer.title.in_language(language),
-                "benefit": offer.benefit.in_language(language),
-                "talk_track": offer.talk_track.in_language(language),
+                **_words(offer, language),
                 "annual_fee_amt": offer.annual_fee_amt,
-                "disclosure": {
-                    "disclosure_id": offer.disclosure.disclosure_id,
-                    "version": offer.disclosure.version,
-                    "text": offer.disclosure.text.in_language(language),
-                },
+                "annualised_cost_ratio": offer.annualised_cost_ratio,
                 "propensity": float(decided.propensity[row, column]),
                 "value_amt": int(decided.value_amt[row, column]),
                 "priority": int(decided.priority[row, column]),
@@ -88,7 +114,7 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     """Every rule that took an offer away, one entry a rule; arbitration where no rule did."""
     decided = decisions.offers
     entries: list[dict[str, Any]] = []
-    for column in np.flatnonzero(decided.rank[row] < 0).tolist():
+    for column in np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0)).tolist():
         offer = policy.catalogue.offer(decided.offer_id[column])
         named = {"offer_id": offer.offer_id, "title": offer.title.in_language(language)}
         hit = np.flatnonzero(decided.hits[row, column]).tolist()
@@ -107,15 +133,26 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     return entries
 
 
+def _lost_because(decisions: Decisions, row: int, column: int, policy: Policy) -> tuple[str, int | None, int | None]:
+    """The code, the value and the threshold of what kept an action off the screen that no rule took away."""
+    decided, actions, arbitration = decisions.offers, policy.decision.offers, policy.decision.arbitration
+    priority = int(decided.priority[row, column])
+    if not decided.is_relevant[row, column]:
+        return "NOT_RELEVANT", None, None
+    if actions.serves[column]:
+        return "MAX_SHOWN", arbitration.help_shown_count + 1, arbitration.help_shown_count
+    if priority <= 0:
+        return "VALUE_NOT_POSITIVE", priority, 0
+    if (actions.excludes[column] & (decided.rank[row] >= 0)).any():
+        return "NOT_TOGETHER", None, None
+    return "MAX_SHOWN", arbitration.shown_count + 1, arbitration.shown_count
+
+
 def _lost_in_arbitration(decisions: Decisions, row: int, column: int, policy: Policy, language: str) -> dict[str, Any]:
-    priority = int(decisions.offers.priority[row, column])
-    shown_count = policy.decision.arbitration.shown_count
-    code, value, threshold = (
-        ("VALUE_NOT_POSITIVE", priority, 0) if priority <= 0 else ("MAX_SHOWN", shown_count + 1, shown_count)
-    )
+    code, value, threshold = _lost_because(decisions, row, column, policy)
     sentence = policy.reasons.constraints[code].in_language(language)
     return {
-        "stage": ARBITRATION,
+        "stage": "applicability" if code == "NOT_RELEVANT" else ARBITRATION,
         "rule_id": code,
         "effect": "SUPPRESS",
         "because": sentence,
@@ -218,6 +255,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "channel": context.channel,
         "language": language,
         "currency": decisions.customers.currency,
+        "help": _help(decisions, row, policy, language),
         "offers": offers,
         "offers_none_because": None if offers else not_offered[0]["because"],
         "not_offered": not_offered,

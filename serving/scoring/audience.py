@@ -22,7 +22,10 @@ def _reasons(reasons: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _offer(offer: dict[str, Any]) -> dict[str, Any]:
-    kept = ("offer_id", "rank", "title", "benefit", "talk_track", "annual_fee_amt", "disclosure")
+    kept = (
+        "offer_id", "rank", "title", "benefit", "talk_track", "rebuttals", "terms", "annual_fee_amt",
+        "annualised_cost_ratio", "disclosure", "say_seconds",
+    )  # fmt: skip
     return {name: offer[name] for name in kept} | {
         "confidence": _confidence(offer["propensity"]),
         "reasons": _reasons(offer["reasons"]),
@@ -63,6 +66,7 @@ def agent_view(answer: dict[str, Any]) -> dict[str, Any]:
         "currency", "plans", "versions", "release_id",
     )  # fmt: skip
     return {name: answer[name] for name in kept} | {
+        "help": answer["help"],
         "offers": [_offer(offer) for offer in answer["offers"]],
         "offers_none_because": none_because,
         "not_offered": told,

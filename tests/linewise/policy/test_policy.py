@@ -23,10 +23,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "policy"
 
 
-@pytest.mark.parametrize("currency", ["CNY", "CZK"])
+@pytest.mark.parametrize("currency", ["CNY", "CZK", "EUR", "USD"])
 def test_the_standard_policy_loads_in_each_currency_it_names(currency: str):
     policy = a_policy(currency)
-    assert len(policy.catalogue.offers) == 3
+    assert len(policy.catalogue.offers) == 17
     assert policy.decision.limit.step_amt > 0
     assert len(policy.version) == 12
 
@@ -40,8 +40,17 @@ def test_a_currency_without_amounts_is_refused_and_says_where_to_add_it():
     ("file", "old", "new", "said"),
     [
         ("catalogue.yaml", "tier: 2", "tier: two", "offers.1.tier"),
+        (
+            "catalogue.yaml",
+            "excludes: [PURCHASE_INSTALMENT, CASH",
+            "excludes: [PURCHASE_INSTALMENT, CAR",
+            "'CAR_INSTALMENT'",
+        ),
+        ("catalogue.yaml", "relevant_when: [travel_sum_amt_365d]", "relevant_when: [travel_amt]", "travel_amt"),
+        ("catalogue.yaml", "    never_obstructs_closing: true\n", "", "never_obstructs_closing"),
+        ("catalogue.yaml", "nominal_rate_ratio: 0.1300", "flat_rate_ratio: 0.1300", "flat_rate_ratio"),
         ("catalogue.yaml", "offer_id: CARD_GOLD", "offer_id: CARD_CLASSIC", "more than once"),
-        ("catalogue.yaml", "annual_fee: {CNY: 80, CZK: 250}", "annual_fee: {CNY: -80}", "annual_fee"),
+        ("catalogue.yaml", "annual_fee: {CNY: 80, CZK: 250, EUR: 10, USD: 0}", "annual_fee: {CNY: -80}", "annual_fee"),
         ("catalogue.yaml", "tier: 3", "tier: 3\n    tier: 4", "stands twice|occurs twice"),
         ("economics.yaml", "value: 0.75, unit: share of the exposure at default", "value: 1.75, unit: x", "loss_given"),
         ("economics.yaml", "tax_ratio", "tax_rate", "tax_ra"),
@@ -77,7 +86,7 @@ def test_any_change_of_a_file_is_another_version(folder: Path):
 
 def test_an_offer_is_not_in_the_catalogue_before_its_first_day():
     assert load_catalogue(None, "CNY", TODAY.replace(year=2025)).offers == ()
-    assert len(load_catalogue(None, "CNY").offers) == 3
+    assert len(load_catalogue(None, "CNY").offers) == 17
 
 
 def is_personal(feature: Feature) -> bool:

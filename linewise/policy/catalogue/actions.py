@@ -1,0 +1,164 @@
+"""The catalogue in one bank's currency: the actions as a decision ranks them and as a screen words them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from linewise.decisioning.offers import Offers
+from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, Quota, Treatment
+from linewise.policy.catalogue.texts import LANGUAGES, Disclosure, Rebuttals, Sentences, SpeakingRate
+
+__all__ = ["Catalogue", "CatalogueOffer", "RetentionBudget"]
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionBudget:
+    """The pot that a retention action is paid from, and what it may take from it; minor units."""
+
+    budget_id: str
+    year_amt: int
+    grant_amt: int
+    customer_year_amt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueOffer:
+    """One action in the bank's currency; amounts in minor units.
+
+    prior_take_up_ratio is None where the take-up model scores the action. annualised_cost_ratio and
+    term_months are None where it is no credit.
+    """
+
+    offer_id: str
+    kind: str
+    product: str
+    group: str
+    tier: int
+    is_new_card: bool
+    is_credit: bool
+    increases_debt: bool
+    minimum_age_years: int
+    maximum_age_years: int
+    minimum_income_amt: int
+    annual_fee_amt: int
+    margin_amt: int
+    cost_amt: int
+    card_spend_share_ratio: float
+    prior_take_up_ratio: float | None
+    annualised_cost_ratio: float | None
+    term_months: int | None
+    credit_purpose: str
+    minimum_amt: int
+    maximum_amt: int
+    budget: RetentionBudget | None
+    quota: Quota | None
+    funded_by: str
+    valid_from: date
+    valid_to: date | None
+    relevant_when: tuple[str, ...]
+    excludes: tuple[str, ...]
+    channels: tuple[str, ...]
+    title: Sentences
+    benefit: Sentences
+    talk_track: Sentences
+    rebuttals: Rebuttals | None
+    terms: Sentences
+    disclosure: Disclosure
+    say_seconds: Mapping[str, int]
+
+    @property
+    def attributes(self) -> dict[str, float]:
+        """What the take-up model knows of this offer, by ATTRIBUTE_NAMES."""
+        known = (self.tier, self.annual_fee_amt, self.maximum_age_years)
+        return dict(zip(ATTRIBUTE_NAMES, map(float, known), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All actions of one bank, in the order of the file, which settles ties."""
+
+    version: str
+    sha256: str
+    currency: str
+    offers: Sequence[CatalogueOffer]
+    treatments: Mapping[str, Treatment]
+    speaking_rate: SpeakingRate
+
+    def offer(self, offer_id: str) -> CatalogueOffer:
+        """The action of that id, which must exist."""
+        return next(one for one in self.offers if one.offer_id == offer_id)
+
+    @property
+    def modelled(self) -> tuple[CatalogueOffer, ...]:
+        """The offers from which and for which the take-up model learns."""
+        return tuple(one for one in self.offers if one.kind == "promotional" and one.prior_take_up_ratio is None)
+
+    def treatment(self, offer_id: str, channel: str, language: str) -> str:
+        """What the customer hears or reads of the action in that channel; the channel must be one of its own."""
+        used = self.treatments[channel]
+        text: Sentences = getattr(self.offer(offer_id), used.uses)
+        ending = "" if used.ending is None else used.ending.in_language(language)
+        return text.in_language(language) + ending
+
+    def may_be_taken_together(self, one_id: str, other_id: str) -> bool:
+        """Whether a customer may take both: of different groups, and neither excludes the other."""
+        one, other = self.offer(one_id), self.offer(other_id)
+        is_excluded = other_id in one.excludes or one_id in other.excludes
+        return one.group != other.group and not is_excluded
+
+    def columns(self) -> Offers:
+        """The actions as a decision ranks them."""
+        offers = self.offers
+
+        def integers(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+            return np.array([getattr(one, name) for one in offers], dtype=np.int64)
+
+        def floats(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+            # None becomes NaN, as every missing number of a decision.
+            return np.array([getattr(one, name) for one in offers], dtype=np.float64)
+
+        def flags(name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+            return np.array([getattr(one, name) for one in offers], dtype=np.bool_)
+
+        excluded = np.array(
+            [[b.offer_id in a.excludes or a.offer_id in b.excludes for b in offers] for a in offers], dtype=np.bool_
+        ).reshape(len(offers), len(offers))
+        return Offers(
+            offer_id=tuple(one.offer_id for one in offers),
+            kind=tuple(one.kind for one in offers),
+            group=tuple(one.group for one in offers),
+            product=tuple(one.product for one in offers),
+            tier=integers("tier"),
+            is_new_card=flags("is_new_card"),
+            is_credit=flags("is_credit"),
+            increases_debt=flags("increases_debt"),
+            minimum_age_years=integers("minimum_age_years"),
+            maximum_age_years=integers("maximum_age_years"),
+            minimum_income_amt=integers("minimum_income_amt"),
+            annual_fee_amt=integers("annual_fee_amt"),
+            margin_amt=integers("margin_amt"),
+            cost_amt=integers("cost_amt"),
+            card_spend_share_ratio=floats("card_spend_share_ratio"),
+            prior_take_up_ratio=floats("prior_take_up_ratio"),
+            annualised_cost_ratio=floats("annualised_cost_ratio"),
+            term_months=floats("term_months"),
+            credit_purpose=tuple(one.credit_purpose for one in offers),
+            minimum_amt=integers("minimum_amt"),
+            maximum_amt=integers("maximum_amt"),
+            relevant_when=tuple(one.relevant_when for one in offers),
+            channels=tuple(frozenset(one.channels) for one in offers),
+            excludes=excluded,
+            attribute_names=ATTRIBUTE_NAMES,
+            attributes=np.array(
+                [[one.attributes[name] for name in ATTRIBUTE_NAMES] for one in offers], dtype=np.float64
+            ).reshape(len(offers), len(ATTRIBUTE_NAMES)),
+        )
+
+
+def seconds_to_say(rate: SpeakingRate, *texts: Sentences) -> dict[str, int]:
+    """Seconds to say all of the texts one after the other, by language."""
+    return {
+        language: sum(rate.seconds(text.in_language(language), language) for text in texts) for language in LANGUAGES
+    }
