@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "model": ("cli.model", "Train, evaluate and promote models; show their history."),
     "decide": ("cli.decide", "One decision on the terminal, with why and why not."),
     "score": ("cli.score", "Suggestions for the whole base, to Parquet or CSV."),
+    "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),
     "serve": ("cli.serve", "Run the service with the agent screen."),
     "doctor": ("cli.doctor", "What is missing or stale, and what to run."),
 }

@@ -16,6 +16,7 @@ LinewiseError                     500  1
 │   └── ModelMissing
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
+├── ReplayFailed                  500  1   a release does not decide again on what was recorded
 ├── GateNotPassed                 422  3
 ├── DriftAlarm                    500  5
 ├── StorageFull                   507  1   nothing half-written is left
@@ -41,6 +42,7 @@ __all__ = [
     "PolicyInvalid",
     "ReleaseDamaged",
     "ReleaseNotArchived",
+    "ReplayFailed",
     "SettingsInvalid",
     "StorageFull",
     "UnknownCustomer",
@@ -184,6 +186,16 @@ class ReleaseDamaged(LinewiseError):
             f"The archived release {release_id!r} is no longer what it was: {', '.join(parts)}.",
             f"The files of {folder} were expected to be those that decided.",
             "Bring them back from a copy of the home in which it decided.",
+        )
+
+
+class ReplayFailed(LinewiseError):
+    """An archived release does not decide again: the record lacks what it takes, or its code does not run here."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The release cannot decide this again: {why}.",
+            "The inputs as it recorded them, and the libraries of its own lock, were expected.",
         )
 
 

@@ -21,7 +21,15 @@ from linewise.core.clock import BankClock
 from linewise.core.errors import SettingsInvalid
 from linewise.core.home import Home
 
-__all__ = ["Language", "Settings", "checkout_dir", "child_environment", "load_settings", "refuse_telemetry"]
+__all__ = [
+    "Language",
+    "Settings",
+    "checkout_dir",
+    "child_environment",
+    "environment_for_code",
+    "load_settings",
+    "refuse_telemetry",
+]
 
 Language = Literal["zh-CN", "en"]
 
@@ -97,6 +105,11 @@ def child_environment(settings: "Settings") -> dict[str, str]:
     given = settings.model_dump(mode="json", exclude_none=True)
     said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
     return {**os.environ, **{f"LINEWISE_{name.upper()}": value for name, value in said.items()}}
+
+
+def environment_for_code(packages: Path) -> dict[str, str]:
+    """The environment for a process that runs the packages of this folder before any that are installed."""
+    return {**os.environ, "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def refuse_telemetry() -> None:

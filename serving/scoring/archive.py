@@ -9,6 +9,7 @@ data/releases/archive/<release_id>/
 """
 
 import json
+import platform
 import shutil
 import zipfile
 import zlib
@@ -33,12 +34,13 @@ PARTS, CODE, LOCK, POLICY, MODELS = "parts.json", "code.zip", "requirements.lock
 
 @dataclass(frozen=True, slots=True)
 class ArchivedRelease:
-    """A release on disk, found to be what it was: its folder, its models, and what its policy is loaded with."""
+    """A release on disk, found to be what it was: its models, what its policy is loaded with, and its Python."""
 
     folder: Path
     versions: Versions
     models: Release
     terms: PolicyTerms
+    python: str
 
     @property
     def policy_folder(self) -> Path:
@@ -78,16 +80,18 @@ def archive_release(home: Home, versions: Versions, release: Release, policy_fol
             (draft / MODELS / name).mkdir(parents=True)
             for file in FILES:
                 shutil.copyfile(model.folder / file, draft / MODELS / name / file)
+        models = {
+            name: {"version": model.version, "run_id": model.run_id, "sha256": model.sha256}
+            for name, model in release.models.items()
+        }
         told = {
             "versions": asdict(versions),
-            "models": {
-                name: {"version": model.version, "run_id": model.run_id, "sha256": model.sha256}
-                for name, model in release.models.items()
-            },
+            "models": models,
             "terms": terms.as_json(),
+            "python": platform.python_version(),
         }
         (draft / PARTS).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        changed = _changed_parts(draft, versions.digests, told["models"])
+        changed = _changed_parts(draft, versions.digests, models)
         if changed:
             raise NotReady(
                 f"Files of this release changed while it was opened: {', '.join(changed)}.",
@@ -126,7 +130,7 @@ def read_archived(folder: Path) -> ArchivedRelease:
         for name, said in told["models"].items()
     }
     terms = PolicyTerms.from_json(told["terms"])
-    return ArchivedRelease(folder, versions, Release(versions.release_id, models), terms)
+    return ArchivedRelease(folder, versions, Release(versions.release_id, models), terms, told["python"])
 
 
 def _changed_parts(folder: Path, digests: Mapping[str, str], models: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,78 @@
+"""A release of yesterday: a copy of the code in which something decides otherwise, and a home where it decided."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from linewise.core.home import Home
+from linewise.core.settings import checkout_dir, environment_for_code
+
+__all__ = ["FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday"]
+
+DECIDING = """
+import json, sys
+from pathlib import Path
+from linewise.core.settings import load_settings
+from serving.scoring.recommender import open_recommender
+asked = json.load(sys.stdin)
+policy = Path(asked["policy"]) if asked["policy"] else None
+desk = open_recommender(load_settings(home=Path(asked["home"]), language="en", policy=policy))
+made = [
+    desk.decide_one(customer_id, channel, language)["decision_id"]
+    for channel, language in asked["ways"] for customer_id in asked["customers"]
+]
+print(json.dumps({"release_id": desk.versions.release_id, "parts": desk.versions.parts, "made": made}))
+"""
+
+
+@dataclass(frozen=True)
+class FormerRelease:
+    """What it was called, what it was made of, and the decisions that it made."""
+
+    release_id: str
+    parts: dict[str, str]
+    made: list[str]
+
+
+def code_of_yesterday(folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
+    """A copy of the packages in which each named file has one text in place of another."""
+    for package in ("linewise", "features", "serving"):
+        shutil.copytree(checkout_dir() / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(checkout_dir() / "requirements.lock", folder)
+    for name, (text, other) in changes.items():
+        source = (folder / name).read_text(encoding="utf-8")
+        assert source.count(text) == 1, f"{name} has no longer one {text!r}"
+        (folder / name).write_text(source.replace(text, other), encoding="utf-8")
+    return folder
+
+
+def a_home_beside(served_home: Home, root: Path) -> Home:
+    """The served home with a ledger and releases of its own."""
+    home = Home(root)
+    home.data_dir.mkdir(parents=True)
+    for part in ("bank", "features", "feast"):
+        (home.data_dir / part).symlink_to(served_home.data_dir / part)
+    shutil.copytree(served_home.releases_dir, home.releases_dir, ignore=shutil.ignore_patterns("archive"))
+    return home
+
+
+def decided_yesterday(
+    code: Path, home: Home, customers: list[str], ways: list[tuple[str, str]], policy: Path | None = None
+) -> FormerRelease:
+    """Decide for these customers, in these channels and languages, by that code."""
+    asked: dict[str, Any] = {
+        "home": str(home.root),
+        "customers": customers,
+        "ways": ways,
+        "policy": policy and str(policy),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", DECIDING], input=json.dumps(asked), env=environment_for_code(code), cwd=code,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return FormerRelease(**json.loads(done.stdout.splitlines()[-1]))
