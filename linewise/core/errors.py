@@ -8,6 +8,8 @@ LinewiseError                     500  1
 ├── NotFound                      404  1
 │   ├── UnknownCustomer
 │   ├── UnknownDecision
+│   ├── UnknownDuty
+│   ├── UnknownRelease
 │   └── ReleaseNotArchived
 ├── Conflict                      409  1   it is already there, and says something else
 ├── NotReady                      503  1   a part is missing or stale: says which command makes it
@@ -47,6 +49,8 @@ __all__ = [
     "StorageFull",
     "UnknownCustomer",
     "UnknownDecision",
+    "UnknownDuty",
+    "UnknownRelease",
     "UsageError",
 ]
 
@@ -128,6 +132,28 @@ class ReleaseNotArchived(NotFound):
             f"The release {release_id!r} is not in the archive {archive}.",
             "A folder of that name was expected: each release is kept there when it first decides.",
             "Bring the folder back from a copy of the home in which it decided.",
+        )
+
+
+class UnknownDuty(NotFound):
+    """No duty of that id was ever opened."""
+
+    def __init__(self, duty_id: str) -> None:
+        super().__init__(
+            f"There is no duty {duty_id!r}.",
+            "The id of an open duty was expected.",
+            "See what is open with: linewise duties due",
+        )
+
+
+class UnknownRelease(NotFound):
+    """No release of that id was ever seen in this home."""
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__(
+            f"There is no release {release_id!r} in this home.",
+            "A release that was opened here before was expected.",
+            "See them with: linewise release list",
         )
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect
 
 from linewise.core.errors import NotReady
-from linewise.ledger import asked_tables, decision_tables, outcome_tables
+from linewise.ledger import asked_tables, decision_tables, duty_tables, outcome_tables, release_tables
 from linewise.ledger.schema import SCHEMA
 
 __all__ = ["ROOMS", "make_tables"]
 
-ROOMS = (asked_tables, decision_tables, outcome_tables)
+ROOMS = (asked_tables, decision_tables, duty_tables, outcome_tables, release_tables)
 """The modules whose tables make the ledger: importing one puts its tables on SCHEMA."""
 
 

@@ -15,7 +15,7 @@ from linewise.ledger.insert_once import insert_once
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Decline", "Outcome", "declines_of", "insert_outcome", "outcomes_of", "write_outcome"]
+__all__ = ["Decline", "Outcome", "declines_of", "insert_outcome", "outcomes_of", "outcomes_within", "write_outcome"]
 
 KEY = ("decision_id", "offer_id", "call_id", "agent_id", "outcome")
 
@@ -112,9 +112,14 @@ def _already_there(connection: Connection, outcome: Outcome) -> str:
 
 def outcomes_of(ledger: Ledger, decision_id: str) -> Sequence[dict[str, object]]:
     """The outcomes recorded for a decision, in the order of their arrival."""
-    query = select(outcomes).where(outcomes.c.decision_id == decision_id).order_by(outcomes.c.sequence)
     with ledger.engine.connect() as connection:
-        rows = [dict(row._mapping) for row in connection.execute(query)]
+        return outcomes_within(connection, decision_id)
+
+
+def outcomes_within(connection: Connection, decision_id: str) -> Sequence[dict[str, object]]:
+    """As outcomes_of, inside a transaction."""
+    query = select(outcomes).where(outcomes.c.decision_id == decision_id).order_by(outcomes.c.sequence)
+    rows = [dict(row._mapping) for row in connection.execute(query)]
     return [{name: value for name, value in row.items() if name != "sequence"} for row in rows]
 
 

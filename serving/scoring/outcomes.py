@@ -1,19 +1,25 @@
-"""An outcome on its way into the ledger: only of what its decision showed, and in an order that can be."""
+"""An outcome on its way into the ledger: of what its decision allows, in an order that can be, with what follows."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from linewise.core.actions import LIMIT_ACTION, group_of_action, plan_action
+from sqlalchemy import Connection
+
+from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
 from linewise.core.errors import Conflict, UsageError
-from linewise.ledger.outcomes import Outcome, outcomes_of, write_outcome
+from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties, open_duties_of
+from linewise.ledger.outcomes import Outcome, insert_outcome, outcomes_within
 from linewise.ledger.record import DecisionRecord
+from linewise.ledger.reviews import approved_actions
 from linewise.ledger.store import Ledger
 from linewise.policy.catalogue import Catalogue
+from serving.scoring.complaints import complaint_duty
 
 __all__ = ["Told", "actions_shown", "record_outcome"]
 
 AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
+TAKEN = frozenset({"accepted", "ordered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +50,70 @@ def actions_shown(answer: dict[str, Any]) -> list[str]:
 def record_outcome(
     ledger: Ledger, decision: DecisionRecord, catalogue: Catalogue, told: Told, now: datetime
 ) -> tuple[str, bool]:
-    """Write what became of an action; gives the outcome's id and whether it is new.
+    """Write what became of an action, and what follows from it; gives the outcome's id and whether it is new.
 
-    Raises UsageError for an action that the decision did not show, an unknown outcome or a reason that is
-    not its own; Conflict for a cancelling or an activation without an order before it.
+    A disclosure that was read ends the duty to read it; an acceptance ends what is owed only while the
+    offer is not taken; a complaint opens the duty to answer it. Raises UsageError for an action that the
+    decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
+    own; Conflict for an order over an open blocking duty, and for a cancelling or an activation without an
+    order before it.
     """
-    _enforce_shown(decision, told)
-    if told.outcome in AFTER_AN_ORDER:
-        _enforce_ordered(ledger, decision, told)
-    return write_outcome(
-        ledger,
-        Outcome(
-            decision_id=decision.decision_id,
-            customer_id=decision.customer_id,
-            offer_id=told.offer_id,
-            offer_group=group_of_action(told.offer_id) or _offer_group(catalogue, told.offer_id),
-            call_id=told.call_id,
-            agent_id=told.agent_id,
-            outcome=told.outcome,
-            reason_code=told.reason_code,
-            note=told.note,
-            occurred_at=told.occurred_at or now,
-            recorded_at=now,
-            channel=decision.channel,
-            not_before=told.not_before,
-        ),
+    outcome = Outcome(
+        decision_id=decision.decision_id,
+        customer_id=decision.customer_id,
+        offer_id=told.offer_id,
+        offer_group=group_of_action(told.offer_id) or _offer_group(catalogue, told.offer_id),
+        call_id=told.call_id,
+        agent_id=told.agent_id,
+        outcome=told.outcome,
+        reason_code=told.reason_code,
+        note=told.note,
+        occurred_at=told.occurred_at or now,
+        recorded_at=now,
+        channel=decision.channel,
+        not_before=told.not_before,
     )
-
-
-def _enforce_shown(decision: DecisionRecord, told: Told) -> None:
-    shown = actions_shown(decision.answer)
-    if told.offer_id not in shown:
-        raise UsageError(
-            f"The decision {decision.decision_id} did not show the offer {told.offer_id!r}.",
-            f"It showed: {', '.join(shown) or 'nothing'}.",
-        )
-
-
-def _enforce_ordered(ledger: Ledger, decision: DecisionRecord, told: Told) -> None:
-    events = {(one["offer_id"], one["outcome"]) for one in outcomes_of(ledger, decision.decision_id)}
-    if (told.offer_id, "ordered") not in events:
-        raise Conflict(
-            f"{told.outcome!r} came for {told.offer_id}, which was never ordered in this decision.",
-            "An order was expected before it.",
-            "Record the order first.",
-        )
+    with ledger.engine.begin() as connection:
+        _enforce_allowed(connection, decision, told)
+        outcome_id, is_new = insert_outcome(connection, outcome)
+        if is_new:
+            _follow_up(connection, decision, outcome, outcome_id)
+    return outcome_id, is_new
 
 
 def _offer_group(catalogue: Catalogue, offer_id: str) -> str:
     # An offer that has left the catalogue since stands alone: its group is not known any more.
     return next((one.group for one in catalogue.offers if one.offer_id == offer_id), offer_id)
+
+
+def _enforce_allowed(connection: Connection, decision: DecisionRecord, told: Told) -> None:
+    shown = actions_shown(decision.answer)
+    reviewed = approved_actions(connection, decision.decision_id)
+    is_reviewed = told.offer_id in reviewed or (PLAN_GROUP in reviewed and group_of_action(told.offer_id) == PLAN_GROUP)
+    if told.offer_id not in shown and not is_reviewed:
+        raise UsageError(
+            f"The decision {decision.decision_id} did not show the offer {told.offer_id!r}.",
+            f"It showed: {', '.join([*shown, *reviewed]) or 'nothing'}.",
+        )
+    if told.outcome == "ordered":
+        enforce_no_blocking(connection, decision.decision_id, told.offer_id)
+    if told.outcome in AFTER_AN_ORDER:
+        events = {(one["offer_id"], one["outcome"]) for one in outcomes_within(connection, decision.decision_id)}
+        if (told.offer_id, "ordered") not in events:
+            raise Conflict(
+                f"{told.outcome!r} came for {told.offer_id}, which was never ordered in this decision.",
+                "An order was expected before it.",
+                "Record the order first.",
+            )
+
+
+def _follow_up(connection: Connection, decision: DecisionRecord, outcome: Outcome, outcome_id: str) -> None:
+    evidence, by = f"outcome {outcome_id}: {outcome.outcome}", outcome.agent_id or "unnamed"
+    for duty in open_duties_of(connection, decision.decision_id, outcome.offer_id):
+        if outcome.outcome == "disclosure_read" and duty.effect == "DISCLOSE" and duty.audience == "agent":
+            end_duty(connection, duty, "done", evidence, by, outcome.recorded_at)
+        elif outcome.outcome in TAKEN and duty.lapses_when_accepted:
+            end_duty(connection, duty, "void", evidence, by, outcome.recorded_at)
+    if outcome.outcome == "complaint_within_30d":
+        language = str(decision.answer.get("language", "en"))
+        open_duties(connection, [complaint_duty(outcome, outcome_id, language)])

@@ -1,0 +1,192 @@
+"""Duties: opened with the decision that creates them, ended by evidence, in the way of an order while they block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from linewise.core.actions import group_of_action
+from linewise.core.clock import as_utc
+from linewise.core.errors import Conflict, UnknownDuty, UsageError
+from linewise.ledger.duty_tables import duties, duty_acts
+from linewise.ledger.insert_once import insert_once
+from linewise.ledger.store import Ledger
+
+__all__ = [
+    "Duty",
+    "complete_duty",
+    "duties_due",
+    "duties_of_decision",
+    "end_duty",
+    "enforce_no_blocking",
+    "extend_duty",
+    "open_duties",
+    "open_duties_of",
+    "read_duty",
+]
+
+MOMENTS = ("due_at", "opened_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What somebody must do, because of which rule, about which action of which decision, by when.
+
+    audience: whom it is owed to or who must act (customer, agent, reviewer, compliance); owner: the role
+    that answers for it. is_blocking: an order of the action cannot complete while it is open; an empty
+    action_id stands for every action of the decision. amount_amt: minor units, where it is about an amount.
+    """
+
+    duty_id: str
+    decision_id: str
+    customer_id: str
+    rule_id: str
+    action_id: str
+    effect: str
+    what: str
+    audience: str
+    owner: str
+    due_at: datetime
+    is_blocking: bool
+    opened_at: datetime
+    amount_amt: int | None = None
+    lapses_when_accepted: bool = False
+
+
+def open_duties(connection: Connection, opened: Sequence[Duty]) -> None:
+    """Open duties inside the transaction that writes what creates them; one that is there already stays as it is."""
+    for duty in opened:
+        values = {name: getattr(duty, name) for name in Duty.__slots__}
+        insert_once(connection, duties, values | {name: as_utc(values[name]).replace(tzinfo=None) for name in MOMENTS})
+
+
+def _open_query() -> Any:
+    """Open duties with their present deadline, the latest extension of it where there is one."""
+    ended = select(duty_acts.c.ends_duty_id).where(duty_acts.c.ends_duty_id == duties.c.duty_id).exists()
+    latest = (
+        select(func.max(duty_acts.c.due_at)).where(duty_acts.c.duty_id == duties.c.duty_id).correlate(duties)
+    ).scalar_subquery()
+    return select(duties, func.coalesce(latest, duties.c.due_at).label("now_due_at")).where(~ended)
+
+
+def _duty(row: Row[Any]) -> Duty:
+    values = {name: getattr(row, name) for name in Duty.__slots__}
+    return Duty(**values | {"due_at": as_utc(row.now_due_at), "opened_at": as_utc(row.opened_at)})
+
+
+def duties_due(ledger: Ledger, until: datetime | None = None) -> list[Duty]:
+    """The open duties that are due by that moment (None: all open ones), the most urgent first."""
+    with ledger.engine.connect() as connection:
+        found = [_duty(row) for row in connection.execute(_open_query())]
+    due = [one for one in found if until is None or one.due_at <= as_utc(until)]
+    return sorted(due, key=lambda one: (one.due_at, one.duty_id))
+
+
+def duties_of_decision(ledger: Ledger, decision_id: str) -> list[dict[str, Any]]:
+    """Every duty of a decision, open or ended, each with its acts in their order."""
+    with ledger.engine.connect() as connection:
+        rows = connection.execute(select(duties).where(duties.c.decision_id == decision_id)).all()
+        acts = connection.execute(
+            select(duty_acts)
+            .where(duty_acts.c.duty_id.in_([row.duty_id for row in rows]))
+            .order_by(duty_acts.c.sequence)
+        ).all()
+    told = [dict(act._mapping) for act in acts]
+    return [dict(row._mapping) | {"acts": [one for one in told if one["duty_id"] == row.duty_id]} for row in rows]
+
+
+def read_duty(connection: Connection, duty_id: str) -> Duty:
+    """An open duty.
+
+    Raises UnknownDuty where there is none of that id, Conflict where it has ended, saying how.
+    """
+    row = connection.execute(_open_query().where(duties.c.duty_id == duty_id)).one_or_none()
+    if row is not None:
+        return _duty(row)
+    ended = connection.execute(select(duty_acts).where(duty_acts.c.ends_duty_id == duty_id)).one_or_none()
+    if ended is None:
+        raise UnknownDuty(duty_id)
+    raise Conflict(
+        f"The duty {duty_id} has ended: {ended.act} by {ended.by} at {as_utc(ended.at).isoformat()}.",
+        "An open duty was expected.",
+        "See what is open with: linewise duties due",
+    )
+
+
+def end_duty(connection: Connection, duty: Duty, act: str, evidence: str, by: str, at: datetime) -> None:
+    """End a duty inside a transaction; `act` says how (done, void, approved, refused).
+
+    Raises UsageError without evidence or a name, Conflict where another ended it meanwhile.
+    """
+    _enforce_said(evidence, by)
+    values = _act(duty, act, evidence, by, at) | {"ends_duty_id": duty.duty_id}
+    if not insert_once(connection, duty_acts, values):
+        read_duty(connection, duty.duty_id)
+
+
+def complete_duty(ledger: Ledger, duty_id: str, evidence: str, by: str, at: datetime) -> Duty:
+    """Write down that a duty was done, with what shows it and who did it.
+
+    Raises UnknownDuty, Conflict where it has ended, UsageError without evidence or a name, and for a
+    review, which its own command decides.
+    """
+    with ledger.engine.begin() as connection:
+        duty = read_duty(connection, duty_id)
+        if duty.effect == "HUMAN_REVIEW":
+            raise UsageError(
+                f"The duty {duty_id} is a review.",
+                "It ends by a reviewer's verdict.",
+                f"Run: linewise duties review {duty_id} --approve or --refuse",
+            )
+        end_duty(connection, duty, "done", evidence, by, at)
+    return duty
+
+
+def extend_duty(ledger: Ledger, duty_id: str, due_at: datetime, reasons: str, by: str, at: datetime) -> Duty:
+    """Move a deadline to a later moment, with the reasons; gives the duty as it now stands.
+
+    Raises UnknownDuty, Conflict where it has ended, UsageError where the new deadline is not later.
+    """
+    _enforce_said(reasons, by)
+    with ledger.engine.begin() as connection:
+        duty = read_duty(connection, duty_id)
+        if as_utc(due_at) <= duty.due_at:
+            raise UsageError(
+                f"The new deadline {as_utc(due_at).isoformat()} is not after {duty.due_at.isoformat()}.",
+                "A later moment was expected.",
+            )
+        values = _act(duty, "extended", reasons, by, at)
+        insert_once(connection, duty_acts, values | {"due_at": as_utc(due_at).replace(tzinfo=None)})
+        return read_duty(connection, duty_id)
+
+
+def open_duties_of(connection: Connection, decision_id: str, action_id: str) -> list[Duty]:
+    """The open duties about an action of a decision, about its group, or about the decision as a whole."""
+    about = [action_id, group_of_action(action_id) or action_id, ""]
+    query = _open_query().where(duties.c.decision_id == decision_id, duties.c.action_id.in_(about))
+    return [_duty(row) for row in connection.execute(query.order_by(duties.c.due_at, duties.c.duty_id))]
+
+
+def enforce_no_blocking(connection: Connection, decision_id: str, action_id: str) -> None:
+    """Raise Conflict, naming each, while duties stand in the way of an order of that action."""
+    open_ones = [one for one in open_duties_of(connection, decision_id, action_id) if one.is_blocking]
+    if open_ones:
+        named = "; ".join(f"{one.duty_id} ({one.effect}, {one.owner}): {one.what}" for one in open_ones)
+        raise Conflict(
+            f"The order of {action_id} cannot complete: what must be done before it is still open: {named}",
+            "Every blocking duty was expected to be done.",
+            "Do them, write it down with: linewise duties done DUTY, and order again.",
+        )
+
+
+def _act(duty: Duty, act: str, evidence: str, by: str, at: datetime) -> dict[str, Any]:
+    moment = as_utc(at).replace(tzinfo=None)
+    return {"duty_id": duty.duty_id, "act": act, "evidence": evidence.strip(), "by": by.strip(), "at": moment}
+
+
+def _enforce_said(evidence: str, by: str) -> None:
+    for given, what in ((evidence, "evidence or reasons"), (by, "the name of who did it")):
+        if not given.strip():
+            raise UsageError(f"{what.capitalize()} came empty.", f"{what.capitalize()} was expected.")
