@@ -44,7 +44,7 @@ def command(
     """
     from linewise.core.errors import UsageError
     from linewise.ledger.by_release import made_by, who_made
-    from linewise.ledger.store import open_ledger
+    from linewise.ledger.store import ledger_of
     from serving.scoring.replay import replay
 
     if (decision_id is None) == (not takes_all) or (decision_id and (release_id or sample)):
@@ -52,7 +52,7 @@ def command(
             "Either one DECISION or --all was expected; --release and --sample go with --all.",
             "See: linewise replay --help",
         )
-    ledger = open_ledger(settings.paths)
+    ledger = ledger_of(settings)
     made = [who_made(ledger, decision_id)] if decision_id else made_by(ledger, release_id, sample)
     with progress(len(made), "decisions replayed") as advance:
         report = replay(settings.paths, ledger, made, advance)

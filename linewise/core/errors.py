@@ -10,18 +10,21 @@ LinewiseError                     500  1
 │   ├── UnknownDecision
 │   ├── UnknownDuty
 │   ├── UnknownRelease
-│   └── ReleaseNotArchived
+│   ├── ReleaseNotArchived
+│   └── RecordGone                410  1   it was there, and was erased or is past its retention
 ├── Conflict                      409  1   it is already there, and says something else
 ├── NotReady                      503  1   a part is missing or stale: says which command makes it
 │   ├── BankMissing
 │   ├── FeaturesMissing
-│   └── ModelMissing
+│   ├── ModelMissing
+│   └── KeysMissing                        the keys that the record was written with
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
 ├── ReplayFailed                  500  1   a release does not decide again on what was recorded
 ├── GateNotPassed                 422  3
 ├── DriftAlarm                    500  5
 ├── StorageFull                   507  1   nothing half-written is left
+│   └── RecordFull                         no decision leaves that could not be recorded
 └── ApprovalMissing               403  6
 """
 
@@ -36,12 +39,15 @@ __all__ = [
     "DriftAlarm",
     "FeaturesMissing",
     "GateNotPassed",
+    "KeysMissing",
     "LinewiseError",
     "MappingInvalid",
     "ModelMissing",
     "NotFound",
     "NotReady",
     "PolicyInvalid",
+    "RecordFull",
+    "RecordGone",
     "ReleaseDamaged",
     "ReleaseNotArchived",
     "ReplayFailed",
@@ -157,6 +163,18 @@ class UnknownRelease(NotFound):
         )
 
 
+class RecordGone(NotFound):
+    """A decision was recorded, and what it held of the customer is gone for good; the message says why."""
+
+    http_status = 410
+
+    def __init__(self, decision_id: str, because: str) -> None:
+        super().__init__(
+            f"What the decision {decision_id!r} held of its customer is gone: {because}.",
+            "That it was made, and when, still stands in the chain.",
+        )
+
+
 class Conflict(LinewiseError):
     """The same key was sent before with other content."""
 
@@ -195,6 +213,17 @@ class ModelMissing(NotReady):
             f"There is no champion of the model {name!r}.",
             "A registered version with the alias 'champion' was expected.",
             "Run: linewise model train",
+        )
+
+
+class KeysMissing(NotReady):
+    """The keys with which the record was written are not there; without them it cannot be read or continued."""
+
+    def __init__(self, where: str, trouble: str = "is missing") -> None:
+        super().__init__(
+            f"{where} {trouble}.",
+            "The keys with which the decision record of this home was written were expected.",
+            "Put them back from where they are kept safe; keys made anew would open nothing of it.",
         )
 
 
@@ -247,6 +276,18 @@ class StorageFull(LinewiseError):
             f"The disk of {folder} is full: {free_bytes / 1e9:,.1f} GB are free without the unfinished files.",
             "Room for the new files beside the former ones was expected; the former ones stand as they were.",
             "Free some space or choose another home, and run it again.",
+        )
+
+
+class RecordFull(StorageFull):
+    """The record could not be written, so nothing that needed it is given out."""
+
+    def __init__(self, path: str) -> None:
+        LinewiseError.__init__(
+            self,
+            f"The disk of the record {path} is full.",
+            "A suggestion leaves only after it was recorded, so none was made; nothing half-written is left.",
+            "Free some space, and ask again.",
         )
 
 

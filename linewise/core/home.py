@@ -53,6 +53,16 @@ class Home:
         return self.data_dir / "ledger.db"
 
     @property
+    def keys_path(self) -> Path:
+        """The keys of the record in the embedded profile; kept apart from the data that they open."""
+        return self.root / "keys" / "record.json"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Signed checkpoints of the record, outside its database, unless a setting names another folder."""
+        return self.data_dir / "checkpoints"
+
+    @property
     def mlruns_dir(self) -> Path:
         """MLflow's database and artefacts."""
         return self.root / "mlruns"

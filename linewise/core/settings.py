@@ -60,6 +60,15 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address that the service listens on")
     port: int = Field(default=3000, ge=1, le=65535, description="the port that the service listens on")
     workers: int = Field(default=1, ge=1, le=64, description="processes of the service")
+    checkpoints: Path | None = Field(
+        default=None, description="a folder for the record's signed checkpoints, best on another machine's disk"
+    )
+    key_service: str | None = Field(
+        default=None, description="module:function that gives the key store of the record; production needs one"
+    )
+    retain_full_years: int = Field(default=7, ge=1, le=99, description="how long a call's decision can be read")
+    retain_batch_years: int = Field(default=3, ge=1, le=99, description="how long a row of whole-base scoring can")
+    retain_service_years: int = Field(default=2, ge=1, le=99, description="how long a service view can")
     seed: int = Field(default=20261123, ge=0, description="of training folds and of logged exploration")
 
     @model_validator(mode="after")

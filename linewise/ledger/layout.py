@@ -1,12 +1,11 @@
 """The layout of the ledger: every room's tables, made where they are missing, refused where they differ."""
 
-from pathlib import Path
-
-from sqlalchemy import Engine, inspect
+from sqlalchemy import inspect
 
 from linewise.core.errors import NotReady
 from linewise.ledger import asked_tables, decision_tables, duty_tables, outcome_tables, release_tables
 from linewise.ledger.schema import SCHEMA
+from linewise.ledger.transactions import Database
 
 __all__ = ["ROOMS", "make_tables"]
 
@@ -14,24 +13,28 @@ ROOMS = (asked_tables, decision_tables, duty_tables, outcome_tables, release_tab
 """The modules whose tables make the ledger: importing one puts its tables on SCHEMA."""
 
 
-def make_tables(engine: Engine, path: Path) -> None:
+def make_tables(database: Database) -> None:
     """Make the tables that are missing, after those that are there were found to be this version's.
 
     A table more is no change of layout: it is simply made. Raises NotReady, and makes nothing, where a
     table has other columns: a record is evidence of what was written, so no command rewrites it.
     """
-    found = inspect(engine)
-    for name in set(found.get_table_names()) & set(SCHEMA.tables):
+    found = inspect(database.engine)
+    there = set(found.get_table_names())
+    for name in there & set(SCHEMA.tables):
         expected = SCHEMA.tables[name].columns.keys()
         given = {column["name"] for column in found.get_columns(name)}
         if given != set(expected):
             raise NotReady(
-                f"The ledger {path} was written by another version of Linewise: its table {name!r} has "
+                f"The ledger {database.path} was written by another version of Linewise: its table {name!r} has "
                 f"{_difference(given, set(expected))}.",
                 f"The columns {', '.join(expected)} were expected.",
                 "Keep that file with the version that wrote it, and move it out of this home.",
             )
-    SCHEMA.create_all(engine)
+    if set(SCHEMA.tables) - there:
+        # Of several processes that open a new ledger one makes the tables, and the others wait.
+        with database.writing() as connection:
+            SCHEMA.create_all(connection)
 
 
 def _difference(given: set[str], expected: set[str]) -> str:

@@ -1,48 +1,97 @@
-"""Opening the ledger: one engine, durable before it answers, safe for several workers."""
+"""Opening the ledger: durable before it answers, safe for several workers, its keys and its outside at hand."""
 
+import importlib
 import weakref
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from linewise.core.errors import LinewiseError, SettingsInvalid
 from linewise.core.home import Home
+from linewise.core.settings import Settings
+from linewise.ledger.decision_tables import segments
+from linewise.ledger.group_commit import Writer
+from linewise.ledger.keys import FileKeys, KeyStore
 from linewise.ledger.layout import make_tables
+from linewise.ledger.transactions import Database
 
-__all__ = ["Ledger", "open_ledger"]
-
-LOCK_WAIT_SECONDS = 10
+__all__ = ["Ledger", "ledger_of", "open_ledger"]
 
 
 class Ledger:
-    """A handle on the ledger's database, shared by the functions of this room."""
+    """A handle on the ledger's database, shared by the functions of this room; safe for several threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        # Whoever forgets to close gives the connections back all the same.
-        weakref.finalize(self, engine.dispose)
+    def __init__(self, database: Database, keys: KeyStore, outside: Path) -> None:
+        self.database, self.keys, self.outside = database, keys, outside
+        self.engine: Engine = database.engine
+        self.writer = Writer(database, keys, outside)
+        # Whoever forgets to close ends its segment and gives the connections back all the same.
+        self._ending = weakref.finalize(self, _end_quietly, database, self.writer)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that holds the right to write from its start, so that what it reads stays true."""
+        return self.database.writing()
 
     def close(self) -> None:
-        """Give back all connections."""
-        self.engine.dispose()
+        """Seal the segment of this writer and give back all connections."""
+        self._ending.detach()
+        try:
+            self.writer.close()
+        finally:
+            self.engine.dispose()
 
 
-def _durable(connection: Any, _record: Any) -> None:
-    # A write-ahead log lets readers go on while one worker writes; FULL makes a commit survive a power cut.
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+def _end_quietly(database: Database, writer: Writer) -> None:
+    # At the end of a process nobody is left to be told; what is unsealed is witnessed by the next writer.
+    with suppress(OSError, SQLAlchemyError, LinewiseError):
+        if database.path.exists():
+            writer.close()
+    database.engine.dispose()
 
 
-def open_ledger(home: Home) -> Ledger:
+def open_ledger(home: Home, *, keys: KeyStore | None = None, checkpoints: Path | None = None) -> Ledger:
     """The ledger of a home; its tables are made where they are missing.
 
-    Raises NotReady where another version of Linewise wrote it.
+    keys: who holds the keys of the record (default: the home's own file). checkpoints: the folder for what
+    is written outside the database (default: the home's). Raises NotReady where another version of Linewise
+    wrote the ledger.
     """
-    path: Path = home.ledger_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
-    event.listen(engine, "connect", _durable)
-    make_tables(engine, path)
-    return Ledger(engine)
+    home.ledger_path.parent.mkdir(parents=True, exist_ok=True)
+    database = Database(home.ledger_path)
+    make_tables(database)
+
+    def holds_nothing() -> bool:
+        with database.engine.connect() as connection:
+            return connection.execute(select(segments.c.segment_id).limit(1)).first() is None
+
+    return Ledger(database, keys or FileKeys(home.keys_path, holds_nothing), checkpoints or home.checkpoints_dir)
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The ledger that the settings ask for, with their key store and their folder for checkpoints.
+
+    Raises SettingsInvalid where profile 'production' names no key service, or one that cannot be used.
+    """
+    return open_ledger(settings.paths, keys=_key_service(settings), checkpoints=settings.checkpoints)
+
+
+def _key_service(settings: Settings) -> KeyStore | None:
+    if settings.key_service is None:
+        if settings.profile == "production":
+            raise SettingsInvalid(
+                "The profile is 'production', and no key service is set.",
+                "A key file beside the data that it opens is for the embedded profile alone.",
+                "Set key_service = 'module:function' to what gives a linewise.ledger.keys.KeyStore.",
+            )
+        return None
+    module, _, function = settings.key_service.partition(":")
+    try:
+        made: KeyStore = getattr(importlib.import_module(module), function)()
+    except (ImportError, AttributeError, TypeError, ValueError) as err:
+        raise SettingsInvalid(
+            f"The setting key_service = {settings.key_service!r} cannot be used: {err}.",
+            "'module:function' was expected, a function that gives a linewise.ledger.keys.KeyStore.",
+        ) from err
+    return made

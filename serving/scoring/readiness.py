@@ -12,7 +12,7 @@ from linewise.bank.tables import open_bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
-from linewise.ledger.store import open_ledger
+from linewise.ledger.store import ledger_of
 from linewise.policy.policy import load_policy
 from serving.scoring.answer import utc_of
 from serving.scoring.facts import read_roster
@@ -90,7 +90,7 @@ def _ledger(settings: Settings) -> Finding:
     path = settings.paths.ledger_path
     if not path.exists():
         return Finding("ledger", "ok", "empty: the first decision makes it")
-    open_ledger(settings.paths).close()
+    ledger_of(settings).close()
     return Finding("ledger", "ok", str(path))
 
 

@@ -17,7 +17,7 @@ from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.outcomes import declines_of, outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
-from linewise.ledger.store import Ledger, open_ledger
+from linewise.ledger.store import Ledger, ledger_of
 from linewise.policy.policy import Policy
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import complete_answer, utc_of
@@ -225,7 +225,9 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     _enforce_same_features(release, generation)
     terms = PolicyTerms(bank.manifest.currency, _policy_day(), settings.packs)
     policy = terms.load(settings.policy)
-    recommender = Recommender(settings, bank, read_bank_facts(bank), store, release, policy, open_ledger(home), threads)
+    recommender = Recommender(
+        settings, bank, read_bank_facts(bank), store, release, policy, ledger_of(settings), threads
+    )
     archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
     return recommender
 

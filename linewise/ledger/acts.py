@@ -1,0 +1,63 @@
+"""Acts on the record by people: erasing, holding, purging. Each is an entry of the chain itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Table, select
+
+from linewise.core.errors import UsageError
+from linewise.ledger.chain import event_body
+from linewise.ledger.customers import CustomerKey
+from linewise.ledger.decision_tables import record_events
+from linewise.ledger.moments import microseconds_of
+
+__all__ = ["Act", "ActKind", "enforce_said", "events_on"]
+
+ActKind = Literal["erase", "hold", "release", "purge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what to the record, when and why; `subject` is a class of records where no customer is named."""
+
+    kind: ActKind
+    made_by: str
+    made_at: datetime
+    reason: str
+    customer_id: str | None = None
+    subject: str = ""
+    before: datetime | None = None
+
+    @property
+    def table(self) -> Table:
+        """Where it is written."""
+        return record_events
+
+    def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
+        """The row and what its link binds; a customer stands in it by reference alone."""
+        subject = self.subject if key is None else key.customer_ref
+        row = {
+            "kind": self.kind,
+            "subject": subject,
+            "made_by": self.made_by,
+            "made_at": self.made_at,
+            "reason": self.reason,
+            "before": self.before,
+        }
+        before_us = None if self.before is None else microseconds_of(self.before)
+        made_at_us = microseconds_of(self.made_at)
+        return row, event_body(self.kind, subject, self.made_by, made_at_us, self.reason, before_us)
+
+
+def enforce_said(made_by: str, reason: str) -> None:
+    """Raise UsageError where an act comes without a name or without a reason."""
+    for name, value in (("by", made_by), ("reason", reason)):
+        if not value.strip():
+            raise UsageError(f"The act came without {name!r}.", "Who does it, and why, stay in the record for good.")
+
+
+def events_on(connection: Connection, subject: str) -> list[Row[Any]]:
+    """The acts on one customer's records, in their order."""
+    order = (record_events.c.made_at, record_events.c.segment_id, record_events.c.sequence)
+    return list(connection.execute(select(record_events).where(record_events.c.subject == subject).order_by(*order)))

@@ -1,0 +1,88 @@
+"""Erasing a customer: the key is destroyed, a tombstone stands, and the chain goes on verifying."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from linewise.core.errors import NotFound
+from linewise.ledger.acts import Act, enforce_said
+from linewise.ledger.customers import CustomerKey
+from linewise.ledger.decision_tables import decisions, record_customers
+from linewise.ledger.entries import Call
+from linewise.ledger.holds import enforce_not_held
+from linewise.ledger.schema import SCHEMA
+from linewise.ledger.store import Ledger
+
+__all__ = ["PERSONAL", "Erasure", "erase_customer"]
+
+PERSONAL = "personal"
+"""`Table(info={PERSONAL: {"note": ""}})`: columns that say something of a person, and what stands there once erased.
+
+The customer_id of every table of the ledger becomes the tombstone's reference without being named.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The tombstone: the reference that stands for the customer from now on, and how much was erased."""
+
+    customer_ref: str
+    erased_at: datetime
+    decisions: int
+    other_rows: int
+
+
+def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: datetime) -> Erasure:
+    """Destroy the customer's keys and payloads and leave a tombstone in the chain, in one transaction.
+
+    What other rooms of the ledger keep of the customer stays counted under a reference that nothing leads
+    to. The same customer, coming back, is a new one to the record. Raises NotFound where the record holds
+    nothing of the customer, and Conflict where a legal hold stands.
+    """
+    enforce_said(by, reason)
+    counted: dict[str, int] = {}
+    reference = _reference(ledger, customer_id)
+
+    def destroy(connection: Connection, keys: Mapping[str, CustomerKey]) -> None:
+        enforce_not_held(connection, keys[customer_id].customer_ref)
+        counted["decisions"] = _destroy(connection, keys[customer_id].customer_ref)
+        counted["others"] = sum(
+            _forget(connection, table, customer_id, keys[customer_id].customer_ref)
+            for table in _tables_with_customers()
+        )
+
+    ledger.writer.write(Call([Act("erase", by, at, reason, customer_id)], destroy))
+    ledger.writer.customers.forget()
+    ledger.database.empty_log()
+    return Erasure(reference, at, counted["decisions"], counted["others"])
+
+
+def _reference(ledger: Ledger, customer_id: str) -> str:
+    with ledger.engine.connect() as connection:
+        found = ledger.writer.customers.find(connection, [customer_id]).get(customer_id)
+        if found is None:
+            raise NotFound(
+                f"The record holds nothing of a customer {customer_id!r}.",
+                "A customer on whom something was decided, and who was not erased before, was expected.",
+            )
+        enforce_not_held(connection, found.customer_ref)
+    return found.customer_ref
+
+
+def _destroy(connection: Connection, customer_ref: str) -> int:
+    of_customer = decisions.c.customer_ref == customer_ref
+    count = connection.execute(select(func.count()).select_from(decisions).where(of_customer)).scalar_one()
+    connection.execute(update(decisions).where(of_customer).values(payload=None))
+    connection.execute(delete(record_customers).where(record_customers.c.customer_ref == customer_ref))
+    return count
+
+
+def _tables_with_customers() -> list[Table]:
+    return [table for table in SCHEMA.sorted_tables if "customer_id" in table.columns]
+
+
+def _forget(connection: Connection, table: Table, customer_id: str, customer_ref: str) -> int:
+    blank = {"customer_id": customer_ref} | table.info.get(PERSONAL, {})
+    return connection.execute(update(table).where(table.c.customer_id == customer_id).values(blank)).rowcount

@@ -1,0 +1,102 @@
+"""The ledger's database: durable transactions, readers that never wait, and its troubles in plain words."""
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from linewise.core.errors import NotReady, RecordFull
+
+__all__ = ["Database"]
+
+LOCK_WAIT_SECONDS = 10
+WRITES = "writes"
+
+
+class Database:
+    """One SQLite file (PostgreSQL follows) and the folder it lies in."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
+        event.listen(self.engine, "connect", _durable)
+        event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the right to write from its first statement on; committed at the end of the block.
+
+        What it reads stays true until it commits. Raises RecordFull where the disk is full, and NotReady
+        where another writer does not let go.
+        """
+        with (
+            self.told_plainly(),
+            self.engine.connect() as connection,
+            connection.execution_options(**{WRITES: True}).begin(),
+        ):
+            yield connection
+
+    def empty_log(self) -> None:
+        """Carry the write-ahead log over and cut it, so that what was deleted does not go on standing in it.
+
+        Readers may keep a part of it until they are done; the next call finds that part free.
+        """
+        # Not in a transaction, which SQLAlchemy's own connections always are.
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    @contextmanager
+    def told_plainly(self) -> Iterator[None]:
+        """A full disk and a lock that is not released as errors that say what to do."""
+        try:
+            yield
+        except OSError as err:
+            if err.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise RecordFull(str(self.path)) from err
+        except OperationalError as err:
+            if self._is_full(err.orig):
+                raise RecordFull(str(self.path)) from err
+            if isinstance(err.orig, sqlite3.Error) and err.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise NotReady(
+                    f"Another process has held the ledger {self.path} for {LOCK_WAIT_SECONDS} seconds.",
+                    "A writer that lets go within a moment was expected.",
+                    "See which process has the file open, and ask again.",
+                ) from err
+            raise
+
+    def _is_full(self, error: BaseException | None) -> bool:
+        if not isinstance(error, sqlite3.Error):
+            return False
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            return True
+        # The files beside the database are enlarged by the system, which says no more than "disk I/O error".
+        is_disk = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+        return is_disk and shutil.disk_usage(self.path.parent).free < 1 << 17
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    # SQLAlchemy begins transactions itself (below), so that savepoints and reads belong to them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # A write-ahead log lets readers go on while one worker writes; FULL makes a commit survive a power cut.
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    # What is deleted, a customer's key above all, is overwritten and not only forgotten.
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # Whoever reads first and writes later would be refused at once if another one wrote in between.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
