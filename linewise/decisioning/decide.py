@@ -7,12 +7,21 @@ import numpy as np
 
 from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
 from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
-from linewise.decisioning.gates import Rules, customer_columns, offer_columns
+from linewise.decisioning.gates import (
+    Columns,
+    Rules,
+    customer_columns,
+    is_asked_for,
+    limit_columns,
+    offer_columns,
+    plan_columns,
+)
 from linewise.decisioning.limits import LimitPolicy, suggest_limits
 from linewise.decisioning.offers import Offers, modelled_of
-from linewise.decisioning.plans import PlanPolicy, offer_plans
+from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.relevance import help_ranks, relevance
+from linewise.decisioning.rule import takes_away
 from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import (
     Context,
@@ -22,6 +31,7 @@ from linewise.decisioning.types import (
     Ints,
     LimitDecisions,
     OfferDecisions,
+    PlanDecisions,
     State,
 )
 from linewise.decisioning.value import Economics, offer_value
@@ -69,25 +79,25 @@ def _take_up(customers: Customers, offers: Offers, scorers: Scorers) -> tuple[Fl
 
 def _decide_offers(
     customers: Customers,
-    state: State,
+    columns: Columns,
     context: Context,
     policy: DecisionPolicy,
     scorers: Scorers,
     prices: Prices,
     seed: int,
 ) -> OfferDecisions:
+    """`columns` are those of the offers' rules."""
     shape = (len(customers), len(policy.offers))
-    columns = offer_columns(customers, state, context, policy.offers)
-    hits = policy.rules.evaluate("offer", columns)
-    hit = hits.hit.reshape(*shape, len(hits.rules))
+    hits = policy.rules.evaluate("offer", columns, shape, with_values=context.explain)
     # What helps or must be told is not for sale: a rule that guards a sale does not touch it.
     serves = policy.offers.serves
-    hit = hit & ~serves[None, :, None]
+    hit = hits.hit & ~serves[None, :, None]
+    taken = hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
     is_relevant = relevance(columns, policy.offers, context.channel)
     propensity, uplift = _take_up(customers, policy.offers, scorers)
     value = offer_value(customers, policy.offers, policy.economics)
     priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
-    is_open = is_relevant & ~serves[None, :] & ~hit.any(axis=2)
+    is_open = is_relevant & ~serves[None, :] & ~taken.any(axis=2)
     ranking = rank_offers(priority, is_open, customers.customer_id, policy.arbitration, seed, policy.offers.excludes)
     decided = OfferDecisions(
         offer_id=policy.offers.offer_id,
@@ -100,8 +110,8 @@ def _decide_offers(
         is_relevant=is_relevant,
         rules=hits.rules,
         hits=hit,
-        hit_value=hits.value.reshape(*shape, len(hits.rules)),
-        hit_threshold=hits.threshold.reshape(*shape, len(hits.rules)),
+        hit_value=hits.value,
+        hit_threshold=hits.threshold,
     )
     return _with_offer_reasons(decided, customers, policy, scorers) if context.explain else decided
 
@@ -139,6 +149,17 @@ def _with_limit_reasons(
     return replace(limit, contributions=codes)
 
 
+def _decide_plans(
+    amount_amt: Ints, budget_amt: Ints, columns: Columns, policy: DecisionPolicy, *, with_values: bool
+) -> PlanDecisions:
+    """The plans for the amounts, (n_customers,), less those that a rule takes away."""
+    terms = priced_terms(amount_amt, policy.plan)
+    of_plans = plan_columns(columns, amount_amt, terms.term_months, terms.annualised_rate_ratio)
+    hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=with_values)
+    taken = hits.hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
+    return offer_plans(terms, budget_amt, policy.plan, hits, np.asarray(taken.any(axis=2)))
+
+
 def decide(
     customers: Customers,
     state: State,
@@ -154,18 +175,26 @@ def decide(
     in the chunk. The order is that of the way of the data: gates, scores, value, arbitration; then the
     budget that is left, the limit within it, and the plans for that limit.
     """
-    offers = _decide_offers(customers, state, context, policy, scorers, prices, seed)
+    columns = customer_columns(customers, state, context)
+    of_offers = offer_columns(columns, state, policy.offers)
+    offers = _decide_offers(customers, of_offers, context, policy, scorers, prices, seed)
     budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
     limit = suggest_limits(
         current_amt=customers.current_limit_amt,
         budget=budget,
         default=scorers.default_coefficients(customers),
-        hits=policy.rules.evaluate("limit", customer_columns(customers, state, context)),
+        hits=policy.rules.evaluate(
+            "limit",
+            limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt),
+            with_values=context.explain,
+        ),
+        is_asked_for=is_asked_for(columns),
         economics=policy.economics,
         policy=policy.limit,
         plan=policy.plan,
     )
     if context.explain:
         limit = _with_limit_reasons(limit, customers, policy, scorers)
-    plans = offer_plans(limit.suggested_amt - limit.current_amt, budget.available_amt, policy.plan)
-    return Decisions(customers, state, context, seed, offers, limit, plans)
+    amount = limit.suggested_amt - limit.current_amt
+    plans = _decide_plans(amount, budget.available_amt, columns, policy, with_values=context.explain)
+    return Decisions(customers, state, context, seed, offers, limit, plans, is_asked_for(columns))

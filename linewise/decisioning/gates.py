@@ -6,83 +6,113 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.rule import CandidateKind, Hits, Rule
-from linewise.decisioning.types import Context, Customers, State
+from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, State
 
-__all__ = ["COLUMNS", "OFFER_COLUMNS", "Hits", "Rule", "Rules", "customer_columns", "offer_columns"]
+__all__ = [
+    "Columns",
+    "Hits",
+    "Rule",
+    "Rules",
+    "customer_columns",
+    "is_asked_for",
+    "limit_columns",
+    "offer_columns",
+    "plan_columns",
+]
 
-COLUMNS: Mapping[str, str] = {
-    # What a rule may name of a customer beside the features; the meaning is shown to policy authors.
-    "current_limit_amt": "the limit in force, minor units",
-    "is_student": "1 where the bank knows the customer to be a student",
-    "is_staff": "1 for the bank's own people",
-    "is_vulnerable": "1 while a vulnerability marker is in force",
-    "contact_point_changed_days": "days since a contact point or device last changed",
-    "has_open_complaint": "1 while a complaint is open",
-    "has_open_fraud_case": "1 while a fraud, dispute or lost-card case is open",
-    "is_in_hardship": "1 while hardship, collections or a bereavement is open",
-    "is_opted_out": "1 where the customer refuses marketing in this channel",
-    "is_identity_verified": "1 where the caller's identity was verified",
-    "channel": "the channel of the request",
-}
-
-OFFER_COLUMNS: Mapping[str, str] = {
-    "offer_tier": "the rank of the offered product in its group",
-    "offer_minimum_age_years": "youngest age the product is meant for",
-    "offer_maximum_age_years": "oldest age the product is meant for",
-    "offer_minimum_income_amt": "monthly income the product asks for, minor units",
-    "offer_annual_fee_amt": "the product's yearly fee, minor units",
-    "held_tier": "the highest tier of the offer's group that the customer holds; missing if none",
-    "days_since_declined": "days since the customer declined this offer",
-    "days_since_group_declined": "days since the customer declined an offer of the same group",
-}
+Columns = dict[str, NDArray[Any]]
+"""Columns by name: of a customer (n_customers,), of a candidate to be broadcast to (n_customers, n_candidates)."""
 
 
 class Rules(Protocol):
     """A compiled rule pack."""
 
-    def evaluate(self, applies_to: CandidateKind, columns: Mapping[str, NDArray[Any]]) -> Hits:
-        """All rules of that kind over columns of equal length, with SQL's NULL logic; NaN is NULL."""
+    def evaluate(
+        self,
+        applies_to: CandidateKind,
+        columns: Mapping[str, NDArray[Any]],
+        shape: tuple[int, ...] | None = None,
+        *,
+        with_values: bool = True,
+    ) -> Hits:
+        """All rules of that kind, (*shape, n_rules), with SQL's NULL logic; NaN and absent columns are NULL.
+
+        Without values, what is only shown (`value`, `threshold`) is NaN.
+        """
 
 
-def customer_columns(customers: Customers, state: State, context: Context) -> dict[str, NDArray[Any]]:
-    """What a rule may name of a customer, each (n_customers,)."""
-    missing = np.full(len(customers), np.nan)
-    columns: dict[str, NDArray[Any]] = {
-        name: customers.features[:, i] for i, name in enumerate(customers.feature_names)
-    }
-    facts = ("is_student", "is_staff", "is_vulnerable", "contact_point_changed_days")
-    columns |= {name: customers.facts.get(name, missing) for name in facts}
-    columns |= {
-        "current_limit_amt": customers.current_limit_amt.astype(np.float64),
-        "has_open_complaint": state.has_open_complaint.astype(np.float64),
-        "has_open_fraud_case": state.has_open_fraud_case.astype(np.float64),
-        "is_in_hardship": state.is_in_hardship.astype(np.float64),
-        "is_opted_out": state.is_opted_out.astype(np.float64),
-        "is_identity_verified": np.full(len(customers), float(context.is_identity_verified)),
-        "channel": np.full(len(customers), context.channel),
-    }
-    return columns
+def customer_columns(customers: Customers, state: State, context: Context) -> Columns:
+    """What a rule may name of a customer, each (n_customers,): what the facts tell goes before the rest."""
+    count = len(customers)
+    columns: Columns = {name: customers.features[:, i] for i, name in enumerate(customers.feature_names)}
+    columns["current_limit_amt"] = customers.current_limit_amt
+    columns |= {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 1}
+    columns |= {name: np.full(count, getattr(context, name)) for name in Context.__slots__ if name in RULE_COLUMNS}
+    return columns | dict(customers.facts)
 
 
-def offer_columns(customers: Customers, state: State, context: Context, offers: Offers) -> dict[str, NDArray[Any]]:
-    """What a rule may name of a pair, each (n_customers * n_offers,), customers outermost."""
-    shape = (len(customers), len(offers))
-    pairs = {
-        name: np.repeat(column, len(offers)) for name, column in customer_columns(customers, state, context).items()
-    }
-    of_offer = {
-        "offer_tier": offers.tier,
-        "offer_minimum_age_years": offers.minimum_age_years,
-        "offer_maximum_age_years": offers.maximum_age_years,
-        "offer_minimum_income_amt": offers.minimum_income_amt,
-        "offer_annual_fee_amt": offers.annual_fee_amt,
-    }
-    pairs |= {name: np.broadcast_to(column.astype(np.float64), shape).ravel() for name, column in of_offer.items()}
-    pairs |= {
-        "held_tier": state.held_tier.ravel(),
-        "days_since_declined": state.days_since_declined.ravel(),
-        "days_since_group_declined": state.days_since_group_declined.ravel(),
-    }
-    return pairs
+def is_asked_for(columns: Columns) -> Bools:
+    """Whose request this is, (n_customers,): the customer's, or the bank's own proposal."""
+    return np.asarray(np.nan_to_num(columns["is_customer_initiated"].astype(np.float64)) != 0.0)
+
+
+def offer_columns(columns: Columns, state: State, offers: Offers) -> Columns:
+    """The customers' columns beside those of the offers, (1, n_offers), and of pairs, (n_customers, n_offers).
+
+    A column of the register is a field of the offers by its own name, or without `offer_` or `action_`,
+    unless the facts tell it of the customer.
+    """
+    fields = {name: _field(offers, name) for name, column in RULE_COLUMNS.items() if column.of in {"offer", "action"}}
+    of_offer = {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
+    of_pair = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
+    return of_offer | columns | of_pair
+
+
+def _field(offers: Offers, name: str) -> Any:
+    short = name.removeprefix("offer_").removeprefix("action_")
+    return getattr(offers, name, getattr(offers, short, None))
+
+
+CREDIT: Mapping[str, float | str] = {"action_kind": "promotional", "is_credit": 1.0, "increases_debt": 1.0}
+"""A limit and the plans for it lend."""
+
+LIMIT: Mapping[str, float | str] = {"limit_kind": "permanent", "limit_has_own_act": 1.0}
+"""A limit that is suggested stands until it is changed, and begins by the customer's own act alone."""
+
+PLAN: Mapping[str, float | str] = {
+    # What `offer_plans` makes is a loan within the limit: separate, level, its schedule complete to the cent.
+    "plan_kind": "loan",
+    "plan_is_of_instalment": 0.0,
+    "plan_has_own_application": 1.0,
+    "plan_pays_to_own_account": 1.0,
+    "plan_has_minimum_payment": 0.0,
+    "plan_charges_all_interest_first": 0.0,
+    "plan_lists_all_terms": 1.0,
+}
+
+
+def _alike(values: Mapping[str, float | str], count: int) -> Columns:
+    return {name: np.full(count, value) for name, value in values.items()}
+
+
+def limit_columns(columns: Columns, current_amt: Ints, step_amt: int) -> Columns:
+    """The customers' columns beside those of the limit, each (n_customers,).
+
+    What is proposed is the least that could be suggested, unless the facts tell what was asked for.
+    """
+    of_limit = _alike({**CREDIT, **LIMIT}, len(current_amt))
+    of_limit["proposed_limit_amt"] = current_amt + step_amt
+    of_limit["is_new_line"] = (current_amt == 0).astype(np.float64)
+    return of_limit | columns
+
+
+def plan_columns(columns: Columns, amount_amt: Ints, term_months: Ints, annualised_rate_ratio: Floats) -> Columns:
+    """The customers' columns beside those of their plans, to be broadcast to (n_customers, n_terms)."""
+    of_plan = _alike({**CREDIT, **PLAN}, len(amount_amt))
+    of_plan["plan_amt"] = amount_amt
+    of_plan["plan_term_months"] = term_months[None, :]
+    of_plan["plan_annualised_cost_ratio"] = annualised_rate_ratio
+    return of_plan | columns

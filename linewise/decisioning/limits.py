@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
-from linewise.decisioning.gates import Hits
 from linewise.decisioning.plans import PlanPolicy, affordable_amount
+from linewise.decisioning.rule import Hits, headline, takes_away
 from linewise.decisioning.scorers import DefaultCoefficients
-from linewise.decisioning.types import Ints, LimitDecisions, Texts
+from linewise.decisioning.types import Bools, Ints, LimitDecisions, Texts
 from linewise.decisioning.value import Economics, limit_value
 
 __all__ = ["AFFORDABILITY", "DEFAULT_RISK", "VALUE", "LimitPolicy", "suggest_limits"]
@@ -46,12 +46,11 @@ def _tightest_cap(budget: Budget, hits: Hits, policy: LimitPolicy, plan: PlanPol
     return _floor_to_step(lowest, policy.step_amt), names[tightest]
 
 
-def _first_block(hits: Hits) -> Texts:
-    """The first rule that forbids any credit to the customer, (n_customers,), or an empty text."""
-    forbids = np.array([rule.effect != "CAP" for rule in hits.rules], dtype=bool)
-    blocked = hits.hit & forbids
-    names = np.array(["", *(rule.rule_id for rule in hits.rules)])
-    return np.asarray(names[np.column_stack([~blocked.any(axis=1), blocked]).argmax(axis=1)])
+def _gravest_block(hits: Hits, is_asked_for: Bools) -> Texts:
+    """The rule that forbids any credit to the customer, (n_customers,), or an empty text; the gravest of several."""
+    blocked = hits.hit & takes_away(hits.rules, is_asked_for)
+    names = np.array([*(rule.rule_id for rule in hits.rules), ""])
+    return np.asarray(names[headline(hits.rules, blocked)])
 
 
 def _candidates(current_amt: Ints, max_amt: Ints, policy: LimitPolicy) -> Ints:
@@ -77,6 +76,7 @@ def suggest_limits(
     budget: Budget,
     default: DefaultCoefficients,
     hits: Hits,
+    is_asked_for: Bools,
     economics: Economics,
     policy: LimitPolicy,
     plan: PlanPolicy,
@@ -89,7 +89,7 @@ def suggest_limits(
     raises a limit. A cap on raises never causes a cut.
     """
     cap, cap_name = _tightest_cap(budget, hits, policy, plan)
-    block = _first_block(hits)
+    block = _gravest_block(hits, is_asked_for)
     max_amt = np.where(block == "", np.maximum(cap, current_amt), current_amt)
     candidate = _candidates(current_amt, max_amt, policy)
     pd_12m = default.pd_12m(candidate)

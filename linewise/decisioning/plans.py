@@ -8,16 +8,19 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 from scipy.optimize import newton
 
+from linewise.decisioning.rule import Hits
 from linewise.decisioning.types import Bools, Floats, Ints, PlanDecisions
 
 __all__ = [
     "Instalment",
     "PlanPolicy",
+    "PricedTerms",
     "affordable_amount",
     "annualised_rate",
     "annuity_factor",
     "level_plans",
     "offer_plans",
+    "priced_terms",
     "round_rate_up",
     "schedule_of",
 ]
@@ -143,25 +146,44 @@ def round_rate_up(rate_ratio: Floats) -> Floats:
     return np.asarray(np.ceil(np.round(rate_ratio * 10_000.0, 6)) / 10_000.0)
 
 
-def offer_plans(amount_amt: Ints, budget_amt: Ints, policy: PlanPolicy) -> PlanDecisions:
-    """The terms of the policy for each customer's amount; shown are the shortest that the budget bears.
+@dataclass(frozen=True, slots=True)
+class PricedTerms:
+    """Each term of a policy for each amount, before anybody asks who may have it; see PlanDecisions."""
 
-    amount_amt, budget_amt (n_customers,), minor units.
-    """
+    term_months: Ints
+    amount_amt: Ints
+    payment_amt: Ints
+    total_cost_amt: Ints
+    annualised_rate_ratio: Floats
+
+
+def priced_terms(amount_amt: Ints, policy: PlanPolicy) -> PricedTerms:
+    """The terms of the policy for each customer's amount (n_customers,), minor units."""
     terms = np.array(policy.term_months, dtype=np.int64)
     payment, last, total = level_plans(amount_amt, policy.annual_rate_ratio, terms)
-    is_affordable: Bools = (amount_amt[:, None] > 0) & (payment <= budget_amt[:, None])
-    is_shown = is_affordable & (np.cumsum(is_affordable, axis=1) <= policy.shown_count)
     amounts = np.repeat(amount_amt[:, None], len(terms), axis=1)
     rate = round_rate_up(annualised_rate(amounts, payment, last, np.broadcast_to(terms, payment.shape)))
+    return PricedTerms(terms, amount_amt, payment, total - amounts, rate)
+
+
+def offer_plans(terms: PricedTerms, budget_amt: Ints, policy: PlanPolicy, hits: Hits, is_taken: Bools) -> PlanDecisions:
+    """The plans shown: the shortest that the budget bears and that no rule takes away.
+
+    budget_amt (n_customers,), minor units; hits and is_taken (n_customers, n_terms, …).
+    """
+    is_open: Bools = (terms.amount_amt[:, None] > 0) & (terms.payment_amt <= budget_amt[:, None]) & ~is_taken
     return PlanDecisions(
-        term_months=terms,
-        amount_amt=amount_amt,
-        payment_amt=payment,
-        total_cost_amt=total - amounts,
-        annualised_rate_ratio=rate,
+        term_months=terms.term_months,
+        amount_amt=terms.amount_amt,
+        payment_amt=terms.payment_amt,
+        total_cost_amt=terms.total_cost_amt,
+        annualised_rate_ratio=terms.annualised_rate_ratio,
         nominal_rate_ratio=policy.annual_rate_ratio,
-        is_shown=is_shown,
+        is_shown=is_open & (np.cumsum(is_open, axis=1) <= policy.shown_count),
+        rules=hits.rules,
+        hits=hits.hit,
+        hit_value=hits.value,
+        hit_threshold=hits.threshold,
     )
 
 

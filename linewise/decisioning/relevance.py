@@ -15,20 +15,27 @@ __all__ = ["help_ranks", "relevance"]
 def relevance(columns: Mapping[str, NDArray[Any]], offers: Offers, channel: str) -> Bools:
     """Whether each action is relevant, (n_customers, n_offers).
 
-    `columns` are those of the pairs, (n_customers * n_offers,) each, customers outermost. One of the
-    columns named by an action must be known and above zero; an action that names none is relevant to
-    everybody. What is not known speaks for nothing.
+    `columns` are those of `offer_columns`. One of the columns named by an action must be known and above
+    zero; an action that names none is relevant to everybody. What is not known speaks for nothing.
     """
-    width = len(offers)
-    is_relevant = np.ones((len(columns["offer_tier"]) // max(width, 1), width), dtype=np.bool_)
+    is_relevant = np.ones((len(columns["current_limit_amt"]), len(offers)), dtype=np.bool_)
     for place, (names, channels) in enumerate(zip(offers.relevant_when, offers.channels, strict=True)):
         if channel not in channels:
             is_relevant[:, place] = False
         elif names:
-            # A comparison with NaN is false, and a column that this door does not know speaks for nothing.
-            known = [columns[name][place::width] > 0 for name in names if name in columns]
-            is_relevant[:, place] = np.any(known, axis=0) if known else False
+            is_relevant[:, place] = False
+            for name in names:
+                # A comparison with NaN is false, and a column that this door does not know speaks for nothing.
+                if name in columns:
+                    is_relevant[:, place] |= _of_place(columns[name], place) > 0
     return is_relevant
+
+
+def _of_place(column: NDArray[Any], place: int) -> NDArray[Any]:
+    """What a column says of one offer, (n_customers,) or (1,)."""
+    if column.ndim == 1:
+        return column
+    return np.asarray(column[:, place if column.shape[1] > 1 else 0])
 
 
 def help_ranks(is_relevant: Bools, offers: Offers, shown_count: int) -> Ints:

@@ -18,6 +18,7 @@ __all__ = [
     "RuleDuty",
     "headline",
     "precedence",
+    "takers",
     "takes_away",
 ]
 
@@ -85,10 +86,14 @@ class Hits:
     cap_amt: Floats
 
 
-def takes_away(rules: Sequence[Rule], *, is_customer_initiated: bool) -> Bools:
-    """Which rules take a candidate away when they hit, (n_rules,); a request is never held."""
-    taking = set(TAKING_EFFECTS) - ({"HOLD"} if is_customer_initiated else set())
-    return np.array([rule.effect in taking for rule in rules], dtype=bool)
+def takes_away(rules: Sequence[Rule], is_asked_for: Bools) -> Bools:
+    """Which rules take a candidate away when they hit, (n_customers, n_rules).
+
+    is_asked_for (n_customers,): what the customer asked for is never held.
+    """
+    taking = np.array([rule.effect in TAKING_EFFECTS for rule in rules], dtype=bool)
+    is_hold = np.array([rule.effect == "HOLD" for rule in rules], dtype=bool)
+    return np.asarray(taking & ~(is_hold & is_asked_for[:, None]))
 
 
 def precedence(rules: Sequence[Rule]) -> Ints:
@@ -110,3 +115,10 @@ def headline(rules: Sequence[Rule], hits: Bools) -> Ints:
     place = np.where(hits, precedence(rules), len(rules))
     order = np.argsort(precedence(rules), kind="stable")
     return np.asarray(np.append(order, -1)[place.min(axis=-1, initial=len(rules))], dtype=np.int64)
+
+
+def takers(rules: Sequence[Rule], hits: Bools, *, is_asked_for: bool) -> list[int]:
+    """The rules that took one candidate away, the gravest first: places in `rules` of hits (n_rules,)."""
+    taken = hits & takes_away(rules, np.array([is_asked_for]))[0]
+    place = precedence(rules)
+    return sorted(np.flatnonzero(taken).tolist(), key=lambda i: int(place[i]))

@@ -79,13 +79,17 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The circumstances of one request, alike for all customers of a chunk."""
+    """The circumstances of one request, alike for all customers of a chunk.
+
+    is_customer_initiated: the customer asks for it; what the bank proposes is the default.
+    """
 
     channel: str
     decided_at: datetime
     language: str = "zh-CN"
     is_identity_verified: bool = True
     explain: bool = True
+    is_customer_initiated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ class OfferDecisions:
     (n_customers, n_offers); rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown.
     help_rank, likewise: the place among what helps or must be told, which stands above all suggestions
     and is none; is_relevant: whether the action is of use to the customer in this channel at all.
-    hits, hit_value, hit_threshold (n_customers, n_offers, n_rules): which rules took the offer away, on
-    what value, at which threshold; the rules are `rules` in that order. contributions: reason codes with
+    hits, hit_value, hit_threshold (n_customers, n_offers, n_rules): which rules hit the offer, on what
+    value, at which threshold; the rules are `rules` in that order. contributions: reason codes with
     their weight in log-odds, one tuple a pair, customers outermost.
     """
 
@@ -145,7 +149,8 @@ class LimitDecisions:
 class PlanDecisions:
     """Repayment plans for the suggested amount, (n_customers, n_terms); minor units.
 
-    is_affordable marks the terms whose payment fits the budget and that are shown.
+    is_shown marks the terms whose payment fits the budget, that no rule takes away, and that are shown.
+    hits, hit_value, hit_threshold: (n_customers, n_terms, n_rules).
     """
 
     term_months: Ints
@@ -155,11 +160,18 @@ class PlanDecisions:
     annualised_rate_ratio: Floats
     nominal_rate_ratio: float
     is_shown: Bools
+    rules: tuple[Any, ...]
+    hits: Bools
+    hit_value: Floats
+    hit_threshold: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Everything that was decided for a chunk of customers."""
+    """Everything that was decided for a chunk of customers.
+
+    is_asked_for (n_customers,): whether the customer asked for it, who is then not held back by a HOLD.
+    """
 
     customers: Customers
     state: State
@@ -168,3 +180,4 @@ class Decisions:
     offers: OfferDecisions
     limit: LimitDecisions
     plans: PlanDecisions
+    is_asked_for: Bools

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from linewise.decisioning.gates import Rule
 from linewise.decisioning.plans import schedule_of
+from linewise.decisioning.rule import Rule, takers
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
@@ -117,7 +117,7 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     for column in np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0)).tolist():
         offer = policy.catalogue.offer(decided.offer_id[column])
         named = {"offer_id": offer.offer_id, "title": offer.title.in_language(language)}
-        hit = np.flatnonzero(decided.hits[row, column]).tolist()
+        hit = takers(decided.rules, decided.hits[row, column], is_asked_for=bool(decisions.is_asked_for[row]))
         entries += [
             named
             | _rule_drop(
@@ -175,7 +175,7 @@ def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dic
     binding = str(limit.binding[row])
     is_suggested = limit.suggested_amt[row] > limit.current_amt[row]
     book = policy.reasons.in_favour if is_suggested else policy.reasons.against
-    hits = [i for i in np.flatnonzero(limit.hits[row]).tolist() if limit.rules[i].effect != "CAP"]
+    hits = takers(limit.rules, limit.hits[row], is_asked_for=bool(decisions.is_asked_for[row]))
     reasons: list[dict[str, Any]] = [
         {"code": binding, "text": _binding_text(decisions, binding, policy, language), "weight": None}
     ]

@@ -1,127 +1,97 @@
-"""Rules compiled: SQL boolean expressions over named columns, checked by a parser and run by polars."""
+"""Rules compiled for one kind of candidate or one scope, and run by the engine that suits the number of rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import polars as pl
-import sqlglot
-from numpy.typing import NDArray
 from sqlglot import exp
 
-from linewise.decisioning.gates import COLUMNS, OFFER_COLUMNS
-from linewise.decisioning.rule import CandidateKind, Hits, Rule
+from linewise.decisioning.rule import Hits
 from linewise.decisioning.types import Bools, Floats
+from linewise.policy.rules.columns import Columns
+from linewise.policy.rules.frames import FrameEngine
+from linewise.policy.rules.language import Kind, read_expression
+from linewise.policy.rules.lookups import LookupEngine
 from linewise.policy.rules.source import RuleSource
 
-__all__ = ["CompiledRules"]
+__all__ = ["FEW_ROWS", "RuleSet", "columns_of_rule", "compile_rules"]
 
-ALLOWED_NODES = (
-    exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.Null,
-    exp.Between, exp.In, exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Neg, exp.Add, exp.Sub,
-    exp.Mul, exp.Coalesce, exp.Placeholder,
-)  # fmt: skip
-"""What an expression may be made of; anything else is refused (no text of a rule is ever run as Python)."""
+FEW_ROWS = 16
+"""Up to so many rows SQLite is faster than polars."""
+
+FIELDS: Mapping[str, tuple[Kind, ...]] = {
+    # What decides comes first, so that it can be had without what is only shown.
+    "when": ("flag",),
+    "cap": ("number",),
+    "value": ("number", "flag"),
+    "threshold": ("number",),
+}
+"""The expressions of a rule, and what each may give."""
+
+Trees = Mapping[str, exp.Expression]
 
 
-def _parsed(text: str, field: str, source: RuleSource, allowed: frozenset[str]) -> exp.Expression:
-    """The expression with its parameters filled in.
+def _trees(source: RuleSource, columns: Mapping[str, Kind]) -> Trees:
+    """The checked expressions of a rule by field; raises PolicyInvalid with file and line."""
+    given = {field: getattr(source.rule, field) for field in FIELDS}
+    return {
+        field: read_expression(text, field, source, columns, FIELDS[field])
+        for field, text in given.items()
+        if text is not None
+    }
 
-    Raises PolicyInvalid for anything but allowed columns, parameters, operators and COALESCE.
+
+def columns_of_rule(source: RuleSource, columns: Mapping[str, Kind]) -> frozenset[str]:
+    """The names of the columns that any expression of the rule uses; raises PolicyInvalid as compiling does."""
+    trees = _trees(source, columns).values()
+    return frozenset(column.name for tree in trees for column in tree.find_all(exp.Column))
+
+
+class RuleSet:
+    """Compiled rules of one kind; `columns` are the names that they use, the rest is not looked at."""
+
+    def __init__(self, sources: Sequence[RuleSource], columns: Mapping[str, Kind], applies_to: str) -> None:
+        trees = [_trees(source, columns) for source in sources]
+        placed = [
+            (cell, rule, trees[rule][field])
+            for cell, field in enumerate(FIELDS)
+            for rule in range(len(sources))
+            if field in trees[rule]
+        ]
+        named = {column.name for _, _, tree in placed for column in tree.find_all(exp.Column)}
+        kinds = {name: kind for name, kind in columns.items() if name in named}
+        self.rules = tuple(source.as_decided(applies_to) for source in sources)
+        self.columns = frozenset(kinds)
+        self._cell = np.array([cell for cell, _, _ in placed], dtype=np.int64)
+        self._rule = np.array([rule for _, rule, _ in placed], dtype=np.int64)
+        self._deciding = int(np.count_nonzero(self._cell < 2))
+        self._guards = np.array([source.rule.on_missing == "block" for source in sources], dtype=bool)[:, None]
+        is_cap = np.array([source.rule.cap is not None for source in sources], dtype=bool)[:, None]
+        self._unknown_cap = np.where(self._guards & is_cap, 0.0, np.inf)
+        self._few = LookupEngine([tree for _, _, tree in placed], kinds)
+        self._many = FrameEngine([tree for _, _, tree in placed], kinds)
+
+    def evaluate(self, columns: Columns, rows: int, *, with_values: bool = True) -> Hits:
+        """All rules for all rows, with SQL's NULL logic; every array is (n_rows, n_rules).
+
+        A rule whose condition is NULL hits where it guards (`on_missing: block`). A cap that is NULL
+        is zero where its rule guards, and none where not. Without values, `value` and `threshold` are
+        all NaN, and cost nothing.
+        """
+        engine = self._few if rows <= FEW_ROWS else self._many
+        first = len(self._cell) if with_values else self._deciding
+        cells = np.full((len(FIELDS) if with_values else 2, len(self.rules), rows), np.nan)
+        cells[self._cell[:first], self._rule[:first]] = engine.evaluate(columns, rows, first)
+        when, cap = cells[:2]
+        value, threshold = cells[2:] if with_values else (np.broadcast_to(np.nan, when.shape),) * 2
+        hit: Bools = np.where(np.isnan(when), self._guards, when != 0.0)
+        cap_amt: Floats = np.where(np.isnan(cap), self._unknown_cap, cap)
+        return Hits(self.rules, hit.T, value.T, threshold.T, cap_amt.T)
+
+
+def compile_rules(sources: Sequence[RuleSource], columns: Mapping[str, Kind], applies_to: str) -> RuleSet:
+    """Check and compile rules over the columns that they may name.
+
+    applies_to: the kind of candidate or the scope, kept in each Rule. Raises PolicyInvalid with file and
+    line for an expression that the language refuses.
     """
-    params = source.params
-    try:
-        tree = sqlglot.parse_one(text, read="sqlite")
-    except sqlglot.errors.ParseError as err:
-        raise source.invalid(field, f"{text!r} is not a SQL expression") from err
-    for node in tree.walk():
-        if not isinstance(node, ALLOWED_NODES):
-            allowed_words = "Comparisons, AND, OR, NOT, IS NULL, IN, BETWEEN, +, -, * and COALESCE are."
-            raise source.invalid(field, f"{node.sql()!r} is not allowed in a rule", allowed_words)
-        if isinstance(node, exp.Column) and node.name not in allowed:
-            similar = ", ".join(_similar(node.name, allowed)) or "none"
-            problem = f"there is no column {node.name!r}"
-            raise source.invalid(field, problem, f"Columns with a similar name: {similar}.")
-        if isinstance(node, exp.Placeholder) and node.name not in params:
-            problem = f"the parameter :{node.name} has no value"
-            raise source.invalid(field, problem, f"params has: {', '.join(params) or 'nothing'}.")
-    return tree.transform(
-        lambda node: exp.Literal.number(params[node.name]) if isinstance(node, exp.Placeholder) else node
-    )
-
-
-def _similar(name: str, allowed: frozenset[str]) -> list[str]:
-    words = set(name.split("_"))
-    return sorted(one for one in allowed if words & set(one.split("_")))[:5]
-
-
-FIELDS = ("when", "value", "threshold", "cap")
-"""The expressions of a rule, in the order of the cells that evaluating it fills."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """The rules of one kind: their expressions, and the cell (rule, field) that each one fills."""
-
-    rules: tuple[Rule, ...]
-    guards: Bools
-    expressions: tuple[pl.Expr, ...]
-    cells: tuple[tuple[int, int], ...]
-    columns: frozenset[str]
-
-
-def _compile(sources: Sequence[RuleSource], kind: CandidateKind, allowed: frozenset[str]) -> _Compiled:
-    expressions: list[pl.Expr] = []
-    cells: list[tuple[int, int]] = []
-    columns: set[str] = set()
-    for number, source in enumerate(sources):
-        for cell, field in enumerate(FIELDS):
-            text: str | None = getattr(source.rule, field)
-            if text is None:
-                continue
-            tree = _parsed(text, field, source, allowed)
-            columns |= {column.name for column in tree.find_all(exp.Column)}
-            computed = pl.sql_expr(tree.sql("postgres")).cast(pl.Boolean if field == "when" else pl.Float64)
-            expressions.append(computed.cast(pl.Float64).alias(f"{source.rule.rule_id} {field}"))
-            cells.append((number, cell))
-    return _Compiled(
-        rules=tuple(source.as_decided(kind) for source in sources),
-        guards=np.array([source.rule.on_missing == "block" for source in sources], dtype=bool),
-        expressions=tuple(expressions),
-        cells=tuple(cells),
-        columns=frozenset(columns),
-    )
-
-
-class CompiledRules:
-    """A rule pack ready to run over columns of any length, one customer or a chunk."""
-
-    def __init__(self, sources: Sequence[RuleSource], feature_names: Sequence[str]) -> None:
-        self.entries = tuple(source.rule for source in sources)
-        of_customer = frozenset(COLUMNS) | frozenset(feature_names)
-        allowed = {"limit": of_customer, "plan": of_customer, "offer": of_customer | frozenset(OFFER_COLUMNS)}
-        kinds: tuple[CandidateKind, ...] = ("offer", "limit", "plan")
-        self._compiled = {
-            kind: _compile([one for one in sources if kind in one.rule.applies_to], kind, allowed[kind])
-            for kind in kinds
-        }
-
-    def evaluate(self, applies_to: CandidateKind, columns: Mapping[str, NDArray[Any]]) -> Hits:
-        """All rules of that kind, each row with SQL's NULL logic; NaN is NULL."""
-        compiled = self._compiled[applies_to]
-        rows = len(next(iter(columns.values())))
-        frame = pl.DataFrame([_series(name, columns[name]) for name in sorted(compiled.columns)])
-        cells = np.full((rows, len(compiled.rules), len(FIELDS)), np.nan)
-        for (rule, field), column in zip(compiled.cells, frame.select(compiled.expressions), strict=True):
-            cells[:, rule, field] = column.to_numpy()  # one value without a column spreads over all rows
-        when, value, threshold, cap = np.moveaxis(cells, 2, 0)
-        hit: Bools = np.where(np.isnan(when), compiled.guards[None, :], when == 1.0)
-        cap_amt: Floats = np.where(np.isnan(cap), np.inf, cap)
-        return Hits(compiled.rules, hit, value, threshold, cap_amt)
-
-
-def _series(name: str, values: NDArray[Any]) -> pl.Series:
-    if values.dtype.kind in "fiub":
-        return pl.Series(name, np.asarray(values, dtype=np.float64), nan_to_null=True)
-    return pl.Series(name, values.tolist(), dtype=pl.String)
+    return RuleSet(sources, columns, applies_to)

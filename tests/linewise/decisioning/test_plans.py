@@ -14,11 +14,22 @@ from linewise.decisioning.plans import (
     annuity_factor,
     level_plans,
     offer_plans,
+    priced_terms,
     round_rate_up,
     schedule_of,
 )
+from linewise.decisioning.rule import Hits
 
 POLICY = PlanPolicy(term_months=(12, 24, 36, 48, 60), reference_term_months=36, annual_rate_ratio=0.149, shown_count=3)
+
+
+BUDGETS = np.array([10**9, 125_000, 1_000, 10**9])
+
+
+def no_hits(count: int) -> Hits:
+    """Of no rule at all."""
+    none = np.zeros((count, 5, 0))
+    return Hits((), none.astype(bool), none, none, none)
 
 
 def amounts(*values: int) -> np.ndarray:
@@ -98,13 +109,20 @@ def test_the_affordable_amount_is_the_largest_whose_payment_fits_the_budget_but_
 
 def test_the_shortest_terms_that_the_budget_bears_are_shown():
     owed = amounts(3_600_000, 3_600_000, 3_600_000, 0)
-    plans = offer_plans(owed, amounts(10**9, 125_000, 1_000, 10**9), POLICY)
+    plans = offer_plans(priced_terms(owed, POLICY), BUDGETS, POLICY, no_hits(4), np.zeros((4, 5), dtype=bool))
     assert plans.is_shown.tolist() == [
         [True, True, True, False, False],
         [False, False, True, True, True],
         [False] * 5,
         [False] * 5,
     ]
+
+
+def test_a_term_that_a_rule_takes_away_makes_room_for_the_next():
+    owed = amounts(3_600_000, 3_600_000)
+    taken = np.array([[False, True, False, False, False], [True] * 5])
+    plans = offer_plans(priced_terms(owed, POLICY), BUDGETS[:1].repeat(2), POLICY, no_hits(2), taken)
+    assert plans.is_shown.tolist() == [[True, False, True, True, False], [False] * 5]
 
 
 def test_a_due_date_falls_on_the_last_day_of_a_short_month():

@@ -14,7 +14,7 @@ def a_rule(effect: str = "BLOCK", severity: str = "eligibility") -> Rule:
 @pytest.mark.parametrize("asked", [False, True])
 def test_blocking_effects_take_a_candidate_away_and_a_hold_never_what_was_asked_for(effect: str, asked: bool):
     taking = {"BLOCK", "SUPPRESS", "HUMAN_REVIEW", "REQUIRE_CONSENT"} | (set() if asked else {"HOLD"})
-    assert takes_away([a_rule(effect)], is_customer_initiated=asked).tolist() == [effect in taking]
+    assert takes_away([a_rule(effect)], np.array([asked, asked])).tolist() == [[effect in taking]] * 2
 
 
 def test_the_headline_is_the_gravest_hit_and_the_first_of_its_kind():

@@ -10,7 +10,7 @@ import pytest
 
 from features.catalogue import FEATURE_NAMES
 from linewise.core.errors import PolicyInvalid
-from linewise.decisioning.gates import COLUMNS, OFFER_COLUMNS
+from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.policy.rules import load_rules
 from linewise.policy.standard_folder import STANDARD
 from tests.builders import TODAY, a_policy
@@ -29,7 +29,7 @@ def examples() -> list[Any]:
 
 def one_row(**values: float) -> dict[str, np.ndarray]:
     """All columns that a rule may name, missing but for those given; the channel is the phone."""
-    names = {*COLUMNS, *OFFER_COLUMNS, *FEATURE_NAMES}
+    names = {*RULE_COLUMNS, *FEATURE_NAMES}
     columns = {name: np.array([values.get(name, np.nan)]) for name in names}
     return columns | {"channel": np.array(["voice"])}
 

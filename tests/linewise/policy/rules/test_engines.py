@@ -1,0 +1,175 @@
+"""Two engines, one language: whatever the rule and whatever is missing, they say the same."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linewise.policy.rules import compiled
+from linewise.policy.rules.frames import FrameEngine
+from linewise.policy.rules.language import Kind, read_expression
+from linewise.policy.rules.lookups import LookupEngine
+from tests.linewise.policy.rules.builders import a_source
+
+KINDS: dict[str, Kind] = {
+    "age_years": "number",
+    "balance_amt": "number",
+    "score": "number",
+    "is_student": "flag",
+    "is_staff": "flag",
+    "channel": "text",
+    "tone": "text",
+}
+WORDS = ("voice", "app", "", "O'Neil", "上网", "10")
+
+numbers = st.sampled_from(["age_years", "balance_amt", "score"])
+flags = st.sampled_from(["is_student", "is_staff"])
+texts = st.sampled_from(["channel", "tone"])
+constants = st.one_of(
+    st.integers(-3, 3).map(str),
+    st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: f"{value:.6f}"),
+    st.sampled_from(["0.1", "1e300", "-1e300", ":least", "9007199254740993"]),
+)
+words = st.sampled_from(WORDS).map(lambda word: "'" + word.replace("'", "''") + "'")
+
+
+def both(form: str, left: Any, right: Any) -> Any:
+    return st.tuples(left, right).map(lambda pair: form.format(*pair))
+
+
+def compared(operator: str, left: Any, right: Any) -> Any:
+    return st.tuples(left, right).map(lambda pair: f"({pair[0]} {operator} {pair[1]})")
+
+
+amounts = st.recursive(
+    numbers | constants,
+    lambda one: st.one_of(
+        both("({} + {})", one, one),
+        both("({} - {})", one, one),
+        both("({} * {})", one, one),
+        one.map(lambda text: f"(- ({text}))"),
+        both("COALESCE({}, {})", one, one),
+        both("LEAST({}, {})", one, one),
+        both("GREATEST({}, {})", one, one),
+    ),
+    max_leaves=5,
+)
+comparisons = st.one_of(
+    *(compared(operator, amounts, amounts) for operator in ("=", "<>", "<", "<=", ">", ">=")),
+    *(compared(operator, texts, words | texts) for operator in ("=", "<>")),
+    *(compared(operator, flags, st.sampled_from(["0", "1", "TRUE", "is_staff"])) for operator in ("=", "<>")),
+    both("({} IN ({}, 18, -1))", numbers, constants),
+    both("({} NOT IN ({}, 'app'))", texts, words),
+    st.tuples(amounts, amounts, amounts).map(lambda three: "({} BETWEEN {} AND {})".format(*three)),
+    st.tuples(amounts, amounts, amounts).map(lambda three: "({} NOT BETWEEN {} AND {})".format(*three)),
+    (amounts | texts | flags).map(lambda text: f"({text} IS NULL)"),
+    (amounts | texts | flags).map(lambda text: f"({text} IS NOT NULL)"),
+    flags,
+    both("COALESCE({}, {})", flags, st.sampled_from(["0", "1"])),
+    st.sampled_from(["TRUE", "FALSE"]),
+)  # fmt: skip
+conditions = st.recursive(
+    comparisons,
+    lambda one: st.one_of(
+        both("({} AND {})", one, one), both("({} OR {})", one, one), one.map(lambda text: f"(NOT {text})")
+    ),
+    max_leaves=6,
+)
+values = st.fixed_dictionaries(
+    {
+        **{
+            name: st.one_of(
+                st.just(np.nan), st.integers(-3, 3).map(float), st.floats(allow_nan=True), st.just(9007199254740992.0)
+            )
+            for name in ("age_years", "balance_amt", "score")
+        },
+        **{name: st.sampled_from([np.nan, 0.0, 1.0, 1.0, -2.0]) for name in ("is_student", "is_staff")},
+        **{name: st.sampled_from([None, *WORDS]) for name in ("channel", "tone")},
+    }
+)
+
+
+def columns_of(rows: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+    return {
+        name: np.array([row[name] for row in rows], dtype=object if KINDS[name] == "text" else float) for name in KINDS
+    }
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    written=st.lists(conditions | amounts, min_size=1, max_size=4),
+    rows=st.lists(values, min_size=1, max_size=4),
+    least=st.floats(-5, 5),
+)
+def test_both_engines_give_the_same_for_any_rule_and_any_row(written: list[str], rows: list[dict], least: float):
+    source = a_source(params={"least": least})
+    trees = [read_expression(one, "when", source, KINDS, ("flag", "number")) for one in written]
+    columns = columns_of(rows)
+    few = LookupEngine(trees, KINDS).evaluate(columns, len(rows), len(trees))
+    many = FrameEngine(trees, KINDS).evaluate(columns, len(rows), len(trees))
+    np.testing.assert_array_equal(few, many, err_msg=str(written))
+
+
+@pytest.mark.parametrize(
+    ("when", "row", "expected"),
+    [
+        ("age_years < 18 OR is_student", {"is_student": 1.0}, 1.0),
+        ("age_years < 18 OR is_student", {"is_student": 0.0}, np.nan),
+        ("age_years < 18 AND is_student", {"is_student": 0.0}, 0.0),
+        ("age_years < 18 AND is_student", {"is_student": 1.0}, np.nan),
+        ("NOT age_years < 18", {}, np.nan),
+        ("age_years IN (17, 18)", {}, np.nan),
+        ("age_years BETWEEN 18 AND 20", {"age_years": 18.0}, 1.0),
+        ("age_years BETWEEN 18 AND 20", {"age_years": 20.1}, 0.0),
+        ("age_years IS NULL", {}, 1.0),
+        ("COALESCE(is_student, 0) = 1", {}, 0.0),
+        ("is_student = 0", {"is_student": 0.0}, 1.0),
+        ("is_student <> 1", {}, np.nan),
+        ("is_student", {"is_student": -2.0}, 1.0),
+        ("channel = 'voice'", {"channel": "voice"}, 1.0),
+        ("channel <> 'voice'", {}, np.nan),
+        ("channel = 'VOICE'", {"channel": "voice"}, 0.0),
+        ("LEAST(age_years, balance_amt) > 1", {"age_years": 5.0}, np.nan),
+        ("GREATEST(age_years, 3) > 4", {"age_years": 5.0}, 1.0),
+        ("balance_amt - balance_amt = 0", {"balance_amt": np.inf}, np.nan),
+        ("score = 9007199254740993", {"score": 9007199254740992.0}, 1.0),
+    ],
+)
+@pytest.mark.parametrize("engine", [LookupEngine, FrameEngine])
+def test_unknown_is_neither_true_nor_false(when: str, row: dict[str, Any], expected: float, engine: type):
+    tree = read_expression(when, "when", a_source(), KINDS, ("flag",))
+    columns = {name: np.array([value]) for name, value in row.items()}
+    assert engine([tree], KINDS).evaluate(columns, 1, 1)[0, 0] == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_set_gives_the_same_whichever_engine_its_rows_ask_for(monkeypatch: pytest.MonkeyPatch):
+    sources = [
+        a_source(when="age_years < 18", value="age_years", threshold="18"),
+        a_source(when="is_student = 1", on_missing="pass"),
+        a_source(effect="CAP", when="score > 0", cap="balance_amt * 2"),
+    ]
+    rules = compiled.compile_rules(sources, KINDS, "limit")
+    columns = {
+        "age_years": np.array([17.0, 18.0, np.nan]),
+        "is_student": np.array([1.0, np.nan, 0.0]),
+        "score": np.array([1.0, np.nan, 1.0]),
+        "balance_amt": np.array([5.0, 5.0, np.nan]),
+    }
+    found = []
+    for few_rows in (0, 100):
+        monkeypatch.setattr(compiled, "FEW_ROWS", few_rows)
+        found.append(rules.evaluate(columns, 3))
+    for name in ("hit", "value", "threshold", "cap_amt"):
+        np.testing.assert_array_equal(getattr(found[0], name), getattr(found[1], name))
+    assert found[0].hit.tolist() == [[True, True, True], [False, False, True], [True, False, True]]
+    assert found[0].cap_amt[:, 2].tolist() == [10.0, 10.0, 0.0]
+
+
+def test_more_expressions_than_one_statement_gives_are_spread_over_several():
+    source = a_source(path=Path("rules.yaml"))
+    trees = [read_expression(f"age_years + {i}", "value", source, KINDS, ("number",)) for i in range(4_500)]
+    found = LookupEngine(trees, KINDS).evaluate({"age_years": np.array([1.0])}, 1, 4_500)
+    assert found[:, 0].tolist() == [1.0 + i for i in range(4_500)]
