@@ -1,5 +1,6 @@
 """Which release made which decision: the plain columns of the record, readable after an erasure too."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
 
@@ -7,9 +8,11 @@ from sqlalchemy import select
 
 from linewise.core.errors import UnknownDecision
 from linewise.ledger.decision_tables import decisions
+from linewise.ledger.duty_tables import duties
+from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Made", "made_by", "who_made"]
+__all__ = ["Made", "answers_given", "duties_opened", "made_by", "who_made"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,33 @@ def made_by(ledger: Ledger, release_id: str | None = None, sample: int | None = 
         return found
     drawn = set(Random(0).sample(range(len(found)), sample))  # noqa: S311  a draw to look at, no secret
     return [one for place, one in enumerate(found) if place in drawn]
+
+
+def answers_given(ledger: Ledger, release_id: str) -> dict[str, list[str]]:
+    """What became of the decisions of a release: by decision the last outcome of each action, in any order."""
+    query = (
+        select(outcomes.c.decision_id, outcomes.c.offer_id, outcomes.c.outcome)
+        .join(decisions, decisions.c.decision_id == outcomes.c.decision_id)
+        .where(decisions.c.release_id == release_id)
+        .order_by(outcomes.c.sequence)
+    )
+    with ledger.engine.connect() as connection:
+        last = {(row.decision_id, row.offer_id): row.outcome for row in connection.execute(query)}
+    found: dict[str, list[str]] = defaultdict(list)
+    for (decision_id, _), outcome in last.items():
+        found[decision_id].append(outcome)
+    return dict(found)
+
+
+def duties_opened(ledger: Ledger, release_id: str) -> dict[str, list[str]]:
+    """The effects of the duties that the decisions of a release opened, by decision."""
+    query = (
+        select(duties.c.decision_id, duties.c.effect)
+        .join(decisions, decisions.c.decision_id == duties.c.decision_id)
+        .where(decisions.c.release_id == release_id)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    with ledger.engine.connect() as connection:
+        for row in connection.execute(query):
+            found[row.decision_id].append(row.effect)
+    return dict(found)

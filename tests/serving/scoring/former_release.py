@@ -11,7 +11,14 @@ from typing import Any
 from linewise.core.home import Home
 from linewise.core.settings import checkout_dir, environment_for_code
 
-__all__ = ["FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday"]
+__all__ = ["CAUTIOUS", "FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday"]
+
+CAUTIOUS = {
+    "linewise/decisioning/affordability.py": (
+        "available = policy.disposable_share_ratio *", "available = 0.8 * policy.disposable_share_ratio *"
+    )
+}  # fmt: skip
+"""Yesterday's code lent less out of the same income."""
 
 DECIDING = """
 import json, sys

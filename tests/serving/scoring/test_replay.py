@@ -15,17 +15,16 @@ from linewise.policy.standard_folder import policy_folder
 from serving.scoring.comparing import differences
 from serving.scoring.recommender import open_recommender
 from serving.scoring.replay import ReplayReport, replay
-from tests.serving.scoring.former_release import FormerRelease, a_home_beside, code_of_yesterday, decided_yesterday
+from tests.serving.scoring.former_release import (
+    CAUTIOUS,
+    FormerRelease,
+    a_home_beside,
+    code_of_yesterday,
+    decided_yesterday,
+)
 
 WAYS = [("voice", "en"), ("app", "zh-CN"), ("branch", "en")]
 CUSTOMERS = 100
-
-CAUTIOUS = {
-    "linewise/decisioning/affordability.py": (
-        "available = policy.disposable_share_ratio *", "available = 0.8 * policy.disposable_share_ratio *"
-    )
-}  # fmt: skip
-"""Yesterday's code lent less out of the same income."""
 
 
 @pytest.fixture(scope="module")
