@@ -60,13 +60,14 @@ def some_customers(*overrides: Mapping[str, float], currency: str = "CNY", **eve
 def a_state(customers: Customers, offers: Offers, **changes: Any) -> State:
     """Nothing held, nothing declined, nothing open; each change is one value for all customers."""
     shape = (len(customers), len(offers))
-    wide = {"held_tier", "days_since_declined", "days_since_group_declined"}
-    values: dict[str, Any] = dict.fromkeys(wide, np.nan) | dict.fromkeys(set(State.__slots__) - wide, False)
+    numbers = {"held_tier", "days_since_declined", "days_since_group_declined", "postponed_until_days"}
+    wide = numbers | {"has_said_already_has"}
+    values: dict[str, Any] = dict.fromkeys(numbers, np.nan) | dict.fromkeys(set(State.__slots__) - numbers, False)
     values |= changes
     return State(
         **{
             name: np.broadcast_to(
-                np.asarray(value, dtype=float if name in wide else bool), shape if name in wide else shape[:1]
+                np.asarray(value, dtype=float if name in numbers else bool), shape if name in wide else shape[:1]
             ).copy()
             for name, value in values.items()
         }

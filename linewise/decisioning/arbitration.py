@@ -65,6 +65,7 @@ def rank_offers(
     policy: ArbitrationPolicy,
     seed: int,
     excludes: Bools | None = None,
+    explores_always: Bools | None = None,
 ) -> Ranking:
     """Rank the open offers of positive priority, (n_customers, n_offers) each.
 
@@ -72,6 +73,7 @@ def rank_offers(
     ones drawn evenly; pscore is the probability with which each would have been primary, so that it can
     be weighed later. The others follow by priority; ties go to the order of the catalogue. Of two offers
     that exclude each other, (n_offers, n_offers) and symmetric, only the one of higher priority is left.
+    explores_always (n_customers,): for whom the primary one is drawn every time.
     """
     candidates = is_open & (priority > 0)
     if excludes is not None and excludes.any():
@@ -81,14 +83,16 @@ def rank_offers(
     best = order[:, 0]
     rows = np.arange(len(priority))
 
-    epsilon = policy.exploration_ratio
+    epsilon = np.full(len(priority), policy.exploration_ratio)
+    if explores_always is not None:
+        epsilon[explores_always] = 1.0
     even = np.where(count > 0, epsilon / np.maximum(count, 1), 0.0)
     pscore = np.where(candidates, even[:, None], 0.0)
     pscore[rows, best] += np.where(count > 0, 1.0 - epsilon, 0.0)
 
     draw = uniform_draw(customer_id, seed, "primary")
     explores = (draw < epsilon) & (count > 1)
-    position = np.where(explores, np.floor(draw / max(epsilon, 1e-300) * count), 0).astype(np.int64)
+    position = np.where(explores, np.floor(draw / np.maximum(epsilon, 1e-300) * count), 0).astype(np.int64)
     primary = order[rows, np.minimum(position, np.maximum(count - 1, 0))]
 
     place = np.empty_like(order)

@@ -6,13 +6,15 @@ channel. Nothing is stored: the hash of the customer decides, so every door find
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linewise.decisioning.arbitration import uniform_draw
 from linewise.decisioning.types import Bools, Texts
 
-__all__ = ["BUSINESS_AS_USUAL", "EXPLORATION", "LINEWISE", "CellPolicy", "Cells", "cells_of"]
+__all__ = ["BUSINESS_AS_USUAL", "EXPLORATION", "LINEWISE", "CellPolicy", "Cells", "cells_of", "is_in_cell"]
 
 BUSINESS_AS_USUAL, EXPLORATION, LINEWISE = "business_as_usual", "exploration", "linewise"
 
@@ -69,3 +71,9 @@ def cells_of(customer_id: Texts, policy: CellPolicy, seed: int) -> Cells:
         name: uniform_draw(customer_id, seed, f"holdout {name}") < share for name, share in policy.holdouts.items()
     }
     return Cells(cell, members)
+
+
+def is_in_cell(columns: Mapping[str, NDArray[Any]], cell: str) -> Bools | None:
+    """Who stands in the cell, (n_customers,), by the column `standing_cell`; None where nobody has one."""
+    standing = columns.get("standing_cell")
+    return None if standing is None else np.asarray(standing == cell, dtype=np.bool_)

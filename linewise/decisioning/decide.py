@@ -7,9 +7,11 @@ import numpy as np
 
 from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
 from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
+from linewise.decisioning.cells import EXPLORATION, is_in_cell
 from linewise.decisioning.gates import (
     Columns,
     Rules,
+    asked_for,
     customer_columns,
     is_asked_for,
     limit_columns,
@@ -98,7 +100,15 @@ def _decide_offers(
     value = offer_value(customers, policy.offers, policy.economics)
     priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
     is_open = is_relevant & ~serves[None, :] & ~taken.any(axis=2)
-    ranking = rank_offers(priority, is_open, customers.customer_id, policy.arbitration, seed, policy.offers.excludes)
+    ranking = rank_offers(
+        priority,
+        is_open,
+        customers.customer_id,
+        policy.arbitration,
+        seed,
+        policy.offers.excludes,
+        explores_always=is_in_cell(columns, EXPLORATION),
+    )
     decided = OfferDecisions(
         offer_id=policy.offers.offer_id,
         propensity=propensity,
@@ -176,8 +186,9 @@ def decide(
     budget that is left, the limit within it, and the plans for that limit.
     """
     columns = customer_columns(customers, state, context)
-    of_offers = offer_columns(columns, state, policy.offers)
+    of_offers = offer_columns(asked_for(columns, context, "offer"), state, policy.offers)
     offers = _decide_offers(customers, of_offers, context, policy, scorers, prices, seed)
+    of_limit = asked_for(columns, context, "limit")
     budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
     limit = suggest_limits(
         current_amt=customers.current_limit_amt,
@@ -185,10 +196,10 @@ def decide(
         default=scorers.default_coefficients(customers),
         hits=policy.rules.evaluate(
             "limit",
-            limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt),
+            limit_columns(of_limit, customers.current_limit_amt, policy.limit.step_amt),
             with_values=context.explain,
         ),
-        is_asked_for=is_asked_for(columns),
+        is_asked_for=is_asked_for(of_limit),
         economics=policy.economics,
         policy=policy.limit,
         plan=policy.plan,
@@ -196,5 +207,6 @@ def decide(
     if context.explain:
         limit = _with_limit_reasons(limit, customers, policy, scorers)
     amount = limit.suggested_amt - limit.current_amt
-    plans = _decide_plans(amount, budget.available_amt, columns, policy, with_values=context.explain)
+    of_plans = asked_for(columns, context, "plan")
+    plans = _decide_plans(amount, budget.available_amt, of_plans, policy, with_values=context.explain)
     return Decisions(customers, state, context, seed, offers, limit, plans, is_asked_for(columns))

@@ -16,6 +16,7 @@ __all__ = [
     "Hits",
     "Rule",
     "Rules",
+    "asked_for",
     "customer_columns",
     "is_asked_for",
     "limit_columns",
@@ -57,6 +58,16 @@ def customer_columns(customers: Customers, state: State, context: Context) -> Co
 def is_asked_for(columns: Columns) -> Bools:
     """Whose request this is, (n_customers,): the customer's, or the bank's own proposal."""
     return np.asarray(np.nan_to_num(columns["is_customer_initiated"].astype(np.float64)) != 0.0)
+
+
+def asked_for(columns: Columns, context: Context, kind: CandidateKind) -> Columns:
+    """The columns as the rules of one kind see them: who asks for a plan has not asked for a limit.
+
+    A request that names no kind asks for any.
+    """
+    if not context.asked_for or context.asked_for == kind:
+        return columns
+    return columns | {"is_customer_initiated": np.zeros_like(columns["is_customer_initiated"])}
 
 
 def offer_columns(columns: Columns, state: State, offers: Offers) -> Columns:

@@ -40,8 +40,8 @@ class Customers:
 
     customer_id (n_customers,); as_of (n_customers,) the moment up to which the features know the
     customer, UTC; features (n_customers, n_features), NaN where missing; current_limit_amt
-    (n_customers,) minor units; facts: master data that rules may name, each (n_customers,), numeric with
-    NaN where missing.
+    (n_customers,) minor units; facts: what else rules may name of a customer, each
+    (n_customers,): numbers and flags with NaN where missing, texts as objects with None.
     """
 
     customer_id: Texts
@@ -50,7 +50,7 @@ class Customers:
     feature_names: tuple[str, ...]
     features: Floats
     current_limit_amt: Ints
-    facts: Mapping[str, Floats] = field(default_factory=dict)
+    facts: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.customer_id)
@@ -65,12 +65,15 @@ class State:
     """What is in force now: holdings, contacts and their outcomes, open cases.
 
     Arrays over offers are (n_customers, n_offers), the others (n_customers,). Days since a decline are
-    NaN where there was none.
+    NaN where there was none; so are the days until an offer may be made again, which are below zero once
+    it may.
     """
 
     held_tier: Floats
     days_since_declined: Floats
     days_since_group_declined: Floats
+    postponed_until_days: Floats
+    has_said_already_has: Bools
     has_open_complaint: Bools
     has_open_fraud_case: Bools
     is_in_hardship: Bools
@@ -81,7 +84,8 @@ class State:
 class Context:
     """The circumstances of one request, alike for all customers of a chunk.
 
-    is_customer_initiated: the customer asks for it; what the bank proposes is the default.
+    is_customer_initiated: the customer asked; asked_for says for what: offer, limit or plan, empty for any;
+    asked_offer_id and asked_amt (minor units) narrow it. is_willing_to_repay: None where nobody asked.
     """
 
     channel: str
@@ -89,7 +93,20 @@ class Context:
     language: str = "zh-CN"
     is_identity_verified: bool = True
     explain: bool = True
+    tone: str | None = None
+    call_reason: str | None = None
+    is_outbound: bool = False
+    is_third_person_calling: bool = False
+    has_voiced_complaint: bool = False
+    has_signalled_hardship: bool = False
+    has_asked_for_human: bool = False
+    is_willing_to_repay: bool | None = None
     is_customer_initiated: bool = False
+    asked_for: str = ""
+    asked_offer_id: str = ""
+    asked_amt: int | None = None
+    decline_count_call: int = 0
+    debt_action_count_call: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ __all__ = ["EconomicsFile", "ParametersFile", "load_economics", "load_parameters
 Value = TypeVar("Value")
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=0.5)]
+HoldoutName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 
 
 class Assumption(Strict, Generic[Value]):
@@ -64,6 +66,15 @@ class ParametersFile(Strict):
     offers_shown_count: Assumption[Annotated[int, Field(ge=1, le=3)]]
     help_shown_count: Assumption[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Assumption[Annotated[float, Field(ge=0, le=0.1)]]
+    # Read by linewise.policy.terms: who is left out, caps from income, grace, holidays.
+    business_as_usual_share_ratio: Assumption[Share]
+    exploration_cell_share_ratio: Assumption[Share]
+    holdout_share_ratios: Assumption[dict[HoldoutName, Share]]
+    own_total_cap_income_months: Assumption[Annotated[float, Field(ge=0, le=60)]]
+    all_credit_cap_income_months: Assumption[Annotated[float, Field(ge=0, le=240)]]
+    grace_days: Assumption[Annotated[float, Field(ge=0, le=30)]]
+    grace: Assumption[MajorAmounts]
+    public_holidays: Assumption[dict[str, list[date]]]
 
     @model_validator(mode="after")
     def _reference_is_on_offer(self) -> "ParametersFile":

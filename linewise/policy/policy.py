@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linewise.core.errors import PolicyInvalid
 from linewise.core.files import sha256_of
+from linewise.decisioning.cells import CellPolicy
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.decisioning.decide import DecisionPolicy
 from linewise.policy.catalogue import Catalogue, load_catalogue
@@ -15,6 +16,7 @@ from linewise.policy.economics import load_economics, load_parameters
 from linewise.policy.rules import CompiledRules, load_rules
 from linewise.policy.sentences import ReasonBook, load_reasons
 from linewise.policy.standard_folder import policy_folder
+from linewise.policy.terms import Terms, load_cells, load_terms
 
 __all__ = ["Policy", "load_policy"]
 
@@ -29,6 +31,8 @@ class Policy:
     rules: CompiledRules
     catalogue: Catalogue
     reasons: ReasonBook
+    cells: CellPolicy
+    terms: Terms
 
 
 def _version(root: Path, rules: CompiledRules) -> str:
@@ -86,4 +90,6 @@ def load_policy(
         rules=rules,
         catalogue=catalogue,
         reasons=reasons,
+        cells=load_cells(root),
+        terms=load_terms(root, currency),
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linewise.bank.dictionary import load_dictionary
 from linewise.bank.rates import in_home_currency, rates_of
@@ -55,6 +56,9 @@ MONEY: Mapping[str, Sequence[str]] = {
     "statements": ("balance_amt", "minimum_due_amt", "paid_amt"),
 }  # fmt: skip
 """Columns of money, which are brought into the bank's own currency."""
+
+BESIDE: Mapping[str, tuple[str, ...]] = {"customers": ("observed_until",), "accounts": ("account_id",)}
+"""What is read to make something else of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def facts_of(
     rates = None if figures is None else rates_of(figures)
     dictionary = load_dictionary()
     found = {}
+    accounts = dictionary["accounts"].arrow_schema.empty_table()
     for name, columns in WORDS_AND_MOMENTS.items():
         table = tables.get(name)
         if table is None:
@@ -144,8 +149,25 @@ def facts_of(
         money = MONEY.get(name, ())
         if money and rates is not None:
             table = in_home_currency(table, rates, currency, money)
-        found[name] = keyed(table, ids, columns, dictionary[name].event_time, money)
+        if name == "statements":
+            table = _with_lines(table, accounts)
+        accounts = table if name == "accounts" else accounts
+        more = ("line_amt",) if name == "statements" else ()
+        found[name] = keyed(table, ids, (*columns, *more), dictionary[name].event_time, money)
     return BankFacts(roster, found, currency, time_zone, absent, {} if figures is None else _figures(figures))
+
+
+def _with_lines(statements: pa.Table, accounts: pa.Table) -> pa.Table:
+    """Beside each statement the line of its account at the end of the cycle, missing where it has none."""
+    place = pc.index_in(statements["account_id"], value_set=accounts["account_id"].combine_chunks())
+    permanent, temporary, begins, ends = (
+        accounts[name].combine_chunks().take(place)
+        for name in ("permanent_limit_amt", "temporary_limit_amt", "temporary_limit_from", "temporary_limit_until")
+    )
+    closed = statements["cycle_end_at"]
+    is_temporary = pc.and_(pc.less_equal(begins, closed), pc.less(closed, ends))
+    line = pc.if_else(pc.fill_null(is_temporary, False), temporary, permanent)
+    return statements.append_column("line_amt", line.cast(pa.float64()))
 
 
 def _figures(facts: pa.Table) -> dict[str, tuple[Ints, Ints, Floats]]:
@@ -166,7 +188,8 @@ def read_bank_facts(bank: Bank) -> BankFacts:
     for name, columns in WORDS_AND_MOMENTS.items():
         money = MONEY.get(name, ())
         # Without currency and time of record an amount could not be brought into the bank's own currency.
-        more = ("currency", "recorded_at") if money else ("observed_until",) if name == "customers" else ()
+        more: tuple[str, ...] = ("currency", "recorded_at") if money else ()
+        more += BESIDE.get(name, ())
         tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))))
     absent = frozenset(name for name in load_dictionary() if not bank.has(name))
     manifest = bank.manifest

@@ -4,7 +4,7 @@ Axis names: `n_customers` (of the chunk that is decided), `n_rows` (rows of a ta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -53,6 +53,10 @@ class KeyedTable:
     words: Mapping[str, Mapping[str, int]]
     event: str | None
 
+    def names_of(self, column: str) -> tuple[str, ...]:
+        """The words of a column in the order of their codes."""
+        return tuple(self.words[column])
+
     def rows_of(self, customers: Ints) -> "Rows":
         """Every row of these customers (places in the bank's order), (n_customers,), in the order asked."""
         first = self.starts[customers]
@@ -76,7 +80,7 @@ class Rows:
 
     def only(self, is_kept: Bools) -> "Rows":
         """The rows where is_kept (n_rows,) holds."""
-        return replace(self, position=self.position[is_kept], owner=self.owner[is_kept])
+        return Rows(self.table, self.position[is_kept], self.owner[is_kept], self.customer_count)
 
     def known(self, at: Ints) -> "Rows":
         """The rows that had happened and were recorded at the customer's moment, (n_customers,)."""
@@ -149,7 +153,7 @@ class Rows:
         owner = self.owner[order]
         is_last[:-1] = owner[1:] != owner[:-1]
         kept = order[is_last]
-        return replace(self, position=self.position[kept], owner=self.owner[kept])
+        return Rows(self.table, self.position[kept], self.owner[kept], self.customer_count)
 
     def spread(self, values: Values) -> Floats:
         """Values (n_rows,) of at most one row a customer, NaN for those without."""

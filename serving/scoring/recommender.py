@@ -15,23 +15,21 @@ from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, Usa
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Context, Decisions
-from linewise.ledger.outcomes import declines_of, outcomes_of
+from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
-from linewise.ledger.store import Ledger, ledger_of
+from linewise.ledger.store import ledger_of
 from linewise.policy.policy import Policy
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import complete_answer, utc_of
 from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
-from serving.scoring.facts import BankFacts, read_bank_facts
 from serving.scoring.inputs import inputs_of
+from serving.scoring.knowing import Knowledge, open_knowledge
 from serving.scoring.outcomes import Told, record_outcome
 from serving.scoring.policy_terms import PolicyTerms
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
-from serving.scoring.sight import sight_of
-from serving.scoring.state import customers_of, state_of
 
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
 
@@ -54,18 +52,18 @@ class Recommender:
         self,
         settings: Settings,
         bank: Bank,
-        facts: BankFacts,
+        knowledge: Knowledge,
         store: OnlineStore,
         release: Release,
         policy: Policy,
-        ledger: Ledger,
         threads: int = 1,
     ) -> None:
         self.settings, self.bank, self.policy = settings, bank, policy
         self.clock: BankClock = bank.clock(settings)
         self._prices = Prices()
         self.versions: Versions = versions_of(release, policy, policy_folder(settings.policy), self._prices)
-        self._facts, self._store, self._ledger, self._release = facts, store, ledger, release
+        self._knowledge, self._store, self._release = knowledge, store, release
+        self._facts, self._ledger = knowledge.facts, knowledge.ledger
         self._scorers = BoosterScorers(release, threads)
 
     # ---- deciding ------------------------------------------------------------------------------------
@@ -108,11 +106,7 @@ class Recommender:
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
-        sight = sight_of(self._facts, customer_ids, context.decided_at)
-        customers = customers_of(customer_ids, rows, sight)
-        offers = self.policy.decision.offers
-        declines = declines_of(self._ledger, customer_ids, context.decided_at)
-        state = state_of(customer_ids, sight, declines, offers, context)
+        customers, state = self._knowledge.of(customer_ids, rows, context)
         return decide(customers, state, context, self.policy.decision, self._scorers, self._prices, self.settings.seed)
 
     def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
@@ -225,9 +219,8 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     _enforce_same_features(release, generation)
     terms = PolicyTerms(bank.manifest.currency, _policy_day(), settings.packs)
     policy = terms.load(settings.policy)
-    recommender = Recommender(
-        settings, bank, read_bank_facts(bank), store, release, policy, ledger_of(settings), threads
-    )
+    knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
+    recommender = Recommender(settings, bank, knowledge, store, release, policy, threads)
     archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
     return recommender
 

@@ -22,7 +22,10 @@ _WHO = (
         "customer",
         "",
         "days",
-        {"contact_point_changed_days": "since a contact point or device last changed; missing if never"},
+        {
+            "contact_point_changed_days": "since a contact point or device last changed; missing if never",
+            "feature_age_days": "how far the features lie behind what the bank knows of the customer",
+        },
     ),
 )
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from linewise.decisioning.types import Context, State
-from linewise.ledger.outcomes import Decline
+from linewise.ledger.contacts import Contact
+from serving.scoring.contacts import contacts_seen
 from serving.scoring.facts import BankFacts
 from serving.scoring.state import state_of
 from tests.builders import a_policy
@@ -16,8 +17,13 @@ OFFERS = a_policy().decision.offers
 JUNIOR, CLASSIC, GOLD = range(3)
 
 
-def state(known: BankFacts, declines: list[Decline] | None = None, channel: str = "voice") -> State:
-    return state_of(["C1"], sight(known), declines or [], OFFERS, Context(channel, NOW))
+def state(known: BankFacts, told: list[Contact] | None = None, channel: str = "voice") -> State:
+    seen = sight(known)
+    return state_of(seen, contacts_seen(["C1"], seen, told or [], OFFERS), OFFERS, Context(channel, NOW))
+
+
+def declined(offer_id: str, days: float, group: str = "payment_card", reason: str = "price") -> Contact:
+    return Contact("C1", f"D{days}", offer_id, group, "voice", "declined", reason, NOW - timedelta(days=days))
 
 
 def a_card(product: str, opened_at: datetime, **changes: datetime) -> dict:
@@ -70,21 +76,20 @@ def test_an_open_case_is_known_by_its_kind_and_a_closed_one_is_not(kind: str, fi
 
 
 def test_days_since_a_decline_are_counted_by_the_bank_clock_and_shared_in_the_group():
-    declined = Decline("C1", "CARD_GOLD", "payment_card", "price", NOW - timedelta(days=10))
-    found = state(facts(customer={"observed_until": CUT}), [declined, Decline("C1", "X", "other", "price", NOW)])
+    found = state(facts(customer={"observed_until": CUT}), [declined("CARD_GOLD", 10), declined("X", 0, "other")])
     assert found.days_since_declined[0, GOLD] == pytest.approx(10)
     assert np.isnan(found.days_since_declined[0, CLASSIC])
     assert found.days_since_group_declined[0, : GOLD + 1].tolist() == pytest.approx([10, 10, 10])
 
 
 def test_the_latest_of_several_declines_counts():
-    often = [Decline("C1", "CARD_GOLD", "payment_card", "price", NOW - timedelta(days=days)) for days in (90, 5, 40)]
+    often = [declined("CARD_GOLD", days) for days in (90, 5, 40)]
     assert state(facts(), often).days_since_declined[0, GOLD] == pytest.approx(5)
 
 
 def test_who_wants_no_contact_is_opted_out_everywhere():
-    refused = Decline("C1", "CARD_GOLD", "payment_card", "do_not_contact", NOW - timedelta(days=900))
-    assert all(state(facts(), [refused], channel).is_opted_out[0] for channel in ("voice", "app"))
+    refused = [declined("CARD_GOLD", 900, reason="do_not_contact")]
+    assert all(state(facts(), refused, channel).is_opted_out[0] for channel in ("voice", "app"))
 
 
 def word(channel: str, is_opted_out: bool, changed_at: datetime) -> dict:

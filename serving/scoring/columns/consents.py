@@ -1,0 +1,78 @@
+"""Columns of what the customer agreed to, refused and took back.
+
+What no row holds was not given: the flag is 0, also where the bank keeps no table of consents.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewise.decisioning.types import Bools
+from serving.scoring.keyed import Rows, days_between
+from serving.scoring.sight import Sight, in_force
+
+__all__ = ["CONTACT_CHANNELS", "consent_columns", "is_opted_out"]
+
+CONTACT_CHANNELS: Mapping[str, tuple[str, ...]] = {
+    "voice": ("voice", "telephone"),
+    "ivr": ("ivr", "telephone"),
+    "app": ("app", "push"),
+    "web": ("web",),
+    "branch": ("branch",),
+}
+"""By which names a bank's contact points and consents know the channel of a request."""
+
+GUARANTOR = ("second_repayer", "cosigner", "guarantor")
+PROFILING = ("profiling", "personalisation")
+
+
+def consent_columns(sight: Sight, channel: str) -> dict[str, NDArray[Any]]:
+    """Flags of consents in force and of those taken back, (n_customers,)."""
+    given = sight.rows("consents")
+    standing = in_force(given, sight.at, until="withdrawn_at")
+    own = standing.only(standing["is_own_act"] == 1.0)
+
+    def stands(rows: Rows, *purposes: str) -> NDArray[Any]:
+        return rows.only(rows.is_word("purpose", *purposes)).any().astype(np.float64)
+
+    def taken_back(*purposes: str) -> Bools:
+        ever = given.only(given.is_word("purpose", *purposes)).any()
+        return np.asarray(ever & (stands(standing, *purposes) == 0.0))
+
+    affiliates = given.only(given.is_word("purpose", "affiliate_sharing"))
+    opted_out_at = affiliates.only(affiliates["withdrawn_at"] <= sight.at[affiliates.owner]).latest_moment(
+        "withdrawn_at"
+    )
+    days = days_between(opted_out_at, sight.at)
+    return {
+        "has_guarantor_consent": stands(standing, *GUARANTOR),
+        "has_marketing_consent": _covers_channel(own, channel).any().astype(np.float64),
+        "has_dormancy_cut_consent": stands(standing, "limit_cut_when_dormant"),
+        "has_limit_raise_consent": stands(own, "limit_increase"),
+        "has_sensitive_data_consent": stands(own, "sensitive_data"),
+        "has_withdrawn_profiling": taken_back("profiling").astype(np.float64),
+        "is_personalisation_off": taken_back(*PROFILING).astype(np.float64),
+        "has_refused_automation": taken_back("automated_decision").astype(np.float64),
+        "is_prescreen_opted_out": taken_back("prescreen").astype(np.float64),
+        "days_since_affiliate_opt_out": np.where(stands(standing, "affiliate_sharing") == 1.0, np.nan, days),
+    }
+
+
+def _covers_channel(rows: Rows, channel: str) -> Rows:
+    """Consents to marketing whose scope names the channel, or names none and so covers all."""
+    names = set(CONTACT_CHANNELS.get(channel, (channel,)))
+    scopes = [word for word in rows.table.words["scope"] if names & {one.strip() for one in word.split(",")}]
+    is_covered = rows.is_word("scope", *scopes) | (rows["scope"] == -1)
+    return rows.only(rows.is_word("purpose", "marketing") & is_covered)
+
+
+def is_opted_out(points: Rows, channel: str) -> Bools:
+    """Whether the latest known word of the customer for this channel is a refusal, (n_customers,)."""
+    names = CONTACT_CHANNELS.get(channel, (channel,))
+    refused = np.zeros(points.customer_count, dtype=bool)
+    for name in names:
+        last = points.only(points.is_word("channel", name)).latest("changed_at", "recorded_at")
+        refused |= last.only(last["is_opted_out"] == 1.0).any()
+    return refused

@@ -1,0 +1,75 @@
+"""Columns of income evidence and of credit elsewhere, from reports that the customer authorised."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewise.decisioning.types import Floats
+from serving.scoring.keyed import DAY_US, Rows, days_between
+from serving.scoring.sight import Sight
+
+__all__ = ["income_columns", "lender_columns"]
+
+CLASSES = "ABCDE"
+RECENT_DAYS = 30
+
+
+def income_columns(sight: Sight) -> dict[str, NDArray[Any]]:
+    """Class and age of the best evidence of income; of one class the latest counts."""
+    rows = sight.rows("incomes")
+    rank = rows.translated("evidence_class", {name: float(place) for place, name in enumerate(CLASSES)})
+    best = rows.least(rank)
+    is_best = rank == best[rows.owner]
+    age = days_between(rows.only(is_best).latest_moment("evidenced_at"), sight.at)
+    names = np.array([*CLASSES, None], dtype=object)
+    return {
+        "income_evidence_class": names[np.where(np.isnan(best), len(CLASSES), best).astype(np.int64)],
+        "income_evidence_age_days": age,
+        "has_evidence": (best <= CLASSES.index("D")).astype(np.float64),
+        "has_own_evidence": (best <= CLASSES.index("C")).astype(np.float64),
+    }
+
+
+def _of_latest_report(rows: Rows) -> Rows:
+    """The rows of each customer's latest report: one enquiry answers with several obligations."""
+    latest = rows.latest_moment("enquired_at")
+    return rows.only(rows["enquired_at"] == latest[rows.owner])
+
+
+def lender_columns(sight: Sight) -> dict[str, NDArray[Any]]:
+    """Lines and payments elsewhere, and how good the report is, (n_customers,).
+
+    Amounts come from the latest report that the customer authorised: without it nothing may be used. A line
+    without an amount makes the sum unknown, a debt without a payment adds none.
+    """
+    every = sight.rows("obligations")
+    last = _of_latest_report(every)
+    usable = _of_latest_report(every.only(every["is_authorised"] == 1.0))
+    has_usable = usable.any()
+    cards = usable.only(usable.is_word("kind", "card"))
+    payments = usable.total(np.nan_to_num(usable["payment_amt"]))
+    return {
+        "other_bank_card_limit_amt": np.where(has_usable, cards.total(cards["limit_amt"]), np.nan),
+        "other_payment_sum_amt": np.where(has_usable, payments, np.nan),
+        "other_issuer_count": np.where(has_usable, _issuers(cards), np.nan),
+        "bureau_age_days": days_between(last.latest_moment("enquired_at"), sight.at),
+        "bureau_is_authorised": last.least(last["is_authorised"]),
+        "bureau_has_purpose": last.least((last["purpose"] != -1).astype(np.float64)),
+        "has_report": every.any().astype(np.float64),
+        "report_count_30d": _reports_since(every, sight),
+    }
+
+
+def _issuers(cards: Rows) -> Floats:
+    """Lenders that issued a card; a card whose lender is not named counts as one of its own."""
+    named = cards["lender"] != -1
+    known = cards.only(named)
+    pairs = np.unique(np.stack([known.owner, known["lender"]]), axis=1)
+    return np.bincount(pairs[0], minlength=cards.customer_count) + cards.only(~named).count()
+
+
+def _reports_since(rows: Rows, sight: Sight) -> Floats:
+    recent = rows.only(rows["enquired_at"] > sight.at[rows.owner] - RECENT_DAYS * DAY_US)
+    pairs = np.unique(np.stack([recent.owner, recent["enquired_at"]]), axis=1)
+    return np.bincount(pairs[0], minlength=len(sight)).astype(np.float64)
