@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("cli.score", "Suggestions for the whole base, to Parquet or CSV."),
     "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),
     "release": ("cli.release", "What decides, who signed it, and what it did."),
+    "audit": ("cli.audit", "The decision record: verify, export, erase, hold, purge."),
     "serve": ("cli.serve", "Run the service with the agent screen."),
     "doctor": ("cli.doctor", "What is missing or stale, and what to run."),
 }

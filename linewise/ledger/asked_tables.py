@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, DateTime, String, Table
 
-from linewise.ledger.schema import SCHEMA
+from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["asked"]
 
@@ -19,4 +19,5 @@ asked = Table(
     # Where the act itself is kept: the call or its recording, the session of the app, the signed form.
     Column("reference", String(128), nullable=False),
     Column("asked_at", DateTime, nullable=False),
+    info={PERSONAL: {"reference": ""}},
 )

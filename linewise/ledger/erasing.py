@@ -12,16 +12,10 @@ from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import decisions, record_customers
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import enforce_not_held
-from linewise.ledger.schema import SCHEMA
+from linewise.ledger.schema import PERSONAL, SCHEMA
 from linewise.ledger.store import Ledger
 
-__all__ = ["PERSONAL", "Erasure", "erase_customer"]
-
-PERSONAL = "personal"
-"""`Table(info={PERSONAL: {"note": ""}})`: columns that say something of a person, and what stands there once erased.
-
-The customer_id of every table of the ledger becomes the tombstone's reference without being named.
-"""
+__all__ = ["Erasure", "erase_customer"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
 
-from linewise.ledger.schema import SCHEMA
+from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["outcomes"]
 
@@ -28,4 +28,5 @@ outcomes = Table(
     Column("recorded_at", DateTime, nullable=False),
     UniqueConstraint("decision_id", "offer_id", "call_id", "agent_id", "outcome", name="one_answer_once"),
     Index("outcomes_by_customer", "customer_id", "occurred_at"),
+    info={PERSONAL: {"note": ""}},
 )
