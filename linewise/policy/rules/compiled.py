@@ -1,12 +1,11 @@
 """Rules compiled for one kind of candidate or one scope, and run by the engine that suits the number of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from sqlglot import exp
 
 from linewise.decisioning.rule import Hits
-from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.columns import Columns
 from linewise.policy.rules.frames import FrameEngine
 from linewise.policy.rules.language import Kind, read_expression
@@ -15,11 +14,10 @@ from linewise.policy.rules.source import RuleSource
 
 __all__ = ["FEW_ROWS", "RuleSet", "columns_of_rule", "compile_rules"]
 
-FEW_ROWS = 16
-"""Up to so many rows SQLite is faster than polars."""
+FEW_ROWS = 64
+"""Up to so many rows SQLite is faster: polars takes some milliseconds to plan 70 rules, however few the rows."""
 
 FIELDS: Mapping[str, tuple[Kind, ...]] = {
-    # What decides comes first, so that it can be had without what is only shown.
     "when": ("flag",),
     "cap": ("number",),
     "value": ("number", "flag"),
@@ -51,24 +49,26 @@ class RuleSet:
 
     def __init__(self, sources: Sequence[RuleSource], columns: Mapping[str, Kind], applies_to: str) -> None:
         trees = [_trees(source, columns) for source in sources]
-        placed = [
-            (cell, rule, trees[rule][field])
-            for cell, field in enumerate(FIELDS)
+        # Caps come first, for they decide; values and thresholds are only shown.
+        numbers = [
+            (field, rule, trees[rule][field])
+            for field in ("cap", "value", "threshold")
             for rule in range(len(sources))
             if field in trees[rule]
         ]
-        named = {column.name for _, _, tree in placed for column in tree.find_all(exp.Column)}
+        conditions = [one["when"] for one in trees]
+        named = {column.name for tree in _all(trees) for column in tree.find_all(exp.Column)}
         kinds = {name: kind for name, kind in columns.items() if name in named}
+        guards = [source.rule.on_missing == "block" for source in sources]
         self.rules = tuple(source.as_decided(applies_to) for source in sources)
         self.columns = frozenset(kinds)
-        self._cell = np.array([cell for cell, _, _ in placed], dtype=np.int64)
-        self._rule = np.array([rule for _, rule, _ in placed], dtype=np.int64)
-        self._deciding = int(np.count_nonzero(self._cell < 2))
-        self._guards = np.array([source.rule.on_missing == "block" for source in sources], dtype=bool)[:, None]
-        is_cap = np.array([source.rule.cap is not None for source in sources], dtype=bool)[:, None]
-        self._unknown_cap = np.where(self._guards & is_cap, 0.0, np.inf)
-        self._few = LookupEngine([tree for _, _, tree in placed], kinds)
-        self._many = FrameEngine([tree for _, _, tree in placed], kinds)
+        self._places = {
+            field: np.array([rule for one, rule, _ in numbers if one == field], dtype=np.int64)
+            for field in ("cap", "value", "threshold")
+        }
+        self._unknown_cap = np.array([0.0 if guards[rule] else np.inf for rule in self._places["cap"]])
+        parts = (conditions, guards, [tree for _, _, tree in numbers], kinds)
+        self._few, self._many = LookupEngine(*parts), FrameEngine(*parts)
 
     def evaluate(self, columns: Columns, rows: int, *, with_values: bool = True) -> Hits:
         """All rules for all rows, with SQL's NULL logic; every array is (n_rows, n_rules).
@@ -78,14 +78,24 @@ class RuleSet:
         all NaN, and cost nothing.
         """
         engine = self._few if rows <= FEW_ROWS else self._many
-        first = len(self._cell) if with_values else self._deciding
-        cells = np.full((len(FIELDS) if with_values else 2, len(self.rules), rows), np.nan)
-        cells[self._cell[:first], self._rule[:first]] = engine.evaluate(columns, rows, first)
-        when, cap = cells[:2]
-        value, threshold = cells[2:] if with_values else (np.broadcast_to(np.nan, when.shape),) * 2
-        hit: Bools = np.where(np.isnan(when), self._guards, when != 0.0)
-        cap_amt: Floats = np.where(np.isnan(cap), self._unknown_cap, cap)
+        cap_count = len(self._unknown_cap)
+        value_count = len(self._places["value"])
+        wanted = cap_count + value_count + len(self._places["threshold"]) if with_values else cap_count
+        hit, numbers = engine.evaluate(columns, rows, wanted)
+        shape = (len(self.rules), rows)
+        caps = numbers[:cap_count]
+        cap_amt = np.full(shape, np.inf)
+        cap_amt[self._places["cap"]] = np.where(np.isnan(caps), self._unknown_cap[:, None], caps)
+        value = threshold = np.broadcast_to(np.nan, shape)
+        if with_values:
+            value, threshold = np.full(shape, np.nan), np.full(shape, np.nan)
+            value[self._places["value"]] = numbers[cap_count : cap_count + value_count]
+            threshold[self._places["threshold"]] = numbers[cap_count + value_count :]
         return Hits(self.rules, hit.T, value.T, threshold.T, cap_amt.T)
+
+
+def _all(trees: Sequence[Trees]) -> Iterator[exp.Expression]:
+    return (tree for one in trees for tree in one.values())
 
 
 def compile_rules(sources: Sequence[RuleSource], columns: Mapping[str, Kind], applies_to: str) -> RuleSet:

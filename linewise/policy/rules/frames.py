@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from linewise.decisioning.types import Floats
-from linewise.policy.rules.columns import Columns, flags_of, numbers_of, texts_of
+from linewise.decisioning.types import Bools, Floats
+from linewise.policy.rules.columns import Columns, as_series
 from linewise.policy.rules.language import Kind
 
 __all__ = ["FrameEngine"]
@@ -71,26 +71,49 @@ def _extreme(node: exp.Expression) -> pl.Expr:
 
 
 class FrameEngine:
-    """Some expressions over named columns, for frames of any length."""
+    """Conditions and numbers over named columns, for frames of any length.
 
-    def __init__(self, trees: Sequence[exp.Expression], kinds: Mapping[str, Kind]) -> None:
-        self._expressions = [_expression(tree).cast(pl.Float64).alias(str(number)) for number, tree in enumerate(trees)]
+    guards (n_conditions,): what a condition counts as where it is NULL.
+    """
+
+    def __init__(
+        self,
+        conditions: Sequence[exp.Expression],
+        guards: Sequence[bool],
+        numbers: Sequence[exp.Expression],
+        kinds: Mapping[str, Kind],
+    ) -> None:
+        self._conditions = [
+            _expression(tree).fill_null(guard).alias(f"c{place}")
+            for place, (tree, guard) in enumerate(zip(conditions, guards, strict=True))
+        ]
+        self._numbers = [
+            _expression(tree).cast(pl.Float64).fill_null(np.nan).alias(f"n{place}")
+            for place, tree in enumerate(numbers)
+        ]
         self._kinds = kinds
+        self._known = [_with_nulls(name, kind) for name, kind in kinds.items()]
 
-    def evaluate(self, columns: Columns, rows: int, first: int) -> Floats:
-        """The values of the `first` expressions, (first, n_rows): NaN for NULL, 1 and 0 for conditions."""
-        frame = pl.DataFrame([self._series(name, columns, rows) for name in self._kinds])
-        values = np.empty((first, rows))
-        for number, column in enumerate(frame.select(self._expressions[:first])):
-            values[number] = column.to_numpy()  # an expression without a column spreads over all rows
-        return values
+    def evaluate(self, columns: Columns, rows: int, number_count: int) -> tuple[Bools, Floats]:
+        """The conditions, (n_conditions, n_rows), and the first numbers, (number_count, n_rows), NaN for NULL."""
+        frame = pl.DataFrame([as_series(name, columns.get(name), kind, rows) for name, kind in self._kinds.items()])
+        found = frame.select(self._known).select(self._conditions + self._numbers[:number_count]).get_columns()
+        hit, numbers = np.empty((len(self._conditions), rows), dtype=bool), np.empty((number_count, rows))
+        # An expression without a column is one value, which spreads over all rows.
+        for place, column in enumerate(found[: len(hit)]):
+            hit[place] = column.to_numpy()
+        for place, column in enumerate(found[len(hit) :]):
+            numbers[place] = column.to_numpy()
+        return hit, numbers
 
-    def _series(self, name: str, columns: Columns, rows: int) -> pl.Series:
-        match self._kinds[name]:
-            case "text":
-                return pl.Series(name, texts_of(columns, name, rows), dtype=pl.String)
-            case "flag":
-                flags = pl.Series(name, flags_of(columns, name, rows), dtype=pl.Float64, nan_to_null=True)
-                return flags.cast(pl.Boolean)
-            case "number":
-                return pl.Series(name, numbers_of(columns, name, rows), dtype=pl.Float64, nan_to_null=True)
+
+def _with_nulls(name: str, kind: Kind) -> pl.Expr:
+    """A column as the expressions read it: NaN has become NULL, a flag is true for anything but 0."""
+    column = pl.col(name)
+    match kind:
+        case "text":
+            return column
+        case "flag":
+            return column.fill_nan(None).ne(0.0)
+        case "number":
+            return column.fill_nan(None)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sqlglot import exp
 
-from linewise.decisioning.types import Floats
-from linewise.policy.rules.columns import Columns, flags_of, numbers_of, texts_of
+from linewise.decisioning.types import Bools, Floats
+from linewise.policy.rules.columns import Columns, value_at
 from linewise.policy.rules.language import Kind
 
 __all__ = ["LookupEngine"]
@@ -24,27 +24,27 @@ FUNCTIONS: Mapping[type[exp.Expression], str] = {exp.Coalesce: "coalesce", exp.L
 """SQLite's min and max of several arguments give NULL where one of them is, as the language says."""
 
 
-def _text(node: exp.Expression, place: Mapping[str, int]) -> str:  # noqa: PLR0911  one return a form of the language
-    """The expression in SQLite's words, with the number of its value in place of a column."""
+def _text(node: exp.Expression, words: Mapping[str, str]) -> str:  # noqa: PLR0911  one return a form of the language
+    """The expression in SQLite's words, with those of each column in its place."""
     match node:
         case exp.Column():
-            return f"?{place[node.name]}"
+            return words[node.name]
         case exp.Literal():
             return node.sql("sqlite")
         case exp.Boolean():
             return str(int(bool(node.this)))
         case exp.Neg():
-            return f"(-{_text(node.this, place)})"
+            return f"(-{_text(node.this, words)})"
         case exp.Not():
-            return f"(NOT {_text(node.this, place)})"
+            return f"(NOT {_text(node.this, words)})"
         case exp.Is():
-            return f"({_text(node.this, place)} IS NULL)"
+            return f"({_text(node.this, words)} IS NULL)"
     if isinstance(node, exp.In):
-        return f"({_text(node.this, place)} IN ({', '.join(_text(one, place) for one in node.expressions)}))"
+        return f"({_text(node.this, words)} IN ({', '.join(_text(one, words) for one in node.expressions)}))"
     if type(node) in FUNCTIONS:
-        arguments = ", ".join(_text(one, place) for one in (node.this, *node.expressions))
+        arguments = ", ".join(_text(one, words) for one in (node.this, *node.expressions))
         return f"{FUNCTIONS[type(node)]}({arguments})"
-    return f"({_text(node.this, place)} {OPERATORS[type(node)]} {_text(node.expression, place)})"
+    return f"({_text(node.this, words)} {OPERATORS[type(node)]} {_text(node.expression, words)})"
 
 
 _of_thread = threading.local()
@@ -59,41 +59,49 @@ def _connection() -> sqlite3.Connection:
 
 
 class LookupEngine:
-    """Some expressions over named columns, for a few rows.
+    """Conditions and numbers over named columns, for a few rows.
 
-    Values are bound, never written into the statement. A connection a thread: SQLite's own would otherwise
-    be waited for.
+    guards (n_conditions,): what a condition counts as where it is NULL. Values are bound, never written
+    into the statement. A connection a thread: SQLite's own would otherwise be waited for.
     """
 
-    def __init__(self, trees: Sequence[exp.Expression], kinds: Mapping[str, Kind]) -> None:
-        place = {name: number for number, name in enumerate(kinds, 1)}
-        texts = [_text(tree, place) for tree in trees]
+    def __init__(
+        self,
+        conditions: Sequence[exp.Expression],
+        guards: Sequence[bool],
+        numbers: Sequence[exp.Expression],
+        kinds: Mapping[str, Kind],
+    ) -> None:
+        words = {name: _word(place, kind) for place, (name, kind) in enumerate(kinds.items(), 1)}
+        guarded = zip(conditions, guards, strict=True)
+        texts = [f"coalesce({_text(tree, words)}, {int(guard)})" for tree, guard in guarded]
+        texts += [_text(tree, words) for tree in numbers]
         self._statements = [
             # The last value is named in every statement, so that each takes all of them.
             f"SELECT ?{len(kinds)} IS NULL, " + ", ".join(texts[start : start + MOST_RESULTS - 1])
             for start in range(0, len(texts), MOST_RESULTS - 1)
         ]
-        self._kinds = kinds
-        self._count = len(texts)
+        self._names = tuple(kinds)
+        self._condition_count, self._count = len(conditions), len(texts)
 
-    def evaluate(self, columns: Columns, rows: int, first: int) -> Floats:
-        """The values of the `first` expressions, (first, n_rows): NaN for NULL, 1 and 0 for conditions."""
-        given = [self._values(name, columns, rows) for name in self._kinds]
-        connection = _connection()
+    def evaluate(self, columns: Columns, rows: int, number_count: int) -> tuple[Bools, Floats]:
+        """The conditions, (n_conditions, n_rows), and the first numbers, (number_count, n_rows), NaN for NULL."""
+        given = [columns.get(name) for name in self._names]
+        bound = [None if column is None or not len(column) else value_at(column, 0) for column in given]
+        varying = [(place, column) for place, column in enumerate(given) if column is not None and len(column) > 1]
+        execute = _connection().execute
         values = np.empty((rows, self._count))
-        for row, bound in enumerate(zip(*given, strict=True) if given else [()] * rows):
+        for row in range(rows):
+            for place, column in varying:
+                bound[place] = value_at(column, row)
             found: list[float | None] = []
             for statement in self._statements:
-                found += connection.execute(statement, bound).fetchone()[1:]
+                found += execute(statement, bound).fetchone()[1:]
             values[row] = found
-        return values[:, :first].T
+        conditions, numbers = values.T[: self._condition_count], values.T[self._condition_count :]
+        return conditions != 0.0, numbers[:number_count]
 
-    def _values(self, name: str, columns: Columns, rows: int) -> Sequence[float | str | None]:
-        match self._kinds[name]:
-            case "text":
-                return texts_of(columns, name, rows)
-            case "flag":
-                return list(flags_of(columns, name, rows).tolist())
-            case "number":
-                # SQLite takes NaN for NULL.
-                return list(numbers_of(columns, name, rows).tolist())
+
+def _word(place: int, kind: Kind) -> str:
+    """How a column stands in the statement: a flag is true for anything but 0."""
+    return f"(?{place} <> 0)" if kind == "flag" else f"?{place}"

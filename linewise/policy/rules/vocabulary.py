@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.policy.rules.language import Kind
 
-__all__ = ["of_candidate", "tables_needed", "vocabulary"]
+__all__ = ["of_action", "of_candidate", "tables_needed", "vocabulary"]
 
 OF_ALL_CANDIDATES = frozenset({"customer", "bank"})
 """Columns of these are alike for all candidates of a customer."""
@@ -23,6 +23,11 @@ def vocabulary(kind: str, feature_names: Iterable[str] = ()) -> dict[str, Kind]:
 def of_candidate(kind: str) -> frozenset[str]:
     """The columns of that kind that may differ between the candidates of one customer."""
     return frozenset(name for name in columns_of(kind) if RULE_COLUMNS[name].of not in OF_ALL_CANDIDATES)
+
+
+def of_action(kind: str) -> frozenset[str]:
+    """Those among them that only say what kind of action a candidate is."""
+    return frozenset(name for name in columns_of(kind) if RULE_COLUMNS[name].of == "action")
 
 
 def tables_needed(columns: Iterable[str], feature_tables: Mapping[str, frozenset[str]]) -> frozenset[str]:

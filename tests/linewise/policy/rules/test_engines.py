@@ -92,6 +92,10 @@ values = st.fixed_dictionaries(
 )
 
 
+def as_kind(kind: Kind, expressions: Any) -> Any:
+    return expressions.map(lambda text: (kind, text))
+
+
 def columns_of(rows: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     return {
         name: np.array([row[name] for row in rows], dtype=object if KINDS[name] == "text" else float) for name in KINDS
@@ -100,17 +104,35 @@ def columns_of(rows: list[dict[str, Any]]) -> dict[str, np.ndarray]:
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    written=st.lists(conditions | amounts, min_size=1, max_size=4),
+    written=st.lists(as_kind("flag", conditions) | as_kind("number", amounts), min_size=1, max_size=4),
     rows=st.lists(values, min_size=1, max_size=4),
     least=st.floats(-5, 5),
 )
-def test_both_engines_give_the_same_for_any_rule_and_any_row(written: list[str], rows: list[dict], least: float):
+def test_both_engines_give_the_same_for_any_rule_and_any_row(
+    written: list[tuple[Kind, str]], rows: list[dict], least: float
+):
     source = a_source(params={"least": least})
-    trees = [read_expression(one, "when", source, KINDS, ("flag", "number")) for one in written]
+    kinds = [kind for kind, _ in written]
+    trees = [read_expression(text, "when", source, KINDS, (kind,)) for kind, text in written]
     columns = columns_of(rows)
-    few = LookupEngine(trees, KINDS).evaluate(columns, len(rows), len(trees))
-    many = FrameEngine(trees, KINDS).evaluate(columns, len(rows), len(trees))
-    np.testing.assert_array_equal(few, many, err_msg=str(written))
+    numbers = [tree for tree, kind in zip(trees, kinds, strict=True) if kind == "number"]
+    conditions = [tree for tree, kind in zip(trees, kinds, strict=True) if kind == "flag"]
+    # Where a condition gives the same whether NULL counts as true or as false, it is not NULL in either engine.
+    for guard in (True, False):
+        parts = (conditions, [guard] * len(conditions), numbers, KINDS)
+        few, many = (
+            engine(*parts).evaluate(columns, len(rows), len(numbers)) for engine in (LookupEngine, FrameEngine)
+        )
+        np.testing.assert_array_equal(few[0], many[0], err_msg=str(written))
+        np.testing.assert_array_equal(few[1], many[1], err_msg=str(written))
+
+
+def known(engine: type, when: str, row: dict[str, Any]) -> float:
+    """A condition's value for one row: 1, 0, or NaN where it depends on what NULL counts as."""
+    tree = read_expression(when, "when", a_source(), KINDS, ("flag",))
+    columns = {name: np.array([value]) for name, value in row.items()}
+    true, false = (bool(engine([tree], [guard], [], KINDS).evaluate(columns, 1, 0)[0][0, 0]) for guard in (True, False))
+    return float(true) if true == false else np.nan
 
 
 @pytest.mark.parametrize(
@@ -140,9 +162,7 @@ def test_both_engines_give_the_same_for_any_rule_and_any_row(written: list[str],
 )
 @pytest.mark.parametrize("engine", [LookupEngine, FrameEngine])
 def test_unknown_is_neither_true_nor_false(when: str, row: dict[str, Any], expected: float, engine: type):
-    tree = read_expression(when, "when", a_source(), KINDS, ("flag",))
-    columns = {name: np.array([value]) for name, value in row.items()}
-    assert engine([tree], KINDS).evaluate(columns, 1, 1)[0, 0] == pytest.approx(expected, nan_ok=True)
+    assert known(engine, when, row) == pytest.approx(expected, nan_ok=True)
 
 
 def test_a_set_gives_the_same_whichever_engine_its_rows_ask_for(monkeypatch: pytest.MonkeyPatch):
@@ -171,5 +191,12 @@ def test_a_set_gives_the_same_whichever_engine_its_rows_ask_for(monkeypatch: pyt
 def test_more_expressions_than_one_statement_gives_are_spread_over_several():
     source = a_source(path=Path("rules.yaml"))
     trees = [read_expression(f"age_years + {i}", "value", source, KINDS, ("number",)) for i in range(4_500)]
-    found = LookupEngine(trees, KINDS).evaluate({"age_years": np.array([1.0])}, 1, 4_500)
+    found = LookupEngine([], [], trees, KINDS).evaluate({"age_years": np.array([1.0])}, 1, 4_500)[1]
     assert found[:, 0].tolist() == [1.0 + i for i in range(4_500)]
+
+
+def test_one_value_stands_for_all_rows_in_both_engines():
+    tree = read_expression("channel = 'voice' AND age_years > 5", "when", a_source(), KINDS, ("flag",))
+    columns = {"channel": np.array(["voice"]), "age_years": np.array([4.0, 6.0, np.nan])}
+    for engine in (LookupEngine, FrameEngine):
+        assert engine([tree], [True], [], KINDS).evaluate(columns, 3, 0)[0].tolist() == [[False, True, True]]
