@@ -19,6 +19,7 @@ LinewiseError                     500  1
 │   ├── ModelMissing
 │   └── KeysMissing                        the keys that the record was written with
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
+├── PolicyCheckFailed             422  4   the check of a policy folder found errors
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
 ├── ReplayFailed                  500  1   a release does not decide again on what was recorded
 ├── GateNotPassed                 422  3
@@ -45,6 +46,7 @@ __all__ = [
     "ModelMissing",
     "NotFound",
     "NotReady",
+    "PolicyCheckFailed",
     "PolicyInvalid",
     "RecordFull",
     "RecordGone",
@@ -94,9 +96,19 @@ class SettingsInvalid(UsageError):
 
 
 class PolicyInvalid(UsageError):
-    """A rule, a catalogue entry or an assumption cannot be used; the message names file and line."""
+    """A rule, a catalogue entry or an assumption cannot be used; the message names file and line.
+
+    `line` repeats the line for whoever gathers mistakes, 0 where the mistake has none; `problem` is the
+    message without file and line.
+    """
 
     http_status = 500
+
+    def __init__(
+        self, given: str, expected: str = "", next_step: str = "", *, line: int = 0, problem: str = ""
+    ) -> None:
+        super().__init__(given, expected, next_step)
+        self.line, self.problem = line, problem or given
 
 
 class MappingInvalid(UsageError):
@@ -252,6 +264,12 @@ class ReplayFailed(LinewiseError):
             f"The release cannot decide this again: {why}.",
             "The inputs as it recorded them, and the libraries of its own lock, were expected.",
         )
+
+
+class PolicyCheckFailed(LinewiseError):
+    """`linewise policy check` found errors in a policy folder, each shown with file and line."""
+
+    http_status, exit_code = 422, 4
 
 
 class GateNotPassed(LinewiseError):

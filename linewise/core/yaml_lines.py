@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from linewise.core.errors import LinewiseError
 
-__all__ = ["line_in", "read_yaml_as"]
+__all__ = ["YamlDocument", "line_in", "read_yaml_as"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,6 +31,32 @@ def read_yaml_as(path: Path, model: type[Model], error: type[LinewiseError]) -> 
             f"{path} line {_line_of(root, one['loc'])}: {_spelled(one['loc'])}: {_said(one)}" for one in err.errors()
         )
         raise error(f"{told}.", "Mend the lines named and run the command again.") from err
+
+
+class YamlDocument:
+    """A file that is looked at piece by piece, so that one mistake does not hide the next.
+
+    Raises yaml.MarkedYAMLError where the YAML itself cannot be read or a key occurs twice.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._root = _compose(path)
+        self.plain: Any = _plain(self._root)
+
+    def line(self, loc: Sequence[str | int]) -> int:
+        """The line of a place in the file, or of the deepest part of it on the way."""
+        return _line_of(self._root, loc)
+
+    def read(
+        self, part: Any, at: Sequence[str | int], model: type[Model]
+    ) -> tuple[Model | None, list[tuple[int, str]]]:
+        """The part of the file that stands at `at`, as a model; None and its mistakes, with their lines, if any."""
+        try:
+            return model.model_validate(part), []
+        except ValidationError as err:
+            places = [((*at, *one["loc"]), one) for one in err.errors()]
+            return None, [(self.line(loc), f"{_spelled(one['loc'])}: {_said(one)}") for loc, one in places]
 
 
 def line_in(path: Path, loc: Sequence[str | int]) -> int:

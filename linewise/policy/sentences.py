@@ -10,7 +10,7 @@ from pydantic import Field
 from linewise.policy.catalogue import Sentences
 from linewise.policy.yaml_source import Strict, invalid_at, load_checked
 
-__all__ = ["ReasonBook", "load_reasons"]
+__all__ = ["ReasonBook", "ReasonsFile", "load_reasons"]
 
 
 class _Reason(Strict):
@@ -26,7 +26,9 @@ class _Constraint(Strict):
     text: Sentences
 
 
-class _ReasonsFile(Strict):
+class ReasonsFile(Strict):
+    """The shape of reasons.yaml."""
+
     version: str
     reasons: list[_Reason]
     constraints: list[_Constraint]
@@ -51,7 +53,7 @@ class ReasonBook:
 def load_reasons(folder: Path) -> ReasonBook:
     """The sentences of a policy folder; PolicyInvalid where an input speaks for two codes."""
     path = folder / "reasons.yaml"
-    file = load_checked(path, _ReasonsFile)
+    file = load_checked(path, ReasonsFile)
     code_of: dict[str, str] = {}
     for position, reason in enumerate(file.reasons):
         for name in reason.inputs:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from linewise.core.errors import PolicyInvalid
 from linewise.core.yaml_lines import line_in, read_yaml_as
 
-__all__ = ["Strict", "invalid_at", "load_checked"]
+__all__ = ["Model", "Strict", "invalid_at", "load_checked"]
 
 
 class Strict(BaseModel):
@@ -23,8 +23,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def invalid_at(path: Path, loc: Sequence[str | int], problem: str, expected: str = "") -> PolicyInvalid:
     """The error for one place of a policy file that was read without one."""
-    where = f"{path} line {line_in(path, loc)}: {problem}"
-    return PolicyInvalid(where, expected, "Mend the line named and run the command again.")
+    line = line_in(path, loc)
+    given, next_step = f"{path} line {line}: {problem}", "Mend the line named and run the command again."
+    return PolicyInvalid(given, expected, next_step, line=line, problem=problem)
 
 
 def load_checked(path: Path, model: type[Model]) -> Model:
