@@ -6,17 +6,24 @@ from datetime import date
 from pathlib import Path
 
 from linewise.core.yaml_lines import YamlDocument
+from linewise.policy.amounts import amount_in_minor
 from linewise.policy.catalogue.entry import OfferEntry, Treatment
 from linewise.policy.catalogue.texts import SpeakingRate
 from linewise.policy.checking.finding import Finding, Grade
+from linewise.policy.economics import ParametersFile
 from linewise.policy.rules import RuleSource
 from linewise.policy.sentences import ReasonsFile
 
-__all__ = ["CATALOGUE", "Bank", "Draft", "Loc", "Placed"]
+__all__ = ["CATALOGUE", "Bank", "Draft", "Loc", "Placed", "kinds_of"]
 
 Loc = tuple[str | int, ...]
 
 CATALOGUE = "catalogue.yaml"
+
+
+def kinds_of(source: RuleSource) -> tuple[str, ...]:
+    """The kinds of candidate that a rule is for, or its scope where it is for none."""
+    return tuple(source.rule.applies_to) or (source.rule.scope,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,10 @@ class Draft:
     chosen_packs: tuple[str, ...] = ()
     speaking_rate: SpeakingRate | None = None
     reasons: ReasonsFile | None = None
+    parameters: ParametersFile | None = None
     found: list[Finding] = field(default_factory=list)
 
-    def finding(  # noqa: PLR0913  every part of a finding is named by whoever finds it
+    def finding(
         self, check: str, grade: Grade, file: str, loc: Loc, subject: str, problem: str, next_step: str
     ) -> Finding:
         """A finding at a place of a file of the folder."""
@@ -77,19 +85,22 @@ class Draft:
         line = document.line(loc) if document and loc else 0
         return Finding(check, grade, file, line, subject, problem, next_step)
 
-    def about_offer(  # noqa: PLR0913
-        self, check: str, grade: Grade, offer: Placed, steps: Loc, problem: str, next_step: str
-    ) -> Finding:
+    def about_offer(self, check: str, grade: Grade, offer: Placed, steps: Loc, problem: str, next_step: str) -> Finding:
         """A finding at a part of an action of the catalogue."""
         loc = offer.loc(*steps)
         return self.finding(check, grade, CATALOGUE, loc, offer.entry.offer_id, problem, next_step)
 
-    def about_rule(  # noqa: PLR0913
+    def about_rule(
         self, check: str, grade: Grade, rule: RuleSource, steps: Loc, problem: str, next_step: str
     ) -> Finding:
         """A finding at a part of a rule."""
         loc = ("rules", rule.position, *steps)
         return self.finding(check, grade, self.name_of(rule.path), loc, rule.rule.rule_id, problem, next_step)
+
+    def minor(self, amounts: Mapping[str, float]) -> int | None:
+        """An amount in minor units of the bank's currency; None where it has none."""
+        code = self.bank.currency
+        return amount_in_minor(amounts[code], code) if code in amounts else None
 
     def name_of(self, path: Path) -> str:
         """A file of the folder as findings name it."""

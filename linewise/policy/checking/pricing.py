@@ -14,7 +14,9 @@ DISPLAYED = 0.0001
 """A displayed rate has two decimals of a per cent: 银保监规〔2022〕13号 Art. 16, PBoC 公告〔2021〕3号."""
 
 FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
-FEE_WITH_A_FIGURE = re.compile(r"(?:手续费|服务费)[^。；]{0,8}\d|\bfees? of [\d.]+\s*%|\d+(?:\.\d+)?\s*% (?:service )?fee", re.I)
+FEE_WITH_A_FIGURE = re.compile(
+    r"(?:手续费|服务费)[^。；]{0,8}\d|\bfees? of [\d.]+\s*%|\d+(?:\.\d+)?\s*% (?:service )?fee", re.I
+)
 
 
 def stated_rates(draft: Draft) -> Iterator[Finding]:

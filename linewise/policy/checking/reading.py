@@ -117,9 +117,10 @@ def _read_reasons(reader: _Reader) -> None:
 
 
 def _read_registers(reader: _Reader) -> None:
-    for file, model in (("economics.yaml", EconomicsFile), ("parameters.yaml", ParametersFile)):
-        if document := reader.document(file):
-            reader.entry(file, document.plain, (), model)
+    if document := reader.document("economics.yaml"):
+        reader.entry("economics.yaml", document.plain, (), EconomicsFile)
+    if document := reader.document("parameters.yaml"):
+        reader.draft.parameters = reader.entry("parameters.yaml", document.plain, (), ParametersFile)
 
 
 PARTS: tuple[Callable[[_Reader], None], ...] = (_read_catalogue, _read_rules, _read_reasons, _read_registers)

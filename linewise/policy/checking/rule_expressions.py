@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from linewise.core.errors import PolicyInvalid
 from linewise.decisioning.columns import RULE_COLUMNS
-from linewise.policy.checking.draft import Draft
+from linewise.policy.checking.draft import Draft, kinds_of
 from linewise.policy.checking.finding import Finding
 from linewise.policy.rules import RuleSet, RuleSource, compile_rules, vocabulary
 
@@ -16,10 +16,6 @@ __all__ = ["rule_examples", "rule_expressions"]
 
 RESULTS = ("hits", "cap")
 """What an example says of the result; all its other keys are columns."""
-
-
-def _kinds(source: RuleSource) -> tuple[str, ...]:
-    return tuple(source.rule.applies_to) or (source.rule.scope,)
 
 
 def _compiled(source: RuleSource, kind: str, draft: Draft) -> RuleSet:
@@ -30,7 +26,7 @@ def _compiled(source: RuleSource, kind: str, draft: Draft) -> RuleSet:
 def rule_expressions(draft: Draft) -> Iterator[Finding]:
     """Every expression of every rule, also of packs that this bank does not use."""
     for source in draft.rules:
-        for kind in _kinds(source):
+        for kind in kinds_of(source):
             try:
                 _compiled(source, kind, draft)
             except PolicyInvalid as err:
@@ -53,7 +49,7 @@ def rule_examples(draft: Draft) -> Iterator[Finding]:
     """The examples beside a rule hold, name columns that it may name, and show both sides."""
     for source in draft.rules:
         try:
-            sets = {kind: _compiled(source, kind, draft) for kind in _kinds(source)}
+            sets = {kind: _compiled(source, kind, draft) for kind in kinds_of(source)}
         except PolicyInvalid:
             continue  # told by rule_expressions
         for number, example in enumerate(source.rule.tests):
@@ -70,7 +66,9 @@ def _example(
     at = ("tests", number)
     known = {*RULE_COLUMNS, *draft.bank.allowed_for}
     if "hits" not in example:
-        yield draft.about_rule("examples", "error", source, at, "the example does not say 'hits'.", "Add hits: true or false.")
+        yield draft.about_rule(
+            "examples", "error", source, at, "the example does not say 'hits'.", "Add hits: true or false."
+        )
         return
     for name in sorted(set(example) - known - set(RESULTS)):
         problem = f"the example names {name!r}, which is no column."
@@ -80,7 +78,9 @@ def _example(
         found = rules.evaluate(row, 1)
         hit, cap = bool(found.hit[0, 0]), float(found.cap_amt[0, 0])
         if hit != bool(example["hits"]):
-            problem = f"the example says hits: {str(example['hits']).lower()}, the rule says {str(hit).lower()} for {kind}."
+            problem = (
+                f"the example says hits: {str(example['hits']).lower()}, the rule says {str(hit).lower()} for {kind}."
+            )
             yield draft.about_rule("examples", "error", source, at, problem, "Mend the rule or the example.")
         elif "cap" in example and cap != float(example["cap"]):
             problem = f"the example expects a cap of {example['cap']}, the rule gives {cap:g} for {kind}."

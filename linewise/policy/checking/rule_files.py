@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from linewise.core.errors import PolicyInvalid
-from linewise.policy.checking.draft import Draft
+from linewise.policy.checking.draft import Draft, kinds_of
 from linewise.policy.checking.finding import Finding
 from linewise.policy.rules import RuleSource, vocabulary
 from linewise.policy.rules.compiled import columns_of_rule
@@ -24,7 +24,9 @@ def chosen_packs(draft: Draft) -> Iterator[Finding]:
             yield Finding("packs", "error", "rules", 0, pack, problem, next_step)
     for file, pack in draft.packs.items():
         if not pack:
-            yield Finding("packs", "error", file, 1, file, "the file does not say of which pack it is.", "Add 'pack: …'.")
+            yield Finding(
+                "packs", "error", file, 1, file, "the file does not say of which pack it is.", "Add 'pack: …'."
+            )
     if not any(True for _ in draft.rules_that_hold()):
         problem = f"no rule of {', '.join(draft.chosen_packs) or 'any pack'} is in force on {draft.bank.on}."
         yield Finding("packs", "error", "rules", 0, "rules", problem, "Without rules everything would be allowed.")
@@ -87,7 +89,7 @@ def rule_tables(draft: Draft) -> Iterator[Finding]:
     """A rule that this bank's tables cannot evaluate is switched off, and told."""
     for source in draft.rules_that_hold():
         lacking: frozenset[str] = frozenset()
-        for kind in source.rule.applies_to or [source.rule.scope]:
+        for kind in kinds_of(source):
             names = vocabulary(kind, draft.bank.rule_features if source.rule.applies_to else ())
             try:
                 columns = columns_of_rule(source, names)

@@ -27,9 +27,7 @@ class PolicyText:
     role: Role
     text: Sentences
 
-    def finding(  # noqa: PLR0913  every part of a finding is named by whoever finds it
-        self, draft: Draft, check: str, grade: Grade, language: str, problem: str, next_step: str
-    ) -> Finding:
+    def finding(self, draft: Draft, check: str, grade: Grade, language: str, problem: str, next_step: str) -> Finding:
         """A finding about this text in one language."""
         return draft.finding(check, grade, self.file, (*self.loc, language), self.subject, problem, next_step)
 

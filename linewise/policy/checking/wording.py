@@ -74,7 +74,9 @@ def treatment_lengths(draft: Draft) -> Iterator[Finding]:
                 yield draft.about_offer("treatment", "error", offer, ("channels", place), problem, next_step)
                 continue
             used = getattr(offer.entry, treatment.uses)
-            for language, longest in zip(LANGUAGES, (treatment.longest_zh_count, treatment.longest_en_count), strict=True):
+            for language, longest in zip(
+                LANGUAGES, (treatment.longest_zh_count, treatment.longest_en_count), strict=True
+            ):
                 ending = treatment.ending.in_language(language) if treatment.ending else ""
                 count = len(used.in_language(language)) + len(ending)
                 if count > longest:
@@ -92,9 +94,6 @@ def time_to_say(draft: Draft) -> Iterator[Finding]:
             texts = (offer.entry.talk_track, offer.entry.disclosure.text)
             seconds = sum(draft.speaking_rate.seconds(text.in_language(language), language) for text in texts)
             if seconds > LONGEST_SECONDS:
-                problem = f"talk track and disclosure take {seconds} seconds to say, at most {LONGEST_SECONDS} are listened to."
+                problem = f"it takes {seconds} seconds to say it all, at most {LONGEST_SECONDS} are listened to."
                 steps = ("disclosure", "text", language)
-                finding = draft.about_offer("time", "warning", offer, steps, problem, "Shorten the disclosure.")
-                yield finding
-
-
+                yield draft.about_offer("time", "warning", offer, steps, problem, "Shorten the disclosure.")
