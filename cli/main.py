@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),
     "release": ("cli.release", "What decides, who signed it, and what it did."),
     "audit": ("cli.audit", "The decision record: verify, export, erase, hold, purge."),
+    "policy": ("cli.policy", "Rules, catalogue and texts: check a folder, compare two on this bank."),
     "serve": ("cli.serve", "Run the service with the agent screen."),
     "doctor": ("cli.doctor", "What is missing or stale, and what to run."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -64,7 +65,18 @@ class Recommender:
         self.versions: Versions = versions_of(release, policy, policy_folder(settings.policy), self._prices)
         self._knowledge, self._store, self._release = knowledge, store, release
         self._facts, self._ledger = knowledge.facts, knowledge.ledger
-        self._scorers = BoosterScorers(release, threads)
+        self._scorers, self._threads = BoosterScorers(release, threads), threads
+
+    def under(self, folder: Path | None) -> "Recommender":
+        """The same home with another policy folder (None: the standard one), to see what it would decide.
+
+        Raises PolicyInvalid.
+        """
+        terms = PolicyTerms(self.bank.manifest.currency, _policy_day(), self.settings.packs)
+        settings = self.settings.model_copy(update={"policy": folder})
+        policy = terms.load(folder)
+        knowledge = open_knowledge(self.bank, self._ledger, policy, self.clock.now(), self.settings.seed)
+        return Recommender(settings, self.bank, knowledge, self._store, self._release, policy, self._threads)
 
     # ---- deciding ------------------------------------------------------------------------------------
 
@@ -206,8 +218,8 @@ class Recommender:
         return agent_view(self.recorded(decision_id))
 
 
-def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
-    """Open all parts of a home.
+def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool = False) -> Recommender:
+    """Open all parts of a home; one that `only_looks` keeps no archive of what would decide.
 
     Raises BankMissing, FeaturesMissing, ModelMissing or PolicyInvalid, each saying what to run.
     """
@@ -221,7 +233,8 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     policy = terms.load(settings.policy)
     knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
     recommender = Recommender(settings, bank, knowledge, store, release, policy, threads)
-    archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
+    if not only_looks:
+        archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
     return recommender
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from linewise.core.yaml_lines import line_in
 from linewise.policy.checking.finding import Finding
 from linewise.policy.rules import RuleSource
 
@@ -18,23 +19,24 @@ class Firing:
     rows: int
 
 
-def firing_findings(
-    root: Path, sources: Iterable[RuleSource], fired: Mapping[str, Firing], lines: Mapping[str, int]
-) -> Iterator[Finding]:
+def firing_findings(root: Path, sources: Iterable[RuleSource], fired: Mapping[str, Firing]) -> Iterator[Finding]:
     """A rule that always hits takes something from everybody; one that never does may look at nothing.
 
-    fired, lines: by rule_id; a rule that was not evaluated is in neither. root: the policy folder.
+    fired: by rule_id; a rule that was not evaluated is not in it. root: the policy folder.
     """
     for source in sources:
         rule = source.rule
         firing = fired.get(rule.rule_id)
         if firing is None or firing.rows == 0:
             continue
-        file, line = source.path.relative_to(root).as_posix(), lines.get(rule.rule_id, 0)
+        if 0 < firing.hits < firing.rows:
+            continue
+        file = source.path.relative_to(root).as_posix()
+        line = line_in(source.path, ("rules", source.position, "when"))
         if firing.hits == firing.rows:
             problem = f"it hits all {firing.rows:,} candidates of the loaded bank."
             next_step = "See whether its columns are known at all: what is missing counts as a hit where it guards."
             yield Finding("firing", "warning", file, line, rule.rule_id, problem, next_step)
-        elif firing.hits == 0:
+        else:
             problem = f"it hits none of the {firing.rows:,} candidates of the loaded bank."
             yield Finding("firing", "note", file, line, rule.rule_id, problem, "Nothing, if it guards what is rare.")
