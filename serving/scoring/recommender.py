@@ -1,7 +1,7 @@
 """Champions, features, live state and policy brought together: one decision for every door that serves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from serving.scoring.answer import complete_answer, utc_of
 from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
 from serving.scoring.inputs import inputs_of
-from serving.scoring.knowing import Knowledge, open_knowledge
+from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, record_outcome
 from serving.scoring.policy_terms import PolicyTerms
 from serving.scoring.registry import Release, open_release
@@ -75,7 +75,8 @@ class Recommender:
         terms = PolicyTerms(self.bank.manifest.currency, _policy_day(), self.settings.packs)
         settings = self.settings.model_copy(update={"policy": folder})
         policy = terms.load(folder)
-        knowledge = open_knowledge(self.bank, self._ledger, policy, self.clock.now(), self.settings.seed)
+        offers, cells = policy.decision.offers, policy.cells
+        knowledge = replace(self._knowledge, offers=offers, terms=terms_of(policy), cells=cells)
         return Recommender(settings, self.bank, knowledge, self._store, self._release, policy, self._threads)
 
     # ---- deciding ------------------------------------------------------------------------------------
