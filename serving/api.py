@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from linewise import __version__
 from linewise.core.errors import LinewiseError
 from serving.agent.pages import agent_app
-from serving.scoring.audience import agent_view
+from serving.scoring.audience import view_of
+from serving.scoring.field_scopes import Audience
 from serving.scoring.outcomes import Told
 from serving.scoring.recommender import Recommender
 
@@ -27,6 +28,16 @@ OutcomeName = Literal[
     "consent_captured", "ordered", "cancelled_in_cooling_off", "activated", "complaint_within_30d",
 ]  # fmt: skip
 ShortText = Annotated[str, Field(max_length=64)]
+
+
+# Until people sign in the caller names the view; then the role of whoever asks decides it.
+View = Literal["full", "customer", "agent", "reviewer", "risk", "auditor"]
+
+
+def _seen(answer: dict[str, Any], view: View) -> dict[str, Any]:
+    """The answer for the view asked for; `full` is what an auditor sees."""
+    audience: Audience = "auditor" if view == "full" else view
+    return view_of(answer, audience)
 
 
 class _Body(BaseModel):
@@ -117,7 +128,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
     app.add_exception_handler(Exception, _on_unexpected)
 
     @app.post("/v1/decisions", status_code=201, responses=_errors(404, 422, 503))
-    def make_decision(body: DecisionIn, view: Literal["full", "agent"] = "full") -> dict[str, Any]:
+    def make_decision(body: DecisionIn, view: View = "full") -> dict[str, Any]:
         """Decide for one customer; recorded before it is answered."""
         answer = recommender().decide_one(
             body.customer_id,
@@ -126,14 +137,14 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
             verified=body.call.is_identity_verified,
             call={"call_id": body.call.call_id, "agent_id": body.call.agent_id},
         )
-        return agent_view(answer) if view == "agent" else answer
+        return _seen(answer, view)
 
     @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 503))
-    def get_decision(decision_id: str, view: Literal["full", "agent"] = "full") -> dict[str, Any]:
+    def get_decision(decision_id: str, view: View = "full") -> dict[str, Any]:
         """A decision as it was recorded, with the outcomes so far."""
         desk = recommender()
         answer = desk.recorded(decision_id)
-        shown = agent_view(answer) if view == "agent" else answer
+        shown = _seen(answer, view)
         return shown | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
 
     @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 422, 503))

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from linewise.decisioning.cells import cells_of
 from linewise.decisioning.plans import schedule_of
-from linewise.decisioning.rule import Rule, takers
+from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
 from serving.scoring.release import Versions
+from serving.scoring.why_not import drops_of, limit_reasons, principal
 
 __all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
 
@@ -20,13 +22,6 @@ ARBITRATION = "arbitration"
 def utc_of(moment: np.datetime64) -> datetime:
     """A moment of an array as a datetime in UTC."""
     return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(moment.astype("datetime64[us]").astype(int)))
-
-
-def _number(value: float) -> float | int | None:
-    """A finite number, whole where it is whole; None for a missing one (JSON knows no NaN)."""
-    if not np.isfinite(value):
-        return None
-    return int(value) if float(value).is_integer() else float(value)
 
 
 def _offer_reasons(decisions: Decisions, row: int, column: int, policy: Policy, language: str) -> list[dict[str, Any]]:
@@ -72,6 +67,14 @@ def _help(decisions: Decisions, row: int, policy: Policy, language: str) -> list
     return [{"offer_id": action.offer_id, "kind": action.kind, **_words(action, language)} for action in actions]
 
 
+HIGH, MEDIUM = 0.20, 0.07
+"""Where the bands of confidence begin; an agent sees the band, never the probability."""
+
+
+def _confidence(propensity: float) -> str:
+    return "high" if propensity >= HIGH else "medium" if propensity >= MEDIUM else "low"
+
+
 def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
     """What is shown, primary first."""
     decided = decisions.offers
@@ -88,6 +91,7 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
                 "annual_fee_amt": offer.annual_fee_amt,
                 "annualised_cost_ratio": offer.annualised_cost_ratio,
                 "propensity": float(decided.propensity[row, column]),
+                "confidence": _confidence(float(decided.propensity[row, column])),
                 "value_amt": int(decided.value_amt[row, column]),
                 "priority": int(decided.priority[row, column]),
                 "pscore": float(decided.pscore[row, column]),
@@ -97,19 +101,6 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
     return answers
 
 
-def _rule_drop(rule: Rule, value: float, threshold: float, language: str) -> dict[str, Any]:
-    return {
-        "stage": rule.stage,
-        "rule_id": rule.rule_id,
-        "effect": rule.effect,
-        "because": rule.because[language],
-        "tell": rule.tell,
-        "neutral": rule.neutral[language],
-        "value": _number(value),
-        "threshold": _number(threshold),
-    }
-
-
 def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
     """Every rule that took an offer away, one entry a rule; arbitration where no rule did."""
     decided = decisions.offers
@@ -117,18 +108,17 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     for column in np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0)).tolist():
         offer = policy.catalogue.offer(decided.offer_id[column])
         named = {"offer_id": offer.offer_id, "title": offer.title.in_language(language)}
-        hit = takers(decided.rules, decided.hits[row, column], is_asked_for=bool(decisions.is_asked_for[row]))
-        entries += [
-            named
-            | _rule_drop(
-                decided.rules[i],
-                float(decided.hit_value[row, column, i]),
-                float(decided.hit_threshold[row, column, i]),
-                language,
-            )
-            for i in hit
-        ]
-        if not hit:
+        drops = drops_of(
+            decided.rules,
+            decided.hits[row, column],
+            decided.hit_value[row, column],
+            decided.hit_threshold[row, column],
+            policy,
+            language,
+            is_asked_for=bool(decisions.is_asked_for[row]),
+        )
+        entries += [named | drop for drop in drops]
+        if not drops:
             entries.append(named | _lost_in_arbitration(decisions, row, column, policy, language))
     return entries
 
@@ -158,6 +148,7 @@ def _lost_in_arbitration(decisions: Decisions, row: int, column: int, policy: Po
         "because": sentence,
         "tell": "agent",
         "neutral": sentence,
+        "for_customer": sentence,
         "value": value,
         "threshold": threshold,
     }
@@ -175,7 +166,15 @@ def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dic
     binding = str(limit.binding[row])
     is_suggested = limit.suggested_amt[row] > limit.current_amt[row]
     book = policy.reasons.in_favour if is_suggested else policy.reasons.against
-    hits = takers(limit.rules, limit.hits[row], is_asked_for=bool(decisions.is_asked_for[row]))
+    drops = drops_of(
+        limit.rules,
+        limit.hits[row],
+        limit.hit_value[row],
+        limit.hit_threshold[row],
+        policy,
+        language,
+        is_asked_for=bool(decisions.is_asked_for[row]),
+    )
     reasons: list[dict[str, Any]] = [
         {"code": binding, "text": _binding_text(decisions, binding, policy, language), "weight": None}
     ]
@@ -192,10 +191,8 @@ def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dic
         "budget_amt": int(limit.budget_amt[row]),
         "cautious_income_amt": int(limit.cautious_income_amt[row]),
         "reasons": reasons,
-        "why_not": [
-            _rule_drop(limit.rules[i], float(limit.hit_value[row, i]), float(limit.hit_threshold[row, i]), language)
-            for i in hits
-        ],
+        "why_not": drops,
+        "principal_reasons": limit_reasons(decisions, row, drops, policy, language),
         "curve": [
             {"limit_amt": amount, "expected_profit_amt": profit, "pd_12m": pd_12m}
             for amount, profit, pd_12m in zip(
@@ -240,6 +237,50 @@ def _plans(decisions: Decisions, row: int, first_day: date) -> list[dict[str, An
     return answers
 
 
+def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
+    """Every rule that took a term away, once each, with the terms it took."""
+    plans = decisions.plans
+    found: dict[str, dict[str, Any]] = {}
+    for column, term in enumerate(plans.term_months.tolist()):
+        drops = drops_of(
+            plans.rules,
+            plans.hits[row, column],
+            plans.hit_value[row, column],
+            plans.hit_threshold[row, column],
+            policy,
+            language,
+            is_asked_for=bool(decisions.is_asked_for[row]),
+        )
+        for drop in drops:
+            entry = found.setdefault(drop["rule_id"], {"term_months": []} | drop)
+            entry["term_months"].append(term)
+    return list(found.values())
+
+
+def _plan_reasons(
+    decisions: Decisions, row: int, drops: list[dict[str, Any]], limit: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Why no plan is offered: what forbids plans, then what kept the limit where it is; empty where one is."""
+    if decisions.plans.is_shown[row].any():
+        return []
+    kept = ("because", "tell", "neutral", "for_customer")
+    of_rules = [
+        {"code": drop["rule_id"], "kind": "rule", "weight": None} | {name: drop[name] for name in kept}
+        for drop in drops
+    ]
+    return principal([*of_rules, *limit["principal_reasons"]])
+
+
+def _measuring(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:
+    """In which standing cell and holdouts the customer is: every answer says so, and its record with it."""
+    cells = cells_of(decisions.customers.customer_id[row : row + 1], policy.cells, decisions.seed)
+    return {
+        "standing_cell": str(cells.cell[0]),
+        "holdouts": cells.holdouts_of(0),
+        "is_held_out": bool(cells.is_held_out[0]),
+    }
+
+
 def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:
     """All that was decided for one customer of the chunk, in the language of its context."""
     context, language = decisions.context, decisions.context.language
@@ -248,6 +289,8 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
     limit = _limit(decisions, row, policy, language)
     plans = _plans(decisions, row, context.decided_at.date())
     not_offered = _not_offered(decisions, row, policy, language)
+    plans_not_offered = _plans_not_offered(decisions, row, policy, language)
+    plan_reasons = _plan_reasons(decisions, row, plans_not_offered, limit)
     return {
         "customer_id": str(decisions.customers.customer_id[row]),
         "as_of": as_of.isoformat(),
@@ -261,7 +304,12 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "not_offered": not_offered,
         "limit": limit,
         "plans": plans,
-        "plans_none_because": None if plans else limit["binding_text"],
+        "plans_not_offered": plans_not_offered,
+        "plans_principal_reasons": plan_reasons,
+        "plans_none_because": None
+        if plans
+        else (plan_reasons[0]["because"] if plan_reasons else limit["binding_text"]),
+        "measuring": _measuring(decisions, row, policy),
     }
 
 

@@ -1,75 +1,95 @@
-"""What the agent may see of an answer: sentences and the binding constraint, nothing of the model."""
+"""One answer, told to five audiences: fields by scope, sentences by what may be said to whom."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-__all__ = ["agent_view"]
+from serving.scoring.field_scopes import Audience, may_see
 
-HIGH, MEDIUM = 0.20, 0.07
-"""Where the bands of confidence begin; an agent sees the band, never the probability."""
+__all__ = ["agent_view", "view_of"]
 
+SPOKEN_TO: tuple[Audience, ...] = ("customer", "agent")
+"""To whom a sentence is chosen; the others read the rule's own words beside its neutral ones."""
 
-def _confidence(propensity: float) -> str:
-    return "high" if propensity >= HIGH else "medium" if propensity >= MEDIUM else "low"
+HIDDEN = "UNAVAILABLE"
+"""The code of a binding constraint that may not be named."""
 
-
-def _told(drop: dict[str, Any]) -> str:
-    """The sentence for the agent: a neutral one where the rule must not be told."""
-    return str(drop["neutral"] if drop["tell"] == "risk_only" else drop["because"])
+_may_see = cache(may_see)
 
 
-def _reasons(reasons: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [{"code": one["code"], "text": one["text"]} for one in reasons]
+def _sentence(told: Mapping[str, Any], audience: Audience) -> str:
+    """What is said of a rule: neutral words where it must not be told."""
+    if audience == "customer":
+        return str(told["for_customer"])
+    return str(told["neutral"] if told["tell"] == "risk_only" else told["because"])
 
 
-def _offer(offer: dict[str, Any]) -> dict[str, Any]:
-    kept = (
-        "offer_id", "rank", "title", "benefit", "talk_track", "rebuttals", "terms", "annual_fee_amt",
-        "annualised_cost_ratio", "disclosure", "say_seconds",
-    )  # fmt: skip
-    return {name: offer[name] for name in kept} | {
-        "confidence": _confidence(offer["propensity"]),
-        "reasons": _reasons(offer["reasons"]),
-    }
+def _said(entries: list[dict[str, Any]], audience: Audience) -> list[dict[str, Any]]:
+    """The entries in the words for the audience, each sentence once a subject."""
+    spoken = [entry | {"because": _sentence(entry, audience)} for entry in entries]
+    distinct = {(one.get("offer_id"), one["because"]): one for one in reversed(spoken)}
+    return list(reversed(distinct.values()))
 
 
-def _limit(limit: dict[str, Any]) -> dict[str, Any]:
+def _limit(limit: dict[str, Any], audience: Audience) -> dict[str, Any]:
     """The limit in words; a rule that must not be told leaves neither its name nor its sentence."""
-    hidden = {drop["rule_id"]: drop["neutral"] for drop in limit["why_not"] if drop["tell"] == "risk_only"}
-    is_hidden = limit["binding"] in hidden
-    binding = "UNAVAILABLE" if is_hidden else limit["binding"]
-    text = hidden.get(limit["binding"], limit["binding_text"])
-    reasons = [{"code": binding, "text": text}] if hidden else _reasons(limit["reasons"])
-    return {
-        "current_amt": limit["current_amt"],
-        "suggested_amt": limit["suggested_amt"],
-        "max_amt": limit["max_amt"],
+    hidden = [drop for drop in limit["why_not"] if drop["tell"] == "risk_only"]
+    by_rule = {drop["rule_id"]: drop for drop in limit["why_not"]}
+    binding, text, reasons = limit["binding"], limit["binding_text"], limit["reasons"]
+    if binding in by_rule:
+        text = _sentence(by_rule[binding], audience)
+        binding = HIDDEN if by_rule[binding]["tell"] == "risk_only" else binding
+        reasons = [{"code": binding, "text": text}, *reasons[1:]]
+    if hidden:
+        # Other reasons beside a neutral sentence would let it be guessed at.
+        reasons = [{"code": binding, "text": text}]
+    return limit | {
         "binding": binding,
         "binding_text": text,
         "reasons": reasons,
-        "why_not": [{"because": _told(drop)} for drop in limit["why_not"]],
+        "why_not": _said(limit["why_not"], audience),
+        "principal_reasons": _said(limit["principal_reasons"], audience),
     }
+
+
+def _spoken(answer: dict[str, Any], audience: Audience) -> dict[str, Any]:
+    not_offered = _said(answer["not_offered"], audience)
+    plan_reasons = _said(answer["plans_principal_reasons"], audience)
+    limit = _limit(answer["limit"], audience)
+    no_plan = plan_reasons[0]["because"] if plan_reasons else limit["binding_text"]
+    return answer | {
+        "offers_none_because": None if answer["offers"] or not not_offered else not_offered[0]["because"],
+        "not_offered": not_offered,
+        "limit": limit,
+        "plans_not_offered": _said(answer["plans_not_offered"], audience),
+        "plans_principal_reasons": plan_reasons,
+        "plans_none_because": None if answer["plans"] else no_plan,
+    }
+
+
+def _kept(value: Any, path: str, audience: Audience) -> Any:
+    """The value without the fields that the audience may not see."""
+    if isinstance(value, list):
+        return [_kept(one, path, audience) for one in value]
+    if not isinstance(value, dict):
+        return value
+    below = ((name, f"{path}.{name}" if path else name, one) for name, one in value.items())
+    return {name: _kept(one, where, audience) for name, where, one in below if _may_see(audience, where)}
+
+
+def view_of(answer: dict[str, Any], audience: Audience) -> dict[str, Any]:
+    """A full answer (`serving.scoring.answer`) as the audience may see it.
+
+    A customer and an agent see no probability, profit, value, threshold or id of a rule, and nothing of a
+    rule that must not be told; a new field is hidden until `field_scopes` lists it. An auditor sees all.
+    """
+    if audience == "auditor":
+        return answer
+    told = _spoken(answer, audience) if audience in SPOKEN_TO else answer
+    kept: dict[str, Any] = _kept(told, "", audience)
+    return kept
 
 
 def agent_view(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer without probabilities, profit, value, thresholds, scores, or what must not be told.
-
-    `answer` is the full one of `serving.scoring.answer`.
-    """
-    limit = _limit(answer["limit"])
-    told = [
-        {"offer_id": d["offer_id"], "title": d["title"], "stage": d["stage"], "because": _told(d)}
-        for d in answer["not_offered"]
-    ]
-    none_because = None if answer["offers"] or not told else told[0]["because"]
-    kept = (
-        "decision_id", "customer_id", "as_of", "decided_at", "feature_age_days", "channel", "language",
-        "currency", "plans", "versions", "release_id",
-    )  # fmt: skip
-    return {name: answer[name] for name in kept} | {
-        "help": answer["help"],
-        "offers": [_offer(offer) for offer in answer["offers"]],
-        "offers_none_because": none_because,
-        "not_offered": told,
-        "limit": limit,
-        "plans_none_because": None if answer["plans"] else limit["binding_text"],
-    }
+    """The answer as an agent may see it."""
+    return view_of(answer, "agent")

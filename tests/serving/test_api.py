@@ -43,6 +43,31 @@ def test_the_agent_view_is_the_same_decision_without_the_numbers(client: TestCli
     assert "curve" not in view["limit"]
 
 
+@pytest.mark.parametrize(
+    ("view", "sees_values", "sees_words"),
+    [
+        ("customer", False, False),
+        ("agent", False, True),
+        ("reviewer", True, True),
+        ("risk", True, True),
+        ("auditor", True, True),
+    ],
+)
+def test_each_view_of_a_decision_holds_its_own_fields(
+    client: TestClient, offered: dict, view: str, sees_values: bool, sees_words: bool
+):
+    seen = client.get(f"/v1/decisions/{offered['decision_id']}", params={"view": view}).json()
+    assert ("propensity" in seen["offers"][0], "curve" in seen["limit"]) == (sees_values, sees_values)
+    assert ("talk_track" in seen["offers"][0]) is sees_words
+    made = client.post(f"/v1/decisions?view={view}", json={"customer_id": offered["customer_id"]}).json()
+    assert set(made["limit"]) == set(seen["limit"])
+
+
+def test_an_unknown_view_is_named(client: TestClient, offered: dict):
+    answer = client.get(f"/v1/decisions/{offered['decision_id']}", params={"view": "anyone"})
+    assert (answer.status_code, answer.json()["error"]) == (422, "MalformedRequest")
+
+
 def test_the_sentences_come_in_the_language_asked_for(client: TestClient, offered: dict):
     body = {"customer_id": offered["customer_id"], "language": "zh-CN"}
     chinese = client.post("/v1/decisions", json=body).json()
