@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,11 @@ class _Names:
         return self.groups.index(name) if name in self.groups else -1
 
 
+@lru_cache(maxsize=16)
+def _names(offers: Offers) -> _Names:
+    return _Names(offers)
+
+
 def _group_by_name(offer_id: str) -> str | None:
     """The group of a bank's own name for a raise or an instalment plan, by the contract's way of naming them."""
     if offer_id.startswith(f"{LIMIT_ACTION}_"):
@@ -85,13 +91,15 @@ def contacts_seen(customer_ids: Sequence[str], sight: Sight, ledger: Sequence[Co
     What the bank's tables hold of a decision that stands in the ledger too is counted once, as the ledger
     has it. A second "not now" to one offer with no other answer between is a refusal, wherever the two were said.
     """
-    names = _Names(offers)
+    names = _names(offers)
     parts = [*_of_ledger(customer_ids, ledger, names), *_of_bank(sight, {one.decision_id for one in ledger}, names)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return _with_second_postponements(Contacts(names.groups, *columns))
 
 
 def _with_second_postponements(contacts: Contacts) -> Contacts:
+    if not (contacts.kind == POSTPONED).any():
+        return contacts
     answers = np.flatnonzero(contacts.kind != IMPRESSION)
     answers = answers[contacts.offer[answers] >= 0]
     if not len(answers):

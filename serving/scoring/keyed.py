@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 from linewise.core.clock import as_utc
 from linewise.decisioning.types import Bools, Floats, Ints
 
-__all__ = ["DAY_US", "NEVER", "KeyedTable", "Rows", "days_between", "keyed", "microseconds"]
+__all__ = [
+    "DAY_US",
+    "NEVER",
+    "KeyedTable",
+    "Rows",
+    "WordFlags",
+    "days_between",
+    "keyed",
+    "microseconds",
+    "nought_if_missing",
+]
 
 Values: TypeAlias = NDArray[Any]
 
@@ -59,6 +69,11 @@ class KeyedTable:
 
     def rows_of(self, customers: Ints) -> "Rows":
         """Every row of these customers (places in the bank's order), (n_customers,), in the order asked."""
+        if len(customers) == 1:
+            # A call is about one customer: no need to gather.
+            place = int(customers[0])
+            position = np.arange(self.starts[place], self.starts[place + 1])
+            return Rows(self, position, np.zeros(len(position), dtype=np.int64), 1)
         first = self.starts[customers]
         length = self.starts[customers + 1] - first
         owner = np.repeat(np.arange(len(customers)), length)
@@ -105,11 +120,28 @@ class Rows:
             by_code[code] = value_of.get(word, np.nan)
         return by_code[self[column]]
 
+    def by_word(self, column: str) -> "WordFlags":
+        """Which words of the column each customer has a row of."""
+        words = self.table.words[column]
+        has = np.zeros((self.customer_count, len(words) + 1), dtype=bool)  # the last place is that of an empty cell
+        has[self.owner, self[column]] = True
+        return WordFlags(words, has)
+
     # ---- one number a customer, (n_customers,) -------------------------------------------------------
 
     def count(self) -> Floats:
         """How many rows each customer has."""
         return np.bincount(self.owner, minlength=self.customer_count).astype(np.float64)
+
+    def distinct(self, column: str) -> Floats:
+        """How many different values of the column each customer has."""
+        order = np.lexsort((self[column], self.owner))
+        if not len(order):
+            return np.zeros(self.customer_count)
+        owner, value = self.owner[order], self[column][order]
+        is_new = np.ones(len(order), dtype=bool)
+        is_new[1:] = (owner[1:] != owner[:-1]) | (value[1:] != value[:-1])
+        return np.bincount(owner[is_new], minlength=self.customer_count).astype(np.float64)
 
     def any(self) -> Bools:
         """Whether the customer has a row."""
@@ -125,8 +157,8 @@ class Rows:
         """The greatest of values (n_rows,); NaN without rows, missing ones do not count."""
         found = np.full(self.customer_count, np.nan)
         if len(self.owner):
-            owners, first = np.unique(self.owner, return_index=True)
-            found[owners] = np.fmax.reduceat(values.astype(np.float64), first)
+            first = _first_of_each(self.owner)
+            found[self.owner[first]] = np.fmax.reduceat(values.astype(np.float64), first)
         return found
 
     def least(self, values: Values) -> Floats:
@@ -139,8 +171,9 @@ class Rows:
         found = np.full(self.customer_count, NEVER)
         is_come = moments != NEVER
         if is_come.any():
-            owners, first = np.unique(self.owner[is_come], return_index=True)
-            found[owners] = np.maximum.reduceat(moments[is_come], first)
+            owners = self.owner[is_come]
+            first = _first_of_each(owners)
+            found[owners[first]] = np.maximum.reduceat(moments[is_come], first)
         return found
 
     def latest(self, *orders: str) -> "Rows":
@@ -160,6 +193,34 @@ class Rows:
         found = np.full(self.customer_count, np.nan)
         found[self.owner] = values
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class WordFlags:
+    """Which words each customer has a row of: has (n_customers, n_words + 1)."""
+
+    words: Mapping[str, int]
+    has: Bools
+
+    def any(self, *words: str) -> Bools:
+        """Whether the customer has a row of one of the words, (n_customers,)."""
+        codes = [self.words[word] for word in words if word in self.words]
+        if len(codes) == 1:
+            return np.asarray(self.has[:, codes[0]])
+        return np.asarray(self.has[:, codes].any(axis=1))
+
+
+def _first_of_each(owner: Ints) -> Ints:
+    """Where the rows of each customer begin, for owners in ascending order."""
+    begins = np.empty(len(owner), dtype=bool)
+    begins[0] = True
+    np.not_equal(owner[1:], owner[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def nought_if_missing(values: Values) -> Floats:
+    """Missing numbers as 0."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def keyed(

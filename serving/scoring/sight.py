@@ -1,7 +1,7 @@
 """What may be seen of the customers of a chunk: each table's rows that were known at the customer's moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from linewise.decisioning.types import Ints
@@ -23,6 +23,7 @@ class Sight:
     places: Ints
     at: Ints
     now: datetime
+    _seen: dict[str, Rows] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -38,7 +39,10 @@ class Sight:
 
     def rows(self, table: str) -> Rows:
         """The rows that had happened and stood in the books at each customer's moment."""
-        return self.facts.tables[table].rows_of(self.places).known(self.at)
+        seen = self._seen.get(table)
+        if seen is None:
+            seen = self._seen[table] = self.facts.tables[table].rows_of(self.places).known(self.at)
+        return seen
 
     def customers(self) -> Rows:
         """The one row of each customer."""

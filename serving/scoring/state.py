@@ -1,6 +1,7 @@
 """From look-ups to arrays: who the customers are and what is in force for them, as of what may be known."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,15 +38,27 @@ def customers_of(customer_ids: Sequence[str], rows: OnlineRows, sight: Sight) ->
     )
 
 
+@lru_cache(maxsize=16)
+def _tiers_by_group(offers: Offers) -> tuple[tuple[Bools, dict[str, float]], ...]:
+    """Of each group of offers which ones are in it, (n_offers,), and the tier of each of its products."""
+    found = []
+    for group in dict.fromkeys(offers.group):
+        members = np.array([one == group for one in offers.group])
+        products = {offers.product[i]: float(offers.tier[i]) for i in np.flatnonzero(members) if offers.product[i]}
+        found.append((members, products))
+    return tuple(found)
+
+
 def _held_tiers(sight: Sight, offers: Offers) -> Floats:
     """The highest tier of each offer's group that the customer holds, (n_customers, n_offers), NaN if none."""
     held = in_force(sight.rows("holdings"), sight.at)
     tiers = np.full((len(sight), len(offers)), np.nan)
-    for group in sorted(set(offers.group)):
-        members = np.array([one == group for one in offers.group])
-        tier_of = {offers.product[i]: float(offers.tier[i]) for i in np.flatnonzero(members)}
-        tier = held.translated("product", tier_of)
-        tiers[:, members] = held.most(tier)[:, None]
+    if not len(held.owner):
+        return tiers
+    known = held.table.words["product"]
+    for members, products in _tiers_by_group(offers):
+        if not known.keys().isdisjoint(products):
+            tiers[:, members] = held.most(held.translated("product", products))[:, None]
     return tiers
 
 
@@ -55,18 +68,14 @@ def state_of(sight: Sight, contacts: Contacts, offers: Offers, context: Context)
     Holdings and cases count as they stood when the customer was last observed, so that a cut extract
     cannot leak what came later; contacts count up to the bank's present moment, in whatever channel.
     """
-    cases = in_force(sight.rows("cases"), sight.at)
-
-    def is_open(*kinds: str) -> Bools:
-        return cases.only(cases.is_word("kind", *kinds)).any()
-
+    cases = in_force(sight.rows("cases"), sight.at).by_word("kind")
     refuses_all = np.zeros(len(sight), dtype=bool)
     refuses_all[contacts.owner[contacts.refuses_all]] = True
     return State(
         held_tier=_held_tiers(sight, offers),
         **offer_contacts(contacts, sight, offers),
-        has_open_complaint=is_open("complaint"),
-        has_open_fraud_case=is_open(*FRAUD_CASES),
-        is_in_hardship=is_open(*HARDSHIP_CASES),
+        has_open_complaint=cases.any("complaint"),
+        has_open_fraud_case=cases.any(*FRAUD_CASES),
+        is_in_hardship=cases.any(*HARDSHIP_CASES),
         is_opted_out=refuses_all | is_opted_out(sight.rows("contact_points"), context.channel),
     )

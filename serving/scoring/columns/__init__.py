@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,16 +90,17 @@ def _phones(sight: Sight) -> Any:
     return points.only(points.is_word("channel", *CONTACT_CHANNELS["voice"]))
 
 
+@lru_cache(maxsize=16)
+def _unknowable(absent: frozenset[str]) -> frozenset[str]:
+    """The columns that cannot be known without these tables."""
+    return frozenset(name for name, column in RULE_COLUMNS.items() if not absent.isdisjoint(column.needs))
+
+
 def _known(columns: Mapping[str, NDArray[Any]], sight: Sight) -> dict[str, NDArray[Any]]:
     """The columns of the register alone, those of absent tables missing, in the order of their names."""
-    facts: dict[str, NDArray[Any]] = {}
-    for name in sorted(columns):
-        column = RULE_COLUMNS.get(name)
-        if column is None:
-            continue
-        if not sight.has(*column.needs):
-            empty = np.full(len(sight), None, dtype=object) if column.kind == "text" else np.full(len(sight), np.nan)
-            facts[name] = empty
-            continue
-        facts[name] = columns[name]
+    unknowable, count = _unknowable(sight.facts.absent), len(sight)
+    facts = {name: columns[name] for name in sorted(RULE_COLUMNS.keys() & columns.keys())}
+    for name in unknowable & facts.keys():
+        is_text = RULE_COLUMNS[name].kind == "text"
+        facts[name] = np.full(count, None, dtype=object) if is_text else np.full(count, np.nan)
     return facts

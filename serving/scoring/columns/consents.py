@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Bools
-from serving.scoring.keyed import Rows, days_between
+from serving.scoring.keyed import Rows, WordFlags, days_between
 from serving.scoring.sight import Sight, in_force
 
 __all__ = ["CONTACT_CHANNELS", "consent_columns", "is_opted_out"]
@@ -34,12 +34,13 @@ def consent_columns(sight: Sight, channel: str) -> dict[str, NDArray[Any]]:
     standing = in_force(given, sight.at, until="withdrawn_at")
     own = standing.only(standing["is_own_act"] == 1.0)
 
-    def stands(rows: Rows, *purposes: str) -> NDArray[Any]:
-        return rows.only(rows.is_word("purpose", *purposes)).any().astype(np.float64)
+    ever, now, by_own_act = given.by_word("purpose"), standing.by_word("purpose"), own.by_word("purpose")
 
-    def taken_back(*purposes: str) -> Bools:
-        ever = given.only(given.is_word("purpose", *purposes)).any()
-        return np.asarray(ever & (stands(standing, *purposes) == 0.0))
+    def stands(flags: WordFlags, *purposes: str) -> NDArray[Any]:
+        return flags.any(*purposes).astype(np.float64)
+
+    def taken_back(*purposes: str) -> NDArray[Any]:
+        return (ever.any(*purposes) & ~now.any(*purposes)).astype(np.float64)
 
     affiliates = given.only(given.is_word("purpose", "affiliate_sharing"))
     opted_out_at = affiliates.only(affiliates["withdrawn_at"] <= sight.at[affiliates.owner]).latest_moment(
@@ -47,16 +48,16 @@ def consent_columns(sight: Sight, channel: str) -> dict[str, NDArray[Any]]:
     )
     days = days_between(opted_out_at, sight.at)
     return {
-        "has_guarantor_consent": stands(standing, *GUARANTOR),
+        "has_guarantor_consent": stands(now, *GUARANTOR),
         "has_marketing_consent": _covers_channel(own, channel).any().astype(np.float64),
-        "has_dormancy_cut_consent": stands(standing, "limit_cut_when_dormant"),
-        "has_limit_raise_consent": stands(own, "limit_increase"),
-        "has_sensitive_data_consent": stands(own, "sensitive_data"),
-        "has_withdrawn_profiling": taken_back("profiling").astype(np.float64),
-        "is_personalisation_off": taken_back(*PROFILING).astype(np.float64),
-        "has_refused_automation": taken_back("automated_decision").astype(np.float64),
-        "is_prescreen_opted_out": taken_back("prescreen").astype(np.float64),
-        "days_since_affiliate_opt_out": np.where(stands(standing, "affiliate_sharing") == 1.0, np.nan, days),
+        "has_dormancy_cut_consent": stands(now, "limit_cut_when_dormant"),
+        "has_limit_raise_consent": stands(by_own_act, "limit_increase"),
+        "has_sensitive_data_consent": stands(by_own_act, "sensitive_data"),
+        "has_withdrawn_profiling": taken_back("profiling"),
+        "is_personalisation_off": taken_back(*PROFILING),
+        "has_refused_automation": taken_back("automated_decision"),
+        "is_prescreen_opted_out": taken_back("prescreen"),
+        "days_since_affiliate_opt_out": np.where(stands(now, "affiliate_sharing") == 1.0, np.nan, days),
     }
 
 

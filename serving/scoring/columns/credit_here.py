@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats, Ints
-from serving.scoring.keyed import DAY_US, NEVER, Rows
+from serving.scoring.keyed import DAY_US, NEVER, Rows, nought_if_missing
 from serving.scoring.sight import Sight, in_force
 
 __all__ = ["account_columns", "loan_columns", "request_columns"]
@@ -33,7 +33,7 @@ def _line_amt(rows: Rows, at: Ints) -> Floats:
     moment = at[rows.owner]
     is_temporary = (rows["temporary_limit_from"] <= moment) & (moment < rows["temporary_limit_until"])
     line = np.where(is_temporary, rows["temporary_limit_amt"], rows["permanent_limit_amt"])
-    return np.nan_to_num(np.where(np.isnan(line), rows["permanent_limit_amt"], line))
+    return nought_if_missing(np.where(np.isnan(line), rows["permanent_limit_amt"], line))
 
 
 def _once_a_group(rows: Rows, values: Floats) -> Floats:
@@ -54,14 +54,14 @@ def account_columns(sight: Sight) -> dict[str, NDArray[Any]]:
     """Lines, cards and the stage in the books, (n_customers,)."""
     rows = _open_accounts(sight)
     line = _line_amt(rows, sight.at)
-    cash = np.minimum(np.nan_to_num(rows["cash_limit_amt"]), line)
+    cash = np.minimum(nought_if_missing(rows["cash_limit_amt"]), line)
     with_line = rows.only(line > 0)
     first = with_line.least(with_line["opened_at"].astype(np.float64))
     cards = rows.only(rows.is_word("card_role", *CARD_ROLES))
     return {
         "other_own_limit_amt": _once_a_group(rows, line),
         "non_cash_limit_amt": _once_a_group(rows, line - cash),
-        "instalment_line_amt": rows.total(np.nan_to_num(rows["instalment_limit_amt"])),
+        "instalment_line_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
         "card_count": cards.count(),
         "provision_stage": rows.most(rows["provision_stage"]),
         "minimum_payment_ratio": with_line.most(with_line["minimum_payment_ratio"]),

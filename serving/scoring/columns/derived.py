@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
 from linewise.decisioning.plans import affordable_amount
 from linewise.decisioning.types import Customers, Floats
+from serving.scoring.keyed import nought_if_missing
 
 __all__ = ["CapPolicy", "derived_columns"]
 
@@ -74,7 +75,7 @@ def _ability(customers: Customers, policy: AffordabilityPolicy, annual_rate_rati
     budget = monthly_budget(customers, policy, nothing)
     months = customers.feature("income_months_count_6m")
     is_known = months >= policy.minimum_income_months_count
-    essentials = np.nan_to_num(customers.feature("essential_mean_amt_6m"))
+    essentials = nought_if_missing(customers.feature("essential_mean_amt_6m"))
     within = affordable_amount(budget.available_amt, annual_rate_ratio, REPAYMENT_MONTHS)
     return {
         "residual_income_amt": np.where(is_known, budget.cautious_income_amt - essentials, np.nan),

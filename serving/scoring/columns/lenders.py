@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats
-from serving.scoring.keyed import DAY_US, Rows, days_between
+from serving.scoring.keyed import DAY_US, Rows, days_between, nought_if_missing
 from serving.scoring.sight import Sight
 
 __all__ = ["income_columns", "lender_columns"]
@@ -48,7 +48,7 @@ def lender_columns(sight: Sight) -> dict[str, NDArray[Any]]:
     usable = _of_latest_report(every.only(every["is_authorised"] == 1.0))
     has_usable = usable.any()
     cards = usable.only(usable.is_word("kind", "card"))
-    payments = usable.total(np.nan_to_num(usable["payment_amt"]))
+    payments = usable.total(nought_if_missing(usable["payment_amt"]))
     return {
         "other_bank_card_limit_amt": np.where(has_usable, cards.total(cards["limit_amt"]), np.nan),
         "other_payment_sum_amt": np.where(has_usable, payments, np.nan),
@@ -64,12 +64,9 @@ def lender_columns(sight: Sight) -> dict[str, NDArray[Any]]:
 def _issuers(cards: Rows) -> Floats:
     """Lenders that issued a card; a card whose lender is not named counts as one of its own."""
     named = cards["lender"] != -1
-    known = cards.only(named)
-    pairs = np.unique(np.stack([known.owner, known["lender"]]), axis=1)
-    return np.bincount(pairs[0], minlength=cards.customer_count) + cards.only(~named).count()
+    return cards.only(named).distinct("lender") + cards.only(~named).count()
 
 
 def _reports_since(rows: Rows, sight: Sight) -> Floats:
     recent = rows.only(rows["enquired_at"] > sight.at[rows.owner] - RECENT_DAYS * DAY_US)
-    pairs = np.unique(np.stack([recent.owner, recent["enquired_at"]]), axis=1)
-    return np.bincount(pairs[0], minlength=len(sight)).astype(np.float64)
+    return recent.distinct("enquired_at")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Context, Customers, Floats
-from serving.scoring.keyed import DAY_US
+from serving.scoring.keyed import DAY_US, nought_if_missing
 from serving.scoring.sight import Sight
 
 __all__ = ["cut_notice_columns", "feature_age_days", "request_facts"]
@@ -28,7 +28,7 @@ def request_facts(
     if context.asked_for == "limit" and context.asked_amt is not None:
         proposed = np.full(len(customers), float(context.asked_amt))
     whole = proposed + known["other_own_limit_amt"]
-    share, floor = known["minimum_payment_ratio"], np.nan_to_num(known["minimum_payment_floor_amt"])
+    share, floor = known["minimum_payment_ratio"], nought_if_missing(known["minimum_payment_floor_amt"])
     payment = np.minimum(np.maximum(np.ceil(share * whole), floor), whole)
     return {"proposed_limit_amt": proposed, "minimum_payment_full_line_amt": payment}
 

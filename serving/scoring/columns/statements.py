@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats
-from serving.scoring.keyed import Rows
+from serving.scoring.keyed import Rows, nought_if_missing
 from serving.scoring.sight import Sight
 
 __all__ = ["Grace", "statement_columns"]
@@ -27,7 +27,7 @@ def statement_columns(sight: Sight, grace: Grace) -> dict[str, NDArray[Any]]:
     last = _last_of_each_account(rows)
     late = last.only(last["days_past_due"] > 0)
     overdue = np.maximum(late["minimum_due_amt"] - late["paid_amt"], 0.0)
-    days = np.nan_to_num(late.most(late["days_past_due"]))
+    days = nought_if_missing(late.most(late["days_past_due"]))
     balance = last.total(last["balance_amt"])
 
     is_small = (days <= grace.days) & (late.total(overdue) <= grace.amount_amt)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_new_field_is_hidden_until_it_is_listed_and_an_auditor_sees_it():
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_each_audience_sees_at_least_what_the_one_before_sees(answer: dict[str, Any]):
     seen = [set(paths(view_of(answer, audience))) for audience in AUDIENCES]
-    for less, more in zip(seen, seen[1:], strict=False):
+    for less, more in pairwise(seen):
         assert less <= more
 
 
