@@ -25,10 +25,10 @@ def impact_command(settings: "Settings", release_id: str, as_json: bool) -> None
     Example:
       linewise release impact --release 32af95203abe8cc0
     """
-    from linewise.ledger.store import open_ledger
+    from linewise.ledger.store import ledger_of
     from serving.scoring.impact import impact_of
 
-    ledger = open_ledger(settings.paths)
+    ledger = ledger_of(settings)
     with progress(None, "decisions counted") as advance:
         impact = impact_of(ledger, release_id, advance)
     if as_json:

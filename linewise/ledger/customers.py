@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from linewise.ledger.decision_tables import record_customers
 from linewise.ledger.keys import KeyStore
@@ -15,6 +15,10 @@ __all__ = ["SECRET_BYTES", "CustomerKey", "Customers"]
 SECRET_BYTES = 32
 LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 MOST_KEPT = 10_000
+
+# Built once: SQLAlchemy spends more on building a statement than on running it.
+CHOSEN = select(record_customers).where(record_customers.c.lookup.in_(bindparam("wanted", expanding=True)))
+MAKE = insert(record_customers)
 
 
 class CustomerKey(NamedTuple):
@@ -33,31 +37,28 @@ class Customers:
 
     def find(self, connection: Connection, customer_ids: Iterable[str]) -> dict[str, CustomerKey]:
         """Of these customers those that have a key, by customer_id."""
-        lookups = {self._keys.lookup(one): one for one in customer_ids}
+        return self._find(connection, {self._keys.lookup(one): one for one in customer_ids})
+
+    def _find(self, connection: Connection, lookups: Mapping[str, str]) -> dict[str, CustomerKey]:
         wanted = list(lookups)
         found: dict[str, CustomerKey] = {}
         for start in range(0, len(wanted), LOOKUP_CHUNK):
-            chosen = record_customers.c.lookup.in_(wanted[start : start + LOOKUP_CHUNK])
-            for row in connection.execute(select(record_customers).where(chosen)):
+            for row in connection.execute(CHOSEN, {"wanted": wanted[start : start + LOOKUP_CHUNK]}):
                 found[lookups[row.lookup]] = CustomerKey(row.customer_ref, self.unwrap(row.wrapped_secret))
         return found
 
     def find_or_make(self, connection: Connection, customer_ids: Iterable[str]) -> Mapping[str, CustomerKey]:
         """The keys of all these customers; who has none yet gets one in this transaction."""
-        wanted = list(dict.fromkeys(customer_ids))
-        found = self.find(connection, wanted)
-        made = {one: CustomerKey(uuid4().hex, os.urandom(SECRET_BYTES)) for one in wanted if one not in found}
-        if made:
-            rows = [
-                {
-                    "customer_ref": key.customer_ref,
-                    "lookup": self._keys.lookup(one),
-                    "wrapped_secret": self._keys.wrap(key.secret),
-                }
-                for one, key in made.items()
-            ]
-            connection.execute(insert(record_customers), rows)
-        return found | made
+        lookups = {self._keys.lookup(one): one for one in dict.fromkeys(customer_ids)}
+        keys, rows = self._find(connection, lookups), []
+        for lookup, one in lookups.items():
+            if one not in keys:
+                keys[one] = made = CustomerKey(uuid4().hex, os.urandom(SECRET_BYTES))
+                wrapped = self._keys.wrap(made.secret)
+                rows.append({"customer_ref": made.customer_ref, "lookup": lookup, "wrapped_secret": wrapped})
+        if rows:
+            connection.execute(MAKE, rows)
+        return keys
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """The secret behind a wrapped one; remembered, for a key service is asked over the network."""

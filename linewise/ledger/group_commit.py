@@ -13,12 +13,16 @@ from sqlalchemy.exc import OperationalError
 from linewise.core.errors import NotReady, RecordFull
 from linewise.ledger.chain import Tip, link_of
 from linewise.ledger.customers import Customers
+from linewise.ledger.decision_tables import decisions, record_events
 from linewise.ledger.entries import Call
 from linewise.ledger.keys import KeyStore
 from linewise.ledger.segments import Segment
 from linewise.ledger.transactions import Database
 
 __all__ = ["Writer"]
+
+INSERTS = {table: insert(table) for table in (decisions, record_events)}
+"""Built once: SQLAlchemy spends more on building a statement than on running it."""
 
 
 class Writer:
@@ -119,7 +123,7 @@ class Writer:
                 row |= {"segment_id": tip.segment_id, "sequence": sequence, "link": tip.head}
                 rows[entry.table].append(row)
         for table, written in rows.items():
-            connection.execute(insert(table), written)
+            connection.execute(INSERTS[table], written)
         for call in calls:
             if call.beside is not None:
                 call.beside(connection, keys)

@@ -64,7 +64,7 @@ def opened(secret: bytes, decision_id: str, payload: bytes) -> dict[str, Any]:
     nonce, encrypted = payload[:NONCE_BYTES], payload[NONCE_BYTES:]
     try:
         content = AESGCM(_key(secret, b"payload")).decrypt(nonce, encrypted, decision_id.encode())
-    except InvalidTag as err:
+    except (InvalidTag, ValueError) as err:  # too short to hold a nonce
         raise ValueError(f"the payload of {decision_id} does not open under its customer's key") from err
     personal = json.loads(zlib.decompress(content))
     assert isinstance(personal, dict)  # noqa: S101  sealed() took a dictionary

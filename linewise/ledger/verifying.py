@@ -55,7 +55,8 @@ class _Verification:
         self._connection, self._seals, self._ledger, self._opens = connection, seals, ledger, opens_payloads
         self._marks = seals.marks()
         self.report = VerifyReport(checkpoints=sum(map(len, seals.genuine.values())))
-        self._secrets = {row.customer_ref: row.wrapped_secret for row in connection.execute(select(record_customers))}
+        known = select(record_customers.c.customer_ref, record_customers.c.wrapped_secret)
+        self._secrets: dict[str, bytes] = {row[0]: row[1] for row in connection.execute(known)}
         acts = connection.execute(_as_stored(record_events)).all()
         self._erased = {act.subject for act in acts if act.kind == "erase"}
         self._purged: dict[str, int] = {}
