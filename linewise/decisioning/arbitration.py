@@ -65,7 +65,7 @@ def rank_offers(
     policy: ArbitrationPolicy,
     seed: int,
     excludes: Bools | None = None,
-    explores_always: Bools | None = None,
+    exploration: Floats | None = None,
 ) -> Ranking:
     """Rank the open offers of positive priority, (n_customers, n_offers) each.
 
@@ -73,7 +73,7 @@ def rank_offers(
     ones drawn evenly; pscore is the probability with which each would have been primary, so that it can
     be weighed later. The others follow by priority; ties go to the order of the catalogue. Of two offers
     that exclude each other, (n_offers, n_offers) and symmetric, only the one of higher priority is left.
-    explores_always (n_customers,): for whom the primary one is drawn every time.
+    exploration (n_customers,) takes the place of the policy's ratio where it is given.
     """
     candidates = is_open & (priority > 0)
     if excludes is not None and excludes.any():
@@ -83,9 +83,7 @@ def rank_offers(
     best = order[:, 0]
     rows = np.arange(len(priority))
 
-    epsilon = np.full(len(priority), policy.exploration_ratio)
-    if explores_always is not None:
-        epsilon[explores_always] = 1.0
+    epsilon = np.full(len(priority), policy.exploration_ratio) if exploration is None else exploration
     even = np.where(count > 0, epsilon / np.maximum(count, 1), 0.0)
     pscore = np.where(candidates, even[:, None], 0.0)
     pscore[rows, best] += np.where(count > 0, 1.0 - epsilon, 0.0)

@@ -7,7 +7,6 @@ import numpy as np
 
 from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
 from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
-from linewise.decisioning.cells import EXPLORATION, is_in_cell
 from linewise.decisioning.gates import (
     Columns,
     Rules,
@@ -20,12 +19,14 @@ from linewise.decisioning.gates import (
 )
 from linewise.decisioning.limits import LimitPolicy, suggest_limits
 from linewise.decisioning.offers import Offers, modelled_of
+from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
 from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.relevance import help_ranks, relevance
 from linewise.decisioning.rule import takes_away
 from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import (
+    Bools,
     Context,
     Customers,
     Decisions,
@@ -99,15 +100,16 @@ def _decide_offers(
     propensity, uplift = _take_up(customers, policy.offers, scorers)
     value = offer_value(customers, policy.offers, policy.economics)
     priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
+    personal = is_personal(columns, len(customers))
     is_open = is_relevant & ~serves[None, :] & ~taken.any(axis=2)
     ranking = rank_offers(
-        priority,
+        in_fixed_order(priority, personal),
         is_open,
         customers.customer_id,
         policy.arbitration,
         seed,
         policy.offers.excludes,
-        explores_always=is_in_cell(columns, EXPLORATION),
+        exploration_of(columns, policy.arbitration.exploration_ratio, personal),
     )
     decided = OfferDecisions(
         offer_id=policy.offers.offer_id,
@@ -123,15 +125,18 @@ def _decide_offers(
         hit_value=hits.value,
         hit_threshold=hits.threshold,
     )
-    return _with_offer_reasons(decided, customers, policy, scorers) if context.explain else decided
+    return _with_offer_reasons(decided, customers, policy, scorers, personal) if context.explain else decided
 
 
 def _with_offer_reasons(
-    decided: OfferDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
+    decided: OfferDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers, personal: Bools
 ) -> OfferDecisions:
-    """Reasons for what is shown only: contributions are the dearest step of a decision."""
+    """Reasons for what is shown only: contributions are the dearest step of a decision.
+
+    A list in a fixed order has none: nothing of the customer chose it.
+    """
     modelled = policy.offers.is_modelled
-    rows, columns = np.nonzero((decided.rank >= 0) & modelled[None, :])
+    rows, columns = np.nonzero((decided.rank >= 0) & modelled[None, :] & personal[:, None])
     if not len(rows):
         return decided
     place = np.cumsum(modelled) - 1

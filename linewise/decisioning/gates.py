@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
+from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.rule import CandidateKind, Hits, Rule
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, State
 
@@ -79,6 +80,7 @@ def offer_columns(columns: Columns, state: State, offers: Offers) -> Columns:
     fields = {name: _field(offers, name) for name, column in RULE_COLUMNS.items() if column.of in {"offer", "action"}}
     of_offer = {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
     of_pair = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
+    of_pair["is_personalised"] = is_personal(columns, len(state.is_opted_out)).astype(np.float64)[:, None]
     return of_offer | columns | of_pair
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from linewise.decisioning.cells import cells_of
+from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans import schedule_of
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
@@ -28,8 +29,9 @@ def _offer_reasons(decisions: Decisions, row: int, column: int, policy: Policy, 
     width = decisions.offers.rank.shape[1]
     coded = decisions.offers.contributions[row * width + column] if decisions.offers.contributions else ()
     if not coded:
-        text = policy.reasons.constraints["NO_SPECIFIC_REASON"].in_language(language)
-        return [{"code": "NO_SPECIFIC_REASON", "text": text, "weight": 0.0}]
+        is_listed = not is_personal(decisions.customers.facts, len(decisions.customers))[row]
+        code = "FIXED_ORDER" if is_listed else "NO_SPECIFIC_REASON"
+        return [{"code": code, "text": policy.reasons.constraints[code].in_language(language), "weight": 0.0}]
     return [
         {"code": code, "text": policy.reasons.take_up[code].in_language(language), "weight": weight}
         for code, weight in coded
