@@ -114,7 +114,7 @@ def sign_act(ledger: Ledger, release_id: str, act: str, key: PersonKey, meaning:
     """
     if act not in ACTS:
         raise UsageError(f"The act {act!r} is unknown.", f"One of {', '.join(ACTS)} was expected.")
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         release = read_release(connection, release_id)
         person = read_people(connection).holder(key)
         before = signatures_of(connection, release)

@@ -132,7 +132,7 @@ def complete_duty(ledger: Ledger, duty_id: str, evidence: str, by: str, at: date
     Raises UnknownDuty, Conflict where it has ended, UsageError without evidence or a name, and for a
     review, which its own command decides.
     """
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         duty = read_duty(connection, duty_id)
         if duty.effect == "HUMAN_REVIEW":
             raise UsageError(
@@ -150,7 +150,7 @@ def extend_duty(ledger: Ledger, duty_id: str, due_at: datetime, reasons: str, by
     Raises UnknownDuty, Conflict where it has ended, UsageError where the new deadline is not later.
     """
     _enforce_said(reasons, by)
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         duty = read_duty(connection, duty_id)
         if as_utc(due_at) <= duty.due_at:
             raise UsageError(

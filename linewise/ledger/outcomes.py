@@ -84,7 +84,7 @@ def write_outcome(ledger: Ledger, outcome: Outcome) -> tuple[str, bool]:
     id. Raises UsageError for an unknown event or a reason that is not its own, and Conflict where the same
     key comes with another reason or day.
     """
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         return insert_outcome(connection, outcome)
 
 

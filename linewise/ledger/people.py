@@ -106,7 +106,7 @@ def register_person(
         "registrar_key_id": registrar.key_id,
     }
     signature = registrar.sign({"form": "linewise person 1"} | row)
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         registry = read_people(connection)
         _enforce_may_register(registry, row, registrar)
         _enforce_compatible(registry, row["name"], role, incompatible)

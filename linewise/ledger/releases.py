@@ -43,7 +43,7 @@ def note_release(ledger: Ledger, release_id: str, parts: Mapping[str, Any], made
     with ledger.engine.connect() as connection:
         row = connection.execute(select(releases).where(releases.c.release_id == release_id)).one_or_none()
     if row is None:
-        with ledger.engine.begin() as connection:
+        with ledger.writing() as connection:
             insert_once(connection, releases, {"release_id": release_id} | values)
     elif row.parts != text:
         raise Conflict(

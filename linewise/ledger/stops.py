@@ -96,7 +96,7 @@ def stop(ledger: Ledger, kind: Kind, target: str, reason: str, by: str | PersonK
     Raises UnknownRelease or UsageError for an unknown target, and UsageError without a reason or a name;
     Conflict where it is stopped already.
     """
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         _enforce_known(connection, kind, target)
         now = read_stops(connection)
         before = (now.releases if kind == "release" else now.kinds).get(target)
@@ -112,7 +112,7 @@ def lift(ledger: Ledger, kind: Kind, target: str, reason: str, key: PersonKey, a
 
     Raises Conflict where it is not stopped, ApprovalMissing where this person may not.
     """
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         _enforce_known(connection, kind, target)
         now = read_stops(connection)
         stopped = (now.releases if kind == "release" else now.kinds).get(target)

@@ -73,7 +73,7 @@ def record_outcome(
         channel=decision.channel,
         not_before=told.not_before,
     )
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         _enforce_allowed(connection, decision, told)
         outcome_id, is_new = insert_outcome(connection, outcome)
         if is_new:

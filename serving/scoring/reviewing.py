@@ -49,7 +49,7 @@ def review_duty(ledger: Ledger, duty_id: str, ruling: Ruling, delegated: Mapping
         _enforce_liftable(decision, duty)
         _enforce_amount(duty, ruling)
     was_asked = asked_in(ledger, duty.decision_id) is not None
-    with ledger.engine.begin() as connection:
+    with ledger.writing() as connection:
         review = decide_review(
             connection, duty_id, ruling.verdict, ruling.reasons, ruling.by, ruling.amount_amt, delegated, now
         )

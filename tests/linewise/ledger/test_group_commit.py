@@ -286,3 +286,20 @@ def test_another_process_that_holds_the_ledger_too_long_is_told_as_such(home: Ho
     assert read_decision(ledger, "D1") == a_decision("D1")
     ledger.close()
     other.close()
+
+
+def test_who_reads_and_then_writes_is_not_refused_because_another_wrote_in_between(ledger: Ledger, home: Home):
+    other, ready = open_ledger(home), Barrier(2)
+
+    def count(each: Ledger) -> None:
+        ready.wait()
+        for _ in range(20):
+            with each.writing() as connection:
+                number = connection.execute(text("select count(*) from record_segments")).scalar_one()
+                connection.execute(text(f"insert into record_segments values ({number}, 'x', 0, 'x')"))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(count, (ledger, other)))
+    with ledger.engine.connect() as connection:
+        assert connection.execute(text("select count(*) from record_segments")).scalar_one() == 40
+    other.close()
