@@ -34,6 +34,47 @@ ORDINARY = {
 }
 """A customer with an ordinary income, in minor units, to whom everything may be offered."""
 
+NOTHING_AGAINST: Mapping[str, float | str] = {
+    # What a bank knows of the ordinary customer beside the features. Consents, evidence and other lenders:
+    "has_stable_income": 1.0,
+    "has_independent_income": 1.0,
+    "has_marketing_consent": 1.0,
+    "has_sensitive_data_consent": 1.0,
+    "has_limit_raise_consent": 1.0,
+    "has_credit_record": 1.0,
+    "income_evidence_class": "A",
+    "income_evidence_age_days": 100.0,
+    "residual_income_amt": 600_000.0,
+    "obligation_payment_amt": 0.0,
+    "other_bank_card_limit_amt": 0.0,
+    "other_own_limit_amt": 0.0,
+    "own_loan_balance_amt": 0.0,
+    "own_total_cap_amt": 1e9,
+    "all_credit_cap_amt": 1e9,
+    "minimum_payment_full_line_amt": 0.0,
+    "bureau_age_days": 30.0,
+    "bureau_is_authorised": 1.0,
+    "bureau_has_purpose": 1.0,
+    "issuing_bank_count": 1.0,
+    "card_count": 1.0,
+    "dormant_share_ratio": 0.1,
+    "contact_point_changed_days": np.nan,
+    "days_since_limit_declined": np.nan,
+    **dict.fromkeys(
+        (
+            *("is_student", "is_staff", "is_related_party", "is_vulnerable", "is_aml_flagged"),
+            *("is_late", "is_within_grace", "is_in_early_difficulty", "is_in_art70_plan", "is_restructured"),
+            *("has_guarantor_consent", "has_refused_automation", "has_asked_for_human", "has_withdrawn_profiling"),
+            *("is_on_do_not_call", "is_personalisation_off", "is_prescreen_opted_out", "is_cash_out_suspected"),
+            *("over_limit_cycles_count", "impression_count_30d", "decline_count_call", "debt_action_count_call"),
+            *("is_outbound", "is_third_person_calling", "has_voiced_complaint", "has_signalled_hardship"),
+            *("is_held_out", "instalment_pitch_count_cycle", "has_open_counter_offer", "is_holiday_morning"),
+        ),
+        0.0,
+    ),
+}
+"""And nothing of it stands against an offer or a raise."""
+
 
 @cache
 def a_policy(currency: str = "CNY") -> Policy:
@@ -45,7 +86,6 @@ def some_customers(*overrides: Mapping[str, float], currency: str = "CNY", **eve
     """One ordinary customer for each mapping of overrides, or a single one; C0, C1, …"""
     rows = [ORDINARY | everywhere | dict(one) for one in (overrides or ({},))]
     features = np.array([[row.get(name, np.nan) for name in FEATURE_NAMES] for row in rows])
-    facts = ("is_student", "is_staff", "is_vulnerable", "contact_point_changed_days")
     return Customers(
         customer_id=np.array([f"C{i}" for i in range(len(rows))]),
         as_of=np.array(["2026-11-23"] * len(rows), dtype="datetime64[us]"),
@@ -53,7 +93,7 @@ def some_customers(*overrides: Mapping[str, float], currency: str = "CNY", **eve
         feature_names=FEATURE_NAMES,
         features=features,
         current_limit_amt=np.array([int(row.get("current_limit_amt", 0)) for row in rows]),
-        facts={name: np.array([row.get(name, np.nan) for row in rows]) for name in facts},
+        facts={name: np.array([row.get(name, known) for row in rows]) for name, known in NOTHING_AGAINST.items()},
     )
 
 

@@ -22,8 +22,8 @@ def test_the_suggested_limit_is_the_largest_affordable_one_for_a_good_customer()
 @pytest.mark.parametrize(
     ("features", "binding"),
     [
-        ({"income_months_count_6m": 2}, "US-Z-51B"),
-        ({"income_months_count_6m": np.nan}, "US-Z-51B"),
+        ({"income_months_count_6m": 2}, "BANK-INCOME-SEEN"),
+        ({"income_months_count_6m": np.nan}, "BANK-INCOME-SEEN"),
         ({"age_years": 17.9}, "BANK-CREDIT-AGE"),
         ({"history_days": 89}, "BANK-HISTORY"),
         ({"negative_balance_days_180d": 6}, "BANK-OVERDRAWN-CREDIT"),

@@ -27,7 +27,9 @@ def assert_same(one: object, other: object) -> None:
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         if isinstance(mine, dict):
             assert mine.keys() == theirs.keys()
-            assert all(np.array_equal(mine[name], theirs[name], equal_nan=True) for name in mine)
+            assert all(
+                np.array_equal(mine[name], theirs[name], equal_nan=mine[name].dtype.kind == "f") for name in mine
+            )
         elif isinstance(mine, np.ndarray):
             assert mine.dtype.kind == theirs.dtype.kind
             assert mine.tobytes() == theirs.astype(mine.dtype).tobytes(), field.name
@@ -51,7 +53,7 @@ def test_every_number_survives_the_record_bit_by_bit(rows: list[tuple[float, flo
 
 def _one_nan(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """There are many NaN; the record keeps that a value is missing, not which of them it was."""
-    return np.where(np.isnan(values), np.nan, values)
+    return np.where(np.isnan(values), np.nan, values) if values.dtype.kind == "f" else values
 
 
 def _one_nan_each(facts: dict[str, Any]) -> dict[str, Any]:

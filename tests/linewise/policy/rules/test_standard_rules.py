@@ -1,4 +1,4 @@
-"""Rules as data: each is tested by the examples beside it, and a mistake in a file is named with its line."""
+"""Rules as data: a mistake in a file is named with its line (what each rule does: test_packs.py)."""
 
 import shutil
 from datetime import date
@@ -18,44 +18,16 @@ from tests.builders import TODAY, a_policy
 RULES = a_policy().rules
 
 
-def examples() -> list[Any]:
-    return [
-        pytest.param(entry.rule_id, kind, example, id=f"{entry.rule_id}-{kind}-{number}")
-        for entry in RULES.entries
-        for kind in entry.applies_to
-        for number, example in enumerate(entry.tests)
-    ]
-
-
-def one_row(**values: float) -> dict[str, np.ndarray]:
-    """All columns that a rule may name, missing but for those given; the channel is the phone."""
+def one_row(**values: Any) -> dict[str, np.ndarray]:
+    """All columns that a rule may name, missing but for those given; by the phone unless said otherwise."""
     names = {*RULE_COLUMNS, *FEATURE_NAMES}
     columns = {name: np.array([values.get(name, np.nan)]) for name in names}
-    return columns | {"channel": np.array(["voice"])}
-
-
-@pytest.mark.parametrize(("rule_id", "kind", "example"), examples())
-def test_a_rule_does_what_the_examples_beside_it_say(rule_id: str, kind: Any, example: dict[str, Any]):
-    given = {name: value for name, value in example.items() if name not in {"hits", "cap"}}
-    found = RULES.evaluate(kind, one_row(**given))
-    at = [rule.rule_id for rule in found.rules].index(rule_id)
-    assert bool(found.hit[0, at]) is example["hits"]
-    if "cap" in example:
-        assert found.cap_amt[0, at] == example["cap"]
-
-
-def test_each_rule_has_an_example_of_each_side():
-    one_sided = [
-        entry.rule_id
-        for entry in RULES.entries
-        if {example["hits"] for example in entry.tests} != {True, False} and entry.effect != "CAP"
-    ]
-    assert one_sided == []
+    return columns | {"channel": np.array([values.get("channel", "voice")])}
 
 
 def test_a_rule_that_must_not_be_told_has_a_neutral_sentence():
     secret = [rule for rule in RULES.evaluate("limit", one_row()).rules if rule.tell == "risk_only"]
-    assert {rule.rule_id for rule in secret} == {"BANK-ATO", "CN-AML-TIP"}
+    assert {"BANK-ATO", "CN-AML-TIP"} <= {rule.rule_id for rule in secret}
     assert all(rule.neutral["en"] != rule.because["en"] for rule in secret)
 
 
@@ -85,10 +57,10 @@ def spoil(path: Path, old: str, new: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("when: age_years < offer", "when: agee_years < offer", "no column 'agee_years'"),
-        ("when: age_years < offer", "when: age_years <<>> offer", "not a SQL expression"),
-        ("when: age_years < offer", "when: length(channel) < offer", "not allowed"),
-        ("when: age_years < offer", "when: (SELECT 1) < offer", "not allowed"),
+        ("NULL AND age_years < offer", "NULL AND agee_years < offer", "no column 'agee_years'"),
+        ("NULL AND age_years < offer", "NULL AND age_years <<>> offer", "not a SQL expression"),
+        ("NULL AND age_years < offer", "NULL AND length(channel) < offer", "not allowed"),
+        ("NULL AND age_years < offer", "NULL AND (SELECT 1) < offer", "not allowed"),
         ('threshold: ":least_months"', 'threshold: ":most_months"', ":most_months has no value"),
         ("effect: CAP", "effect: BLOCK", "CAP rule"),
         ("effect: SUPPRESS", "effect: VANISH", "effect must be one of"),
