@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from features.catalogue import FEATURES
+from linewise.decisioning.rule import CandidateKind
 from linewise.policy.rules import RuleSource, compile_rules, vocabulary
 from linewise.policy.rules.compiled import FEW_ROWS
-from tests.linewise.policy.rule_rows import PACKS, all_rules
+from tests.linewise.policy.rule_rows import PACKS, all_rules, caps, hits
 
 CATALOGUE = """
 CN-CC-03 CN-CC-41 CN-CC-44 CN-CC-45A CN-CC-45B CN-CC-45C CN-CC-50 CN-CC-51 CN-CC-61 CN-CC-68
@@ -101,6 +102,20 @@ def test_a_rule_guards_credit_or_does_not_hinder_service(source: RuleSource):
     of_service |= {"is_prescreened": 0.0, "uses_affiliate_data": 0.0, "is_over_limit_service": 0.0}
     found = compiled.evaluate({name: np.array([value]) for name, value in of_service.items()}, 1)
     assert not found.hit.any()
+
+
+@pytest.mark.parametrize("packs", [("cn", "bank"), ("us", "bank"), ("eu", "bank")])
+@pytest.mark.parametrize("kind", ["limit", "plan"])
+def test_of_whom_nothing_is_known_no_credit_is_given(packs: tuple[str, ...], kind: CandidateKind):
+    hit = {rule for pack in packs for rule in hits(pack, kind)}
+    effects = {source.rule.rule_id: source.rule.effect for source in all_rules()}
+    assert {effects[rule] for rule in hit} & {"BLOCK", "REQUIRE_CONSENT"}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_cap_over_what_is_not_known_is_nothing(pack: str):
+    of_effect = {source.rule.rule_id for source in all_rules() if source.rule.effect == "CAP"}
+    assert {cap for rule, cap in caps(pack, "limit").items() if rule in of_effect} <= {0.0}
 
 
 def test_what_must_not_be_told_sounds_the_same_whatever_it_is():
