@@ -43,6 +43,11 @@ class Bank:
         """Whether the bank delivers the table, be it with no rows; False where it declares it absent."""
         return not self.manifest.tables[_known(table)].is_absent
 
+    @property
+    def absent_tables(self) -> frozenset[str]:
+        """The tables that the bank declares absent."""
+        return frozenset(name for name in load_dictionary() if not self.has(name))
+
     def has_values(self, table: str, column: str) -> bool:
         """Whether at least one row of the table holds a value in the column."""
         return column in self.manifest.tables[_known(table)].filled_columns

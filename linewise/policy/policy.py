@@ -1,7 +1,7 @@
 """One policy: rules, catalogue, economics, parameters and sentences of a folder, in a bank's currency."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,18 +61,22 @@ def load_policy(
     feature_names: Sequence[str],
     on: date,
     packs: Sequence[str] | None = None,
+    absent_tables: Collection[str] = (),
+    rule_features: Mapping[str, frozenset[str]] | None = None,
 ) -> Policy:
     """Check and compile a policy folder (None: the standard one) for a currency and a day.
 
-    feature_names are the features that rules may name; packs are those of the rules (None: by currency).
-    Raises PolicyInvalid with file and line.
+    feature_names are the features of a decision, rule_features those among them that rules may name, with
+    the tables that each needs (None: all of them, which need none). packs are those of the rules (None: by
+    currency); rules over absent_tables are switched off. Raises PolicyInvalid with file and line.
     """
     root = policy_folder(folder)
     catalogue = load_catalogue(root, currency, on)
     economics = load_economics(root, currency)
     affordability, limit, plan, arbitration = load_parameters(root, currency, economics.loan_rate_ratio)
     _enforce_relevance(root, catalogue, feature_names)
-    rules = load_rules(root, feature_names, on, currency, packs)
+    nameable = dict.fromkeys(feature_names, frozenset[str]()) if rule_features is None else rule_features
+    rules = load_rules(root, tuple(nameable), on, currency, packs, absent_tables, nameable)
     reasons = load_reasons(root)
     return Policy(
         version=_version(root, rules),

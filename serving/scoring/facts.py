@@ -191,6 +191,5 @@ def read_bank_facts(bank: Bank) -> BankFacts:
         more: tuple[str, ...] = ("currency", "recorded_at") if money else ()
         more += BESIDE.get(name, ())
         tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))))
-    absent = frozenset(name for name in load_dictionary() if not bank.has(name))
     manifest = bank.manifest
-    return facts_of(tables, manifest.currency, manifest.time_zone, absent)
+    return facts_of(tables, manifest.currency, manifest.time_zone, bank.absent_tables)

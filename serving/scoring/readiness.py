@@ -13,9 +13,9 @@ from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
 from linewise.ledger.store import ledger_of
-from linewise.policy.policy import load_policy
 from serving.scoring.answer import utc_of
 from serving.scoring.facts import read_roster
+from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import champion_versions, local_release
 
 __all__ = ["OLD_AFTER", "Finding", "examine"]
@@ -80,9 +80,11 @@ def _models(settings: Settings) -> Finding:
 
 
 def _policy(settings: Settings) -> Finding:
-    currency = open_bank(settings.paths).manifest.currency
-    policy = load_policy(settings.policy, currency, FEATURE_NAMES, BankClock().now().date(), settings.packs)
+    policy = terms_for(open_bank(settings.paths), settings, BankClock().now().date()).load(settings.policy)
     found = f"{len(policy.rules.entries)} rules, {len(policy.catalogue.offers)} offers, version {policy.version}"
+    if off := policy.rules.switched_off:
+        tables = ", ".join(sorted(frozenset().union(*off.values())))
+        found += f"; {len(off)} rules are switched off for want of {tables}"
     return Finding("policy", "ok", found)
 
 

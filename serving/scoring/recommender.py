@@ -27,7 +27,7 @@ from serving.scoring.audience import agent_view
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, record_outcome
-from serving.scoring.policy_terms import PolicyTerms
+from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
@@ -72,7 +72,7 @@ class Recommender:
 
         Raises PolicyInvalid.
         """
-        terms = PolicyTerms(self.bank.manifest.currency, _policy_day(), self.settings.packs)
+        terms = terms_for(self.bank, self.settings, _policy_day())
         settings = self.settings.model_copy(update={"policy": folder})
         policy = terms.load(folder)
         offers, cells = policy.decision.offers, policy.cells
@@ -230,7 +230,7 @@ def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool =
     generation = store.generation()
     release = open_release(home)
     _enforce_same_features(release, generation)
-    terms = PolicyTerms(bank.manifest.currency, _policy_day(), settings.packs)
+    terms = terms_for(bank, settings, _policy_day())
     policy = terms.load(settings.policy)
     knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
     recommender = Recommender(settings, bank, knowledge, store, release, policy, threads)
