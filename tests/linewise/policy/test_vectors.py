@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linewise.decisioning.contact_hours import ContactHours
+from tests.builders import decided, some_customers
 from tests.linewise.policy.rule_rows import caps, hits
 
 YUAN = 100
@@ -28,6 +29,16 @@ def test_a_line_above_the_cap_is_reviewed_and_the_cap_is_no_order_to_cut():
     assert "CN-13-06-HOLD" in found
     below = own | {"current_limit_amt": 30_000 * YUAN}
     assert "CN-13-06-HOLD" not in hits("cn", "limit", **below)
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "held"),
+    [(40_000, 20_000, "CN-13-06-HOLD"), (10_000, 60_000, "CN-13-06-HOLD"), (30_000, 20_000, "CN-13-06")],
+)
+def test_a_decision_holds_the_line_in_force_and_neither_raises_nor_cuts_it(own: int, others: int, held: str):
+    facts = {"current_limit_amt": own * YUAN, "other_bank_card_limit_amt": others * YUAN}
+    limit = decided(some_customers(facts, own_total_cap_amt=50_000 * YUAN)).limit
+    assert (limit.suggested_amt[0], limit.max_amt[0], limit.binding[0]) == (own * YUAN, own * YUAN, held)
 
 
 CASH = {"plan_kind": "cash", "plan_pays_to_own_account": 1, "plan_is_of_instalment": 0}
