@@ -3,13 +3,14 @@
 import click
 
 from cli.policy_check import check
+from cli.policy_diff import diff
 
 __all__ = ["command"]
 
 
 @click.group("policy")
 def command() -> None:
-    """Rules, catalogue and texts: check a folder.
+    """Rules, catalogue and texts: check a folder, and see what another one would change for this bank.
 
     \b
     Example:
@@ -18,3 +19,4 @@ def command() -> None:
 
 
 command.add_command(check)
+command.add_command(diff)

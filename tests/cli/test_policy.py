@@ -54,3 +54,24 @@ def test_the_rules_are_run_over_the_customers_of_the_loaded_bank(served_home: Ho
     lines = (folder / "rules" / "bank.yaml").read_text(encoding="utf-8").splitlines()
     assert lines[told["NEVER"]["line"] - 1].strip() == "when: age_years > 200"
     assert "MOST-LENT" not in told or told["MOST-LENT"]["grade"] == "warning"
+
+
+def test_two_folders_are_compared_on_the_loaded_bank(served_home: Home, folder: Path, tmp_path: Path):
+    stricter = a_folder(tmp_path / "stricter")
+    plant(stricter, "rules/bank.yaml", "least_years: 18", "least_years: 40")
+    out = tmp_path / "swapped.csv"
+    done = run("policy", "diff", str(folder), str(stricter), "--out", str(out), "--json", home=served_home)
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert {row["because"] for row in told["by"]["because"]} >= {"TOO-YOUNG"}
+    offers = next(row for row in told["totals"] if row["thing"] == "offer")
+    assert offers["new_count"] < offers["old_count"]
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 1 + sum(
+        row[change] for row in told["by"]["thing"] for change in ("gains", "loses", "more", "less")
+    )
+
+
+def test_a_swap_set_goes_to_parquet_or_csv_only(home: Home, folder: Path):
+    done = run("policy", "diff", str(folder), str(folder), "--out", "swapped.xlsx", home=home)
+    assert done.exit_code == 2
+    assert ".parquet or .csv" in done.stderr
