@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "model": ("cli.model", "Train, evaluate and promote models; show their history."),
     "decide": ("cli.decide", "One decision on the terminal, with why and why not."),
     "score": ("cli.score", "Suggestions for the whole base, to Parquet or CSV."),
+    "backtest": ("cli.backtest", "A release on past dates, beside what the bank did."),
     "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),
     "release": ("cli.release", "What decides, who signed it, and what it did."),
     "audit": ("cli.audit", "The decision record: verify, export, erase, hold, purge."),

@@ -25,7 +25,7 @@ from linewise.core.home import Home
 from serving.scoring.deciding_code import code_files, hash_of_zip, zip_code
 from serving.scoring.policy_terms import PolicyTerms
 from serving.scoring.registry import FILES, ModelFiles, Release
-from serving.scoring.release import Versions, lock_path, policy_digests
+from serving.scoring.release import Versions, lock_path, models_digest, policy_digests, release_id_of
 
 __all__ = ["ArchivedRelease", "archive_release", "open_archived", "read_archived"]
 
@@ -108,9 +108,13 @@ def open_archived(home: Home, release_id: str) -> ArchivedRelease:
     are gone or no longer what they were.
     """
     folder = home.archive_dir / release_id
-    if not (folder / PARTS).is_file():
+    # A release id is a name, never a way to somewhere else.
+    if not release_id.isalnum() or not (folder / PARTS).is_file():
         raise ReleaseNotArchived(release_id, str(home.archive_dir))
-    return read_archived(folder)
+    found = read_archived(folder)
+    if found.versions.release_id != release_id:
+        raise ReleaseDamaged(release_id, str(folder), [PARTS])
+    return found
 
 
 def read_archived(folder: Path) -> ArchivedRelease:
@@ -118,6 +122,9 @@ def read_archived(folder: Path) -> ArchivedRelease:
     told = json.loads((folder / PARTS).read_text(encoding="utf-8"))
     versions = Versions(**told["versions"])
     damaged = _changed_parts(folder, versions.digests, told["models"])
+    hashes = {name: said["sha256"] for name, said in told["models"].items()}
+    if (release_id_of(versions.digests), models_digest(hashes)) != (versions.release_id, versions.digests["models"]):
+        damaged.insert(0, PARTS)
     if damaged:
         raise ReleaseDamaged(versions.release_id, str(folder), damaged)
     models = {

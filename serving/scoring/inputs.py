@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.core.clock import as_utc
+from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.decide import Prices
 from linewise.decisioning.types import Context, Customers, Decisions, State
 
-__all__ = ["Known", "from_inputs", "inputs_of"]
+__all__ = ["Known", "from_inputs", "inputs_from", "inputs_of"]
 
 APART = frozenset({"currency", "feature_names", "features", "facts"})
 """Fields of Customers with a shape of their own; every other one is an array with a row a customer."""
@@ -60,22 +61,27 @@ def _row(struct: object, row: int, apart: frozenset[str] = frozenset()) -> dict[
 
 
 def inputs_of(decisions: Decisions, row: int, prices: Prices) -> dict[str, Any]:
-    """All that `decide` was given for one customer of the chunk: nothing else is needed to decide the same again.
+    """All that `decide` was given for one customer of the chunk: nothing else is needed to decide the same again."""
+    known = Known(decisions.customers, decisions.state, decisions.context, prices, decisions.seed)
+    return inputs_from(known, row)
+
+
+def inputs_from(known: Known, row: int) -> dict[str, Any]:
+    """One customer of what is known, as JSON.
 
     State over offers is a list in the order of the catalogue; amounts are minor units, moments UTC.
     """
-    customers = decisions.customers
+    customers, context = known.customers, known.context
     values = zip(customers.feature_names, customers.features[row], strict=True)
-    context = decisions.context
     return {
         "features": {name: _plain(value) for name, value in values},
         "facts": {name: _plain(column[row]) for name, column in customers.facts.items()},
         "currency": customers.currency,
         **_row(customers, row, APART),
-        "state": _row(decisions.state, row),
+        "state": _row(known.state, row),
         "context": {field.name: _plain(getattr(context, field.name)) for field in fields(context)},
-        "prices": asdict(prices),
-        "seed": decisions.seed,
+        "prices": asdict(known.prices),
+        "seed": known.seed,
     }
 
 
@@ -103,14 +109,14 @@ def _floats(values: Sequence[Any]) -> NDArray[np.float64]:
     return np.array(values, dtype=object).astype(np.float64)
 
 
-def _column(values: Sequence[Any]) -> NDArray[Any]:
-    """A column whose type stands nowhere: numbers, or words where there is one among them."""
-    has_words = any(isinstance(one, str) and one not in {"inf", "-inf"} for one in values)
-    return np.array(values, dtype=object) if has_words else _floats(values)
+def _column(name: str, values: Sequence[Any]) -> NDArray[Any]:
+    """A column of the register of what rules may name: texts as objects with None, or numbers with NaN."""
+    is_text = name in RULE_COLUMNS and RULE_COLUMNS[name].kind == "text"
+    return np.array(values, dtype=object) if is_text else _floats(values)
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, NDArray[Any]]:
-    return {name: _column([row[name] for row in rows]) for name in rows[0]}
+    return {name: _column(name, [row[name] for row in rows]) for name in rows[0]}
 
 
 def _arrays(struct: type, rows: Sequence[Mapping[str, Any]], apart: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from linewise.policy.policy import Policy
 from serving.scoring.deciding_code import code_files, hash_of_files
 from serving.scoring.registry import Release
 
-__all__ = ["Versions", "lock_path", "policy_digests", "release_id_of", "versions_of"]
+__all__ = ["Versions", "lock_path", "models_digest", "policy_digests", "release_id_of", "versions_of"]
 
 SHORT = 12
 
@@ -80,6 +80,11 @@ def _disclosures(policy: Policy) -> str:
     return json.dumps(said, sort_keys=True)
 
 
+def models_digest(sha256_of_model: Mapping[str, str]) -> str:
+    """The one hash over the files of all models."""
+    return _hash_of(json.dumps(sorted(sha256_of_model.items())))
+
+
 def release_id_of(digests: Mapping[str, str]) -> str:
     """The one hash over all parts."""
     return _hash_of("\n".join(f"{name}={digests[name]}" for name in sorted(digests)))[:16]
@@ -91,13 +96,12 @@ def versions_of(models: Release, policy: Policy, folder: Path, prices: Prices) -
     `folder` is the policy's. Models count by their files, not by their number in a registry, so that the
     same files make the same release on every machine.
     """
-    artefacts = [[name, model.sha256] for name, model in sorted(models.models.items())]
     lock = lock_path()
     digests = policy_digests(folder) | {
         "code": hash_of_files((name, path.read_bytes()) for name, path in code_files()),
         "lock": _hash_of(lock.read_text(encoding="utf-8") if lock.is_file() else ""),
         "features": definitions_hash(),
-        "models": _hash_of(json.dumps(artefacts)),
+        "models": models_digest({name: model.sha256 for name, model in models.models.items()}),
         "prices": _hash_of(json.dumps(asdict(prices), sort_keys=True)),
         "disclosures": _hash_of(_disclosures(policy)),
         "in_force": _hash_of(_in_force(policy)),

@@ -1,5 +1,6 @@
 """A release that decides is kept whole, once, and found out where it is no longer what it was."""
 
+import json
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -65,9 +66,17 @@ def test_a_policy_that_changed_since_it_was_read_is_not_kept_under_the_releases_
     assert list(home.archive_dir.iterdir()) == []
 
 
-def test_a_release_that_is_not_there_is_named(home: Home):
-    with pytest.raises(ReleaseNotArchived, match="'0123456789abcdef'"):
-        open_archived(home, "0123456789abcdef")
+@pytest.mark.parametrize("release_id", ["0123456789abcdef", "../current", ""])
+def test_a_release_that_is_not_there_is_named(home: Home, release_id: str):
+    with pytest.raises(ReleaseNotArchived, match="is not in the archive"):
+        open_archived(home, release_id)
+
+
+def told(folder: Path, change) -> None:
+    """Rewrite what the archive says of itself."""
+    parts = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
+    change(parts)
+    (folder / "parts.json").write_text(json.dumps(parts), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +88,9 @@ def test_a_release_that_is_not_there_is_named(home: Home):
         (lambda folder: (folder / "policy/rules/bank.yaml").write_text(""), "policy rules"),
         (lambda folder: (folder / "requirements.lock").write_text("numpy==1"), "lock"),
         (lambda folder: (folder / "code.zip").unlink(), "code"),
+        (lambda folder: told(folder, lambda parts: parts["versions"]["digests"].update(prices="0" * 64)), "parts.json"),
+        (lambda folder: told(folder, lambda parts: parts["models"]["default"].update(sha256="0" * 64)), "parts.json"),
+        (lambda folder: told(folder, lambda parts: parts["versions"].update(release_id="0" * 16)), "parts.json"),
         (lambda folder: (folder / "code.zip").write_bytes(b"no zip"), "code"),
         (lambda folder: zipfile.ZipFile(folder / "code.zip", "a").writestr("linewise/spy.py", ""), "code"),
     ],
@@ -89,6 +101,9 @@ def test_a_release_that_is_not_there_is_named(home: Home):
         "rules changed",
         "lock changed",
         "code gone",
+        "a part renamed",
+        "a model renamed",
+        "renamed",
         "code garbled",
         "code added",
     ],

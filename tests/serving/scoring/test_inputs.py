@@ -5,9 +5,11 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Customers, State
 from serving.scoring.inputs import Known, from_inputs, inputs_of
@@ -88,8 +90,10 @@ def test_nothing_that_a_decision_takes_is_left_out_of_its_record():
     assert written["state"].keys() == {field.name for field in fields(State)}
 
 
-def test_words_among_the_facts_come_back_as_words():
-    decisions = decided()
-    facts = {**decisions.customers.facts, "employer": np.array(["bank"], dtype=object)}
+@pytest.mark.parametrize("words", [["bank", None], [None, None]], ids=["some", "none at all"])
+def test_words_among_the_facts_come_back_as_words(words: list[str | None]):
+    name = next(name for name, column in RULE_COLUMNS.items() if column.kind == "text")
+    decisions = decided(some_customers({}, {}))
+    facts = {**decisions.customers.facts, name: np.array(words, dtype=object)}
     known = returned(replace(decisions, customers=replace(decisions.customers, facts=facts)))
-    assert known.customers.facts["employer"].tolist() == ["bank"]
+    assert known.customers.facts[name].tolist() == words
