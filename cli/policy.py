@@ -4,13 +4,14 @@ import click
 
 from cli.policy_check import check
 from cli.policy_diff import diff
+from cli.policy_vet import vet
 
 __all__ = ["command"]
 
 
 @click.group("policy")
 def command() -> None:
-    """Rules, catalogue and texts: check a folder, and see what another one would change for this bank.
+    """Rules, catalogue and texts: check a folder, compare two, hold a campaign or a screen against the rules.
 
     \b
     Example:
@@ -20,3 +21,4 @@ def command() -> None:
 
 command.add_command(check)
 command.add_command(diff)
+command.add_command(vet)

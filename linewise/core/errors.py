@@ -19,7 +19,7 @@ LinewiseError                     500  1
 │   ├── ModelMissing
 │   └── KeysMissing                        the keys that the record was written with
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
-├── PolicyCheckFailed             422  4   the check of a policy folder found errors
+├── PolicyCheckFailed             422  4   the check of a policy folder, or one by its rules, found errors
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
 ├── ReplayFailed                  500  1   a release does not decide again on what was recorded
 ├── GateNotPassed                 422  3
@@ -267,7 +267,7 @@ class ReplayFailed(LinewiseError):
 
 
 class PolicyCheckFailed(LinewiseError):
-    """`linewise policy check` found errors in a policy folder, each shown with file and line."""
+    """A policy folder has errors, each shown with file and line; or its rules stop what was held against them."""
 
     http_status, exit_code = 422, 4
 
