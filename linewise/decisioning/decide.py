@@ -164,6 +164,13 @@ def _with_limit_reasons(
     return replace(limit, contributions=codes)
 
 
+def _plan_amount(limit: LimitDecisions, context: Context) -> Ints:
+    """What the plans are for, (n_customers,): the raise, or what the customer asks for within the line."""
+    if context.asked_for == "plan" and context.asked_amt is not None:
+        return np.minimum(context.asked_amt, limit.suggested_amt)
+    return limit.suggested_amt - limit.current_amt
+
+
 def _decide_plans(
     amount_amt: Ints, budget_amt: Ints, columns: Columns, policy: DecisionPolicy, *, with_values: bool
 ) -> PlanDecisions:
@@ -211,7 +218,7 @@ def decide(
     )
     if context.explain:
         limit = _with_limit_reasons(limit, customers, policy, scorers)
-    amount = limit.suggested_amt - limit.current_amt
+    amount = _plan_amount(limit, context)
     of_plans = asked_for(columns, context, "plan")
     plans = _decide_plans(amount, budget.available_amt, of_plans, policy, with_values=context.explain)
     return Decisions(customers, state, context, seed, offers, limit, plans, is_asked_for(columns))
