@@ -59,6 +59,7 @@ NOTHING_AGAINST: Mapping[str, float | str] = {
     "card_count": 1.0,
     "dormant_share_ratio": 0.1,
     "contact_point_changed_days": np.nan,
+    "feature_age_days": 0.0,
     "days_since_limit_declined": np.nan,
     **dict.fromkeys(
         (

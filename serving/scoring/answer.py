@@ -262,7 +262,11 @@ def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language:
 def _plan_reasons(
     decisions: Decisions, row: int, drops: list[dict[str, Any]], limit: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Why no plan is offered: what forbids plans, then what kept the limit where it is; empty where one is."""
+    """Why no plan is offered: what forbids plans, then what kept the limit where it is; empty where one is.
+
+    Where nothing is lent that a plan could be for, the limit's reasons come first: rules over a plan of
+    nothing say little.
+    """
     if decisions.plans.is_shown[row].any():
         return []
     kept = ("because", "tell", "neutral", "for_customer")
@@ -270,7 +274,9 @@ def _plan_reasons(
         {"code": drop["rule_id"], "kind": "rule", "weight": None} | {name: drop[name] for name in kept}
         for drop in drops
     ]
-    return principal([*of_rules, *limit["principal_reasons"]])
+    of_limit = limit["principal_reasons"]
+    has_amount = bool(decisions.plans.amount_amt[row] > 0)
+    return principal([*of_rules, *of_limit] if has_amount else [*of_limit, *of_rules])
 
 
 def _measuring(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:

@@ -26,9 +26,11 @@ def _sentence(told: Mapping[str, Any], audience: Audience) -> str:
 
 def _said(entries: list[dict[str, Any]], audience: Audience) -> list[dict[str, Any]]:
     """The entries in the words for the audience, each sentence once a subject."""
-    spoken = [entry | {"because": _sentence(entry, audience)} for entry in entries]
-    distinct = {(one.get("offer_id"), one["because"]): one for one in reversed(spoken)}
-    return list(reversed(distinct.values()))
+    distinct: dict[tuple[Any, str], dict[str, Any]] = {}
+    for entry in entries:
+        sentence = _sentence(entry, audience)
+        distinct.setdefault((entry.get("offer_id"), sentence), entry | {"because": sentence})
+    return list(distinct.values())
 
 
 def _limit(limit: dict[str, Any], audience: Audience) -> dict[str, Any]:

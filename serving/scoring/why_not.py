@@ -73,8 +73,10 @@ def _said(code: str, kind: str, text: str, weight: float | None) -> dict[str, An
 
 def principal(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first four that say different things."""
-    distinct = {reason["because"]: reason for reason in reversed(list(reasons))}
-    return list(reversed(distinct.values()))[:MOST_REASONS]
+    distinct: dict[str, dict[str, Any]] = {}
+    for reason in reasons:
+        distinct.setdefault(reason["because"], reason)
+    return list(distinct.values())[:MOST_REASONS]
 
 
 def limit_reasons(

@@ -70,10 +70,11 @@ def test_each_signal_has_its_effect_on_offers_raise_and_plan(signal: str):
     proposed, asks_limit, asks_plan = (decision(state, context, facts, what) for what in ("", "limit", "plan"))
     ordinary = decision({}, {}, {}, "")
     # Of the offers only those that the ordinary customer may have tell of the signal.
+    open_otherwise = [column for column in range(len(OFFERS)) if stays(ordinary, "offer", column)]
     offers = [
-        any(stays(proposed, "offer", column) for column in promotional(is_credit=is_credit) if stays(ordinary, "offer", column))
+        any(stays(proposed, "offer", column) for column in promotional(is_credit=is_credit) if column in open_otherwise)
         for is_credit in (False, True)
-    ]  # fmt: skip
+    ]
     found = (
         *offers,
         stays(proposed, "limit"),
@@ -81,9 +82,8 @@ def test_each_signal_has_its_effect_on_offers_raise_and_plan(signal: str):
         stays(asks_limit, "limit"),
         stays(asks_plan, "plan"),
     )
-    assert dict(zip(("offer", "credit offer", "raise", "plan", "asked raise", "asked plan"), found, strict=True)) == dict(
-        zip(("offer", "credit offer", "raise", "plan", "asked raise", "asked plan"), expected, strict=True)
-    )  # fmt: skip
+    columns = ("offer", "credit offer", "raise", "plan", "asked raise", "asked plan")
+    assert dict(zip(columns, found, strict=True)) == dict(zip(columns, expected, strict=True))
 
 
 @pytest.mark.parametrize("signal", MATRIX)
