@@ -127,7 +127,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(Exception, _on_unexpected)
 
-    @app.post("/v1/decisions", status_code=201, responses=_errors(404, 422, 503))
+    @app.post("/v1/decisions", status_code=201, responses=_errors(404, 422, 503, 507))
     def make_decision(body: DecisionIn, view: View = "full") -> dict[str, Any]:
         """Decide for one customer; recorded before it is answered."""
         answer = recommender().decide_one(
@@ -139,7 +139,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         )
         return _seen(answer, view)
 
-    @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 503))
+    @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 410, 503))
     def get_decision(decision_id: str, view: View = "full") -> dict[str, Any]:
         """A decision as it was recorded, with the outcomes so far."""
         desk = recommender()
@@ -147,7 +147,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         shown = _seen(answer, view)
         return shown | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
 
-    @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 422, 503))
+    @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 410, 422, 503, 507))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
         """Record an answer; sent again it changes nothing and gives the first id with status 200."""
         outcome_id, is_new = recommender().record(body.decision_id, Told(**body.model_dump(exclude={"decision_id"})))

@@ -52,9 +52,17 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
         N_("This answer was recorded before, with another reason."),
         N_("Go back and reload: the page shows what is recorded."),
     ),
+    410: (
+        N_("What this decision held of the customer is gone."),
+        N_("Make a new decision; when this one was made still stands in the record."),
+    ),
     422: (N_("The form was not complete."), N_("Go back, reload the page and try again.")),
     503: (
         N_("Suggestions are not available at the moment."),
+        N_("Help the customer as usual, without an offer, and tell whoever runs the service."),
+    ),
+    507: (
+        N_("No suggestion could be recorded, so none is given."),
         N_("Help the customer as usual, without an offer, and tell whoever runs the service."),
     ),
 }

@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 
+from linewise.core.errors import RecordFull
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
+from linewise.ledger.erasing import erase_customer
+from linewise.ledger.store import open_ledger
 from serving.api import make_app
 from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
@@ -162,6 +166,29 @@ def test_a_service_that_started_too_early_answers_as_soon_as_its_parts_are_there
         for part in ("bank", "feast", "releases"):
             (home.data_dir / part).symlink_to(served_home.data_dir / part)
         assert opened.post("/v1/decisions", json=body).status_code == 201
+
+
+def test_where_the_record_s_disk_is_full_no_suggestion_leaves(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    def full(*_given: object, **_named: object) -> None:
+        raise RecordFull("/bank/ledger.db")
+
+    monkeypatch.setattr("linewise.ledger.group_commit.Writer.write", full)
+    answer = client.post("/v1/decisions", json={"customer_id": "C00000123"})
+    assert answer.status_code == 507
+    assert set(answer.json()) == {"error", "detail"}
+    assert "nothing half-written is left" in answer.json()["detail"]
+    page = client.post("/agent/decisions", data={"customer_id": "C00000123"})
+    assert "CARD" not in page.text
+
+
+def test_a_decision_on_a_customer_who_was_erased_is_gone_for_good(client: TestClient, served_home: Home):
+    made = client.post("/v1/decisions", json={"customer_id": "C00001999"}).json()
+    ledger = open_ledger(served_home)
+    erase_customer(ledger, "C00001999", "request 114", "privacy.officer", datetime(2026, 11, 25, tzinfo=UTC))
+    ledger.close()
+    answer = client.get(f"/v1/decisions/{made['decision_id']}")
+    assert (answer.status_code, answer.json()["error"]) == (410, "RecordGone")
+    assert client.get(f"/agent/decisions/{made['decision_id']}").status_code == 410
 
 
 def test_an_unexpected_error_tells_the_caller_nothing_and_the_log_everything(caplog: pytest.LogCaptureFixture):
