@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from linewise import __version__
 from linewise.core.errors import LinewiseError
+from linewise.ledger.asked import Asked
 from serving.agent.pages import agent_app
 from serving.scoring.audience import view_of
+from serving.scoring.duties_view import duties_view
 from serving.scoring.field_scopes import Audience
 from serving.scoring.outcomes import Told
 from serving.scoring.recommender import Recommender
@@ -52,13 +54,25 @@ class CallIn(_Body):
     is_identity_verified: bool = True
 
 
+class AskedIn(_Body):
+    """What the customer asks for, with the act that shows it: the call or its recording, the session, the form."""
+
+    what: Literal["offer", "limit", "plan"]
+    act: Literal["call", "recording", "app", "web", "branch", "letter"]
+    reference: Annotated[str, Field(max_length=128)]
+    amount_amt: Annotated[int, Field(gt=0, lt=1 << 53)] | None = None
+    action_id: ShortText = ""
+    asked_at: datetime | None = None
+
+
 class DecisionIn(_Body):
-    """A request for one decision."""
+    """A request for one decision; without `asked` it is the bank that proposes."""
 
     customer_id: Id
     channel: Literal["voice", "app", "web", "branch", "ivr"] = "voice"
     language: Literal["zh-CN", "en"] | None = None
     call: CallIn = CallIn()
+    asked: AskedIn | None = None
 
 
 class OutcomeIn(_Body):
@@ -87,6 +101,10 @@ class ErrorOut(BaseModel):
 
     error: str
     detail: str
+
+
+def _asked(body: AskedIn | None, now: datetime) -> Asked | None:
+    return None if body is None else Asked(**body.model_dump() | {"asked_at": body.asked_at or now})
 
 
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -127,25 +145,28 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(Exception, _on_unexpected)
 
-    @app.post("/v1/decisions", status_code=201, responses=_errors(404, 422, 503, 507))
+    @app.post("/v1/decisions", status_code=201, responses=_errors(403, 404, 422, 503, 507))
     def make_decision(body: DecisionIn, view: View = "full") -> dict[str, Any]:
         """Decide for one customer; recorded before it is answered."""
-        answer = recommender().decide_one(
+        desk = recommender()
+        answer = desk.decide_one(
             body.customer_id,
             body.channel,
             body.language,
             verified=body.call.is_identity_verified,
             call={"call_id": body.call.call_id, "agent_id": body.call.agent_id},
+            asked=_asked(body.asked, desk.clock.now()),
         )
-        return _seen(answer, view)
+        duties = duties_view(desk.duties_of(answer["decision_id"]), view)
+        return _seen(answer, view) | {"duties": duties}
 
     @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 410, 503))
     def get_decision(decision_id: str, view: View = "full") -> dict[str, Any]:
-        """A decision as it was recorded, with the outcomes so far."""
+        """A decision as it was recorded, with the outcomes and duties so far."""
         desk = recommender()
         answer = desk.recorded(decision_id)
-        shown = _seen(answer, view)
-        return shown | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
+        told = {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
+        return _seen(answer, view) | told | {"duties": duties_view(desk.duties_of(decision_id), view)}
 
     @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 410, 422, 503, 507))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:

@@ -23,7 +23,7 @@ from linewise.decisioning.personalisation import exploration_of, in_fixed_order,
 from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.relevance import help_ranks, relevance
-from linewise.decisioning.rule import takes_away
+from linewise.decisioning.rule import STOP_RULE, takes_away
 from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import (
     Bools,
@@ -92,9 +92,10 @@ def _decide_offers(
     """`columns` are those of the offers' rules."""
     shape = (len(customers), len(policy.offers))
     hits = policy.rules.evaluate("offer", columns, shape, with_values=context.explain)
-    # What helps or must be told is not for sale: a rule that guards a sale does not touch it.
+    # What helps or must be told is not for sale: a rule that guards a sale does not touch it, a kill switch does.
     serves = policy.offers.serves
-    hit = hits.hit & ~serves[None, :, None]
+    is_switch = np.array([rule.rule_id == STOP_RULE for rule in hits.rules], dtype=bool)
+    hit = hits.hit & (~serves[None, :, None] | is_switch)
     taken = hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
     is_relevant = relevance(columns, policy.offers, context.channel)
     propensity, uplift = _take_up(customers, policy.offers, scorers)
@@ -118,7 +119,7 @@ def _decide_offers(
         priority=np.rint(priority).astype(np.int64),
         pscore=ranking.pscore,
         rank=ranking.rank,
-        help_rank=help_ranks(is_relevant, policy.offers, policy.arbitration.help_shown_count),
+        help_rank=help_ranks(is_relevant & ~taken.any(axis=2), policy.offers, policy.arbitration.help_shown_count),
         is_relevant=is_relevant,
         rules=hits.rules,
         hits=hit,

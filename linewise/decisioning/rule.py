@@ -11,6 +11,7 @@ from linewise.decisioning.types import Bools, Floats, Ints
 __all__ = [
     "EFFECTS",
     "SEVERITIES",
+    "STOP_RULE",
     "TAKING_EFFECTS",
     "CandidateKind",
     "Hits",
@@ -29,6 +30,9 @@ TAKING_EFFECTS = ("BLOCK", "SUPPRESS", "HUMAN_REVIEW", "REQUIRE_CONSENT", "HOLD"
 
 EFFECTS = (*TAKING_EFFECTS, "CAP", "REQUIRE_DOC", "DISCLOSE", "NOTIFY", "LOG", "REPORT")
 """All effects of a rule; those behind CAP leave a candidate where it is and become duties or lines of a log."""
+
+STOP_RULE = "BANK-STOP-OFFER"
+"""The rule of the kill switches: the one that takes away service and what must be told as well."""
 
 SEVERITIES = ("legal", "safety", "consent", "cap", "contact", "eligibility", "ranking")
 """In the order of precedence: what is told first where several rules hit."""

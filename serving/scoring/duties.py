@@ -16,7 +16,7 @@ from linewise.ledger.duties import Duty
 
 __all__ = ["COUNTER_OFFER_RULE", "due_of", "duties_of", "duty_id_of", "owner_of"]
 
-COUNTER_OFFER_RULE = "US-B-9c"
+COUNTER_OFFER_RULE = "US-B-9C"
 """12 CFR 1002.9(a)(1)(iv): whoever was offered less than they asked, and does not take it, is told why."""
 
 OWNERS = {"agent": "agent", "reviewer": "reviewer", "compliance": "compliance", "customer": "operations"}
@@ -77,7 +77,7 @@ def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator
     what = asked.what if asked else ""
     for column, offer_id in enumerate(offers.offer_id):
         is_asked = what == "offer" and asked is not None and asked.action_id in ("", offer_id)
-        is_shown = bool(offers.rank[row, column] >= 0)
+        is_shown = bool(offers.rank[row, column] >= 0 or offers.help_rank[row, column] >= 0)
         yield _Candidate(offer_id, is_shown, offers.rules, offers.hits[row, column], None, is_asked)
     suggested, current = int(limit.suggested_amt[row]), int(limit.current_amt[row])
     is_raised = suggested > current
@@ -92,13 +92,11 @@ def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator
 def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Iterator[_Candidate]:
     plans = decisions.plans
     amount = int(plans.amount_amt[row])
-    rules: tuple[Rule, ...] = getattr(plans, "rules", ())
-    hits: Bools = getattr(plans, "hits", np.zeros((*plans.is_shown.shape, len(rules)), dtype=bool))
     for column, term in enumerate(plans.term_months.tolist()):
         is_shown = bool(plans.is_shown[row, column])
         # One review is enough for the terms of a plan that were withheld; what is shown is taken one by one.
         action_id = plan_action(term) if is_shown else PLAN_GROUP
-        yield _Candidate(action_id, is_shown, rules, hits[row, column], amount, is_asked)
+        yield _Candidate(action_id, is_shown, plans.rules, plans.hits[row, column], amount, is_asked)
 
 
 def _obliging(one: _Candidate) -> Iterator[Rule]:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
 from linewise.core.errors import Conflict, UsageError
 from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties, open_duties_of
@@ -13,6 +11,7 @@ from linewise.ledger.outcomes import Outcome, insert_outcome, outcomes_within
 from linewise.ledger.record import DecisionRecord
 from linewise.ledger.reviews import approved_actions
 from linewise.ledger.store import Ledger
+from linewise.ledger.within import Transaction
 from linewise.policy.catalogue import Catalogue
 from serving.scoring.complaints import complaint_duty
 
@@ -37,11 +36,11 @@ class Told:
 
 
 def actions_shown(answer: dict[str, Any]) -> list[str]:
-    """The offers, the raise and the plans that an answer put forward."""
+    """The offers, the help, the raise and the plans that an answer put forward."""
     limit = answer["limit"]
     raised = [LIMIT_ACTION] if limit["suggested_amt"] > limit["current_amt"] else []
     return [
-        *(offer["offer_id"] for offer in answer["offers"]),
+        *(offer["offer_id"] for offer in (*answer["offers"], *answer.get("help", ()))),
         *raised,
         *(plan_action(plan["term_months"]) for plan in answer["plans"]),
     ]
@@ -86,7 +85,7 @@ def _offer_group(catalogue: Catalogue, offer_id: str) -> str:
     return next((one.group for one in catalogue.offers if one.offer_id == offer_id), offer_id)
 
 
-def _enforce_allowed(connection: Connection, decision: DecisionRecord, told: Told) -> None:
+def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: Told) -> None:
     shown = actions_shown(decision.answer)
     reviewed = approved_actions(connection, decision.decision_id)
     is_reviewed = told.offer_id in reviewed or (PLAN_GROUP in reviewed and group_of_action(told.offer_id) == PLAN_GROUP)
@@ -107,7 +106,7 @@ def _enforce_allowed(connection: Connection, decision: DecisionRecord, told: Tol
             )
 
 
-def _follow_up(connection: Connection, decision: DecisionRecord, outcome: Outcome, outcome_id: str) -> None:
+def _follow_up(connection: Transaction, decision: DecisionRecord, outcome: Outcome, outcome_id: str) -> None:
     evidence, by = f"outcome {outcome_id}: {outcome.outcome}", outcome.agent_id or "unnamed"
     for duty in open_duties_of(connection, decision.decision_id, outcome.offer_id):
         if outcome.outcome == "disclosure_read" and duty.effect == "DISCLOSE" and duty.audience == "agent":

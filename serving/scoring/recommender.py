@@ -16,14 +16,21 @@ from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, Usa
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Context, Decisions
+from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
+from linewise.ledger.duties import duties_of_decision, open_duties
 from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
+from linewise.ledger.releases import note_release
+from linewise.ledger.stops import enforce_may_decide, killed_kinds
 from linewise.ledger.store import ledger_of
+from linewise.ledger.within import Transaction
 from linewise.policy.policy import Policy
+from linewise.policy.roles import load_roles
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import complete_answer, utc_of
 from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
+from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, record_outcome
@@ -31,8 +38,11 @@ from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
 from serving.scoring.scorers import BoosterScorers
+from serving.scoring.switches import enforce_stoppable, with_switches
 
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
+
+OPENED = "opened by the service"
 
 CHANNELS = ("voice", "app", "web", "branch", "ivr")
 
@@ -66,6 +76,8 @@ class Recommender:
         self._knowledge, self._store, self._release = knowledge, store, release
         self._facts, self._ledger = knowledge.facts, knowledge.ledger
         self._scorers, self._threads = BoosterScorers(release, threads), threads
+        self._needed = load_roles(settings.policy).needed["promote"]
+        self._only_looks = False
 
     def under(self, folder: Path | None) -> "Recommender":
         """The same home with another policy folder (None: the standard one), to see what it would decide.
@@ -77,7 +89,13 @@ class Recommender:
         policy = terms.load(folder)
         offers, cells = policy.decision.offers, policy.cells
         knowledge = replace(self._knowledge, offers=offers, terms=terms_of(policy), cells=cells)
-        return Recommender(settings, self.bank, knowledge, self._store, self._release, policy, self._threads)
+        other = Recommender(settings, self.bank, knowledge, self._store, self._release, policy, self._threads)
+        return other.looking()
+
+    def looking(self) -> "Recommender":
+        """The same, to see what it would decide and record nothing: no approval is asked for, and no stop holds."""
+        self._only_looks = True
+        return self
 
     # ---- deciding ------------------------------------------------------------------------------------
 
@@ -110,8 +128,11 @@ class Recommender:
     ) -> Decisions:
         """Decide for a chunk of customers on the features of one generation (default: the live one).
 
-        Raises UnknownCustomer, FeaturesMissing where the online store lacks one of them, and what `generation` raises.
+        Raises ApprovalMissing where the release is stopped, or in production not approved; UnknownCustomer,
+        FeaturesMissing where the online store lacks one of them, and what `generation` raises.
         """
+        if not self._only_looks:
+            enforce_may_decide(self._ledger, self.versions.release_id, self.settings.profile, self._needed)
         for customer_id in customer_ids:
             if customer_id not in self._facts.roster:
                 raise UnknownCustomer(customer_id)
@@ -120,6 +141,7 @@ class Recommender:
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
         customers, state = self._knowledge.of(customer_ids, rows, context)
+        customers = with_switches(customers, () if self._only_looks else killed_kinds(self._ledger))
         return decide(customers, state, context, self.policy.decision, self._scorers, self._prices, self.settings.seed)
 
     def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
@@ -145,10 +167,25 @@ class Recommender:
         *,
         verified: bool = True,
         call: dict[str, str] | None = None,
+        asked: Asked | None = None,
     ) -> dict[str, Any]:
-        """Decide for one customer, record it durably, and only then give the full answer."""
+        """Decide for one customer, record it with the duties it creates, and only then give the full answer.
+
+        asked: what the customer asks for, with the act that shows it; without it the bank proposes. Raises
+        UsageError where it shows nothing.
+        """
         generation = self.generation()
-        decisions = self.decide([customer_id], self.context(channel, language, verified=verified), generation)
+        context = self.context(channel, language, verified=verified)
+        if asked is not None:
+            enforce_evidence(asked, context.decided_at)
+            context = replace(
+                context,
+                is_customer_initiated=True,
+                asked_for=asked.what,
+                asked_offer_id=asked.action_id,
+                asked_amt=asked.amount_amt,
+            )
+        decisions = self.decide([customer_id], context, generation)
         answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
         record = DecisionRecord(
             decision_id=answer["decision_id"],
@@ -166,7 +203,14 @@ class Recommender:
             },
             answer=answer,
         )
-        write_decisions(self._ledger, [record])
+        duties = duties_of(decisions, 0, record.decision_id, asked)
+
+        def beside(connection: Transaction) -> None:
+            open_duties(connection, duties)
+            if asked is not None:
+                insert_asked(connection, record.decision_id, customer_id, asked)
+
+        write_decisions(self._ledger, [record], beside)
         return answer
 
     def recorded(self, decision_id: str) -> dict[str, Any]:
@@ -201,6 +245,10 @@ class Recommender:
         """What was answered to a decision so far, in the order of arrival."""
         return outcomes_of(self._ledger, decision_id)
 
+    def duties_of(self, decision_id: str) -> Sequence[dict[str, Any]]:
+        """The duties that a decision created, open or ended, each with what was done upon it."""
+        return duties_of_decision(self._ledger, decision_id)
+
     # ---- for the agent -------------------------------------------------------------------------------
 
     def find_customers(self, text: str, most: int = 20) -> list[CustomerCard]:
@@ -232,10 +280,16 @@ def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool =
     _enforce_same_features(release, generation)
     terms = terms_for(bank, settings, _policy_day())
     policy = terms.load(settings.policy)
-    knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
+    enforce_stoppable(policy)
+    ledger = ledger_of(settings)
+    knowledge = open_knowledge(bank, ledger, policy, bank.clock(settings).now(), settings.seed)
     recommender = Recommender(settings, bank, knowledge, store, release, policy, threads)
-    if not only_looks:
-        archive_release(home, recommender.versions, release, policy_folder(settings.policy), terms)
+    if only_looks:
+        return recommender.looking()
+    versions = recommender.versions
+    archive_release(home, versions, release, policy_folder(settings.policy), terms)
+    # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
+    note_release(ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
     return recommender
 
 

@@ -13,6 +13,7 @@ from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
 from serving.scoring.knowing import Knowledge, terms_of
+from serving.scoring.switches import with_switches
 from tests.builders import a_policy
 from tests.serving.scoring.sights import NOW, facts
 
@@ -42,6 +43,7 @@ def known(ledger: Ledger, bank: BankFacts, context: Context, **features: float) 
 
 def test_every_column_of_customer_and_bank_has_a_supplier(no_ledger: Ledger):
     customers, state = known(no_ledger, facts(), Context("voice", NOW))
+    customers = with_switches(customers, ())
     live = {field.name for field in (*fields(state), *fields(Context))}
     of_cards = {"no_use_days", "no_use_months", "interest_and_fees_paid_18m_amt", "principal_paid_18m_amt"}
     supplied = set(customers.facts) | live | of_cards | {"current_limit_amt"}

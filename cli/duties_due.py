@@ -1,0 +1,63 @@
+"""`linewise duties due`: what is open, the most urgent first."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.console import say, show_json, show_table
+from cli.options import home_options, json_option
+from cli.signing import bank_now, opened_ledger
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+
+__all__ = ["due_command"]
+
+
+@click.command("due")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="Only what is due by this moment in UTC (default: everything open).",
+)
+@click.option("--owner", metavar="ROLE", help="Only what this role answers for.")
+@json_option
+@home_options
+def due_command(settings: "Settings", until: datetime | None, owner: str | None, as_json: bool) -> None:
+    """List the open duties: what, for whom, by when, who answers for it, and whether an order waits for it.
+
+    \b
+    Example:
+      linewise duties due --until 2026-12-01 --owner reviewer
+    """
+    from linewise.ledger.duties import duties_due
+
+    now = bank_now(settings)
+    with opened_ledger(settings) as ledger:
+        found = duties_due(ledger, until.replace(tzinfo=UTC) if until else None)
+    due = [one for one in found if owner is None or one.owner == owner]
+    if as_json:
+        show_json([asdict(one) | {"is_overdue": one.due_at < now} for one in due])
+        return
+    show_table(
+        "Open duties",
+        ["due (UTC)", "duty", "what", "for", "owner", "customer", "about", "rule", "order waits"],
+        [
+            (
+                f"{one.due_at:%Y-%m-%d %H:%M}{' overdue' if one.due_at < now else ''}",
+                one.duty_id,
+                one.what,
+                one.audience,
+                one.owner,
+                one.customer_id,
+                one.action_id or "the decision",
+                one.rule_id,
+                "yes" if one.is_blocking else "no",
+            )
+            for one in due
+        ],
+    )
+    if due:
+        say(f"{sum(one.due_at < now for one in due):,} of {len(due):,} are overdue at {now:%Y-%m-%d %H:%M} UTC.")

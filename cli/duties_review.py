@@ -1,0 +1,98 @@
+"""`linewise duties review`: what a person decides of what a rule sent to a person."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.console import say, show_json
+from cli.options import home_options, json_option
+from cli.signing import bank_now, opened_ledger
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+    from linewise.ledger.store import Ledger
+
+__all__ = ["review_command"]
+
+
+@click.command("review")
+@click.argument("duty_id", metavar="DUTY")
+@click.option("--approve/--refuse", "is_approved", required=True, default=None, help="The verdict.")
+@click.option("--reasons", required=True, help="Why, in a sentence that the customer may ask for.")
+@click.option("--by", help="The reviewer's registered name; in profile 'production' --key is needed.")
+@click.option("--key", "key_path", type=click.Path(dir_okay=False, path_type=Path), help="The reviewer's key file.")
+@click.option("--amount", help="What is approved, in major units (default: what was asked for).")
+@json_option
+@home_options
+def review_command(
+    settings: "Settings",
+    duty_id: str,
+    is_approved: bool,
+    reasons: str,
+    by: str | None,
+    key_path: Path | None,
+    amount: str | None,
+    as_json: bool,
+) -> None:
+    """Decide what a rule sent to a person, within the amounts that are delegated to the reviewer's role.
+
+    The amounts stand in delegations.yaml of the policy; above them a supervisor decides (exit 6). An
+    approval goes into the record as an override. It lifts the review alone and no other rule.
+
+    \b
+    Example:
+      linewise duties review 5d2f0d7e-8f0c-5f3b --approve --amount 20000 --reasons "payslips" --by rex
+    """
+    from linewise.bank.tables import open_bank
+    from linewise.policy.delegations import load_delegations
+    from serving.scoring.reviewing import Ruling, review_duty
+
+    currency = open_bank(settings.paths).manifest.currency
+    delegated = load_delegations(settings.policy, currency)
+    with opened_ledger(settings) as ledger:
+        name = _reviewer(settings, ledger, by, key_path)
+        verdict = "approved" if is_approved else "refused"
+        ruling = Ruling("approved" if is_approved else "refused", reasons, name, _minor(amount, currency))
+        review = review_duty(ledger, duty_id, ruling, delegated, bank_now(settings))
+    say(f"{verdict.capitalize()} by {review.by} ({review.role}): {review.duty.what}")
+    if as_json:
+        show_json(asdict(review))
+
+
+def _reviewer(settings: "Settings", ledger: "Ledger", by: str | None, key_path: Path | None) -> str:
+    """The name of whoever holds the key, or the name given where the profile takes a name for it."""
+    from linewise.core.errors import ApprovalMissing, UsageError
+    from linewise.ledger.people import read_people
+    from linewise.ledger.signing import read_key_file
+
+    if key_path is not None:
+        with ledger.engine.connect() as connection:
+            return read_people(connection).holder(read_key_file(key_path)).name
+    if by is None:
+        raise UsageError("Nobody is named.", "The reviewer's key file or name was expected.", "Give --key or --by.")
+    if settings.profile == "production":
+        raise ApprovalMissing(
+            "A name alone decides nothing here.", "The reviewer's key file was expected.", "Give --key."
+        )
+    return by
+
+
+def _minor(amount: str | None, currency: str) -> int | None:
+    from decimal import Decimal, InvalidOperation
+
+    from linewise.core.errors import UsageError
+    from linewise.core.money import to_minor
+
+    if amount is None:
+        return None
+    try:
+        given = Decimal(amount)
+    except InvalidOperation:
+        given = Decimal("NaN")
+    if not given.is_finite() or given <= 0:
+        raise UsageError(
+            f"The amount {amount!r} cannot be approved.", f"More than nothing, in {currency}, was expected."
+        )
+    return to_minor(given, currency)
