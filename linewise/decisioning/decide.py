@@ -155,6 +155,12 @@ def _monthly_fee_of_shown(offers: OfferDecisions, policy: DecisionPolicy) -> Int
     return np.asarray(-(-fees.max(axis=1, initial=0) // 12), dtype=np.int64)
 
 
+def _beside_shown(columns: Columns, offers: OfferDecisions, policy: DecisionPolicy) -> Columns:
+    """The columns of the limit: what raises debt and is shown above it counts with what the call proposed before."""
+    raising = ((offers.rank >= 0) & policy.offers.increases_debt[None, :]).sum(axis=1)
+    return columns | {"debt_action_count_call": columns["debt_action_count_call"] + raising}
+
+
 def _with_limit_reasons(
     limit: LimitDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
 ) -> LimitDecisions:
@@ -201,7 +207,7 @@ def decide(
     columns = customer_columns(customers, state, context)
     of_offers = offer_columns(asked_for(columns, context, "offer"), state, policy.offers)
     offers = _decide_offers(customers, of_offers, context, policy, scorers, prices, seed)
-    of_limit = asked_for(columns, context, "limit")
+    of_limit = _beside_shown(asked_for(columns, context, "limit"), offers, policy)
     budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
     limit = suggest_limits(
         current_amt=customers.current_limit_amt,

@@ -183,3 +183,13 @@ def test_a_draw_depends_on_seed_purpose_and_customer_alone():
 def test_twelve_months_follow_from_the_horizon_by_a_constant_hazard():
     coefficients = DefaultCoefficients(np.array([0.0]), np.array([0.0]), np.array([1.0]), horizon_months=24.0)
     assert coefficients.pd_12m(np.array([[10]]))[0, 0] == pytest.approx(1 - 0.5**0.5)
+
+
+@pytest.mark.parametrize(("credit_limit_amt", "is_raised"), [(0.0, True), (1e6, False)])
+def test_of_what_raises_debt_one_thing_is_proposed(credit_limit_amt: float, is_raised: bool):
+    """Cash in instalments, offered where there is a line to draw on, leaves no room for a raise beside it."""
+    decisions = decided(some_customers({"credit_limit_amt": credit_limit_amt}))
+    shows_cash = decisions.offers.rank[0, decisions.offers.offer_id.index("CASH_INSTALMENT")] >= 0
+    assert bool(shows_cash) != is_raised
+    assert (decisions.limit.suggested_amt[0] > 0) == is_raised
+    assert (decisions.limit.binding[0] == "BANK-ONE") != is_raised
