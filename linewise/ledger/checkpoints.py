@@ -1,5 +1,6 @@
 """Signed checkpoints: what a segment held at a moment, also written outside the database."""
 
+import errno
 import fcntl
 import json
 import os
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from linewise.core.errors import NotReady, RecordFull
 from linewise.ledger.keys import KeyStore, is_signed
 
 __all__ = ["CHECKPOINTS_FILE", "Checkpoint", "append_outside", "read_outside"]
@@ -71,7 +73,23 @@ class Checkpoint:
 
 
 def append_outside(folder: Path, checkpoint: Checkpoint) -> None:
-    """Append the line durably; a line that a full disk or a power cut left half-written is closed off first."""
+    """Append the line durably; a line that a full disk or a power cut left half-written is closed off first.
+
+    Raises RecordFull where the disk is full, NotReady where the folder cannot be written.
+    """
+    try:
+        _append(folder, checkpoint)
+    except OSError as err:
+        if err.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RecordFull(str(folder)) from err
+        raise NotReady(
+            f"The record cannot be sealed outside its database: {err}.",
+            "A folder for checkpoints that can be written was expected; without it no decision leaves.",
+            "See the setting 'checkpoints', and ask again.",
+        ) from err
+
+
+def _append(folder: Path, checkpoint: Checkpoint) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / CHECKPOINTS_FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
     try:

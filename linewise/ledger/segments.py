@@ -53,7 +53,7 @@ class Segment:
         """Write a checkpoint where many entries, or old ones, stand unsealed.
 
         It is asked for before the next entries are written, so that a disk that takes no checkpoint takes no
-        more decisions either. Raises OSError where the outside cannot be written.
+        more decisions either. Raises RecordFull or NotReady where the outside cannot be written.
         """
         assert self._last is not None  # noqa: S101  written when the segment was opened
         unsealed = self.tip.sequence - self._last.sequence

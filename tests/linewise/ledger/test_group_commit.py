@@ -271,10 +271,15 @@ def test_where_no_checkpoint_can_be_written_outside_no_further_decision_leaves(
 def test_a_file_outside_that_is_no_file_is_told_and_nothing_is_written(home: Home):
     (home.checkpoints_dir / CHECKPOINTS_FILE).mkdir(parents=True)
     ledger = open_ledger(home)
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(NotReady, match="cannot be sealed outside"):
         write_decisions(ledger, [a_decision("D1")])
     assert record_size(ledger) == 0
-    ledger.engine.dispose()
+    (home.checkpoints_dir / CHECKPOINTS_FILE).rmdir()
+    write_decisions(ledger, [a_decision("D1")])
+    report = verify_record(ledger)
+    assert (report.findings, report.decisions) == ([], 1)
+    assert report.notes == ["Segment 1 was opened and nothing was written to it."]
+    ledger.close()
 
 
 def test_another_process_that_holds_the_ledger_too_long_is_told_as_such(home: Home, monkeypatch: pytest.MonkeyPatch):
