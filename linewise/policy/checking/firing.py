@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linewise.core.yaml_lines import line_in
-from linewise.policy.checking.finding import Finding
+from linewise.decisioning.rule import TAKING_EFFECTS
+from linewise.policy.checking.finding import Finding, Grade
 from linewise.policy.rules import RuleSource
 
 __all__ = ["Firing", "firing_findings"]
@@ -36,7 +37,9 @@ def firing_findings(root: Path, sources: Iterable[RuleSource], fired: Mapping[st
         if firing.hits == firing.rows:
             problem = f"it hits all {firing.rows:,} candidates of the loaded bank."
             next_step = "See whether its columns are known at all: what is missing counts as a hit where it guards."
-            yield Finding("firing", "warning", file, line, rule.rule_id, problem, next_step)
+            # A cap, a disclosure or a notice may be meant for everybody; what takes away from everybody is not.
+            grade: Grade = "warning" if rule.effect in TAKING_EFFECTS else "note"
+            yield Finding("firing", grade, file, line, rule.rule_id, problem, next_step)
         else:
             problem = f"it hits none of the {firing.rows:,} candidates of the loaded bank."
             yield Finding("firing", "note", file, line, rule.rule_id, problem, "Nothing, if it guards what is rare.")

@@ -1,6 +1,7 @@
 """Whether the expressions of each rule can be read: columns, types, parameters, and examples that hold."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from linewise.core.errors import PolicyInvalid
 from linewise.decisioning.columns import RULE_COLUMNS
+from linewise.policy.amounts import amount_in_minor
 from linewise.policy.checking.draft import Draft, kinds_of
 from linewise.policy.checking.finding import Finding
 from linewise.policy.rules import RuleSet, RuleSource, compile_rules, vocabulary
@@ -16,6 +18,16 @@ __all__ = ["rule_examples", "rule_expressions"]
 
 RESULTS = ("hits", "cap")
 """What an example says of the result; all its other keys are columns."""
+
+
+def _as_in_examples(source: RuleSource) -> RuleSource:
+    """The rule with its amounts in the currency that it names first: its examples are written in that one."""
+    amounts = {
+        name: float(amount_in_minor(amount, currency))
+        for name, by_currency in source.rule.params_amt.items()
+        for currency, amount in list(by_currency.items())[:1]
+    }
+    return replace(source, params=source.rule.params | amounts)
 
 
 def _compiled(source: RuleSource, kind: str, draft: Draft) -> RuleSet:
@@ -49,7 +61,7 @@ def rule_examples(draft: Draft) -> Iterator[Finding]:
     """The examples beside a rule hold, name columns that it may name, and show both sides."""
     for source in draft.rules:
         try:
-            sets = {kind: _compiled(source, kind, draft) for kind in kinds_of(source)}
+            sets = {kind: _compiled(_as_in_examples(source), kind, draft) for kind in kinds_of(source)}
         except PolicyInvalid:
             continue  # told by rule_expressions
         for number, example in enumerate(source.rule.tests):

@@ -1,11 +1,13 @@
 """Mistakes of many kinds, planted one at a time and all together: each is found in its file, on its line."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from linewise.policy.checking import Bank
+from linewise.policy.standard_folder import STANDARD
 from tests.linewise.policy.checking.folder import BANK, RULES, a_folder, found_in, plant
 
 CATALOGUE, BANK_RULES, REASONS = "catalogue.yaml", "rules/bank.yaml", "reasons.yaml"
@@ -171,6 +173,13 @@ PLANTED = {
         "rate",
         "as a fee",
     ),
+    "a message without a way to refuse": (
+        CATALOGUE,
+        '    ending: {zh-CN: 。拒收请回复R, en: ". Reply STOP to refuse."}\n',
+        "",
+        "screen",
+        "way to refuse",
+    ),
     "a disclosure that is missing": (
         CATALOGUE,
         "    disclosure:\n      disclosure_id: CARD-GOLD-FEES\n",
@@ -302,6 +311,7 @@ ELSEWHERE = {
     # Where the line of the finding is another one than that of what was planted.
     "a parameter without a value", "an unknown effect", "a language that is missing", "dates of one id that overlap",
     "an id that stands twice at different times", "a grant above what one customer may have",
+    "a message without a way to refuse",
     "a disclosure that is missing", "a channel without a treatment", "a constraint without a sentence",
     "two wordings of one disclosure", "an example that names no column", "a file that is no YAML",
 }  # fmt: skip
@@ -358,6 +368,24 @@ def test_a_rule_that_this_banks_tables_cannot_evaluate_is_told(tmp_path: Path):
     [told] = [one for one in found_in(folder, bank) if one.check == "tables"]
     assert (told.grade, told.line, told.subject) == ("warning", line, "PAPERS")
     assert "obligations" in told.problem
+
+
+def test_the_packs_rules_on_screens_are_asked_of_the_card_of_a_credit(tmp_path: Path):
+    folder = a_folder(tmp_path / "policy")
+    shutil.copy(STANDARD / "rules" / "cn.yaml", folder / "rules" / "cn.yaml")
+    assert "screen" not in {one.check for one in found_in(folder)}
+    line = plant(folder, CATALOGUE, "zh-CN: 本期账单分月还，每月金额固定", "zh-CN: 本期账单分月还，每期0.60%")
+    told = [one for one in found_in(folder) if one.check == "screen"]
+    assert any("CN-APR-1" in one.problem and one.line >= line for one in told), told
+
+
+def test_examples_are_judged_in_the_currency_that_the_rule_names_first(tmp_path: Path):
+    folder = a_folder(tmp_path / "policy")
+    plant(folder, BANK_RULES, "most: {CNY: 100000}", "most: {CNY: 100, CZK: 1}")
+    plant(folder, BANK_RULES, "cap: 12000}", "cap: 10000}")
+    for currency in ("CNY", "CZK"):
+        found = [one for one in found_in(folder, replace(BANK, currency=currency)) if one.file == BANK_RULES]
+        assert {one.check for one in found} <= {"contradiction"}
 
 
 def test_rules_of_a_pack_that_is_not_chosen_are_read_and_take_nothing_away(tmp_path: Path):
