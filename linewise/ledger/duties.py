@@ -56,10 +56,24 @@ class Duty:
 
 
 def open_duties(connection: Connection, opened: Sequence[Duty]) -> None:
-    """Open duties inside the transaction that writes what creates them; one that is there already stays as it is."""
+    """Open duties inside the transaction that writes what creates them; one that is there already stays as it is.
+
+    What is owed about a customer as a whole (an empty action_id, and not in the way of an order), and a
+    review that nobody asked for an amount in, is not opened again by a later decision while it is open.
+    """
     for duty in opened:
+        is_of_customer = not duty.action_id and not duty.is_blocking
+        is_unasked_review = duty.effect == "HUMAN_REVIEW" and duty.amount_amt is None
+        if (is_of_customer or is_unasked_review) and _is_open_elsewhere(connection, duty):
+            continue
         values = {name: getattr(duty, name) for name in Duty.__slots__}
         insert_once(connection, duties, values | {name: as_utc(values[name]).replace(tzinfo=None) for name in MOMENTS})
+
+
+def _is_open_elsewhere(connection: Connection, duty: Duty) -> bool:
+    same = [duties.c[name] == getattr(duty, name) for name in ("customer_id", "rule_id", "action_id", "effect")]
+    query = _open_query().where(*same, duties.c.decision_id != duty.decision_id)
+    return connection.execute(query).first() is not None
 
 
 def _open_query() -> Any:
@@ -183,7 +197,8 @@ def enforce_no_blocking(connection: Connection, decision_id: str, action_id: str
 
 def _act(duty: Duty, act: str, evidence: str, by: str, at: datetime) -> dict[str, Any]:
     moment = as_utc(at).replace(tzinfo=None)
-    return {"duty_id": duty.duty_id, "act": act, "evidence": evidence.strip(), "by": by.strip(), "at": moment}
+    told = {"act": act, "evidence": evidence.strip(), "by": by.strip(), "at": moment}
+    return {"duty_id": duty.duty_id, "customer_id": duty.customer_id} | told
 
 
 def _enforce_said(evidence: str, by: str) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, String, Table, Text
 
-from linewise.ledger.schema import SCHEMA
+from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["duties", "duty_acts", "reviews"]
 
@@ -35,6 +35,7 @@ duty_acts = Table(
     SCHEMA,
     Column("sequence", Integer, primary_key=True, autoincrement=True),
     Column("duty_id", String(36), nullable=False, index=True),
+    Column("customer_id", String(64), nullable=False, index=True),
     Column("act", String(16), nullable=False),
     # The duty again where the act ends it, else empty: what is ended twice breaks this key.
     Column("ends_duty_id", String(36), nullable=True, unique=True),
@@ -42,6 +43,7 @@ duty_acts = Table(
     Column("by", String(64), nullable=False),
     Column("at", DateTime, nullable=False),
     Column("due_at", DateTime, nullable=True),
+    info={PERSONAL: {"evidence": ""}},
 )
 
 reviews = Table(
@@ -49,7 +51,7 @@ reviews = Table(
     SCHEMA,
     Column("duty_id", String(36), primary_key=True),
     Column("decision_id", String(36), nullable=False, index=True),
-    Column("customer_id", String(64), nullable=False),
+    Column("customer_id", String(64), nullable=False, index=True),
     Column("action_id", String(64), nullable=False),
     Column("verdict", String(16), nullable=False),
     Column("amount_amt", BigInteger, nullable=True),
@@ -59,4 +61,5 @@ reviews = Table(
     # Whether the person decided otherwise than the rules had.
     Column("is_override", Boolean, nullable=False),
     Column("at", DateTime, nullable=False),
+    info={PERSONAL: {"reasons": ""}},
 )

@@ -61,7 +61,8 @@ def duties_of(decisions: Decisions, row: int, decision_id: str, asked: Asked | N
     """The duties that the decision on one customer of the chunk creates, in the order of its candidates.
 
     What is shown opens NOTIFY, DISCLOSE and REQUIRE_DOC; a refusal of what the customer asked for opens
-    NOTIFY too. HUMAN_REVIEW opens where nothing but a review takes the candidate away: a person cannot lift
+    NOTIFY too, and so does whatever compliance is told, once a decision and about no single candidate.
+    HUMAN_REVIEW opens where nothing but a review takes the candidate away: a person cannot lift
     a law. A counter-offer opens the notice that is owed unless it is taken.
     """
     found: dict[str, Duty] = {}
@@ -106,23 +107,29 @@ def _obliging(one: _Candidate) -> Iterator[Rule]:
     for rule in hit:
         is_owed = (
             (rule.effect in WHEN_SHOWN and one.is_shown)
-            or (rule.effect == "NOTIFY" and one.is_asked)
+            or (rule.effect == "NOTIFY" and (one.is_asked or _is_of_decision(rule)))
             or (rule.effect == "HUMAN_REVIEW" and only_review)
         )
         if rule.duty is not None and is_owed:
             yield rule
 
 
+def _is_of_decision(rule: Rule) -> bool:
+    """Whether the rule obliges the bank's own people whatever is suggested, as a complaint does."""
+    return rule.effect == "NOTIFY" and rule.duty is not None and rule.duty.audience == "compliance"
+
+
 def _duty(decisions: Decisions, row: int, decision_id: str, one: _Candidate, rule: Rule) -> Duty:
     assert rule.duty is not None  # noqa: S101  only obliging rules come here
     context, audience = decisions.context, rule.duty.audience
+    action_id = "" if _is_of_decision(rule) else one.action_id
     is_told = rule.tell != "risk_only" or audience in TOLD_EVERYTHING
     return Duty(
-        duty_id=duty_id_of(decision_id, rule.rule_id, one.action_id),
+        duty_id=duty_id_of(decision_id, rule.rule_id, action_id),
         decision_id=decision_id,
         customer_id=str(decisions.customers.customer_id[row]),
         rule_id=rule.rule_id,
-        action_id=one.action_id,
+        action_id=action_id,
         effect=rule.effect,
         what=(rule.duty.what if is_told else rule.neutral)[context.language],
         audience=audience,

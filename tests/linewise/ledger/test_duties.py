@@ -127,3 +127,22 @@ def test_a_duty_about_all_plans_or_the_whole_decision_blocks_each_of_them(ledger
     complete_duty(ledger, "duty-2", "read aloud", "agent-7", NOW)
     with ledger.engine.connect() as connection:
         return enforce_no_blocking(connection, "D1", "PLAN-36")
+
+
+@pytest.mark.parametrize(
+    ("duty", "is_opened_again"),
+    [
+        (replace(NOTICE, action_id="", audience="compliance"), False),
+        (replace(NOTICE, effect="HUMAN_REVIEW", is_blocking=True), False),
+        (replace(NOTICE, effect="HUMAN_REVIEW", is_blocking=True, amount_amt=100), True),
+        (NOTICE, True),
+    ],
+    ids=["a complaint", "a review nobody asked for", "a review of what was asked for", "a notice"],
+)
+def test_the_next_decision_opens_again_only_what_it_owes_by_itself(ledger: Ledger, duty: Duty, is_opened_again: bool):
+    again = replace(duty, duty_id="duty-9", decision_id="D2")
+    opened(ledger, duty)
+    opened(ledger, again)
+    assert len(duties_due(ledger)) == 1 + is_opened_again
+    opened(ledger, replace(again, customer_id="C2", duty_id="duty-10"))
+    assert len(duties_due(ledger)) == 2 + is_opened_again
