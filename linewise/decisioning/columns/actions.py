@@ -54,6 +54,11 @@ _OFFER = (
         "share a year",
         {"offer_annualised_cost_ratio": "all costs of the credit, as an internal rate; missing without credit"},
     ),
+    *texts(
+        "offer", "", {"offer_credit_purpose": "bill, purchase or cash for what is put into instalments; else empty"}
+    ),
+    *numbers("offer", "", "minor units", {"offer_maximum_amt": "the most that may be borrowed by it"}),
+    *numbers("offer", "", "months", {"offer_term_months": "number of monthly payments; missing without credit"}),
     *numbers(
         "offer",
         "",

@@ -121,7 +121,15 @@ def test_a_cap_over_what_is_not_known_is_nothing(pack: str):
 def test_what_must_not_be_told_sounds_the_same_whatever_it_is():
     secret = [source.rule for source in all_rules() if source.rule.tell == "risk_only"]
     assert {rule.rule_id for rule in secret} == {
-        *("BANK-ATO", "BANK-ATO-CASH", "BANK-FRAUD", "BANK-FRAUD-CREDIT", "CN-AML-TIP"),
+        *(
+            "BANK-ATO",
+            "BANK-ATO-CASH",
+            "BANK-ATO-OFFER",
+            "CN-13-17-OFFER",
+            "BANK-FRAUD",
+            "BANK-FRAUD-CREDIT",
+            "CN-AML-TIP",
+        ),
         *("CN-13-17", "CN-13-17-CASH", "CN-13-17-REVIEW"),
     }
     assert len({rule.neutral.en for rule in secret if rule.neutral}) == 1
