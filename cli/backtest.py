@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+HELD_BACK_SHOWN = 20
+
 _DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
@@ -113,6 +115,15 @@ def _show(made: "Backtest") -> None:
         "Offers",
         ["offer", "shown by", "customers and dates", "taken"],
         [(one.offer_id, MEANINGS[one.group], f"{one.pairs:,}", one.taken_count) for one in made.offers],
+    )
+    show_table(
+        "Held back",
+        ["what", "by", "decisions"],
+        [
+            (one.what, one.rule_id, f"{one.decisions:,}")
+            for one in made.held_back
+            if one.decisions * 20 > made.decisions
+        ],
     )
     for warning in made.warnings:
         say(f"- {warning}")

@@ -13,7 +13,16 @@ from linewise.core.errors import NotReady, UsageError
 from linewise.ledger.store import Ledger
 from serving.backtesting.bank_past import BankPast, read_bank_past
 from serving.backtesting.past_decisions import PastDecider, customers_at
-from serving.backtesting.swaps import OfferSwap, Support, Swap, credit_swaps, offer_swaps, support_of
+from serving.backtesting.swaps import (
+    HeldBack,
+    OfferSwap,
+    Support,
+    Swap,
+    credit_swaps,
+    held_back_by,
+    offer_swaps,
+    support_of,
+)
 from serving.backtesting.warnings import warnings_of
 from serving.scoring.archive import ArchivedRelease
 from serving.scoring.runners import running
@@ -27,6 +36,7 @@ CASES: Mapping[str, pl.DataType] = {
     "binding": pl.String(),
     "pd_12m": pl.Float64(),
     "income_amt": pl.Float64(),
+    "offer_rules": pl.List(pl.String()),
     "granted_amt": pl.Int64(),
     "taken_amt": pl.Int64(),
     "refused_count": pl.Int64(),
@@ -66,6 +76,7 @@ class Backtest:
     credit: Sequence[Swap]
     offers: Sequence[OfferSwap]
     support: Support
+    held_back: Sequence[HeldBack]
     warnings: Sequence[str]
     cases: pl.DataFrame
 
@@ -106,7 +117,8 @@ def backtest(
             exposed.append(past.exposed_in(start, end).join(there, on="customer_id", how="semi").with_columns(as_of))
     found = pl.concat([pl.DataFrame(schema=CASES), *cases])
     swaps = offer_swaps(pl.concat(shown), pl.concat(exposed)) if shown else []
-    credit_groups, support = credit_swaps(found), support_of(found)
+    span = asked.first, windows[-1][1]
+    credit_groups, support, held_back = credit_swaps(found), support_of(found), held_back_by(found)
     return Backtest(
         release_id=release.versions.release_id,
         bank=bank.manifest.name,
@@ -115,7 +127,8 @@ def backtest(
         credit=credit_groups,
         offers=swaps,
         support=support,
-        warnings=warnings_of(release, past.absent, credit_groups, swaps, support, (asked.first, windows[-1][1]), now),
+        held_back=held_back,
+        warnings=warnings_of(release, past.absent, credit_groups, swaps, support, held_back, span, now),
         cases=found,
     )
 

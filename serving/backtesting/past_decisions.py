@@ -64,7 +64,8 @@ class PastDecider:
         """Chunk by chunk: the credit decided for each customer, and each action shown to them.
 
         The first has customer_id, added_amt (minor units, beyond what is in force), binding, pd_12m (at the
-        limit in force) and income_amt; the second customer_id, offer_id, rank.
+        limit in force), income_amt, and offer_rules, what took at least one action away; the second
+        customer_id, offer_id, rank.
         """
         knowledge = open_knowledge(self._bank, self._ledger, self._policy, date, self._seed)
         context = Context(CHANNEL, date, "en", explain=False)
@@ -107,8 +108,9 @@ def _credit(answers: Sequence[dict[str, Any]], rows: OnlineRows) -> pl.DataFrame
             "binding": [limit["binding"] for limit in limits],
             "pd_12m": [limit["curve"][0]["pd_12m"] for limit in limits],
             "income_amt": np.nan_to_num(income),
+            "offer_rules": [sorted({drop["rule_id"] for drop in answer["not_offered"]}) for answer in answers],
         },
-        schema_overrides={"added_amt": pl.Int64, "pd_12m": pl.Float64, "income_amt": pl.Float64},
+        schema_overrides={"added_amt": pl.Int64, "pd_12m": pl.Float64, "offer_rules": pl.List(pl.String)},
     )
 
 

@@ -47,6 +47,7 @@ def as_json(made: Backtest) -> dict[str, Any]:
             for one in made.offers
         ],
         "support": {"swap_ins": support.swap_ins, "supported": support.supported, "ratio": support.ratio},
+        "held_back": [{"what": one.what, "rule_id": one.rule_id, "decisions": one.decisions} for one in made.held_back],
         "reading": NOT_CAUSAL,
         "warnings": list(made.warnings),
     }

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-__all__ = ["GROUPS", "MIN_COMPARABLE", "OfferSwap", "Support", "Swap", "credit_swaps", "offer_swaps", "support_of"]
+__all__ = [
+    "GROUPS",
+    "MIN_COMPARABLE",
+    "HeldBack",
+    "OfferSwap",
+    "Support",
+    "Swap",
+    "credit_swaps",
+    "held_back_by",
+    "offer_swaps",
+    "support_of",
+]
 
 GROUPS = ("both", "swap_in", "swap_out", "neither")
 """The release and the bank; the release alone; the bank alone; nobody."""
@@ -61,6 +72,18 @@ class Support:
     def ratio(self) -> float | None:
         """The supported share; None without swap-ins."""
         return self.supported / self.swap_ins if self.swap_ins else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What kept the release from something: a rule or a constraint, and in how many decisions.
+
+    what: `credit`, of which one constraint decides; `offers`, of which several rules may each take some away.
+    """
+
+    what: str
+    rule_id: str
+    decisions: int
 
 
 def _group(ours: pl.Expr, theirs: pl.Expr) -> pl.Expr:
@@ -134,3 +157,20 @@ def support_of(cases: pl.DataFrame) -> Support:
     swapped_in = banded.filter((pl.col("added_amt") > 0) & (pl.col("granted_amt") == 0))
     counted = swapped_in.join(granted, on=bands, how="left")["comparable"].fill_null(0)
     return Support(len(counted), int((counted >= MIN_COMPARABLE).sum()))
+
+
+def held_back_by(cases: pl.DataFrame) -> list[HeldBack]:
+    """What held back credit, then offers, the most frequent first.
+
+    cases: added_amt, binding, and offer_rules (what took at least one action away).
+    """
+    credit = cases.filter(pl.col("added_amt") == 0).select(pl.col("binding").alias("rule_id"))
+    offers = cases.select(pl.col("offer_rules").explode().alias("rule_id")).drop_nulls()
+    return [
+        HeldBack(what, row["rule_id"], row["decisions"])
+        for what, rules in (("credit", credit), ("offers", offers))
+        for row in rules.group_by("rule_id")
+        .agg(pl.len().alias("decisions"))
+        .sort("decisions", "rule_id", descending=[True, False])
+        .to_dicts()
+    ]

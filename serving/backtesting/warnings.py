@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from serving.backtesting.swaps import MIN_COMPARABLE, OfferSwap, Support, Swap
+from serving.backtesting.swaps import MIN_COMPARABLE, HeldBack, OfferSwap, Support, Swap
 from serving.scoring.archive import ArchivedRelease
 
 __all__ = ["NOT_CAUSAL", "warnings_of"]
@@ -14,6 +14,7 @@ NOT_CAUSAL = (
 )
 
 ENOUGH_SUPPORT = 0.9
+MOST_ALONE = 0.5
 
 
 def warnings_of(
@@ -22,6 +23,7 @@ def warnings_of(
     credit: Sequence[Swap],
     offers: Sequence[OfferSwap],
     support: Support,
+    held_back: Sequence[HeldBack],
     span: tuple[datetime, datetime],
     now: datetime,
 ) -> list[str]:
@@ -33,6 +35,7 @@ def warnings_of(
         *_no_past(absent),
         *_little_support(support),
         *_offers_never_shown(offers),
+        *_one_rule_for_most(held_back, sum(one.decisions for one in credit)),
         *_unobserved(credit),
         *_cut_window(span[1], now),
         *_in_sample(release, span[0]),
@@ -66,6 +69,15 @@ def _offers_never_shown(offers: Sequence[OfferSwap]) -> Iterable[str]:
     lacking = sorted(offer_id for offer_id, pairs in known.items() if pairs < MIN_COMPARABLE)
     if lacking:
         yield f"The bank hardly ever showed {', '.join(lacking)} then: of their take-up its past says nothing."
+
+
+def _one_rule_for_most(held_back: Sequence[HeldBack], decisions: int) -> Iterable[str]:
+    for one in held_back:
+        if one.decisions > decisions * MOST_ALONE:
+            yield (
+                f"{one.rule_id} alone holds back {one.what} in {one.decisions:,} of {decisions:,} decisions. Where the "
+                "tables hold its inputs for the bank's present only, that is the data's doing and not the release's."
+            )
 
 
 def _unobserved(credit: Sequence[Swap]) -> Iterable[str]:

@@ -18,7 +18,7 @@ from tests.serving.scoring.former_release import CAUTIOUS, a_home_beside, code_o
 pytestmark = pytest.mark.soak
 
 DECISIONS = 10_000
-MOST_SECONDS = 300
+MOST_SECONDS = 600  # about one minute of one core; a shared machine takes its time
 
 
 def test_ten_thousand_decisions_of_one_release_replay_identically_after_the_code_has_moved(

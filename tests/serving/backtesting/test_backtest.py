@@ -16,7 +16,7 @@ from linewise.ledger.store import open_ledger
 from serving.backtesting.backtest import Asked, Backtest, backtest
 from serving.backtesting.past_decisions import customers_at
 from serving.backtesting.report import as_json, page
-from serving.backtesting.swaps import OfferSwap, Support, Swap
+from serving.backtesting.swaps import HeldBack, OfferSwap, Support, Swap
 from serving.backtesting.warnings import NOT_CAUSAL, warnings_of
 from serving.scoring.archive import ArchivedRelease, open_archived
 from serving.scoring.recommender import open_recommender
@@ -114,12 +114,13 @@ def a_swap(group: str, decisions: int = 10, observed: int = 10) -> Swap:
         ({"offers": [OfferSwap("swap_in", "GOLD", 500, None)]}, "hardly ever showed GOLD"),
         ({"credit": [a_swap("swap_in", observed=4)]}, "For 6 of 10 decisions"),
         ({"span": (FIRST, LAST), "now": LAST - timedelta(days=1)}, "the bank may yet do more"),
+        ({"held_back": [HeldBack("offers", "R1", 6)]}, "R1 alone holds back offers in 6 of 10 decisions"),
         ({}, "present books"),
     ],
 )
 def test_what_the_past_cannot_say_is_said(release: ArchivedRelease, change, said: str):
     asked = {
-        "absent": frozenset(), "credit": [a_swap("both")], "offers": [], "support": Support(100, 100),
+        "absent": frozenset(), "credit": [a_swap("both")], "offers": [], "support": Support(100, 100), "held_back": [],
         "span": (FIRST, LAST), "now": LAST,
     }  # fmt: skip
     assert any(said in warning for warning in warnings_of(release, **{**asked, **change}))
@@ -129,6 +130,8 @@ def test_the_report_is_honest_and_whole(made: Backtest):
     told, shown = json.loads(json.dumps(as_json(made))), page(made)
     assert [one["group"] for one in told["credit"]] == ["both", "swap_in", "swap_out", "neither"]
     assert told["reading"] == NOT_CAUSAL
+    held_back = sum(one["decisions"] for one in told["held_back"] if one["what"] == "credit")
+    assert held_back == sum(one["decisions"] for one in told["credit"] if one["group"] in {"swap_out", "neither"})
     assert NOT_CAUSAL in shown
     assert all(warning.split(",")[0][:40] in shown.replace("&#39;", "'") for warning in made.warnings)
     assert page(made) == shown

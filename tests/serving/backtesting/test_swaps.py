@@ -6,7 +6,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from serving.backtesting.swaps import GROUPS, MIN_COMPARABLE, credit_swaps, offer_swaps, support_of
+from serving.backtesting.swaps import (
+    GROUPS,
+    MIN_COMPARABLE,
+    HeldBack,
+    credit_swaps,
+    held_back_by,
+    offer_swaps,
+    support_of,
+)
 
 AT = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -77,3 +85,20 @@ def test_a_swap_in_is_supported_where_the_bank_granted_to_alike_customers():
 
 def test_without_swap_ins_there_is_nothing_to_support():
     assert support_of(cases({"granted_amt": 1})).ratio is None
+
+
+def test_what_holds_back_is_counted_for_credit_and_for_offers():
+    found = held_back_by(
+        cases(
+            {"binding": "R2", "offer_rules": ["R1", "R2"]},
+            {"binding": "R1", "offer_rules": ["R1"]},
+            {"binding": "R1", "offer_rules": []},
+            {"binding": "VALUE", "offer_rules": ["R1"], "added_amt": 5},
+        )
+    )
+    assert found == [
+        HeldBack("credit", "R1", 2),
+        HeldBack("credit", "R2", 1),
+        HeldBack("offers", "R1", 3),
+        HeldBack("offers", "R2", 1),
+    ]
