@@ -78,6 +78,8 @@ def _stands(settings: "Settings") -> bool:
 
 def _prepare(settings: "Settings", customers: int) -> None:
     """Every step of the way, each by the function that its own command calls."""
+    import shutil
+
     from features.building import build_features, observation_pairs
     from features.materialising import materialise
     from linewise.bank.checking import check_bank
@@ -93,6 +95,8 @@ def _prepare(settings: "Settings", customers: int) -> None:
     for suffix in ("", "-wal", "-shm"):
         # What was decided for the simulated bank of before says nothing of the new one.
         home.ledger_path.with_name(home.ledger_path.name + suffix).unlink(missing_ok=True)
+    # Its seals would be witnesses of a record that is gone.
+    shutil.rmtree(home.checkpoints_dir, ignore_errors=True)
     _step(1, f"a bank of {customers:,} customers over {MONTHS} months is simulated")
     say("    (the first time its equations are compiled, which takes half a minute)")
     bank = simulate_bank(home, world, overwrite=True)

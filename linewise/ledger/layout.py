@@ -29,7 +29,7 @@ def make_tables(database: Database) -> None:
                 f"The ledger {database.path} was written by another version of Linewise: its table {name!r} has "
                 f"{_difference(given, set(expected))}.",
                 f"The columns {', '.join(expected)} were expected.",
-                "Keep that file with the version that wrote it, and move it out of this home.",
+                "Keep it and the folder of its checkpoints with the version that wrote them; move both away.",
             )
     if set(SCHEMA.tables) - there:
         # Of several processes that open a new ledger one makes the tables, and the others wait.
