@@ -66,6 +66,7 @@ _PROMOTION = (
             "is_customer_emotion_biometric": "infers customers' emotions from voice or face",
             "uses_special_category_data": "uses health, belief, origin or other special categories of data",
             "uses_social_media": "uses data of social networks",
+            "asks_sex_or_race": "sex or race was asked of those who apply, be it for the fairness test",
             "uses_complaints_as_input": "complaints or disputes are an input to risk, limit or price",
         },
     ),
@@ -78,6 +79,7 @@ _SCREEN = (
         "seconds",
         {"cost_table_read_seconds": "for how long the cost table must be open before it can be confirmed"},
     ),
+    *numbers("screen", "", "digits", {"card_digit_count": "digits of a card number that are shown"}),
     *numbers("screen", "", "reasons", {"refusal_reason_count": "reasons given for a refusal"}),
     *flags(
         "screen",

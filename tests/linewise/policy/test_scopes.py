@@ -58,15 +58,23 @@ def test_a_model_is_promoted_only_with_a_valid_validation():
         "uses_residual_income": 1,
         "are_raise_criteria_tested": 1,
         "uses_complaints_as_input": 0,
+        "is_agent_emotion_inferred": 0,
+        "asks_sex_or_race": 0,
     }
     assert checks("USD").check("promotion", columns(**good)) == []
     late = checks("USD").check("promotion", columns(**good | {"validation_age_days": 366}))
     assert [(one.rule.rule_id, one.value, one.threshold) for one in late] == [("US-MRM", 366.0, 365.0)]
 
 
-def test_a_model_of_staff_emotions_is_never_promoted_in_the_union():
+def test_a_model_of_staff_emotions_is_never_promoted():
     found = {one.rule.rule_id for one in checks("EUR").check("promotion", columns(is_agent_emotion_inferred=1))}
-    assert "EU-AIA-5F" in found
+    assert {"EU-AIA-5F", "BANK-AGENT-EMOTION"} <= found
+
+
+def test_a_card_number_shows_its_last_four_digits_and_no_more():
+    assert checks().check_part("screen", columns(card_digit_count=4)) == []
+    (found,) = checks().check_part("screen", columns(card_digit_count=6))
+    assert found.rule.rule_id == "BANK-CARD-DIGITS"
 
 
 def test_what_the_ai_act_asks_of_credit_models_holds_from_its_date():
