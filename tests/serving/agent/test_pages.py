@@ -74,7 +74,7 @@ def test_decision_shows_offers_limit_plans_and_why_not_in_chinese(client: TestCl
         "为什么不能更高 按谨慎收入扣除必要支出后的可承受额度。",
         "有利因素 账户没有透支记录。 每月收支有结余。",
         "12 个月 CZK15,155.48 每月 末期还款",
-        "年化利率 14.90%",
+        "年化利率（单利） 14.90%",
         "青年卡 不符合条件 该产品面向更年轻的客户。 现在不宜提起 客户近期拒绝过同类产品。",
     ):
         assert shown in words
