@@ -13,6 +13,7 @@ from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Floats, Ints
 from linewise.ledger.contacts import POSTPONED_REST_DAYS, Contact
 from serving.scoring.keyed import DAY_US, Rows, microseconds
+from serving.scoring.reach import phones_of, zone_info, zones_of
 from serving.scoring.sight import Sight
 
 __all__ = ["Contacts", "contacts_seen"]
@@ -92,7 +93,10 @@ def contacts_seen(customer_ids: Sequence[str], sight: Sight, ledger: Sequence[Co
     has it. A second "not now" to one offer with no other answer between is a refusal, wherever the two were said.
     """
     names = _names(offers)
-    parts = [*_of_ledger(customer_ids, ledger, names), *_of_bank(sight, {one.decision_id for one in ledger}, names)]
+    parts = [
+        *_of_ledger(customer_ids, sight, ledger, names),
+        *_of_bank(sight, {one.decision_id for one in ledger}, names),
+    ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return _with_second_postponements(Contacts(names.groups, *columns))
 
@@ -122,15 +126,23 @@ def _with_second_postponements(contacts: Contacts) -> Contacts:
 Columns = tuple[NDArray[Any], ...]
 
 
-def _of_ledger(customer_ids: Sequence[str], ledger: Sequence[Contact], names: _Names) -> list[Columns]:
+def _of_ledger(customer_ids: Sequence[str], sight: Sight, ledger: Sequence[Contact], names: _Names) -> list[Columns]:
     row_of = {customer_id: i for i, customer_id in enumerate(customer_ids)}
+    # A day that a customer names begins where the customer is.
+    has_day = any(one.not_before is not None for one in ledger)
+    zones = zones_of(sight, phones_of(sight)) if has_day else np.full(len(sight), "UTC", dtype=object)
+
+    def rests_until(one: Contact) -> int:
+        if one.kind != "postponed":
+            return 0
+        return microseconds(one.rests_until(zone_info(zones[row_of[one.customer_id]])))
+
     numbers = np.array(
         [
             (
                 row_of[one.customer_id], names.offer(one.offer_id), names.group(one.offer_id, one.offer_group),
                 KINDS[one.kind], microseconds(one.occurred_at),
-                microseconds(one.rests_until()) if one.kind == "postponed" else 0,
-                one.refuses_all, one.holds_until_change,
+                rests_until(one), one.refuses_all, one.holds_until_change,
             )
             for one in ledger
         ],

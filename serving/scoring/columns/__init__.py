@@ -16,7 +16,7 @@ from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Context, Customers
 from serving.scoring.card_use import CardUse, card_use_columns
 from serving.scoring.columns.bank_wide import bank_columns
-from serving.scoring.columns.consents import CONTACT_CHANNELS, consent_columns
+from serving.scoring.columns.consents import consent_columns
 from serving.scoring.columns.contact import contact_columns
 from serving.scoring.columns.credit_here import account_columns, loan_columns, request_columns
 from serving.scoring.columns.derived import CapPolicy, derived_columns
@@ -25,6 +25,7 @@ from serving.scoring.columns.people import clock_columns, person_columns
 from serving.scoring.columns.request import cut_notice_columns, feature_age_days, request_facts
 from serving.scoring.columns.statements import Grace, statement_columns
 from serving.scoring.contacts import Contacts
+from serving.scoring.reach import phones_of
 from serving.scoring.sight import Sight
 
 __all__ = ["ColumnTerms", "with_facts"]
@@ -65,7 +66,7 @@ def with_facts(
     columns |= statements | bank_columns(sight) | cut_notice_columns(sight)
     columns |= {} if use is None else card_use_columns(use, sight)
     columns |= contact_columns(contacts, sight, offers, statements["last_cycle_end"])
-    columns |= clock_columns(sight, _phones(sight), terms.holidays)
+    columns |= clock_columns(sight, phones_of(sight), terms.holidays)
     columns |= {
         "is_held_out": cells.is_held_out.astype(np.float64),
         "standing_cell": cells.cell.astype(object),
@@ -83,11 +84,6 @@ def with_facts(
 
 def _flag(value: bool | None) -> float:
     return float("nan") if value is None else float(value)
-
-
-def _phones(sight: Sight) -> Any:
-    points = sight.rows("contact_points")
-    return points.only(points.is_word("channel", *CONTACT_CHANNELS["voice"]))
 
 
 @lru_cache(maxsize=16)

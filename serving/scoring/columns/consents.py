@@ -3,7 +3,6 @@
 What no row holds was not given: the flag is 0, also where the bank keeps no table of consents.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,18 +10,10 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.types import Bools
 from serving.scoring.keyed import Rows, WordFlags, days_between
+from serving.scoring.reach import CONTACT_CHANNELS
 from serving.scoring.sight import Sight, in_force
 
-__all__ = ["CONTACT_CHANNELS", "consent_columns", "is_opted_out"]
-
-CONTACT_CHANNELS: Mapping[str, tuple[str, ...]] = {
-    "voice": ("voice", "telephone"),
-    "ivr": ("ivr", "telephone"),
-    "app": ("app", "push"),
-    "web": ("web",),
-    "branch": ("branch",),
-}
-"""By which names a bank's contact points and consents know the channel of a request."""
+__all__ = ["consent_columns", "is_opted_out"]
 
 GUARANTOR = ("second_repayer", "cosigner", "guarantor")
 PROFILING = ("profiling", "personalisation")

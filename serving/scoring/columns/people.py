@@ -1,15 +1,14 @@
 """Columns of who the customer is: master data, and what time it is where they are."""
 
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.keyed import NEVER, Rows, days_between
+from serving.scoring.reach import zone_info, zones_of
 from serving.scoring.sight import Sight
 
 __all__ = ["clock_columns", "person_columns"]
@@ -41,32 +40,10 @@ def clock_columns(sight: Sight, phones: Rows, holidays: frozenset[date]) -> dict
     `phones` are the known rows of contact points that a call reaches; the latest one that names a zone counts.
     """
     hour, is_holiday = np.empty(len(sight)), np.empty(len(sight), dtype=bool)
-    zones = _zones(sight, phones)
+    zones = zones_of(sight, phones)
     for zone in {*zones}:
-        there = _local(sight.now, zone)
+        there = sight.now.astimezone(zone_info(zone))
         here = zones == zone
         hour[here] = there.hour + there.minute / 60 + there.second / 3600
         is_holiday[here] = there.date() in holidays
     return {"local_hour": hour, "is_holiday_morning": (is_holiday & (hour < NOON)).astype(np.float64)}
-
-
-def _zones(sight: Sight, phones: Rows) -> NDArray[Any]:
-    zones = np.full(len(sight), sight.facts.time_zone, dtype=object)
-    for rows in (sight.customers(), phones.latest("changed_at", "recorded_at")):
-        names = np.array([*rows.table.names_of("time_zone"), ""], dtype=object)[rows["time_zone"]]
-        is_named = names != ""
-        zones[rows.owner[is_named]] = names[is_named]
-    return zones
-
-
-def _local(moment: datetime, zone: str) -> datetime:
-    known = _zone(zone)
-    return moment.astimezone(UTC if known is None else known)
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None

@@ -78,7 +78,10 @@ def test_what_was_put_off_rests_until_the_day_named_or_a_week():
     assert of_offer([told("postponed", 2)])["postponed_until_days"] == pytest.approx(5)
     assert of_offer([told("postponed", 9)])["postponed_until_days"] == pytest.approx(-2)
     named = told("postponed", 2, not_before=(NOW + 20 * DAY).date())
-    assert of_offer([named])["postponed_until_days"] == pytest.approx(20 - 9 / 24)
+    # The day begins where the customer is: here in the bank's zone, Shanghai.
+    assert of_offer([named])["postponed_until_days"] == pytest.approx(20 - 17 / 24)
+    abroad = of_offer([named], customer={"time_zone": "America/New_York"})
+    assert abroad["postponed_until_days"] == pytest.approx(20 - 4 / 24)
     assert np.isnan(of_offer()["postponed_until_days"])
 
 
