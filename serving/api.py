@@ -15,6 +15,7 @@ from linewise.core.errors import LinewiseError
 from linewise.ledger.asked import Asked
 from serving.agent.pages import agent_app
 from serving.scoring.audience import view_of
+from serving.scoring.call import Call
 from serving.scoring.duties_view import duties_view
 from serving.scoring.field_scopes import Audience
 from serving.scoring.outcomes import Told
@@ -46,12 +47,27 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+CallReason = Literal["balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other"]
+
+
 class CallIn(_Body):
-    """The call in which a decision is asked for."""
+    """The call or visit in which a decision is asked for; what nobody said is left out."""
 
     call_id: ShortText = ""
     agent_id: ShortText = ""
     is_identity_verified: bool = True
+    reason: CallReason | None = None
+    tone: Literal["calm", "hurried", "upset"] | None = None
+    is_outbound: bool = False
+    is_third_person_calling: bool = False
+    has_voiced_complaint: bool = False
+    has_signalled_hardship: bool = False
+    has_asked_for_human: bool = False
+    is_willing_to_repay: bool | None = None
+
+    def as_call(self) -> Call:
+        """The call as a decision takes it; that the identity was verified goes beside it."""
+        return Call(**self.model_dump(exclude={"is_identity_verified"}))
 
 
 class AskedIn(_Body):
@@ -154,7 +170,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
             body.channel,
             body.language,
             verified=body.call.is_identity_verified,
-            call={"call_id": body.call.call_id, "agent_id": body.call.agent_id},
+            call=body.call.as_call(),
             asked=_asked(body.asked, desk.clock.now()),
         )
         duties = duties_view(desk.duties_of(answer["decision_id"]), view)

@@ -12,12 +12,13 @@ import numpy as np
 from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import BankClock
-from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer, UsageError
+from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import Prices, decide
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
 from linewise.ledger.duties import duties_of_decision, open_duties
+from linewise.ledger.in_call import in_call
 from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.releases import note_release
@@ -30,6 +31,7 @@ from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import complete_answer, utc_of
 from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
+from serving.scoring.call import CHANNELS, Call, context_in_call, context_of
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
@@ -43,8 +45,6 @@ from serving.scoring.switches import enforce_stoppable, with_switches
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
 
 OPENED = "opened by the service"
-
-CHANNELS = ("voice", "app", "web", "branch", "ivr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,8 @@ class Recommender:
 
         Raises UsageError for a channel that is not one of CHANNELS.
         """
-        if channel not in CHANNELS:
-            raise UsageError(f"The channel {channel!r} is unknown.", f"One of {', '.join(CHANNELS)} was expected.")
-        return Context(channel, self.clock.now(), language or self.settings.language, verified, explain)
+        language = language or self.settings.language
+        return context_of(channel, self.clock.now(), language, verified=verified, explain=explain)
 
     def generation(self) -> OnlineGeneration:
         """The features of one filling, to decide on whatever is filled meanwhile.
@@ -166,25 +165,20 @@ class Recommender:
         language: str | None = None,
         *,
         verified: bool = True,
-        call: dict[str, str] | None = None,
+        call: Call | None = None,
         asked: Asked | None = None,
     ) -> dict[str, Any]:
         """Decide for one customer, record it with the duties it creates, and only then give the full answer.
 
-        asked: what the customer asks for, with the act that shows it; without it the bank proposes. Raises
-        UsageError where it shows nothing.
+        call: what the telephone system and the agent say of it. asked: what the customer asks for, with the act
+        that shows it; without it the bank proposes. Raises UsageError where it shows nothing, and for a tone or
+        a reason that nobody knows.
         """
-        generation = self.generation()
+        generation, call = self.generation(), call or Call()
         context = self.context(channel, language, verified=verified)
         if asked is not None:
             enforce_evidence(asked, context.decided_at)
-            context = replace(
-                context,
-                is_customer_initiated=True,
-                asked_for=asked.what,
-                asked_offer_id=asked.action_id,
-                asked_amt=asked.amount_amt,
-            )
+        context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
         decisions = self.decide([customer_id], context, generation)
         answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
         record = DecisionRecord(
@@ -199,7 +193,7 @@ class Recommender:
             | {
                 "known_at": self._known_at(decisions, 0).isoformat(),
                 "generation_id": generation.id,
-                "call": call or {},
+                "call": call.as_json(),
             },
             answer=answer,
         )
@@ -260,7 +254,7 @@ class Recommender:
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """Decide on the phone and give what an agent may see."""
-        return agent_view(self.decide_one(customer_id, "voice", language, call={"agent_id": agent_id}))
+        return agent_view(self.decide_one(customer_id, "voice", language, call=Call(agent_id=agent_id)))
 
     def decision_for_agent(self, decision_id: str) -> dict[str, Any]:
         """A recorded decision as an agent may see it, in the words in which it was made."""

@@ -12,6 +12,7 @@ from linewise.core.errors import NotFound, UnknownDecision
 from linewise.core.home import Home
 from linewise.core.settings import Language, load_settings
 from linewise.ledger.record import read_decision, write_decisions
+from serving.scoring.call import Call
 from serving.scoring.case_file import case_of_customer, case_of_decision, write_case
 from serving.scoring.recommender import Recommender, open_recommender
 
@@ -37,7 +38,7 @@ def desk(served_home: Home) -> Recommender:
 
 def decided_with_an_offer(desk: Recommender) -> dict[str, Any]:
     for customer_id in desk.customer_ids()[700:]:
-        answer = desk.decide_one(customer_id, "voice", "en", call={"agent_id": "agent-7"})
+        answer = desk.decide_one(customer_id, "voice", "en", call=Call(agent_id="agent-7"))
         if answer["offers"]:
             return answer
     raise AssertionError("nobody in this bank is offered anything")

@@ -12,6 +12,7 @@ from linewise.ledger.by_release import Made, made_by, who_made
 from linewise.ledger.record import read_decision
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.policy.standard_folder import policy_folder
+from serving.scoring.call import Call
 from serving.scoring.comparing import differences
 from serving.scoring.recommender import open_recommender
 from serving.scoring.replay import ReplayReport, replay
@@ -86,7 +87,7 @@ def test_todays_code_would_have_answered_otherwise(desk_home: Home, former: Form
 
 def test_a_decision_of_the_release_that_runs_replays_in_this_process(desk_home: Home, customers: list[str]):
     desk = open_recommender(load_settings(home=desk_home.root, language="en"))
-    answer = desk.decide_one(customers[0], "ivr", verified=False, call={"call_id": "1"})
+    answer = desk.decide_one(customers[0], "ivr", verified=False, call=Call("1"))
     ledger = open_ledger(desk_home)
     report = replay(desk_home, ledger, [who_made(ledger, answer["decision_id"])])
     assert [one.verdict for one in report.replayed] == ["identical"]

@@ -1,0 +1,77 @@
+"""What a door knows of the call or visit in which a decision is asked for, and the context made of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from linewise.core.errors import UsageError
+from linewise.decisioning.types import Context
+from linewise.ledger.asked import Asked
+from linewise.ledger.in_call import InCall
+
+__all__ = ["CALL_REASONS", "CHANNELS", "TONES", "Call", "context_in_call", "context_of"]
+
+CHANNELS = ("voice", "app", "web", "branch", "ivr")
+
+TONES = ("calm", "hurried", "upset")
+CALL_REASONS = ("balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The circumstances, by the words of the telephone system and the agent; nothing is assumed that nobody said.
+
+    tone: of the customer (TONES), never of the agent; reason: why they call (CALL_REASONS).
+    is_willing_to_repay: None where nobody asked.
+    """
+
+    call_id: str = ""
+    agent_id: str = ""
+    reason: str | None = None
+    tone: str | None = None
+    is_outbound: bool = False
+    is_third_person_calling: bool = False
+    has_voiced_complaint: bool = False
+    has_signalled_hardship: bool = False
+    has_asked_for_human: bool = False
+    is_willing_to_repay: bool | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """What the record keeps of it beside the context: who and in which call."""
+        return {"call_id": self.call_id, "agent_id": self.agent_id}
+
+
+def _enforce_known(word: str | None, known: tuple[str, ...], what: str) -> None:
+    if word is not None and word not in known:
+        raise UsageError(f"The {what} {word!r} is unknown.", f"One of {', '.join(known)} was expected.")
+
+
+def context_of(channel: str, now: datetime, language: str, *, verified: bool = True, explain: bool = True) -> Context:
+    """The context of a request that nobody has said more about; raises UsageError for an unknown channel."""
+    _enforce_known(channel, CHANNELS, "channel")
+    return Context(channel, now, language, verified, explain)
+
+
+def context_in_call(context: Context, call: Call, so_far: InCall, asked: Asked | None) -> Context:
+    """The context with what the call tells, what happened in it so far, and what the customer asks for.
+
+    Raises UsageError for an unknown tone or reason.
+    """
+    _enforce_known(call.tone, TONES, "tone")
+    _enforce_known(call.reason, CALL_REASONS, "reason of the call")
+    return replace(
+        context,
+        tone=call.tone,
+        call_reason=call.reason,
+        is_outbound=call.is_outbound,
+        is_third_person_calling=call.is_third_person_calling,
+        has_voiced_complaint=call.has_voiced_complaint,
+        has_signalled_hardship=call.has_signalled_hardship,
+        has_asked_for_human=call.has_asked_for_human,
+        is_willing_to_repay=call.is_willing_to_repay,
+        decline_count_call=so_far.decline_count,
+        debt_action_count_call=so_far.debt_action_count,
+        is_customer_initiated=asked is not None,
+        asked_for=asked.what if asked else "",
+        asked_offer_id=asked.action_id if asked else "",
+        asked_amt=asked.amount_amt if asked else None,
+    )
