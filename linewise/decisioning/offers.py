@@ -33,6 +33,10 @@ class Offers:
     product: tuple[str, ...]
     tier: Ints
     is_new_card: Bools
+    is_principal_card: Bools
+    is_over_limit_service: Bools
+    is_prescreened: Bools
+    uses_affiliate_data: Bools
     is_credit: Bools
     increases_debt: Bools
     minimum_age_years: Ints

@@ -37,6 +37,10 @@ class CatalogueOffer:
     group: str
     tier: int
     is_new_card: bool
+    is_principal_card: bool
+    is_over_limit_service: bool
+    is_prescreened: bool
+    uses_affiliate_data: bool
     is_credit: bool
     increases_debt: bool
     minimum_age_years: int
@@ -132,6 +136,10 @@ class Catalogue:
             product=tuple(one.product for one in offers),
             tier=integers("tier"),
             is_new_card=flags("is_new_card"),
+            is_principal_card=flags("is_principal_card"),
+            is_over_limit_service=flags("is_over_limit_service"),
+            is_prescreened=flags("is_prescreened"),
+            uses_affiliate_data=flags("uses_affiliate_data"),
             is_credit=flags("is_credit"),
             increases_debt=flags("increases_debt"),
             minimum_age_years=integers("minimum_age_years"),

@@ -58,7 +58,9 @@ class OfferEntry(Strict):
 
     `relevant_when` names columns of which one must be above zero for the action to be of use; without
     any it always is. `excludes` names actions that are never shown beside this one, nor taken with it;
-    nor are two of one `group` taken together. `take_up` is `model` for what the take-up model has learnt.
+    nor are two of one `group` taken together. `take_up` is `model` for what the
+    take-up model has learnt. is_principal_card: of a card, that it is the customer's own; is_prescreened and
+    uses_affiliate_data say by whose data its customers are picked.
     """
 
     offer_id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
@@ -67,6 +69,10 @@ class OfferEntry(Strict):
     group: str
     tier: Annotated[int, Field(ge=1, le=9)] = 1
     is_new_card: bool = False
+    is_principal_card: bool = True
+    is_over_limit_service: bool = False
+    is_prescreened: bool = False
+    uses_affiliate_data: bool = False
     increases_debt: bool = False
     minimum_age_years: Annotated[int, Field(ge=0, le=120)] = 0
     maximum_age_years: Annotated[int, Field(ge=0, le=150)] = 150

@@ -9,12 +9,13 @@ from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
 from linewise.decisioning.cells import CellPolicy
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
+from linewise.decisioning.gates import customer_columns, limit_columns, offer_columns, plan_columns
 from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
 from serving.scoring.knowing import Knowledge, terms_of
 from serving.scoring.switches import with_switches
-from tests.builders import a_policy
+from tests.builders import a_context, a_policy, a_state, some_customers
 from tests.serving.scoring.sights import NOW, facts
 
 MISSING_IN_A_DECISION = {
@@ -121,3 +122,20 @@ def test_the_limit_that_is_asked_for_is_the_one_proposed_and_its_whole_line_coun
 def test_features_are_as_old_as_they_lie_behind_what_is_known(no_ledger: Ledger):
     customers, _ = known(no_ledger, facts(), Context("voice", NOW))
     assert customers.facts["feature_age_days"].tolist() == [0.0]
+
+
+def test_every_column_of_a_candidate_has_a_supplier():
+    customers, policy = some_customers(), a_policy().decision
+    state = a_state(customers, policy.offers)
+    of_customer = customer_columns(customers, state, a_context())
+    current, rate = customers.current_limit_amt, np.array([[0.1]])
+    supplied = {
+        "offer": offer_columns(of_customer, state, policy.offers),
+        "limit": limit_columns(of_customer, current, policy.limit.step_amt),
+        "plan": plan_columns(of_customer, current, np.array([12]), rate),
+    }
+    # A limit that is suggested is no temporary one; notices of cuts come with the facts of a bank.
+    missing = {"offer": set(), "limit": {"temporary_days", "cut_notice_working_days"}, "plan": set()}
+    for kind, columns in supplied.items():
+        own = {name for name in columns_of(kind) if RULE_COLUMNS[name].of in (kind, "action")}
+        assert own - set(columns) == missing[kind]
