@@ -217,12 +217,26 @@ def test_the_batch_says_what_the_call_says(recommender: Recommender, tmp_path):
     report = score_base(recommender, tmp_path / "base.parquet")
     for row in pq.read_table(report.parquet).slice(50, 25).to_pylist():
         answer = recommender.decide_one(row["customer_id"], "voice")
+        measuring = answer["measuring"]
+        assert (row["standing_cell"], row["is_held_out"]) == (measuring["standing_cell"], measuring["is_held_out"])
         ids = [offer["offer_id"] for offer in answer["offers"]]
         assert [row[f"offer_{i}_id"] for i in (1, 2, 3) if row[f"offer_{i}_id"]] == ids
         assert row["suggested_limit_amt"] == answer["limit"]["suggested_amt"]
         assert row["limit_binding"] == answer["limit"]["binding"]
         plan = answer["plans"][0] if answer["plans"] else {"term_months": None, "payment_amt": None}
         assert (row["plan_term_months"], row["plan_payment_amt"]) == (plan["term_months"], plan["payment_amt"])
+
+
+def test_who_is_held_out_is_shown_nothing_promotional_in_any_door_and_help_all_the_same(recommender: Recommender):
+    customer_ids = recommender.customer_ids()
+    for channel in ("voice", "app"):
+        decisions = recommender.decide(customer_ids, recommender.context(channel, explain=False))
+        held_out = decisions.customers.facts["is_held_out"] == 1.0
+        assert 0 < held_out.sum() < 0.1 * len(customer_ids)
+        kinds = np.array(recommender.policy.decision.offers.kind)
+        assert not (decisions.offers.rank[held_out] >= 0)[:, kinds == "promotional"].any()
+        assert (decisions.limit.suggested_amt <= decisions.limit.current_amt)[held_out].all()
+        assert (decisions.offers.help_rank[held_out] >= 0).any(axis=1).all()
 
 
 def test_an_interrupted_batch_leaves_the_former_file_as_it_was(recommender: Recommender, tmp_path):
