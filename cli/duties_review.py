@@ -12,6 +12,7 @@ from cli.signing import bank_now, opened_ledger
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
+    from linewise.ledger.reviews import Verdict
     from linewise.ledger.store import Ledger
 
 __all__ = ["review_command"]
@@ -19,7 +20,8 @@ __all__ = ["review_command"]
 
 @click.command("review")
 @click.argument("duty_id", metavar="DUTY")
-@click.option("--approve/--refuse", "is_approved", required=True, default=None, help="The verdict.")
+@click.option("--approve", "verdicts", flag_value="approved", multiple=True, help="The verdict: let it go through.")
+@click.option("--refuse", "verdicts", flag_value="refused", multiple=True, help="The verdict: it stays withheld.")
 @click.option("--reasons", required=True, help="Why, in a sentence that the customer may ask for.")
 @click.option("--by", help="The reviewer's registered name; in profile 'production' --key is needed.")
 @click.option("--key", "key_path", type=click.Path(dir_okay=False, path_type=Path), help="The reviewer's key file.")
@@ -29,7 +31,7 @@ __all__ = ["review_command"]
 def review_command(
     settings: "Settings",
     duty_id: str,
-    is_approved: bool,
+    verdicts: "tuple[Verdict, ...]",
     reasons: str,
     by: str | None,
     key_path: Path | None,
@@ -46,17 +48,21 @@ def review_command(
       linewise duties review 5d2f0d7e-8f0c-5f3b --approve --amount 20000 --reasons "payslips" --by rex
     """
     from linewise.bank.tables import open_bank
+    from linewise.core.errors import UsageError
     from linewise.policy.delegations import load_delegations
     from serving.scoring.reviewing import Ruling, review_duty
 
+    if len(verdicts) != 1:
+        raise UsageError(
+            f"{' and '.join(verdicts) or 'No verdict'} was given.", "Either --approve or --refuse was expected."
+        )
     currency = open_bank(settings.paths).manifest.currency
     delegated = load_delegations(settings.policy, currency)
     with opened_ledger(settings) as ledger:
         name = _reviewer(settings, ledger, by, key_path)
-        verdict = "approved" if is_approved else "refused"
-        ruling = Ruling("approved" if is_approved else "refused", reasons, name, _minor(amount, currency))
+        ruling = Ruling(verdicts[0], reasons, name, _minor(amount, currency))
         review = review_duty(ledger, duty_id, ruling, delegated, bank_now(settings))
-    say(f"{verdict.capitalize()} by {review.by} ({review.role}): {review.duty.what}")
+    say(f"{review.verdict.capitalize()} by {review.by} ({review.role}): {review.duty.what}")
     if as_json:
         show_json(asdict(review))
 

@@ -35,6 +35,11 @@ def answer(*why_not: tuple[str, str]) -> dict[str, Any]:
     return {"language": "en", "limit": limit, "offers": [], "plans": [], "not_offered": []}
 
 
+def a_record_sent_to_a_person(*others: tuple[str, str]) -> DecisionRecord:
+    """A decision whose limit a rule sent to a person, and these rules hit too."""
+    return DecisionRecord("D1", "C1", NOW, NOW, "voice", "r1", 1, {}, answer(("BANK-STAFF", "HUMAN_REVIEW"), *others))
+
+
 @pytest.fixture
 def ledger(home: Home, tmp_path: Path):
     opened = open_ledger(home)
@@ -45,15 +50,13 @@ def ledger(home: Home, tmp_path: Path):
 
 def sent(ledger: Ledger, *others: tuple[str, str], duty: Duty = REVIEW, asked: bool = False) -> None:
     """A recorded decision whose limit a rule sent to a person."""
-    hits = (("BANK-STAFF", "HUMAN_REVIEW"), *others)
-    record = DecisionRecord("D1", "C1", NOW, NOW, "voice", "r1", 1, {}, answer(*hits))
 
     def beside(connection) -> None:
         open_duties(connection, [duty])
         if asked:
             insert_asked(connection, "D1", "C1", Asked("limit", "call", "call-1", NOW, 4_000_000))
 
-    write_decisions(ledger, [record], beside)
+    write_decisions(ledger, [a_record_sent_to_a_person(*others)], beside)
 
 
 def rule(ledger: Ledger, verdict: str, by: str, amount_amt: int | None = None, reasons: str = "payslips seen"):
