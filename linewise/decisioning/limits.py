@@ -39,8 +39,8 @@ def _floor_to_step(amount_amt: Ints, step_amt: int) -> Ints:
 def _tightest_cap(budget: Budget, hits: Hits, policy: LimitPolicy, plan: PlanPolicy) -> tuple[Ints, Texts]:
     """The lowest cap of each customer, (n_customers,), and its name: the budget or a CAP rule."""
     affordable = affordable_amount(budget.available_amt, plan.annual_rate_ratio, plan.reference_term_months)
-    caps = np.column_stack([affordable.astype(np.float64), np.where(hits.hit, hits.cap_amt, np.inf)])
-    names = np.array([AFFORDABILITY, *(rule.rule_id for rule in hits.rules)])
+    caps = np.column_stack([affordable.astype(np.float64), hits.capping_amt])
+    names = np.array([AFFORDABILITY, *(hits.rules[place].rule_id for place in hits.cap_places)])
     tightest = caps.argmin(axis=1)
     lowest = np.floor(caps[np.arange(len(caps)), tightest]).astype(np.int64)
     return _floor_to_step(lowest, policy.step_amt), names[tightest]

@@ -76,18 +76,31 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """hit (n_rows, n_rules): the rule holds, or an input is missing and it fails closed.
+    """hit (…, n_rules): the rule holds, or an input is missing and it fails closed.
 
-    value, threshold (n_rows, n_rules): what made it hit and where it bites, NaN where the rule names
-    none. cap_amt (n_rows, n_rules): the cap that a CAP rule sets where it hits, minor units, infinite
-    where none; zero where it fails closed.
+    value, threshold (…, n_rules): what made it hit and where it bites, NaN where the rule names none.
+    cap_places: the rules that cap, few among many; caps (…, n_caps): what each sets, minor units, zero
+    where it is not known and fails closed, infinite where it is not known and does not.
     """
 
     rules: tuple[Rule, ...]
     hit: Bools
     value: Floats
     threshold: Floats
-    cap_amt: Floats
+    cap_places: tuple[int, ...]
+    caps: Floats
+
+    @property
+    def cap_amt(self) -> Floats:
+        """The caps of all rules, (…, n_rules), infinite for those that cap nothing."""
+        every = np.full(self.hit.shape, np.inf)
+        every[..., list(self.cap_places)] = self.caps
+        return every
+
+    @property
+    def capping_amt(self) -> Floats:
+        """What each capping rule allows, (…, n_caps): infinite where it does not hit."""
+        return np.where(self.hit[..., list(self.cap_places)], self.caps, np.inf)
 
 
 def takes_away(rules: Sequence[Rule], is_asked_for: Bools) -> Bools:

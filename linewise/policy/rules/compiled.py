@@ -84,14 +84,13 @@ class RuleSet:
         hit, numbers = engine.evaluate(columns, rows, wanted)
         shape = (len(self.rules), rows)
         caps = numbers[:cap_count]
-        cap_amt = np.full(shape, np.inf)
-        cap_amt[self._places["cap"]] = np.where(np.isnan(caps), self._unknown_cap[:, None], caps)
+        caps = np.where(np.isnan(caps), self._unknown_cap[:, None], caps)
         value = threshold = np.broadcast_to(np.nan, shape)
         if with_values:
             value, threshold = np.full(shape, np.nan), np.full(shape, np.nan)
             value[self._places["value"]] = numbers[cap_count : cap_count + value_count]
             threshold[self._places["threshold"]] = numbers[cap_count + value_count :]
-        return Hits(self.rules, hit.T, value.T, threshold.T, cap_amt.T)
+        return Hits(self.rules, hit.T, value.T, threshold.T, tuple(self._places["cap"].tolist()), caps.T)
 
 
 def _all(trees: Sequence[Trees]) -> Iterator[exp.Expression]:

@@ -64,21 +64,26 @@ class Levels:
             if level.places
         ]
 
+        def spread_out(values: NDArray[Any], spread: Ints) -> NDArray[Any]:
+            width = len(values) // shape[0] if shape[0] else shape[1]
+            return values.T.reshape(values.shape[1], shape[0], width)[:, :, spread]
+
         def joined(name: str, dtype: type) -> NDArray[Any]:
             # The rules are outermost while it is filled: each is then one run of memory.
             whole: NDArray[Any] = np.empty((len(self._all.places), *shape), dtype=dtype)
             for level, hits, spread in parts:
-                values = getattr(hits, name).T.reshape(len(level.places), shape[0], -1)
-                whole[level.places] = values[:, :, spread]
+                whole[level.places] = spread_out(getattr(hits, name), spread)
             return np.moveaxis(whole, 0, -1)
 
         nothing = np.broadcast_to(np.nan, (*shape, len(self._all.places)))
+        caps = [np.empty((0, *shape)), *(spread_out(hits.caps, spread) for _, hits, spread in parts)]
         return Hits(
             rules=self._all.rules.rules,
             hit=joined("hit", np.bool_),
             value=joined("value", np.float64) if with_values else nothing,
             threshold=joined("threshold", np.float64) if with_values else nothing,
-            cap_amt=joined("cap_amt", np.float64),
+            cap_places=tuple(level.places[place] for level, hits, _ in parts for place in hits.cap_places),
+            caps=np.moveaxis(np.concatenate(caps), 0, -1),
         )
 
 

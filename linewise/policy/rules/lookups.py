@@ -8,7 +8,7 @@ import numpy as np
 from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
-from linewise.policy.rules.columns import Columns, value_at
+from linewise.policy.rules.columns import Columns
 from linewise.policy.rules.language import Kind
 
 __all__ = ["LookupEngine"]
@@ -76,30 +76,41 @@ class LookupEngine:
         guarded = zip(conditions, guards, strict=True)
         texts = [f"coalesce({_text(tree, words)}, {int(guard)})" for tree, guard in guarded]
         texts += [_text(tree, words) for tree in numbers]
-        self._statements = [
-            # The last value is named in every statement, so that each takes all of them.
-            f"SELECT ?{len(kinds)} IS NULL, " + ", ".join(texts[start : start + MOST_RESULTS - 1])
-            for start in range(0, len(texts), MOST_RESULTS - 1)
-        ]
+        self._texts = texts
         self._names = tuple(kinds)
-        self._condition_count, self._count = len(conditions), len(texts)
+        self._condition_count = len(conditions)
+        self._statements_of: dict[int, list[str]] = {}
 
     def evaluate(self, columns: Columns, rows: int, number_count: int) -> tuple[Bools, Floats]:
         """The conditions, (n_conditions, n_rows), and the first numbers, (number_count, n_rows), NaN for NULL."""
         given = [columns.get(name) for name in self._names]
-        bound = [None if column is None or not len(column) else value_at(column, 0) for column in given]
+        bound = [None if column is None or not len(column) else column.item(0) for column in given]
         varying = [(place, column) for place, column in enumerate(given) if column is not None and len(column) > 1]
-        execute = _connection().execute
-        values = np.empty((rows, self._count))
+        execute, statements = _connection().execute, self._statements(self._condition_count + number_count)
+        values = np.empty((rows, self._condition_count + number_count))
         for row in range(rows):
             for place, column in varying:
-                bound[place] = value_at(column, row)
+                bound[place] = column.item(row)
+            # Whole numbers count as floats, as they do in frames.
+            bound = [float(value) if value.__class__ is int else value for value in bound]
             found: list[float | None] = []
-            for statement in self._statements:
+            for statement in statements:
                 found += execute(statement, bound).fetchone()[1:]
             values[row] = found
         conditions, numbers = values.T[: self._condition_count], values.T[self._condition_count :]
-        return conditions != 0.0, numbers[:number_count]
+        return conditions != 0.0, numbers
+
+    def _statements(self, count: int) -> list[str]:
+        """The statements for the first so many expressions, the same texts each time: SQLite knows them again."""
+        if count not in self._statements_of:
+            wanted = self._texts[:count]
+            # The last value is named in every statement, so that each takes all of them.
+            last = f"?{len(self._names)}" if self._names else "NULL"
+            self._statements_of[count] = [
+                f"SELECT {last}, " + ", ".join(wanted[start : start + MOST_RESULTS - 1])
+                for start in range(0, count, MOST_RESULTS - 1)
+            ]
+        return self._statements_of[count]
 
 
 def _word(place: int, kind: Kind) -> str:

@@ -29,7 +29,7 @@ BUDGETS = np.array([10**9, 125_000, 1_000, 10**9])
 def no_hits(count: int) -> Hits:
     """Of no rule at all."""
     none = np.zeros((count, 5, 0))
-    return Hits((), none.astype(bool), none, none, none)
+    return Hits((), none.astype(bool), none, none, (), none)
 
 
 def amounts(*values: int) -> np.ndarray:

@@ -200,3 +200,30 @@ def test_one_value_stands_for_all_rows_in_both_engines():
     columns = {"channel": np.array(["voice"]), "age_years": np.array([4.0, 6.0, np.nan])}
     for engine in (LookupEngine, FrameEngine):
         assert engine([tree], [True], [], KINDS).evaluate(columns, 3, 0)[0].tolist() == [[False, True, True]]
+
+
+@pytest.mark.parametrize("engine", [LookupEngine, FrameEngine])
+def test_a_rule_without_a_column_holds_for_all_rows_alike(engine: type):
+    always = read_expression("TRUE", "when", a_source(), KINDS, ("flag",))
+    number = read_expression("-5", "value", a_source(), KINDS, ("number",))
+    hit, numbers = engine([always], [False], [number], {}).evaluate({}, 2, 1)
+    assert (hit.tolist(), numbers.tolist()) == ([[True, True]], [[-5.0, -5.0]])
+
+
+@pytest.mark.parametrize("engine", [LookupEngine, FrameEngine])
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array(["app", None, np.nan], dtype=object),
+        np.array([1, 0, 2]),
+        np.array([True, False, True]),
+        np.array([1.0, np.nan, 0.0]),
+    ],
+    ids=["objects", "integers", "truths", "floats"],
+)
+def test_a_column_is_read_whatever_its_array_is_made_of(engine: type, values: np.ndarray):
+    name = "channel" if values.dtype == object else "age_years"
+    when = "channel = 'app'" if name == "channel" else "age_years = 1"
+    tree = read_expression(when, "when", a_source(), KINDS, ("flag",))
+    hit, _ = engine([tree], [False], [], KINDS).evaluate({name: values}, 3, 0)
+    assert hit[0].tolist() == [value in ("app", 1) for value in values.tolist()]
