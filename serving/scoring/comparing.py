@@ -1,16 +1,16 @@
 """Two answers laid side by side: the same after canonical rounding, or the fields in which they differ."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from linewise.ledger.canonical import rounded
 
 __all__ = ["APART", "Difference", "differences"]
 
 APART = frozenset({"decision_id", "versions"})
 """Named anew at each decision, or a number of a registry: the release id stands for what decided."""
 
-RATIO_DECIMALS = 9
 _ABSENT = object()
 
 
@@ -21,14 +21,6 @@ class Difference:
     field: str
     recorded: Any
     replayed: Any
-
-
-def _canonical(value: Any) -> Any:
-    """Money is whole minor units and stays; a ratio counts to 1e-9; 1 and 1.0 are one number."""
-    if isinstance(value, float) and math.isfinite(value):
-        near = round(value, RATIO_DECIMALS)
-        return int(near) if near.is_integer() else near
-    return value
 
 
 def differences(recorded: Mapping[str, Any], replayed: Mapping[str, Any]) -> list[Difference]:
@@ -49,7 +41,7 @@ def _between(place: str, recorded: Any, replayed: Any) -> Iterator[Difference]:
     elif type(recorded) is bool or type(replayed) is bool:
         if recorded is not replayed:
             yield _difference(place, recorded, replayed)
-    elif _canonical(recorded) != _canonical(replayed):
+    elif rounded(recorded) != rounded(replayed):
         yield _difference(place, recorded, replayed)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.by_release import made_by
+from linewise.ledger.erasing import erase_customer
 from linewise.ledger.store import open_ledger
+from linewise.ledger.verifying import verify_record
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.recommender import CHANNELS, open_recommender
 from serving.scoring.replay import replay
@@ -18,10 +21,11 @@ from tests.serving.scoring.former_release import CAUTIOUS, a_home_beside, code_o
 pytestmark = pytest.mark.soak
 
 DECISIONS = 10_000
+ERASED = 100
 MOST_SECONDS = 600  # about one minute of one core; a shared machine takes its time
 
 
-def test_ten_thousand_decisions_of_one_release_replay_identically_after_the_code_has_moved(
+def test_ten_thousand_decisions_replay_identically_after_the_code_has_moved_and_the_rest_after_erasures(
     served_home: Home, tmp_path: Path
 ) -> None:
     home = a_home_beside(served_home, tmp_path / "home")
@@ -42,3 +46,10 @@ def test_ten_thousand_decisions_of_one_release_replay_identically_after_the_code
     assert [one for one in report.replayed if one.verdict != "identical"][:3] == []
     assert len(report.replayed) == DECISIONS
     assert took < MOST_SECONDS, f"{took:.0f} s"
+
+    for customer_id in customers[:ERASED]:
+        erase_customer(ledger, customer_id, "asked for it", "privacy.officer", datetime(2026, 11, 25, tzinfo=UTC))
+    assert verify_record(ledger).is_whole
+    rest = replay(home, ledger, made_by(ledger, former.release_id))
+    assert len(rest.of("missing")) == ERASED * len(CHANNELS)
+    assert len(rest.of("identical")) == DECISIONS - ERASED * len(CHANNELS)

@@ -1,6 +1,7 @@
 """Decisions replay identically after the code and the policy have moved on, or what is missing is named."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from linewise.core.errors import UnknownDecision
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.by_release import Made, made_by, who_made
+from linewise.ledger.erasing import erase_customer
 from linewise.ledger.record import read_decision
 from linewise.ledger.store import Ledger, open_ledger
+from linewise.ledger.verifying import verify_record
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.call import Call
 from serving.scoring.comparing import differences
@@ -115,6 +118,19 @@ def test_an_archive_that_is_gone_is_named(worn_home: Home, former: FormerRelease
     report = replayed(worn_home, former)
     assert {one.verdict for one in report.replayed} == {"missing"}
     assert f"'{former.release_id}' is not in the archive" in report.replayed[0].missing
+
+
+def test_the_erased_are_said_to_be_erased_and_the_rest_replays(
+    worn_home: Home, former: FormerRelease, customers: list[str]
+):
+    ledger, gone = open_ledger(worn_home), customers[:10]
+    for customer_id in gone:
+        erase_customer(ledger, customer_id, "asked for it", "privacy.officer", datetime(2026, 11, 25, tzinfo=UTC))
+    assert verify_record(ledger).is_whole
+    report = replay(worn_home, ledger, made_by(ledger, former.release_id))
+    assert len(report.of("missing")) == len(gone) * len(WAYS)
+    assert all("erased on 2026-11-25 by privacy.officer" in one.missing for one in report.of("missing"))
+    assert len(report.of("identical")) == (CUSTOMERS - len(gone)) * len(WAYS)
 
 
 def test_a_model_file_that_is_gone_is_named(worn_home: Home, former: FormerRelease):
