@@ -20,17 +20,18 @@ _INCOME = (
 )
 
 _CREDIT_ELSEWHERE = (
+    # Without them nothing is raised (银保监规〔2022〕13号; 12 CFR 1026.51): a bank without reports is not let off.
     *numbers(
         "customer",
-        "obligations",
+        "",
         "minor units",
         {"other_bank_card_limit_amt": "card lines at other banks in the latest report; missing where none was drawn"},
     ),
     *numbers(
         "customer",
-        "obligations",
+        "",
         "minor units a month",
-        {"obligation_payment_amt": "contractual payments on all debts, elsewhere and here"},
+        {"obligation_payment_amt": "contractual payments on all debts, elsewhere and here; missing without a report"},
     ),
     *numbers(
         "customer",

@@ -36,6 +36,7 @@ _CONSENTS = (
         "",
         {
             "has_guarantor_consent": "whoever would repay instead, or a cosigner, consented in writing and it stands",
+            "has_limit_raise_consent": "the customer agreed to raises of the limit and it stands",
             "has_marketing_consent": "the customer agreed to marketing in this channel and it stands",
             "has_dormancy_cut_consent": "the contract agrees that an unused line may be cut",
             "is_opted_out": "refuses marketing in this channel, or all contact",
@@ -51,7 +52,6 @@ _CONSENTS = (
         "customer",
         "consents",
         {
-            "has_limit_raise_consent": "the customer agreed to raises of the limit and it stands",
             "has_sensitive_data_consent": "the separate consent to use financial account data stands",
         },
     ),

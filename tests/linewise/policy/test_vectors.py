@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
+from features.catalogue import FEATURE_NAMES
 from linewise.decisioning.contact_hours import ContactHours
+from linewise.policy.rules import CompiledRules, rules_in_force
 from tests.builders import decided, some_customers
-from tests.linewise.policy.rule_rows import caps, hits
+from tests.linewise.policy.rule_rows import ON, all_rules, caps, hits
 
 YUAN = 100
 """Minor units of one yuan."""
@@ -138,6 +141,17 @@ def test_without_the_lines_of_other_banks_nothing_is_raised_and_service_goes_on(
     tip = {"action_kind": "service", "is_credit": 0, "is_new_card": 0, "is_over_limit_service": 0}
     assert hits("cn", "offer", **tip, is_late=0) == set()
     assert hits("bank", "offer", **tip) == set()
+
+
+@pytest.mark.parametrize(("pack", "rule"), [("cn", "CN-13-06"), ("us", "US-Z-51A")])
+def test_a_bank_without_any_reports_is_not_let_off_and_raises_nothing(pack: str, rule: str):
+    sources = [source for source in all_rules() if source.pack == pack]
+    without = CompiledRules(rules_in_force(sources, ON), FEATURE_NAMES, ["obligations"])
+    assert rule not in without.switched_off
+    found = without.evaluate("limit", {"own_total_cap_amt": np.array([1e9]), "income_mean_amt_6m": np.array([1e6])})
+    at = [one.rule_id for one in found.rules].index(rule)
+    assert found.hit[0, at]
+    assert found.rules[at].effect == "BLOCK" or found.cap_amt[0, at] == 0.0
 
 
 def test_who_opts_out_while_a_campaign_runs_is_stopped_at_the_next_look():
