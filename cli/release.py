@@ -12,6 +12,7 @@ from cli.release_resume import resume_command
 from cli.release_revive import revive_command
 from cli.release_show import show_command
 from cli.release_stop import stop_command
+from cli.release_withdraw import withdraw_command
 
 __all__ = ["command"]
 
@@ -38,3 +39,4 @@ command.add_command(stop_command)
 command.add_command(resume_command)
 command.add_command(kill_command)
 command.add_command(revive_command)
+command.add_command(withdraw_command)

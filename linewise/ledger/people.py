@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from linewise.core.clock import as_utc
-from linewise.core.errors import ApprovalMissing, Conflict, UsageError
-from linewise.ledger.release_tables import people
+from linewise.core.errors import ApprovalMissing, Conflict, NotFound, UsageError
+from linewise.ledger.release_tables import people, withdrawn_keys
 from linewise.ledger.signing import PersonKey, is_signed, key_id_of
 from linewise.ledger.store import Ledger
 
-__all__ = ["REGISTRAR", "ROLES", "Person", "Registry", "read_people", "register_person"]
+__all__ = ["REGISTRAR", "ROLES", "Person", "Registry", "read_people", "register_person", "withdraw_key"]
 
 REGISTRAR = "operator"
 """The role that registers keys; the first key of a home is an operator's and vouches for itself."""
@@ -78,7 +78,30 @@ def read_people(connection: Connection) -> Registry:
             found[row.key_id] = Person(row.key_id, row.name, row.role, row.public_key, row.at, vouched_by)
         else:
             problems.append(f"the registration of {row.name} ({row.role}) is not signed by an operator")
+    for row in connection.execute(select(withdrawn_keys).order_by(withdrawn_keys.c.at)):
+        # Whoever holds a stolen key may write any date, so nothing signed by it counts; whom it registered stays.
+        person = found.pop(row.key_id, None)
+        if person is not None:
+            problems.append(f"the key {row.key_id} of {person.name} was withdrawn by {row.by}: {row.reason}")
     return Registry(found, problems)
+
+
+def withdraw_key(ledger: Ledger, key_id: str, reason: str, by: str, at: datetime) -> Person:
+    """Withdraw a lost or stolen key at once; nothing that it signed counts any more.
+
+    Gives whose it was. Raises NotFound where no key of that id is registered or it was withdrawn before,
+    and UsageError without a reason or a name.
+    """
+    for given, what in ((reason, "reason"), (by, "name of who withdraws it")):
+        if not given.strip():
+            raise UsageError(f"No {what} was given.", f"The {what} was expected.")
+    with ledger.writing() as connection:
+        person = read_people(connection).by_key.get(key_id)
+        if person is None:
+            raise NotFound(f"There is no key {key_id!r} in use here.", "The id of a registered key was expected.")
+        row = {"key_id": key_id, "reason": reason.strip(), "by": by.strip(), "at": as_utc(at).isoformat()}
+        connection.execute(insert(withdrawn_keys).values(**row))
+    return person
 
 
 def register_person(
@@ -110,10 +133,14 @@ def register_person(
         registry = read_people(connection)
         _enforce_may_register(registry, row, registrar)
         _enforce_compatible(registry, row["name"], role, incompatible)
-        if key_id_of(public_key) in registry.by_key:
+        if _is_known(connection, key_id_of(public_key)):
             raise Conflict(f"The key {key_id_of(public_key)} is registered already.", "A key of its own was expected.")
         connection.execute(insert(people).values(key_id=key_id_of(public_key), signature=signature, **row))
         return read_people(connection).by_key[key_id_of(public_key)]
+
+
+def _is_known(connection: Connection, key_id: str) -> bool:
+    return connection.execute(select(people.c.key_id).where(people.c.key_id == key_id)).first() is not None
 
 
 def _enforce_possible(name: str, role: str, public_key: str) -> None:
@@ -130,7 +157,8 @@ def _enforce_possible(name: str, role: str, public_key: str) -> None:
 
 
 def _enforce_may_register(registry: Registry, row: Mapping[str, str], registrar: PersonKey) -> None:
-    if registry.by_key:
+    if registry.by_key or registry.problems:
+        # Once there were keys, nobody begins anew by themselves, not even where none of them counts any more.
         vouching = registry.holder(registrar)
         if vouching.role != REGISTRAR:
             raise ApprovalMissing(

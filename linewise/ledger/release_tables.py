@@ -4,7 +4,7 @@ from sqlalchemy import Column, DateTime, Integer, String, Table, Text
 
 from linewise.ledger.schema import SCHEMA
 
-__all__ = ["people", "releases", "signed_acts", "stops"]
+__all__ = ["people", "releases", "signed_acts", "stops", "withdrawn_keys"]
 
 releases = Table(
     "releases",
@@ -58,4 +58,13 @@ stops = Table(
     Column("key_id", String(32), nullable=False),
     Column("at", String(32), nullable=False),
     Column("signature", String(128), nullable=False),
+)
+
+withdrawn_keys = Table(
+    "withdrawn_keys",
+    SCHEMA,
+    Column("key_id", String(32), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
 )

@@ -100,3 +100,13 @@ def test_a_kind_of_action_is_switched_off_and_on(home: Home, folder: Path):
     assert (own.exit_code, "bo stopped it" in own.stderr) == (6, True)
     other = run("release", "revive", "limit", "--reason", "fine", "--key", str(folder / "cy.pem"), home=home)
     assert (other.exit_code, listed(home)["switched_off"]) == (0, {})
+
+
+def test_a_lost_key_is_withdrawn_at_once(home: Home, folder: Path):
+    from linewise.ledger.signing import read_key_file
+
+    words = ("release", "withdraw", read_key_file(folder / "bo.pem").key_id, "--reason", "lost", "--by", "anna")
+    assert run(*words, home=home).exit_code == 0
+    again = run(*words, home=home)
+    assert (again.exit_code, "no key" in again.stderr) == (1, True)
+    assert any("withdrawn by anna: lost" in problem for problem in listed(home)["problems"])

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from linewise.core.errors import ApprovalMissing, Conflict, UnknownRelease, UsageError
 from linewise.ledger.approvals import enforce_approved, sign_act, signatures_of
-from linewise.ledger.people import register_person
+from linewise.ledger.people import register_person, withdraw_key
 from linewise.ledger.release_tables import releases, signed_acts
 from linewise.ledger.releases import note_release, read_release, releases_seen
 from linewise.ledger.signing import PersonKey, make_key_file
@@ -179,3 +179,11 @@ def test_a_release_is_noted_once_and_stands_for_one_set_of_parts(ledger: Ledger,
     assert (seen.made_by, seen.first_seen_at) == ("service", NOW)
     with pytest.raises(Conflict, match="other parts"):
         note_release(ledger, "r1", PARTS, "service", NOW)
+
+
+def test_an_approval_by_a_key_that_was_withdrawn_counts_no_more(ledger: Ledger, keys: dict[str, PersonKey]):
+    for name, act in (("ada", "propose"), ("bo", "approve"), ("cy", "approve")):
+        sign(ledger, keys[name], act)
+    assert may_decide(ledger)
+    withdraw_key(ledger, keys["cy"].key_id, "stolen", "anna", NOW)
+    assert not may_decide(ledger)

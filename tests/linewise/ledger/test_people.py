@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from linewise.core.errors import ApprovalMissing, Conflict, UsageError
-from linewise.ledger.people import read_people, register_person
+from linewise.core.errors import ApprovalMissing, Conflict, NotFound, UsageError
+from linewise.ledger.people import read_people, register_person, withdraw_key
 from linewise.ledger.release_tables import people
 from linewise.ledger.signing import PersonKey, make_key_file, read_key_file
 from linewise.ledger.store import Ledger
@@ -101,3 +101,23 @@ def test_a_registration_that_was_altered_counts_as_absent_and_is_told(
         found = read_people(connection)
     assert keys["ada"].key_id not in found.by_key
     assert len(found.problems) == 1
+
+
+def test_a_withdrawn_key_signs_nothing_and_whom_it_registered_stays(ledger: Ledger, keys: dict[str, PersonKey]):
+    withdraw_key(ledger, keys["bo"].key_id, "lost on a train", "anna", NOW)
+    withdraw_key(ledger, keys["olga"].key_id, "stolen", "anna", NOW)
+    assert set(registered(ledger)) == set(CAST) - {"bo", "olga"}
+    with pytest.raises(NotFound, match="no key"):
+        withdraw_key(ledger, keys["bo"].key_id, "again", "anna", NOW)
+    with pytest.raises(UsageError, match="reason"):
+        withdraw_key(ledger, keys["cy"].key_id, " ", "anna", NOW)
+    with pytest.raises(ApprovalMissing):
+        register_person(ledger, "bo", "policy_approver", keys["bo"].public, keys["olga"], INCOMPATIBLE, NOW)
+
+
+def test_where_every_key_was_withdrawn_nobody_begins_anew(ledger: Ledger, tmp_path: Path):
+    first, second = (make_key_file(tmp_path / f"{name}.pem") for name in ("first", "second"))
+    register_person(ledger, "olga", "operator", first.public, first, INCOMPATIBLE, NOW)
+    withdraw_key(ledger, first.key_id, "stolen", "anna", NOW)
+    with pytest.raises(ApprovalMissing, match="nobody registered"):
+        register_person(ledger, "eve", "operator", second.public, second, INCOMPATIBLE, NOW)
