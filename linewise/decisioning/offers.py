@@ -23,8 +23,9 @@ class Offers:
     starts warm. card_spend_share_ratio is the share of the customer's outflow that moves to the card.
     prior_take_up_ratio stands in for the model's take-up, NaN where the model scores the offer.
     annualised_cost_ratio (by IRR) and term_months are NaN where the action is no credit; minimum_amt and
-    maximum_amt bound what may be borrowed by it. relevant_when: the columns of which one must be above
-    zero. excludes (n_offers, n_offers), symmetric: never shown beside each other.
+    maximum_amt bound what may be borrowed by it. grant_amt and grant_cap_amt, NaN but for retention: what
+    the action gives, and the most that a customer may be given so in a year. relevant_when: the columns of
+    which one must be above zero. excludes (n_offers, n_offers), symmetric: never shown beside each other.
     """
 
     offer_id: tuple[str, ...]
@@ -52,6 +53,8 @@ class Offers:
     credit_purpose: tuple[str, ...]
     minimum_amt: Ints
     maximum_amt: Ints
+    grant_amt: Floats
+    grant_cap_amt: Floats
     relevant_when: tuple[tuple[str, ...], ...]
     channels: tuple[frozenset[str], ...]
     excludes: Bools

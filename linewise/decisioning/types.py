@@ -66,13 +66,14 @@ class State:
 
     Arrays over offers are (n_customers, n_offers), the others (n_customers,). Days since a decline are
     NaN where there was none; so are the days until an offer may be made again, which are below zero once
-    it may.
+    it may. granted_amt_365d: what the customer took of a retention action within a year, minor units.
     """
 
     held_tier: Floats
     days_since_declined: Floats
     days_since_group_declined: Floats
     postponed_until_days: Floats
+    granted_amt_365d: Floats
     has_said_already_has: Bools
     has_open_complaint: Bools
     has_open_fraud_case: Bools

@@ -46,6 +46,9 @@ _OFFER = (
         {
             "offer_minimum_income_amt": "monthly income the product asks for",
             "offer_annual_fee_amt": "the product's yearly fee",
+            "offer_grant_amt": "what a retention action gives the customer; missing for any other",
+            "offer_grant_cap_amt": "the most that a customer may be given by it in a year; missing for any other",
+            "granted_amt_365d": "what the customer took of it within 365 days",
         },
     ),
     *numbers(

@@ -126,6 +126,9 @@ class Catalogue:
         def flags(name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
             return np.array([getattr(one, name) for one in offers], dtype=np.bool_)
 
+        def granted(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+            return np.array([getattr(one.budget, name, np.nan) for one in offers], dtype=np.float64)
+
         excluded = np.array(
             [[b.offer_id in a.excludes or a.offer_id in b.excludes for b in offers] for a in offers], dtype=np.bool_
         ).reshape(len(offers), len(offers))
@@ -155,6 +158,8 @@ class Catalogue:
             credit_purpose=tuple(one.credit_purpose for one in offers),
             minimum_amt=integers("minimum_amt"),
             maximum_amt=integers("maximum_amt"),
+            grant_amt=granted("grant_amt"),
+            grant_cap_amt=granted("customer_year_amt"),
             relevant_when=tuple(one.relevant_when for one in offers),
             channels=tuple(frozenset(one.channels) for one in offers),
             excludes=excluded,

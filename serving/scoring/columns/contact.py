@@ -9,6 +9,7 @@ from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.contacts import (
+    ACCEPTED,
     DECLINED,
     IMPRESSION,
     POSTPONED,
@@ -23,6 +24,7 @@ from serving.scoring.sight import Sight
 __all__ = ["contact_columns", "offer_contacts"]
 
 WINDOW_DAYS = 30
+YEAR_DAYS = 365
 PROMOTIONAL = "promotional"
 
 
@@ -76,8 +78,17 @@ def offer_contacts(contacts: Contacts, sight: Sight, offers: Offers) -> dict[str
         "days_since_declined": _days(latest, sight.now_us),
         "days_since_group_declined": _days(latest_of_group, sight.now_us),
         "postponed_until_days": -_days(rests, sight.now_us),
+        "granted_amt_365d": _granted(contacts.of_kind(ACCEPTED), sight, offers),
         "has_said_already_has": _already_has(declined.only(declined.holds), sight, offers),
     }
+
+
+def _granted(taken: Contacts, sight: Sight, offers: Offers) -> Floats:
+    """What the customer took of each retention action within a year, minor units."""
+    recent = taken.only((taken.offer >= 0) & (taken.at > sight.now_us - YEAR_DAYS * DAY_US))
+    granted = np.zeros((len(sight), len(offers)))
+    np.add.at(granted, (recent.owner, recent.offer), np.nan_to_num(offers.grant_amt)[recent.offer])
+    return granted
 
 
 def _days(moments: Ints, now_us: int) -> Floats:

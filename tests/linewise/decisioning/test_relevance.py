@@ -59,6 +59,16 @@ def test_an_action_that_the_channel_does_not_carry_is_not_relevant_there():
     assert not decided(charged, context=a_context(channel="app")).offers.is_relevant[0, waiver]
 
 
+@pytest.mark.parametrize(("granted", "is_shown"), [(0.0, True), (8_000.0, True), (8_001.0, False)])
+def test_retention_stops_at_what_one_customer_may_be_given_in_a_year(granted, is_shown):
+    waiver = IDS.index("FEE_WAIVER")
+    assert (OFFERS.grant_amt[waiver], OFFERS.grant_cap_amt[waiver]) == (8_000, 16_000)
+    offers = decided(some_customers({"fee_sum_amt_180d": 500.0}), granted_amt_365d=granted).offers
+    hit = {offers.rules[i].rule_id for i in np.flatnonzero(offers.hits[0, waiver])}
+    assert ("BANK-RETENTION-CAP" in hit) is not is_shown
+    assert (offers.pscore[0, waiver] > 0) == is_shown
+
+
 @pytest.mark.parametrize(("owed", "is_relevant"), [(np.nan, False), (0.0, False), (1.0, True)])
 def test_a_bill_is_put_into_instalments_only_where_there_is_one(owed, is_relevant):
     decisions = decided(some_customers({"statement_balance_amt": owed}))

@@ -85,6 +85,15 @@ def test_what_was_put_off_rests_until_the_day_named_or_a_week():
     assert np.isnan(of_offer()["postponed_until_days"])
 
 
+def test_what_a_customer_was_given_within_a_year_is_summed_over_ledger_and_bank():
+    waiver, grant = OFFERS.offer_id.index("FEE_WAIVER"), 8_000.0
+    seen = sight(outcomes=[answer("ordered", 100, "FEE_WAIVER"), answer("accepted", 366, "FEE_WAIVER")])
+    ledger = [told("accepted", 9, "FEE_WAIVER"), told("declined", 8, "FEE_WAIVER"), told("accepted", 7)]
+    found = offer_contacts(contacts_seen(["C1"], seen, ledger, OFFERS), seen, OFFERS)["granted_amt_365d"]
+    assert found[0, waiver] == 2 * grant
+    assert found[0].sum() == 2 * grant
+
+
 def card(product: str, opened: float, closed: float | None = None) -> dict[str, Any]:
     closed_at = None if closed is None else NOW - closed * DAY
     return {"product": product, "opened_at": NOW - opened * DAY, "closed_at": closed_at}
