@@ -199,3 +199,7 @@ class Decisions:
     limit: LimitDecisions
     plans: PlanDecisions
     is_asked_for: Bools
+
+    def asks_for(self, kind: str) -> Bools:
+        """Whose request is for that kind of candidate, (n_customers,): who asks for a plan asks for no limit."""
+        return self.is_asked_for & (self.context.asked_for in {"", kind})

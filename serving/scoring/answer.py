@@ -117,7 +117,7 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
             decided.hit_threshold[row, column],
             policy,
             language,
-            is_asked_for=bool(decisions.is_asked_for[row]),
+            is_asked_for=bool(decisions.asks_for("offer")[row]),
         )
         entries += [named | drop for drop in drops]
         if not drops:
@@ -175,7 +175,7 @@ def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dic
         limit.hit_threshold[row],
         policy,
         language,
-        is_asked_for=bool(decisions.is_asked_for[row]),
+        is_asked_for=bool(decisions.asks_for("limit")[row]),
     )
     reasons: list[dict[str, Any]] = [
         {"code": binding, "text": _binding_text(decisions, binding, policy, language), "weight": None}
@@ -251,7 +251,7 @@ def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language:
             plans.hit_threshold[row, column],
             policy,
             language,
-            is_asked_for=bool(decisions.is_asked_for[row]),
+            is_asked_for=bool(decisions.asks_for("plan")[row]),
         )
         for drop in drops:
             entry = found.setdefault(drop["rule_id"], {"term_months": []} | drop)

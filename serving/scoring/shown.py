@@ -134,7 +134,7 @@ def absences_of(decisions: Decisions, policy: Policy) -> pl.DataFrame:
 def _why(decisions: Decisions, policy: Policy) -> Texts:
     """The headline rule of each pair that a rule took away, else the word of the arbitration."""
     decided = decisions.offers
-    taken: Bools = decided.hits & takes_away(decided.rules, decisions.is_asked_for)[:, None, :]
+    taken: Bools = decided.hits & takes_away(decided.rules, decisions.asks_for("offer"))[:, None, :]
     named = np.array([*(rule.rule_id for rule in decided.rules), ""])[headline(decided.rules, taken)]
     lost = np.where(decided.priority <= 0, "VALUE_NOT_POSITIVE", "MAX_SHOWN")
     lost = np.where(
