@@ -9,24 +9,20 @@ from linewise.core.actions import ACTION_KINDS
 from linewise.core.errors import PolicyInvalid
 from linewise.decisioning.types import Customers
 from linewise.policy.policy import Policy
+from linewise.policy.stoppable import switch_column, unstoppable_kinds
 
 __all__ = ["enforce_stoppable", "with_switches"]
 
 
-def _column(kind: str) -> str:
-    return f"is_{kind}_stopped"
-
-
 def with_switches(customers: Customers, stopped: Collection[str]) -> Customers:
     """The customers with a column for each kind of action, 1 where it is switched off."""
-    flags = {_column(kind): np.full(len(customers), float(kind in stopped)) for kind in ACTION_KINDS}
+    flags = {switch_column(kind): np.full(len(customers), float(kind in stopped)) for kind in ACTION_KINDS}
     return replace(customers, facts={**customers.facts, **flags})
 
 
 def enforce_stoppable(policy: Policy) -> None:
     """Raise PolicyInvalid where a kind of action could not be switched off: no rule in force blocks on its switch."""
-    blocking = [entry.when for entry in policy.rules.entries if entry.effect == "BLOCK"]
-    unheard = [kind for kind in ACTION_KINDS if not any(_column(kind) in when for when in blocking)]
+    unheard = unstoppable_kinds(policy.rules.entries)
     if unheard:
         raise PolicyInvalid(
             f"No rule in force would stop {', '.join(unheard)}: the kill switch would do nothing.",

@@ -11,7 +11,9 @@ from tests.linewise.policy.checking.folder import a_folder, plant
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Rules of the pack `bank` alone, which the settings choose."""
+    monkeypatch.setenv("LINEWISE_PACKS", '["bank"]')
     return a_folder(tmp_path / "policy")
 
 

@@ -24,7 +24,14 @@ from linewise.policy.checking.pricing import credit_wording, stated_rates
 from linewise.policy.checking.reading import read_draft
 from linewise.policy.checking.reasons import constraint_sentences, reason_inputs
 from linewise.policy.checking.rule_expressions import rule_examples, rule_expressions
-from linewise.policy.checking.rule_files import chosen_packs, rule_amounts, rule_dates, rule_ids, rule_tables
+from linewise.policy.checking.rule_files import (
+    chosen_packs,
+    kill_switches,
+    rule_amounts,
+    rule_dates,
+    rule_ids,
+    rule_tables,
+)
 from linewise.policy.checking.screens import messages_can_be_refused, screen_rules
 from linewise.policy.checking.wording import in_their_language, sentence_lengths, time_to_say, treatment_lengths
 from linewise.policy.checking.words import prohibited_words
@@ -37,7 +44,7 @@ CHECKS: tuple[Check, ...] = (
     action_ids, stacking, action_dates, action_amounts, bounds, disclosure_versions, action_relevance,
     stated_rates, credit_wording, screen_rules, messages_can_be_refused,
     prohibited_words, in_their_language, sentence_lengths, treatment_lengths, time_to_say,
-    chosen_packs, rule_ids, rule_dates, rule_amounts, rule_tables, rule_expressions, rule_examples,
+    chosen_packs, kill_switches, rule_ids, rule_dates, rule_amounts, rule_tables, rule_expressions, rule_examples,
     conditions_that_cannot_hold, nothing_left, requirements_of_the_blocked, caps_below_floors,
     reason_inputs, constraint_sentences,
 )  # fmt: skip

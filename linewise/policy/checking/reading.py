@@ -128,11 +128,9 @@ PARTS: tuple[Callable[[_Reader], None], ...] = (_read_catalogue, _read_rules, _r
 
 def read_draft(root: Path, bank: Bank) -> Draft:
     """All that can be read of a policy folder; what cannot is in `found`, with file and line."""
-    draft = Draft(root, bank, chosen_packs=tuple(bank.packs or ()))
+    packs = default_packs(bank.currency) if bank.packs is None else bank.packs
+    draft = Draft(root, bank, chosen_packs=tuple(packs))
     reader = _Reader(draft)
     for read in PARTS:
         read(reader)
-    if bank.packs is None:
-        there = set(draft.packs.values())
-        draft.chosen_packs = tuple(pack for pack in default_packs(bank.currency) if pack in there)
     return draft

@@ -10,8 +10,9 @@ from linewise.policy.checking.finding import Finding
 from linewise.policy.rules import RuleSource, vocabulary
 from linewise.policy.rules.compiled import columns_of_rule
 from linewise.policy.rules.vocabulary import tables_needed
+from linewise.policy.stoppable import unstoppable_kinds
 
-__all__ = ["chosen_packs", "rule_amounts", "rule_dates", "rule_ids", "rule_tables"]
+__all__ = ["chosen_packs", "kill_switches", "rule_amounts", "rule_dates", "rule_ids", "rule_tables"]
 
 
 def chosen_packs(draft: Draft) -> Iterator[Finding]:
@@ -30,6 +31,14 @@ def chosen_packs(draft: Draft) -> Iterator[Finding]:
     if not any(True for _ in draft.rules_that_hold()):
         problem = f"no rule of {', '.join(draft.chosen_packs) or 'any pack'} is in force on {draft.bank.on}."
         yield Finding("packs", "error", "rules", 0, "rules", problem, "Without rules everything would be allowed.")
+
+
+def kill_switches(draft: Draft) -> Iterator[Finding]:
+    """Every kind of action can be switched off: a service under another policy does not start."""
+    for kind in unstoppable_kinds(source.rule for source in draft.rules_that_hold()):
+        problem = f"no rule in force would stop actions of the kind {kind!r}: its kill switch would do nothing."
+        next_step = "Copy rules/bank_stops.yaml of the standard policy."
+        yield Finding("switches", "error", "rules", 0, kind, problem, next_step)
 
 
 def _ends(source: RuleSource) -> date:

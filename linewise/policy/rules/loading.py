@@ -35,8 +35,7 @@ def _files(folder: Path) -> list[_File]:
 def _chosen(files: Sequence[_File], packs: Sequence[str] | None, currency: str, folder: Path) -> list[_File]:
     """The files of the packs, in the order in which the packs are named."""
     there = {file.content.pack for file in files}
-    if packs is None:
-        packs = [pack for pack in default_packs(currency) if pack in there]
+    packs = default_packs(currency) if packs is None else packs
     for pack in packs:
         if pack not in there:
             raise PolicyInvalid(

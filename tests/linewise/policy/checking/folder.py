@@ -1,4 +1,4 @@
-"""A policy folder for a test to spoil: the standard catalogue beside three small rules."""
+"""A policy folder for a test to spoil: the standard catalogue and stops beside three small rules."""
 
 import shutil
 from datetime import date
@@ -9,7 +9,10 @@ from linewise.policy.checking import Bank, Finding, check_folder
 from linewise.policy.standard_folder import STANDARD
 
 ON = date(2026, 11, 25)
-BANK = Bank("CNY", ON, None, {one.name: one.allowed_for for one in FEATURES})
+BANK = Bank("CNY", ON, ("bank",), {one.name: one.allowed_for for one in FEATURES})
+
+STOPS = "bank_stops.yaml"
+"""Without these rules no service starts."""
 
 RULES = """\
 pack: bank
@@ -71,7 +74,8 @@ def a_folder(root: Path) -> Path:
     """The folder, in which nothing is wrong."""
     shutil.copytree(STANDARD, root)
     for path in (root / "rules").glob("*.yaml"):
-        path.unlink()
+        if path.name != STOPS:
+            path.unlink()
     (root / "rules" / "bank.yaml").write_text(RULES, encoding="utf-8")
     return root
 

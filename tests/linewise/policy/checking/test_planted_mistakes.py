@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from linewise.core.actions import ACTION_KINDS
 from linewise.policy.checking import Bank
 from linewise.policy.standard_folder import STANDARD
-from tests.linewise.policy.checking.folder import BANK, RULES, a_folder, found_in, plant
+from tests.linewise.policy.checking.folder import BANK, RULES, STOPS, a_folder, found_in, plant
 
 CATALOGUE, BANK_RULES, REASONS = "catalogue.yaml", "rules/bank.yaml", "reasons.yaml"
 ANOTHER_YOUNG = (
@@ -361,6 +362,19 @@ def test_a_missing_file_and_an_unknown_pack_are_found(tmp_path: Path):
     assert "'mars'" in found[1].problem
 
 
+def test_a_policy_whose_kill_switches_do_nothing_is_found(tmp_path: Path):
+    folder = a_folder(tmp_path / "policy")
+    (folder / "rules" / STOPS).unlink()
+    found = found_in(folder)
+    assert {one.check for one in found} == {"switches"}
+    assert {one.subject for one in found} == set(ACTION_KINDS)
+
+
+def test_the_packs_of_the_currency_have_to_be_there_where_none_are_chosen(tmp_path: Path):
+    [told] = found_in(a_folder(tmp_path / "policy"), replace(BANK, packs=None))
+    assert (told.check, told.grade, told.subject) == ("packs", "error", "cn")
+
+
 def test_a_rule_that_this_banks_tables_cannot_evaluate_is_told(tmp_path: Path):
     folder = a_folder(tmp_path / "policy")
     line = plant(folder, BANK_RULES, "when: is_student = 1 AND age_years < 25", "when: bureau_age_days > 90")
@@ -373,9 +387,10 @@ def test_a_rule_that_this_banks_tables_cannot_evaluate_is_told(tmp_path: Path):
 def test_the_packs_rules_on_screens_are_asked_of_the_card_of_a_credit(tmp_path: Path):
     folder = a_folder(tmp_path / "policy")
     shutil.copy(STANDARD / "rules" / "cn.yaml", folder / "rules" / "cn.yaml")
-    assert "screen" not in {one.check for one in found_in(folder)}
+    bank = replace(BANK, packs=("cn", "bank"))
+    assert "screen" not in {one.check for one in found_in(folder, bank)}
     line = plant(folder, CATALOGUE, "zh-CN: 本期账单分月还，每月金额固定", "zh-CN: 本期账单分月还，每期0.60%")
-    told = [one for one in found_in(folder) if one.check == "screen"]
+    told = [one for one in found_in(folder, bank) if one.check == "screen"]
     assert any("CN-APR-1" in one.problem and one.line >= line for one in told), told
 
 

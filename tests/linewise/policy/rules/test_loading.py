@@ -40,6 +40,12 @@ def test_an_unknown_pack_is_refused_and_the_known_ones_are_named(folder: Path):
         ids(folder, packs=["jp"])
 
 
+def test_a_folder_without_a_pack_of_the_banks_currency_is_refused_rather_than_doing_without_the_law(folder: Path):
+    (folder / "rules" / "us.yaml").unlink()
+    with pytest.raises(PolicyInvalid, match=r"no rule pack 'us'.*bank, cn, eu"):
+        ids(folder, "USD")
+
+
 def test_a_pack_may_lie_in_several_files_but_an_id_stands_once(folder: Path):
     write_pack(folder, "bank", [a_rule(rule_id="BANK-1")])
     (folder / "rules" / "bank.yaml").rename(folder / "rules" / "bank2.yaml")
