@@ -2,32 +2,25 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from queue import SimpleQueue
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.buckets import Bucket, buckets_of
-from features.catalogue import definitions_hash
-from features.engine.computing import PAIRS_AT_A_TIME, BucketComputer, bucket_computer
+from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.lots import Task, in_threads, in_turns
 from features.observation import checked_pairs, observation_pairs
 from features.rows import RowsManifest
 from features.rows_draft import RowsDraft, rows_draft
-from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import as_utc
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 
-__all__ = ["BuildReport", "build_features", "checked_build", "computed", "in_turns", "manifest_of", "observation_pairs"]
-
-_Task = tuple[Bucket, pa.Table]
+__all__ = ["BuildReport", "build_features", "checked_build", "computed", "manifest_of", "observation_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +84,19 @@ def checked_build(bank: Bank, pairs: pa.Table) -> pa.Table:
     return wanted
 
 
-def computed(bank: Bank, wanted: pa.Table) -> Iterator[tuple[Bucket, pa.Table]]:
-    """The rows (SCHEMA) of the pairs, bucket by bucket, in memory alone; buckets without a pair are passed over."""
-    rates = bank_rates(bank)
-    with bucket_computer(bank.manifest.time_zone) as computer:
-        buckets = buckets_of(bank)
-        parts = dict(_shared_out(wanted, buckets))
-        for bucket in buckets:
-            if parts[bucket.number].num_rows:
-                (rows,) = computer.rows_of([(bucket, parts[bucket.number])], bank.manifest.currency, rates)
-                yield bucket, rows
+def computed(
+    bank: Bank, wanted: pa.Table, names: Sequence[str] = FEATURE_NAMES, *, workers: int = 1
+) -> Iterator[tuple[Bucket, pa.Table]]:
+    """The rows (schema_of) of the pairs, bucket by bucket, in memory alone; buckets without a pair are passed over.
+
+    `names` are the features that are wanted: a model that reads a few of them waits for no other.
+    """
+    buckets = buckets_of(bank)
+    parts = dict(_shared_out(wanted, buckets))
+    tasks = [(bucket, parts[bucket.number]) for bucket in buckets if parts[bucket.number].num_rows]
+    # One bucket at a time and worker: whoever reads them decides how many are kept.
+    for done in in_threads(bank, [[task] for task in tasks], workers, lambda bucket, rows: (bucket, rows), names):
+        yield from done
 
 
 def manifest_of(bank: Bank, buckets: Iterable[Bucket]) -> RowsManifest:
@@ -126,39 +122,13 @@ def _hash_of(wanted: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def _written(bank: Bank, draft: RowsDraft, tasks: list[_Task], workers: int) -> Iterator[int]:
+def _written(bank: Bank, draft: RowsDraft, tasks: list[Task], workers: int) -> Iterator[int]:
     """Write the buckets, and tell of each how many pairs it had."""
-    zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
+
+    def write(bucket: Bucket, rows: pa.Table) -> int:
+        draft.write(bucket, rows)
+        return rows.num_rows
+
     workers = max(min(workers, len(tasks)), 1)
-    with ExitStack() as stack:
-        # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
-        idle: SimpleQueue[BucketComputer] = SimpleQueue()
-        for _ in range(workers):
-            idle.put(stack.enter_context(bucket_computer(zone, threads=1 if workers > 1 else None)))
-
-        def write(some: list[_Task]) -> list[int]:
-            computer = idle.get()
-            try:
-                for (bucket, _), rows in zip(some, computer.rows_of(some, currency, rates), strict=True):
-                    draft.write(bucket, rows)
-            finally:
-                idle.put(computer)
-            return [pairs.num_rows for _, pairs in some]
-
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
-        # What was not begun is not begun any more when one fails or the user breaks off.
-        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        for written in as_completed([pool.submit(write, some) for some in in_turns(tasks, workers)]):
-            yield from written.result()
-
-
-def in_turns(tasks: list[_Task], workers: int) -> list[list[_Task]]:
-    """The buckets in the lots in which they are computed: few pairs each, the same for every worker, two turns or more.
-
-    A lot is planned by DuckDB once, and lost when it is interrupted.
-    """
-    most = max(sum(pairs.num_rows for _, pairs in tasks) // len(tasks), 1) if tasks else 1
-    size = min(max(PAIRS_AT_A_TIME // most, 1), max(len(tasks) // (2 * workers), 1))
-    lots = min(-(-len(tasks) // size // workers) * workers, len(tasks)) if len(tasks) > workers else len(tasks)
-    edges = [len(tasks) * lot // lots for lot in range(lots + 1)] if tasks else [0]
-    return [tasks[start:end] for start, end in pairwise(edges)]
+    for written in in_threads(bank, in_turns(tasks, workers), workers, write):
+        yield from written

@@ -24,9 +24,14 @@ def wide_table(pairs: "Table", tables: Tables, time_zone: str = "UTC") -> "Table
     return finished(wide)
 
 
-def answers_of(grain: Grain, table: "Table", by: Sequence[str] = KEYS) -> "Table":
-    """The features of a grain, one row for each pair that has rows in the grain's table; `by` names the pair."""
-    named = {feature.name: feature.expression(table) for feature in FEATURES if feature.grain == grain}
+def answers_of(
+    grain: Grain, table: "Table", by: Sequence[str] = KEYS, features: Sequence[Feature] = FEATURES
+) -> "Table":
+    """Those of the features that are of a grain, one row for each pair that has rows in the grain's table.
+
+    `by` names the pair.
+    """
+    named = {feature.name: feature.expression(table) for feature in features if feature.grain == grain}
     if grain == "customer":
         return table.select(*by, **named)
     return table.group_by(list(by)).aggregate(**named)

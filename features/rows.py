@@ -10,7 +10,7 @@ Rows of other definitions or of another bank are dropped at the next build and r
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,20 +40,26 @@ __all__ = [
     "row_files",
     "rows_at",
     "rows_dir",
+    "schema_of",
 ]
 
 BUILD_COMMAND = "linewise features build"
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 # float64 for every feature, whole ones too: a row is then one array from here to the model.
-SCHEMA = pa.schema(
-    [
-        pa.field("customer_id", pa.string(), nullable=False),
-        pa.field("event_timestamp", _MOMENT, nullable=False),
-        pa.field("created_timestamp", _MOMENT, nullable=False),
-        *(pa.field(name, pa.float64()) for name in FEATURE_NAMES),
-    ]
-)
+_KEYS = [
+    pa.field("customer_id", pa.string(), nullable=False),
+    pa.field("event_timestamp", _MOMENT, nullable=False),
+    pa.field("created_timestamp", _MOMENT, nullable=False),
+]
+
+
+def schema_of(names: Iterable[str]) -> pa.Schema:
+    """The columns of rows that hold these features alone."""
+    return pa.schema([*_KEYS, *(pa.field(name, pa.float64()) for name in names)])
+
+
+SCHEMA = schema_of(FEATURE_NAMES)
 MANIFEST_NAME = "_definitions.json"
 """Those who read the folder as one Parquet dataset pass over names that begin so."""
 

@@ -44,7 +44,8 @@ def shared_sql(rows: "Table", named: Mapping[str, ops.Value]) -> str:
     thirty times over. What is used more than once becomes a column of a step before.
     """
     levels = _shared_levels(named.values())
-    columns, names = dict(rows.schema()), dict[ops.Value, str]()
+    read = {field.name for op in named.values() for field in op.find(ops.Field, filter=ops.Value)}
+    columns, names = {name: kind for name, kind in rows.schema().items() if name in read}, dict[ops.Value, str]()
     before, steps = rows, list[str]()
     for level in sorted(set(levels.values())):
         made = {op: f"shared{len(names) + at}" for at, op in enumerate(op for op in levels if levels[op] == level)}
@@ -59,7 +60,8 @@ def shared_sql(rows: "Table", named: Mapping[str, ops.Value]) -> str:
 
 def _over(table: "Table", rows: "Table", names: Mapping[ops.Value, str], op: ops.Value) -> Any:
     """The expression over a step's table instead of the rows, with the columns that former steps have made."""
-    fields: dict[Any, Any] = {ops.Field(rows.op(), name): ops.Field(table.op(), name) for name in rows.columns}
+    shared = [name for name in rows.columns if name in table.columns]
+    fields: dict[Any, Any] = {ops.Field(rows.op(), name): ops.Field(table.op(), name) for name in shared}
     return replaced(op, fields | {made: ops.Field(table.op(), name) for made, name in names.items()}).to_expr()
 
 

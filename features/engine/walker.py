@@ -33,10 +33,19 @@ class LaidOut:
     beside: NDArray[np.bool_]
 
     def answers(
-        self, first: NDArray[np.int64], end: NDArray[np.int64], as_of_us: NDArray[np.int64]
+        self,
+        first: NDArray[np.int64],
+        end: NDArray[np.int64],
+        as_of_us: NDArray[np.int64],
+        place: NDArray[np.int64] | None = None,
     ) -> NDArray[np.int64]:
-        """The answers (n_asked, n_pairs), NONE where there is none; first, end (n_pairs,): each pair's run of rows."""
-        answers: NDArray[np.int64] = walk(self.rows, self.questions, first, end, as_of_us)
+        """The answers (n_asked, n_pairs), NONE where there is none; first, end (n_pairs,): each pair's run of rows.
+
+        place (n_pairs,): the column in which each pair's answers are wanted, where it is not its own.
+        """
+        where = np.arange(len(as_of_us)) if place is None else place
+        answers = np.empty((len(self.questions.measure), len(as_of_us)), dtype=np.int64)
+        walk(self.rows, self.questions, (first, end), as_of_us, where, answers)
         return answers
 
 
@@ -60,7 +69,8 @@ class Walker:
         self, rows: "Table", few: Collection[str], asked: Sequence[Asked], beside: Sequence[ops.Value] = ()
     ) -> None:
         self._name = rows.get_name()
-        self._asked, self._measures = asked, list(dict.fromkeys(one.measure for one in asked))
+        self._asked = asked
+        self._measures = sorted(dict.fromkeys(one.measure for one in asked), key=lambda one: _HOW[one.how])
         wheres = [None if one.where is None else inlined(one.where) for one in self._measures]
         besides = [inlined(op) for op in beside]
         conditions = list(dict.fromkeys([*(op for op in wheres if op is not None), *besides]))

@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.buckets import Bucket
-from features.building import build_features, in_turns, observation_pairs
+from features.building import build_features, computed, observation_pairs
 from features.catalogue import definitions_hash
+from features.lots import in_turns
 from features.rows import SCHEMA, open_rows, row_files, rows_dir
 from features.rows_draft import RowsDraft
 from linewise.core.errors import BankMissing, Conflict, UnknownCustomer, UsageError
@@ -176,6 +177,27 @@ def test_rows_of_a_bank_in_another_time_zone_are_dropped(home: Home) -> None:
     build_features(home, observation_pairs(bank, NOW, [days_before(40)]))
     moved = bank_of(home, TRANSACTIONS, time_zone="Asia/Tokyo")
     assert build_features(home, observation_pairs(moved, NOW)).dropped_rows == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("debit_sum_amt_30d", "credit_sum_amt_90d"),
+        ("utilisation_ratio", "age_years", "balance_low_amt_90d"),
+        ("income_mean_amt_6m", "txn_trend_ratio_12m"),
+    ],
+)
+def test_some_features_alone_are_those_of_all(
+    home: Home, small_buckets: None, names: tuple[str, ...], workers: int
+) -> None:
+    bank = bank_of(home, numbered(FIVE))
+    pairs = observation_pairs(bank, NOW, DATES)
+    keys = ["customer_id", "event_timestamp", "created_timestamp"]
+    some = list(computed(bank, pairs, names, workers=workers))
+    for (bucket, alone), (_, whole) in zip(some, computed(bank, pairs), strict=True):
+        assert alone.equals(whole.select([*keys, *names]))
+        assert bucket.number < len(some)
 
 
 @pytest.mark.parametrize(
