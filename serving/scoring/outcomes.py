@@ -54,8 +54,8 @@ def record_outcome(
     A disclosure that was read ends the duty to read it; an acceptance ends what is owed only while the
     offer is not taken; a complaint opens the duty to answer it. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
-    own; Conflict for an order over an open blocking duty, and for a cancelling or an activation without an
-    order before it.
+    own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
+    one that was, and for a cancelling or an activation without an order before it.
     """
     outcome = Outcome(
         decision_id=decision.decision_id,
@@ -74,6 +74,8 @@ def record_outcome(
     )
     with ledger.writing() as connection:
         _enforce_allowed(connection, decision, told)
+        if told.outcome in TAKEN:
+            _enforce_together(connection, decision, catalogue, told.offer_id)
         outcome_id, is_new = insert_outcome(connection, outcome)
         if is_new:
             _follow_up(connection, decision, outcome, outcome_id)
@@ -104,6 +106,19 @@ def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: To
                 "An order was expected before it.",
                 "Record the order first.",
             )
+
+
+def _enforce_together(connection: Transaction, decision: DecisionRecord, catalogue: Catalogue, offer_id: str) -> None:
+    # What was said last of an action counts: an acceptance can be taken back.
+    last = {str(one["offer_id"]): one["outcome"] for one in outcomes_within(connection, decision.decision_id)}
+    taken = [one for one, outcome in last.items() if outcome in TAKEN and one != offer_id]
+    hindered = [one for one in taken if not catalogue.may_be_taken_together(one, offer_id)]
+    if hindered:
+        raise Conflict(
+            f"{offer_id} cannot be taken beside {', '.join(hindered)}, which the customer took in this decision.",
+            "One action of a group was expected.",
+            "Record first that the customer declines the other one.",
+        )
 
 
 def _follow_up(connection: Transaction, decision: DecisionRecord, outcome: Outcome, outcome_id: str) -> None:

@@ -79,6 +79,9 @@ class CatalogueOffer:
         return dict(zip(ATTRIBUTE_NAMES, map(float, known), strict=True))
 
 
+SOLD = frozenset({"promotional", "retention"})
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All actions of one bank, in the order of the file, which settles ties."""
@@ -107,10 +110,18 @@ class Catalogue:
         return text.in_language(language) + ending
 
     def may_be_taken_together(self, one_id: str, other_id: str) -> bool:
-        """Whether a customer may take both: of different groups, and neither excludes the other."""
-        one, other = self.offer(one_id), self.offer(other_id)
-        is_excluded = other_id in one.excludes or one_id in other.excludes
-        return one.group != other.group and not is_excluded
+        """Whether a customer may take both: of different groups, and neither excludes the other.
+
+        Help is not sold: it excludes nothing of its own group. What is no longer in the catalogue, a limit
+        or a plan stands in nobody's way.
+        """
+        both = [one for one in self.offers if one.offer_id in (one_id, other_id)]
+        if len(both) < len({one_id, other_id}):
+            return True
+        one, other = both[0], both[-1]
+        is_excluded = other.offer_id in one.excludes or one.offer_id in other.excludes
+        is_sold = one.kind in SOLD and other.kind in SOLD
+        return not is_excluded and not (is_sold and one.group == other.group)
 
     def columns(self) -> Offers:
         """The actions as a decision ranks them."""

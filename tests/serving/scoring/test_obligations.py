@@ -11,7 +11,7 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.asked import Asked, asked_in
 from linewise.ledger.contacts import contacts_of
-from linewise.ledger.duties import duties_due, open_duties
+from linewise.ledger.duties import complete_duty, duties_due, open_duties
 from linewise.ledger.releases import releases_seen
 from linewise.ledger.stops import lift, stop
 from linewise.ledger.store import open_ledger
@@ -38,6 +38,10 @@ def customers_with(recommender: Recommender, field: str) -> list[str]:
     decisions = recommender.decide(recommender.customer_ids()[:400], recommender.context("voice"))
     ids = [str(one) for one in decisions.customers.customer_id]
     return [one for row, one in enumerate(ids) if recommender.answer(decisions, row)[field]]
+
+
+def shown_in(answer: dict) -> list[str]:
+    return [one["offer_id"] for one in answer["offers"]]
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +80,12 @@ def test_an_order_waits_for_the_disclosure_and_the_disclosure_that_was_read_lets
     recommender.record(decision_id, Told(offer_id, "disclosure_read", agent_id="agent-7"))
     (duty,) = [one for one in recommender.duties_of(decision_id) if one["duty_id"] == decision_id]
     assert [(act["act"], act["by"]) for act in duty["acts"]] == [("done", "agent-7")]
-    still = [one for one in recommender.duties_of(decision_id) if one["is_blocking"] and not one["acts"]]
-    if not [one for one in still if one["action_id"] in (offer_id, "")]:
-        assert recommender.record(decision_id, Told(offer_id, "ordered"))[1]
+    ledger = open_ledger(served_home)
+    for one in recommender.duties_of(decision_id):
+        if one["is_blocking"] and one["is_open"] and one["action_id"] in (offer_id, ""):
+            complete_duty(ledger, one["duty_id"], "shown and signed", "agent-7", NOW)
+    ledger.close()
+    assert recommender.record(decision_id, Told(offer_id, "ordered"))[1]
 
 
 def test_what_was_never_ordered_is_neither_cancelled_nor_activated(recommender: Recommender, offered: list[str]):
@@ -99,20 +106,34 @@ def test_a_complaint_opens_the_duty_to_answer_it_within_fifteen_days(
     assert duty.due_at - duty.opened_at == timedelta(days=15)
 
 
+def test_of_two_cards_of_one_group_the_customer_takes_one(recommender: Recommender, offered: list[str]):
+    group_of = {one.offer_id: one.group for one in recommender.policy.catalogue.offers}
+    decisions = recommender.decide(offered, recommender.context("voice"))
+    shown = [[one["offer_id"] for one in recommender.answer(decisions, row)["offers"]] for row in range(len(offered))]
+    pairs = [[one for one in ids if group_of[one] == "payment_card"][:2] for ids in shown]
+    row = next(row for row, pair in enumerate(pairs) if len(pair) == 2)
+    one, other = pairs[row]
+    decision_id = recommender.decide_one(offered[row], "voice")["decision_id"]
+    recommender.record(decision_id, Told(one, "accepted"))
+    with pytest.raises(Conflict, match=f"{other} cannot be taken beside {one}"):
+        recommender.record(decision_id, Told(other, "accepted"))
+    recommender.record(decision_id, Told(one, "declined", "no_need"))
+    assert recommender.record(decision_id, Told(other, "accepted"))[1]
+
+
 def test_an_offer_postponed_twice_is_declined_in_every_channel(
     served_home: Home, recommender: Recommender, offered: list[str]
 ):
     customer_id = offered[3]
-    first = recommender.decide_one(customer_id, "voice")
-    offer_id = first["offers"][0]["offer_id"]
+    first, second = (recommender.decide_one(customer_id, channel) for channel in ("voice", "app"))
+    offer_id = next(one["offer_id"] for one in first["offers"] if one["offer_id"] in shown_in(second))
     recommender.record(first["decision_id"], Told(offer_id, "postponed"))
-    second = recommender.decide_one(customer_id, "voice")
+    recommender.record(second["decision_id"], Told(offer_id, "postponed"))
     ledger = open_ledger(served_home)
-    if offer_id in [one["offer_id"] for one in second["offers"]]:
-        recommender.record(second["decision_id"], Told(offer_id, "postponed"))
-        found = [one.kind for one in contacts_of(ledger, [customer_id], recommender.clock.now())]
-        assert found.count("declined") == 1
+    found = [one.kind for one in contacts_of(ledger, [customer_id], recommender.clock.now())]
     ledger.close()
+    assert found.count("declined") == 1
+    assert offer_id not in shown_in(recommender.decide_one(customer_id, "web"))
 
 
 def test_what_the_customer_asks_for_is_kept_with_the_act_that_shows_it(

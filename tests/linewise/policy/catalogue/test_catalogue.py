@@ -102,7 +102,10 @@ def test_two_cards_of_one_group_or_two_instalments_are_not_taken_together():
     together = CATALOGUE.may_be_taken_together
     assert not together("CARD_CLASSIC", "CARD_GOLD")
     assert not together("CASH_INSTALMENT", "BILL_INSTALMENT")
+    assert not together("CARD_GOLD", "CARD_GOLD")
     assert together("CARD_GOLD", "BILL_INSTALMENT")
+    assert together("PAYMENT_DATE", "PAYMENT_REMINDER")
+    assert together("CARD_GOLD", "LEFT_THE_CATALOGUE")
     excludes = CATALOGUE.columns().excludes
     assert (excludes == excludes.T).all()
     assert not np.diag(excludes).any()
