@@ -15,7 +15,7 @@ from linewise.ledger.within import Transaction
 from linewise.policy.catalogue import Catalogue
 from serving.scoring.complaints import complaint_duty
 
-__all__ = ["Told", "actions_shown", "record_outcome"]
+__all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome"]
 
 AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
 TAKEN = frozenset({"accepted", "ordered"})
@@ -37,13 +37,15 @@ class Told:
 
 def actions_shown(answer: dict[str, Any]) -> list[str]:
     """The offers, the help, the raise and the plans that an answer put forward."""
+    return [*actions_for_sale(answer), *(one["offer_id"] for one in answer.get("help", ()))]
+
+
+def actions_for_sale(answer: dict[str, Any]) -> list[str]:
+    """The offers, the raise and the plans that an answer put forward: without one it is of service only."""
     limit = answer["limit"]
     raised = [LIMIT_ACTION] if limit["suggested_amt"] > limit["current_amt"] else []
-    return [
-        *(offer["offer_id"] for offer in (*answer["offers"], *answer.get("help", ()))),
-        *raised,
-        *(plan_action(plan["term_months"]) for plan in answer["plans"]),
-    ]
+    offers = [one["offer_id"] for one in answer["offers"]]
+    return [*offers, *raised, *(plan_action(one["term_months"]) for one in answer["plans"])]
 
 
 def record_outcome(

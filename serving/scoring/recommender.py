@@ -35,7 +35,7 @@ from serving.scoring.call import CHANNELS, Call, context_in_call, context_of
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
-from serving.scoring.outcomes import Told, record_outcome
+from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, versions_of
@@ -196,6 +196,7 @@ class Recommender:
                 "call": call.as_json(),
             },
             answer=answer,
+            record_class="full" if asked is not None or actions_for_sale(answer) else "service",
         )
         duties = duties_of(decisions, 0, record.decision_id, asked)
 

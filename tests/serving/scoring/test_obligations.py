@@ -12,6 +12,7 @@ from linewise.core.settings import load_settings
 from linewise.ledger.asked import Asked, asked_in
 from linewise.ledger.contacts import contacts_of
 from linewise.ledger.duties import complete_duty, duties_due, open_duties
+from linewise.ledger.record import read_decision
 from linewise.ledger.releases import releases_seen
 from linewise.ledger.stops import lift, stop
 from linewise.ledger.store import open_ledger
@@ -104,6 +105,20 @@ def test_a_complaint_opens_the_duty_to_answer_it_within_fifteen_days(
     recommender.record(answer["decision_id"], told)
     (duty,) = [one for one in due(served_home) if one.decision_id == answer["decision_id"] and one.rule_id == "CN-COMP"]
     assert duty.due_at - duty.opened_at == timedelta(days=15)
+
+
+def test_a_view_that_sells_nothing_is_kept_as_one_of_service_unless_something_was_asked(
+    served_home: Home, recommender: Recommender, offered: list[str]
+):
+    sold = recommender.decide_one(offered[0], "voice")
+    served = recommender.decide_one(offered[0], "voice", verified=False)
+    assert served["offers"] == served["plans"] == []
+    asked = Asked("limit", "recording", "rec-1", recommender.clock.now(), amount_amt=9_000_000)
+    refused = recommender.decide_one(offered[0], "voice", verified=False, asked=asked)
+    ledger = open_ledger(served_home)
+    kept = [read_decision(ledger, one["decision_id"]).record_class for one in (sold, served, refused)]
+    ledger.close()
+    assert kept == ["full", "service", "full"]
 
 
 def test_of_two_cards_of_one_group_the_customer_takes_one(recommender: Recommender, offered: list[str]):
