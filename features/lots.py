@@ -13,7 +13,6 @@ import pyarrow as pa
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES
 from features.engine.computing import PAIRS_AT_A_TIME, BucketComputer, bucket_computer
-from features.engine.memory import kept_memory
 from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank
 
@@ -39,7 +38,6 @@ def in_threads(
     """
     zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
     with ExitStack() as stack:
-        stack.enter_context(kept_memory())
         # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
         idle: SimpleQueue[BucketComputer] = SimpleQueue()
         for _ in range(workers):

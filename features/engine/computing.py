@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES, FEATURES
 from features.engine.answering import Answers, together
-from features.engine.memory import keep_memory_of
 from features.engine.questions import ANSWERED, MONTHS, PAIRS, questions_of
 from features.engine.reading import by_customer
 from features.engine.tables import numbered, read_table
@@ -126,7 +125,6 @@ def bucket_computer(
     with duckdb.connect() as engine:
         if threads is not None:
             engine.execute(f"SET threads = {threads:d}")
-        keep_memory_of(engine)
         yield BucketComputer(engine, time_zone, names)
 
 
