@@ -39,7 +39,10 @@ def pandas_sums(bank: Bank, as_of: datetime, target: Path) -> pd.DataFrame:
         what, how, days = parts
         mask = masks[what] & (age_days < int(days))
         columns[name] = np.where(mask, amounts, 0) if how == "sum_amt" else mask.astype(np.int64)
-    sums = pd.DataFrame(columns).groupby(known["customer_id"].to_numpy(), sort=False, observed=True).sum()
+    # By the codes of a categorical: as many texts would have to be hashed.
+    customers = pd.Categorical.from_codes(known["customer_id"].cat.codes, dtype=known["customer_id"].dtype)
+    sums = pd.DataFrame(columns).groupby(customers, sort=False, observed=True).sum()
+    sums.index = pd.Index(sums.index.astype("str"), name="customer_id")
     sums.to_parquet(target)
     return sums
 
