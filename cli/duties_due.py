@@ -20,12 +20,13 @@ __all__ = ["due_command"]
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    help="Only what is due by this moment in UTC (default: everything open).",
+    help="Only what is due by this moment in UTC (default: whenever it is due).",
 )
 @click.option("--owner", metavar="ROLE", help="Only what this role answers for.")
+@click.option("--waiting", is_flag=True, help="Also what an order would wait for, of actions that nobody has taken.")
 @json_option
 @home_options
-def due_command(settings: "Settings", until: datetime | None, owner: str | None, as_json: bool) -> None:
+def due_command(settings: "Settings", until: datetime | None, owner: str | None, waiting: bool, as_json: bool) -> None:
     """List the open duties: what, for whom, by when, who answers for it, and whether an order waits for it.
 
     \b
@@ -33,10 +34,12 @@ def due_command(settings: "Settings", until: datetime | None, owner: str | None,
       linewise duties due --until 2026-12-01 --owner reviewer
     """
     from linewise.ledger.duties import duties_due
+    from linewise.ledger.waiting import without_waiting
 
     now = bank_now(settings)
     with opened_ledger(settings) as ledger:
-        found = duties_due(ledger, until.replace(tzinfo=UTC) if until else None)
+        opened = duties_due(ledger, until.replace(tzinfo=UTC) if until else None)
+        found = opened if waiting else without_waiting(ledger, opened)
     due = [one for one in found if owner is None or one.owner == owner]
     if as_json:
         show_json([asdict(one) | {"is_overdue": one.due_at < now} for one in due])
@@ -59,5 +62,7 @@ def due_command(settings: "Settings", until: datetime | None, owner: str | None,
             for one in due
         ],
     )
+    if len(opened) > len(found):
+        say(f"{len(opened) - len(found):,} more wait until somebody takes the action: --waiting.")
     if due:
         say(f"{sum(one.due_at < now for one in due):,} of {len(due):,} are overdue at {now:%Y-%m-%d %H:%M} UTC.")

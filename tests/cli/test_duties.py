@@ -10,16 +10,19 @@ import pytest
 
 from linewise.core.home import Home
 from linewise.ledger.duties import open_duties
+from linewise.ledger.outcomes import write_outcome
 from linewise.ledger.record import write_decisions
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger, open_ledger
 from tests.cli.test_cli import run
 from tests.linewise.ledger.signers import a_cast
-from tests.linewise.ledger.test_duties import NOTICE, NOW
+from tests.linewise.ledger.test_duties import DISCLOSURE, NOTICE, NOW
+from tests.linewise.ledger.test_outcomes import DECLINED
 from tests.serving.scoring.test_reviewing import REVIEW, a_record_sent_to_a_person
 
 AT = ("--now", "2026-11-24")
 COMPLAINT = replace(NOTICE, duty_id="duty-c", decision_id="D1", rule_id="CN-COMP", owner="compliance")
+ACCEPTED = replace(DECLINED, decision_id="D7", outcome="accepted", reason_code="")
 OF_D1 = replace(REVIEW, duty_id="duty-r")
 
 
@@ -55,6 +58,23 @@ def test_what_is_due_is_listed_for_people_and_machines(duty_home: Home):
     assert due(duty_home, "--owner", "compliance") == ["duty-c"]
     assert "1 of 3 are overdue" in run("duties", "due", *AT, home=duty_home).stderr
     assert "none" in run("duties", "due", "--owner", "nobody", home=duty_home).stderr
+
+
+def test_what_only_an_order_would_wait_for_is_due_once_the_customer_takes_the_action(duty_home: Home):
+    ledger = open_ledger(duty_home)
+    of_offer = replace(DISCLOSURE, duty_id="duty-d", decision_id="D7", action_id="CARD_GOLD")
+    of_any = replace(DISCLOSURE, duty_id="duty-a", decision_id="D7", action_id="")
+    with ledger.writing() as connection:
+        open_duties(connection, [of_offer, of_any])
+    assert {"duty-d", "duty-a"}.isdisjoint(due(duty_home))
+    assert {"duty-d", "duty-a"} <= set(due(duty_home, "--waiting"))
+    assert "2 more wait" in run("duties", "due", *AT, home=duty_home).stderr
+    write_outcome(ledger, replace(ACCEPTED, offer_id="CARD_TRAVEL"))
+    assert "duty-a" in due(duty_home)
+    assert "duty-d" not in due(duty_home)
+    write_outcome(ledger, replace(ACCEPTED, offer_id="CARD_GOLD"))
+    assert "duty-d" in due(duty_home)
+    ledger.close()
 
 
 def test_a_duty_is_done_once_with_its_evidence(duty_home: Home):
