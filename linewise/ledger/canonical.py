@@ -1,11 +1,10 @@
 """The canonical form of an answer: what two answers must have in common to be the same answer."""
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["RATIO_DECIMALS", "canonical_bytes", "rounded"]
+__all__ = ["RATIO_DECIMALS", "rounded"]
 
 RATIO_DECIMALS = 9
 """Ratios count to 1e-9 (DESIGN.md idea 8): beyond it lies the order in which a machine adds."""
@@ -57,9 +56,3 @@ KINDS: dict[type, Callable[[Any], Any]] = {
     bool: _same,
 }
 """The kinds of which answers are made; a decision holds hundreds of values, so they are told apart by one look."""
-
-
-def canonical_bytes(value: Any) -> bytes:
-    """The one spelling of a value: rounded, names sorted, no spaces, UTF-8."""
-    text = json.dumps(rounded(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode()

@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import to_json
 
-from linewise.ledger.canonical import canonical_bytes
-
-__all__ = ["Packed", "Sealed", "commitment_of", "opened", "packed", "sealed"]
+__all__ = ["Packed", "Sealed", "commitment_of", "fits", "opened", "packed", "sealed"]
 
 NONCE_BYTES = 12
 FASTEST = 1  # of zlib: a fifth of the bytes reach the disk, which costs less than writing them
 
+NO_JSON = (b"NaN", b"Infinity")
+
 
 class Packed(NamedTuple):
-    """A payload before it meets a key: compressed JSON, and the digest of its canonical form."""
+    """A payload before it meets a key: its JSON compressed, and the digest of that JSON."""
 
     content: bytes
     digest: bytes
@@ -35,8 +36,17 @@ class Sealed(NamedTuple):
 
 def packed(personal: dict[str, Any]) -> Packed:
     """Make the payload ready; raises ValueError for a number that JSON does not know."""
-    text = json.dumps(personal, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Packed(zlib.compress(text.encode(), FASTEST), hashlib.sha256(canonical_bytes(personal)).digest())
+    text = _spelled(personal)
+    return Packed(zlib.compress(text, FASTEST), hashlib.sha256(text).digest())
+
+
+def _spelled(personal: dict[str, Any]) -> bytes:
+    # A fifth of the time that the standard library takes, which is a good part of a record's.
+    text: bytes = to_json(personal, inf_nan_mode="constants")
+    if any(word in text for word in NO_JSON):
+        # In a sentence they may stand; as a number they may not.
+        json.dumps(personal, allow_nan=False)
+    return text
 
 
 def _key(secret: bytes, purpose: bytes) -> bytes:
@@ -44,7 +54,7 @@ def _key(secret: bytes, purpose: bytes) -> bytes:
 
 
 def commitment_of(secret: bytes, digest: bytes) -> str:
-    """HMAC of the canonical form's digest under a key of the customer's secret.
+    """HMAC of the digest of what was recorded under a key of the customer's secret.
 
     Whoever has the secret proves what was recorded; without it, and after its destruction, nobody can even
     try whether a guess is right.
@@ -61,11 +71,24 @@ def sealed(secret: bytes, decision_id: str, plain: Packed) -> Sealed:
 
 def opened(secret: bytes, decision_id: str, payload: bytes) -> dict[str, Any]:
     """The personal part again; raises ValueError where the payload is not what was sealed."""
+    personal = json.loads(_decrypted(secret, decision_id, payload))
+    assert isinstance(personal, dict)  # noqa: S101  sealed() took a dictionary
+    return personal
+
+
+def fits(secret: bytes, decision_id: str, payload: bytes, commitment: str) -> bool:
+    """Whether the payload opens, and holds to the letter what was committed to."""
+    try:
+        text = _decrypted(secret, decision_id, payload)
+    except ValueError:
+        return False
+    return hmac.compare_digest(commitment_of(secret, hashlib.sha256(text).digest()), commitment)
+
+
+def _decrypted(secret: bytes, decision_id: str, payload: bytes) -> bytes:
     nonce, encrypted = payload[:NONCE_BYTES], payload[NONCE_BYTES:]
     try:
         content = AESGCM(_key(secret, b"payload")).decrypt(nonce, encrypted, decision_id.encode())
     except (InvalidTag, ValueError) as err:  # too short to hold a nonce
         raise ValueError(f"the payload of {decision_id} does not open under its customer's key") from err
-    personal = json.loads(zlib.decompress(content))
-    assert isinstance(personal, dict)  # noqa: S101  sealed() took a dictionary
-    return personal
+    return zlib.decompress(content)

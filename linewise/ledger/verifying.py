@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, func, select, type_coerce
 
-from linewise.ledger.canonical import canonical_bytes
 from linewise.ledger.chain import decision_body, event_body, genesis
 from linewise.ledger.checkpoints import read_outside
 from linewise.ledger.decision_tables import checkpoints, decisions, record_customers, record_events, segments
 from linewise.ledger.findings import Finding, FindingKind, VerifyReport
-from linewise.ledger.payload import commitment_of, opened
+from linewise.ledger.payload import fits
 from linewise.ledger.seals import Seals
 from linewise.ledger.store import Ledger
 from linewise.ledger.walking import Walk
@@ -146,11 +145,7 @@ class _Verification:
 
     def _fits(self, row: Any) -> bool:
         secret = self._ledger.writer.customers.unwrap(self._secrets[row[3]])
-        try:
-            personal = opened(secret, row[2], row[13])
-        except ValueError:
-            return False
-        return bool(commitment_of(secret, hashlib.sha256(canonical_bytes(personal)).digest()) == row[10])
+        return fits(secret, row[2], row[13], row[10])
 
     def _at_fault(self, kind: FindingKind, row: Any, says: str) -> None:
         self._found(kind, row[0], row[1], f"Record {row[1]} ({row[2]}) {says}. (segment {row[0]})", row[2])
