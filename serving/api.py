@@ -186,7 +186,10 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
 
     @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 410, 422, 503, 507))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
-        """Record an answer; sent again it changes nothing and gives the first id with status 200."""
+        """Record an answer; sent again it changes nothing and gives the id that it has, with status 200.
+
+        Once another answer stands, the same one again is a new one, unless it occurred before that one.
+        """
         outcome_id, is_new = recommender().record(body.decision_id, Told(**body.model_dump(exclude={"decision_id"})))
         if not is_new:
             response.status_code = 200

@@ -26,7 +26,11 @@ outcomes = Table(
     Column("not_before", Date, nullable=True),
     Column("occurred_at", DateTime, nullable=False),
     Column("recorded_at", DateTime, nullable=False),
-    UniqueConstraint("decision_id", "offer_id", "call_id", "agent_id", "outcome", name="one_answer_once"),
+    # How often the same had been answered before, each time with another answer after it: 0 the first time.
+    Column("repeat_number", Integer, nullable=False),
+    UniqueConstraint(
+        "decision_id", "offer_id", "call_id", "agent_id", "outcome", "repeat_number", name="one_answer_once"
+    ),
     Index("outcomes_by_customer", "customer_id", "occurred_at"),
     info={PERSONAL: {"note": ""}},
 )

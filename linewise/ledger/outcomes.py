@@ -1,23 +1,24 @@
 """What became of suggestions: idempotent by key, and known to the very next decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, insert, select
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UsageError
-from linewise.ledger.contacts import contacts_of
-from linewise.ledger.events import enforce_event
-from linewise.ledger.insert_once import insert_once
+from linewise.ledger.events import ANSWERS, enforce_event
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Decline", "Outcome", "declines_of", "insert_outcome", "outcomes_of", "outcomes_within", "write_outcome"]
+__all__ = ["Outcome", "insert_outcome", "outcomes_of", "outcomes_within"]
 
-KEY = ("decision_id", "offer_id", "call_id", "agent_id", "outcome")
+ACTION = ("decision_id", "offer_id")
+KEY = (*ACTION, "call_id", "agent_id", "outcome")
+NOT_TOLD = {"sequence", "repeat_number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,6 @@ class Outcome:
     not_before: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
-    """The latest refusal of an offer by a customer."""
-
-    customer_id: str
-    offer_id: str
-    offer_group: str
-    reason_code: str
-    declined_at: datetime
-
-
 def _values(outcome: Outcome) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(outcome, name) for name in Outcome.__slots__}
     for name in ("occurred_at", "recorded_at"):
@@ -77,29 +67,40 @@ def _enforce_consistent(outcome: Outcome) -> None:
         )
 
 
-def write_outcome(ledger: Ledger, outcome: Outcome) -> tuple[str, bool]:
-    """Write an outcome durably; gives its id and whether it is new.
-
-    The key is decision, offer, call, agent and outcome: sent again it changes nothing and gives the first
-    id. Raises UsageError for an unknown event or a reason that is not its own, and Conflict where the same
-    key comes with another reason or day.
-    """
-    with ledger.writing() as connection:
-        return insert_outcome(connection, outcome)
-
-
 def insert_outcome(connection: Connection, outcome: Outcome) -> tuple[str, bool]:
-    """As write_outcome, inside a transaction that writes what follows from it too."""
+    """Write an outcome inside a transaction that holds the right to write; gives its id and whether it is new.
+
+    The key is decision, offer, call, agent and outcome: sent again it changes nothing and gives the id that
+    it has. An answer that is given again once another one stands is a new one; a copy that only comes late
+    tells itself apart by an `occurred_at` before that of the one that stands. Raises UsageError for an
+    unknown event or a reason that is not its own, and Conflict where what is sent again comes with another
+    reason or day.
+    """
     _enforce_consistent(outcome)
+    before = _rows(connection, {name: getattr(outcome, name) for name in ACTION})
+    same = [row for row in before if all(getattr(row, name) == getattr(outcome, name) for name in KEY)]
+    if same and not _is_new_again(before, outcome):
+        return _enforce_same(same[-1], outcome), False
     outcome_id = str(uuid4())
-    if insert_once(connection, outcomes, {"outcome_id": outcome_id} | _values(outcome)):
-        return outcome_id, True
-    return _already_there(connection, outcome), False
+    told = {"outcome_id": outcome_id, "repeat_number": len(same)}
+    connection.execute(insert(outcomes).values(told | _values(outcome)))
+    return outcome_id, True
 
 
-def _already_there(connection: Connection, outcome: Outcome) -> str:
-    same = [outcomes.c[name] == getattr(outcome, name) for name in KEY]
-    row = connection.execute(select(outcomes).where(*same)).one()
+def _rows(connection: Connection, of: Mapping[str, str]) -> Sequence[Row[Any]]:
+    same = [outcomes.c[name] == value for name, value in of.items()]
+    return connection.execute(select(outcomes).where(*same).order_by(outcomes.c.sequence)).all()
+
+
+def _is_new_again(before: Sequence[Row[Any]], outcome: Outcome) -> bool:
+    """Whether another answer stands, given no later than this one."""
+    answers = [row for row in before if row.outcome in ANSWERS]
+    if outcome.outcome not in ANSWERS or answers[-1].outcome == outcome.outcome:
+        return False
+    return as_utc(answers[-1].occurred_at) <= as_utc(outcome.occurred_at)
+
+
+def _enforce_same(row: Row[Any], outcome: Outcome) -> str:
     if (row.reason_code, row.not_before) != (outcome.reason_code, outcome.not_before):
         said = f"the reason {row.reason_code or 'none'!r}" + (f" and {row.not_before}" if row.not_before else "")
         raise Conflict(
@@ -118,15 +119,5 @@ def outcomes_of(ledger: Ledger, decision_id: str) -> Sequence[dict[str, object]]
 
 def outcomes_within(connection: Connection, decision_id: str) -> Sequence[dict[str, object]]:
     """As outcomes_of, inside a transaction."""
-    query = select(outcomes).where(outcomes.c.decision_id == decision_id).order_by(outcomes.c.sequence)
-    rows = [dict(row._mapping) for row in connection.execute(query)]
-    return [{name: value for name, value in row.items() if name != "sequence"} for row in rows]
-
-
-def declines_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> list[Decline]:
-    """Every refusal of these customers up to that moment, in any channel, as `contacts_of` reads it."""
-    return [
-        Decline(one.customer_id, one.offer_id, one.offer_group, one.reason_code, one.occurred_at)
-        for one in contacts_of(ledger, customer_ids, until)
-        if one.kind == "declined"
-    ]
+    rows = [dict(row._mapping) for row in _rows(connection, {"decision_id": decision_id})]
+    return [{name: value for name, value in row.items() if name not in NOT_TOLD} for row in rows]

@@ -10,14 +10,13 @@ import pytest
 
 from linewise.core.home import Home
 from linewise.ledger.duties import open_duties
-from linewise.ledger.outcomes import write_outcome
 from linewise.ledger.record import write_decisions
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger, open_ledger
 from tests.cli.test_cli import run
+from tests.linewise.ledger.builders import DECLINED, write_outcome
 from tests.linewise.ledger.signers import a_cast
 from tests.linewise.ledger.test_duties import DISCLOSURE, NOTICE, NOW
-from tests.linewise.ledger.test_outcomes import DECLINED
 from tests.serving.scoring.test_reviewing import REVIEW, a_record_sent_to_a_person
 
 AT = ("--now", "2026-11-24")

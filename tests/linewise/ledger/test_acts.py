@@ -1,5 +1,6 @@
 """Erasing, holding and purging: what is gone is gone, what is held stays, and the chain verifies throughout."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,29 +9,17 @@ from linewise.core.errors import Conflict, NotFound, RecordGone, UsageError
 from linewise.ledger.contacts import contacts_of
 from linewise.ledger.erasing import erase_customer
 from linewise.ledger.holds import hold_of, legal_hold, release_hold
-from linewise.ledger.outcomes import Outcome, outcomes_of, write_outcome
+from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.record import decisions_of, read_decision, write_decisions
 from linewise.ledger.retention import purge
 from linewise.ledger.store import Ledger
 from linewise.ledger.verifying import verify_record
-from tests.linewise.ledger.builders import NOW, a_decision
+from tests.linewise.ledger.builders import DECLINED, NOW, a_decision, write_outcome
 
 WHEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 WHY = ("asked for it", "privacy.officer", WHEN)
 YEARS = {"full": 7, "batch": 3, "service": 2}
-DECLINED = Outcome(
-    decision_id="D1",
-    customer_id="C1",
-    offer_id="CARD_GOLD",
-    offer_group="payment_card",
-    call_id="call-1",
-    agent_id="agent-7",
-    outcome="declined",
-    reason_code="price",
-    note="says her husband is ill",
-    occurred_at=NOW,
-    recorded_at=NOW,
-)
+WITH_NOTE = replace(DECLINED, note="says her husband is ill")
 
 
 def test_a_hundred_customers_erased_the_chain_verifies_and_the_rest_is_read(ledger: Ledger):
@@ -50,7 +39,7 @@ def test_a_hundred_customers_erased_the_chain_verifies_and_the_rest_is_read(ledg
 
 def test_nothing_readable_of_an_erased_customer_stays_in_the_files(ledger: Ledger):
     write_decisions(ledger, [a_decision("D1", "Li-Xiaoming-88"), a_decision("D2", "other")])
-    write_outcome(ledger, Outcome(**{**_fields(DECLINED), "customer_id": "Li-Xiaoming-88"}))
+    write_outcome(ledger, replace(WITH_NOTE, customer_id="Li-Xiaoming-88"))
     erase_customer(ledger, "Li-Xiaoming-88", *WHY)
     folder = ledger.database.path.parent
     content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
@@ -58,13 +47,9 @@ def test_nothing_readable_of_an_erased_customer_stays_in_the_files(ledger: Ledge
     assert b"husband" not in content
 
 
-def _fields(outcome: Outcome) -> dict[str, object]:
-    return {name: getattr(outcome, name) for name in Outcome.__slots__}
-
-
 def test_what_an_erased_customer_answered_is_counted_under_nobody(ledger: Ledger):
     write_decisions(ledger, [a_decision("D1")])
-    write_outcome(ledger, DECLINED)
+    write_outcome(ledger, WITH_NOTE)
     erasure = erase_customer(ledger, "C1", *WHY)
     assert erasure.other_rows == 1
     assert contacts_of(ledger, ["C1"], NOW) == []

@@ -7,15 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linewise.ledger.contacts import contacts_of
-from linewise.ledger.outcomes import Outcome, write_outcome
+from linewise.ledger.outcomes import Outcome
 from linewise.ledger.store import Ledger
+from tests.linewise.ledger.builders import DECLINED, NOW, write_outcome
 
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-TOLD = Outcome(
-    decision_id="D1", customer_id="C1", offer_id="CARD_GOLD", offer_group="payment_card", call_id="call-1",
-    agent_id="agent-7", outcome="declined", reason_code="price", note="", occurred_at=NOW, recorded_at=NOW,
-)  # fmt: skip
-POSTPONED = replace(TOLD, outcome="postponed", reason_code="")
+POSTPONED = replace(DECLINED, outcome="postponed", reason_code="")
 
 
 def told(ledger: Ledger, *events: Outcome) -> list[tuple[str, str]]:
@@ -41,26 +37,26 @@ def told(ledger: Ledger, *events: Outcome) -> list[tuple[str, str]]:
 def test_what_stands_on_an_agents_screen_has_not_reached_the_customer(
     ledger: Ledger, channel: str, event: str, is_heard: bool
 ):
-    found = told(ledger, replace(TOLD, outcome=event, reason_code="", channel=channel))
+    found = told(ledger, replace(DECLINED, outcome=event, reason_code="", channel=channel))
     assert found == ([("impression", "")] if is_heard else [])
 
 
 def test_one_offer_of_one_decision_is_one_impression_however_often_it_came_up(ledger: Ledger):
-    events = [replace(TOLD, outcome=event, reason_code="") for event in ("pitched", "disclosure_read", "accepted")]
+    events = [replace(DECLINED, outcome=event, reason_code="") for event in ("pitched", "disclosure_read", "accepted")]
     assert told(ledger, *events) == [("impression", ""), ("accepted", "")]
 
 
 def test_that_an_agent_did_not_pitch_is_never_a_customers_refusal(ledger: Ledger):
-    assert told(ledger, replace(TOLD, outcome="not_pitched", reason_code="customer_upset")) == []
+    assert told(ledger, replace(DECLINED, outcome="not_pitched", reason_code="customer_upset")) == []
 
 
 def test_a_refusal_taken_down_by_mistake_leaves_nothing_when_it_is_corrected_to_not_pitched(ledger: Ledger):
-    assert told(ledger, TOLD, replace(TOLD, outcome="not_pitched", reason_code="call_too_short")) == []
+    assert told(ledger, DECLINED, replace(DECLINED, outcome="not_pitched", reason_code="call_too_short")) == []
 
 
 @pytest.mark.parametrize("event", ["shown", "expanded", "pitched", "disclosure_read", "complaint_within_30d"])
 def test_an_event_that_is_no_answer_does_not_undo_a_refusal(ledger: Ledger, event: str):
-    assert ("declined", "price") in told(ledger, TOLD, replace(TOLD, outcome=event, reason_code=""))
+    assert ("declined", "price") in told(ledger, DECLINED, replace(DECLINED, outcome=event, reason_code=""))
 
 
 def test_a_second_not_now_to_the_same_offer_is_a_refusal(ledger: Ledger):
@@ -111,21 +107,21 @@ def test_a_postponed_offer_rests_until_the_day_the_customer_named_in_the_custome
     ("reason", "refuses_all", "holds"), [("do_not_contact", True, False), ("already_has", False, True)]
 )
 def test_refusals_of_a_special_kind_are_marked(ledger: Ledger, reason: str, refuses_all: bool, holds: bool):
-    write_outcome(ledger, replace(TOLD, reason_code=reason))
+    write_outcome(ledger, replace(DECLINED, reason_code=reason))
     decline = contacts_of(ledger, ["C1"], NOW)[-1]
     assert (decline.refuses_all, decline.holds_until_change) == (refuses_all, holds)
 
 
 def test_an_order_stands_as_an_acceptance(ledger: Ledger):
-    assert ("accepted", "") in told(ledger, TOLD, replace(TOLD, outcome="ordered", reason_code=""))
+    assert ("accepted", "") in told(ledger, DECLINED, replace(DECLINED, outcome="ordered", reason_code=""))
 
 
 def test_nothing_that_happened_later_is_known(ledger: Ledger):
-    write_outcome(ledger, TOLD)
+    write_outcome(ledger, DECLINED)
     assert contacts_of(ledger, ["C1"], NOW - timedelta(seconds=1)) == []
 
 
 def test_a_long_list_of_customers_is_looked_up_whole(ledger: Ledger):
-    write_outcome(ledger, replace(TOLD, customer_id="C1999"))
+    write_outcome(ledger, replace(DECLINED, customer_id="C1999"))
     found = contacts_of(ledger, (f"C{i}" for i in range(2000)), NOW)
     assert {one.customer_id for one in found} == {"C1999"}

@@ -1,20 +1,27 @@
 """What may be recorded of a suggestion, and what is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from linewise.core.errors import Conflict, UsageError
+from linewise.ledger.contacts import Contact, contacts_of
 from linewise.ledger.events import DECLINE_REASONS, EVENTS, NOT_PITCHED_REASONS
-from linewise.ledger.outcomes import Outcome, outcomes_of, write_outcome
+from linewise.ledger.outcomes import Outcome, outcomes_of
 from linewise.ledger.store import Ledger
+from tests.linewise.ledger.builders import DECLINED, NOW, write_outcome
 
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-DECLINED = Outcome(
-    decision_id="D1", customer_id="C1", offer_id="CARD_GOLD", offer_group="payment_card", call_id="call-1",
-    agent_id="agent-7", outcome="declined", reason_code="price", note="", occurred_at=NOW, recorded_at=NOW,
-)  # fmt: skip
+ACCEPTED = replace(DECLINED, outcome="accepted", reason_code="")
+
+
+def declines(ledger: Ledger, customer_ids: list[str], until: datetime) -> list[Contact]:
+    return [one for one in contacts_of(ledger, customer_ids, until) if one.kind == "declined"]
+
+
+def answers(ledger: Ledger) -> list[str]:
+    return [str(one["outcome"]) for one in outcomes_of(ledger, "D1")]
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -54,3 +61,72 @@ def test_the_same_postponement_with_another_day_is_a_conflict(ledger: Ledger):
     write_outcome(ledger, postponed)
     with pytest.raises(Conflict, match="2026-12-01"):
         write_outcome(ledger, replace(postponed, not_before=date(2026, 12, 2)))
+
+
+def test_the_same_answer_sent_twice_is_recorded_once(ledger: Ledger):
+    first, is_new = write_outcome(ledger, DECLINED)
+    again, is_new_again = write_outcome(ledger, replace(DECLINED, recorded_at=NOW + timedelta(minutes=1)))
+    assert (first == again, is_new, is_new_again) == (True, True, False)
+    assert len(outcomes_of(ledger, "D1")) == 1
+
+
+def test_the_same_answer_with_another_reason_is_a_conflict(ledger: Ledger):
+    write_outcome(ledger, DECLINED)
+    with pytest.raises(Conflict, match="'price'"):
+        write_outcome(ledger, replace(DECLINED, reason_code="timing"))
+    assert [one["reason_code"] for one in outcomes_of(ledger, "D1")] == ["price"]
+
+
+def test_many_workers_sending_the_same_answer_record_it_once(ledger: Ledger):
+    with ThreadPoolExecutor(8) as workers:
+        results = list(workers.map(lambda _: write_outcome(ledger, DECLINED), range(24)))
+    assert len({outcome_id for outcome_id, _ in results}) == 1
+    assert sum(is_new for _, is_new in results) == 1
+
+
+def test_only_refusals_up_to_the_moment_count(ledger: Ledger):
+    write_outcome(ledger, DECLINED)
+    write_outcome(ledger, replace(DECLINED, outcome="postponed", offer_id="CARD_CLASSIC"))
+    write_outcome(ledger, replace(DECLINED, customer_id="C2", decision_id="D2"))
+    found = declines(ledger, ["C1", "C3"], NOW)
+    assert [(one.customer_id, one.offer_id, one.occurred_at) for one in found] == [("C1", "CARD_GOLD", NOW)]
+    assert declines(ledger, ["C1"], NOW - timedelta(seconds=1)) == []
+
+
+def test_a_slip_is_corrected_by_the_last_answer_to_the_same_offer(ledger: Ledger):
+    write_outcome(ledger, DECLINED)
+    write_outcome(ledger, ACCEPTED)
+    assert declines(ledger, ["C1"], NOW) == []
+    assert answers(ledger) == ["declined", "accepted"]
+    write_outcome(ledger, replace(DECLINED, decision_id="D2"))
+    assert len(declines(ledger, ["C1"], NOW)) == 1
+
+
+def test_whoever_refuses_accepts_and_refuses_again_has_refused(ledger: Ledger):
+    said = [DECLINED, ACCEPTED, replace(DECLINED, reason_code="terms"), ACCEPTED, DECLINED]
+    written = [write_outcome(ledger, one) for one in said]
+    assert (len({outcome_id for outcome_id, _ in written}), all(is_new for _, is_new in written)) == (5, True)
+    assert write_outcome(ledger, DECLINED) == (written[-1][0], False)
+    assert answers(ledger) == ["declined", "accepted", "declined", "accepted", "declined"]
+    assert [one.reason_code for one in declines(ledger, ["C1"], NOW)] == ["price"]
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        replace(ACCEPTED, occurred_at=NOW + timedelta(minutes=1)),
+        replace(DECLINED, agent_id="agent-8"),
+        replace(ACCEPTED, offer_id="CARD_CLASSIC"),
+        replace(DECLINED, outcome="disclosure_read", reason_code=""),
+    ],
+    ids=["an answer given later", "the same from another agent", "about another offer", "no answer"],
+)
+def test_a_copy_that_comes_late_is_no_new_answer(ledger: Ledger, since: Outcome):
+    first = write_outcome(ledger, DECLINED)[0]
+    write_outcome(ledger, replace(since, recorded_at=NOW + timedelta(minutes=2)))
+    assert write_outcome(ledger, DECLINED) == (first, False)
+
+
+def test_an_event_that_is_no_answer_is_written_once_whatever_comes_between(ledger: Ledger):
+    pitched = replace(DECLINED, outcome="pitched", reason_code="")
+    assert [write_outcome(ledger, one)[1] for one in (pitched, DECLINED, pitched)] == [True, True, False]

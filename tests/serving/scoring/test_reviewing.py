@@ -18,8 +18,8 @@ from linewise.ledger.reviews import approved_actions
 from linewise.ledger.store import Ledger, open_ledger
 from serving.scoring.complaints import complaint_duty, enforce_extension
 from serving.scoring.reviewing import Ruling, review_duty
+from tests.linewise.ledger.builders import DECLINED
 from tests.linewise.ledger.signers import NOW, a_cast
-from tests.linewise.ledger.test_contacts import TOLD
 
 DELEGATED = {"reviewer": 5_000_000, "supervisor": 30_000_000}
 REVIEW = Duty(
@@ -145,7 +145,7 @@ def test_only_a_review_is_reviewed(ledger: Ledger):
 
 
 def test_the_answer_to_a_complaint_waits_sixty_days_at_most():
-    duty = complaint_duty(replace(TOLD, occurred_at=NOW), "o-1", "en")
+    duty = complaint_duty(replace(DECLINED, occurred_at=NOW), "o-1", "en")
     assert duty.due_at == NOW + timedelta(days=15)
     enforce_extension(duty, NOW + timedelta(days=60))
     with pytest.raises(Conflict, match="60 days"):
