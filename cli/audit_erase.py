@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def erase(settings: "Settings", customer_id: str, reason: str, by: str, as_json:
     from datetime import UTC, datetime
 
     from linewise.ledger.erasing import erase_customer
-    from linewise.ledger.store import ledger_of
 
-    erasure = erase_customer(ledger_of(settings), customer_id, reason, by, datetime.now(UTC))
+    with opened_record(settings) as ledger:
+        erasure = erase_customer(ledger, customer_id, reason, by, datetime.now(UTC))
     if as_json:
         show_json(asdict(erasure))
         return

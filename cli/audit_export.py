@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -38,15 +39,16 @@ def export(settings: "Settings", customer_id: str | None, decision_id: str | Non
     from datetime import UTC, datetime
 
     from linewise.core.errors import UsageError
-    from linewise.ledger.store import ledger_of
     from serving.scoring.case_file import case_of_customer, case_of_decision, write_case
 
     if (customer_id is None) == (decision_id is None):
         raise UsageError("A customer or --decision ID is needed, and not both.")
-    ledger, now = ledger_of(settings), datetime.now(UTC)
-    case = (
-        case_of_decision(ledger, decision_id, now) if decision_id else case_of_customer(ledger, str(customer_id), now)
-    )
+    now = datetime.now(UTC)
+    with opened_record(settings) as ledger:
+        if decision_id:
+            case = case_of_decision(ledger, decision_id, now)
+        else:
+            case = case_of_customer(ledger, str(customer_id), now)
     files = write_case(case, out, settings.language)
     if as_json:
         show_json({"customer_id": case["customer_id"], "decisions": len(case["decisions"]), "files": files})

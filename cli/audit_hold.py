@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def hold(settings: "Settings", customer_id: str, reason: str, by: str, release: 
     from datetime import UTC, datetime
 
     from linewise.ledger.holds import legal_hold, release_hold
-    from linewise.ledger.store import ledger_of
 
     change = release_hold if release else legal_hold
-    change(ledger_of(settings), customer_id, reason, by, datetime.now(UTC))
+    with opened_record(settings) as ledger:
+        change(ledger, customer_id, reason, by, datetime.now(UTC))
     if as_json:
         show_json({"customer_id": customer_id, "is_held": not release, "by": by, "reason": reason})
         return

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import show_json, show_table
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def purge(settings: "Settings", by: str, as_json: bool) -> None:
     from linewise.bank.tables import open_bank
     from linewise.ledger.retention import purge as purge_record
     from linewise.ledger.retention import retention_years
-    from linewise.ledger.store import ledger_of
 
     years, now = retention_years(settings), open_bank(settings.paths).clock(settings).now()
-    deleted = purge_record(ledger_of(settings), years, now, by)
+    with opened_record(settings) as ledger:
+        deleted = purge_record(ledger, years, now, by)
     if as_json:
         show_json({"as_of": now, "deleted": deleted})
         return

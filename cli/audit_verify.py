@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import progress, say, show_json, show_table
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -26,11 +27,9 @@ def verify(settings: "Settings", payloads: bool, as_json: bool) -> None:
       linewise audit verify --payloads
     """
     from linewise.core.errors import DataCheckFailed
-    from linewise.ledger.store import ledger_of
     from linewise.ledger.verifying import record_size, verify_record
 
-    ledger = ledger_of(settings)
-    with progress(record_size(ledger), "decisions verified") as advance:
+    with opened_record(settings) as ledger, progress(record_size(ledger), "decisions verified") as advance:
         report = verify_record(ledger, opens_payloads=payloads, advance=advance)
     if as_json:
         show_json(report.as_json())

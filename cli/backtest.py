@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.console import progress, say, show_json, show_table
-from cli.options import home_options, json_option
+from cli.ledgers import opened_record
+from cli.options import MOMENT, home_options, json_option
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
@@ -17,12 +18,10 @@ __all__ = ["command"]
 
 HELD_BACK_SHOWN = 20
 
-_DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
-
 
 @click.command()
-@click.option("--from", "first", type=_DATE, required=True, help="The first past date, UTC.")
-@click.option("--to", "last", type=_DATE, required=True, help="The last past date, UTC.")
+@click.option("--from", "first", type=MOMENT, required=True, help="The first past date, UTC.")
+@click.option("--to", "last", type=MOMENT, required=True, help="The last past date, UTC.")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="month", show_default=True)
 @click.option("--release", "release_id", metavar="R", help="An archived release (default: the one that runs).")
 @click.option(
@@ -54,7 +53,6 @@ def command(  # noqa: PLR0913  each is an option
       linewise backtest --from 2025-01-31 --to 2025-10-31 --every month --out backtest
     """
     from linewise.bank.tables import open_bank
-    from linewise.ledger.store import ledger_of
     from serving.backtesting.backtest import Asked, backtest
     from serving.backtesting.report import as_json as figures
     from serving.scoring.archive import open_archived
@@ -63,9 +61,9 @@ def command(  # noqa: PLR0913  each is an option
     release_id = release_id or open_recommender(settings).versions.release_id
     bank, release = open_bank(settings.paths), open_archived(settings.paths, release_id)
     asked = Asked(first.replace(tzinfo=UTC), last.replace(tzinfo=UTC), every, horizon_months, sample)
-    with progress(None, "decisions") as advance:
+    with opened_record(settings) as ledger, progress(None, "decisions") as advance:
         now = bank.clock(settings).now()
-        made = backtest(bank, ledger_of(settings), release, asked, now, settings.seed, advance)
+        made = backtest(bank, ledger, release, asked, now, settings.seed, advance)
     written = _write(made, out) if out else None
     if as_json:
         show_json(figures(made) | ({"written": written} if written else {}))

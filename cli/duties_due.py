@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json, show_table
-from cli.options import home_options, json_option
-from cli.signing import bank_now, opened_ledger
+from cli.ledgers import opened_ledger
+from cli.options import MOMENT, home_options, json_option
+from cli.signing import bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
@@ -19,7 +20,7 @@ __all__ = ["due_command"]
 @click.command("due")
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    type=MOMENT,
     help="Only what is due by this moment in UTC (default: whenever it is due).",
 )
 @click.option("--owner", metavar="ROLE", help="Only what this role answers for.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
-from cli.options import home_options, json_option
-from cli.signing import bank_now, opened_ledger
+from cli.ledgers import opened_ledger
+from cli.options import MOMENT, home_options, json_option
+from cli.signing import bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
@@ -18,9 +19,7 @@ __all__ = ["extend_command"]
 
 @click.command("extend")
 @click.argument("duty_id", metavar="DUTY")
-@click.option(
-    "--due", required=True, type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="The new date, in UTC."
-)
+@click.option("--due", required=True, type=MOMENT, help="The new date, in UTC.")
 @click.option("--reasons", required=True, help="Why it takes longer.")
 @click.option("--by", required=True, help="Who allows it.")
 @json_option

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
-from cli.signing import bank_now, opened_ledger
+from cli.signing import KEY_FILE, bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
@@ -24,7 +25,7 @@ __all__ = ["review_command"]
 @click.option("--refuse", "verdicts", flag_value="refused", multiple=True, help="The verdict: it stays withheld.")
 @click.option("--reasons", required=True, help="Why, in a sentence that the customer may ask for.")
 @click.option("--by", help="The reviewer's registered name; in profile 'production' --key is needed.")
-@click.option("--key", "key_path", type=click.Path(dir_okay=False, path_type=Path), help="The reviewer's key file.")
+@click.option("--key", "key_path", type=KEY_FILE, help="The reviewer's key file.")
 @click.option("--amount", help="What is approved, in major units (default: what was asked for).")
 @json_option
 @home_options
@@ -56,10 +57,11 @@ def review_command(
         raise UsageError(
             f"{' and '.join(verdicts) or 'No verdict'} was given.", "Either --approve or --refuse was expected."
         )
+    _enforce_named(settings, by, key_path)
     currency = open_bank(settings.paths).manifest.currency
     delegated = load_delegations(settings.policy, currency)
-    with opened_ledger(settings) as ledger:
-        name = _reviewer(settings, ledger, by, key_path)
+    with opened_record(settings) as ledger:
+        name = _reviewer(ledger, by, key_path)
         ruling = Ruling(verdicts[0], reasons, name, _minor(amount, currency))
         review = review_duty(ledger, duty_id, ruling, delegated, bank_now(settings))
     say(f"{review.verdict.capitalize()} by {review.by} ({review.role}): {review.duty.what}")
@@ -67,22 +69,26 @@ def review_command(
         show_json(asdict(review))
 
 
-def _reviewer(settings: "Settings", ledger: "Ledger", by: str | None, key_path: Path | None) -> str:
-    """The name of whoever holds the key, or the name given where the profile takes a name for it."""
+def _enforce_named(settings: "Settings", by: str | None, key_path: Path | None) -> None:
     from linewise.core.errors import ApprovalMissing, UsageError
-    from linewise.ledger.people import read_people
-    from linewise.ledger.signing import read_key_file
 
-    if key_path is not None:
-        with ledger.engine.connect() as connection:
-            return read_people(connection).holder(read_key_file(key_path)).name
-    if by is None:
+    if key_path is None and by is None:
         raise UsageError("Nobody is named.", "The reviewer's key file or name was expected.", "Give --key or --by.")
-    if settings.profile == "production":
+    if key_path is None and settings.profile == "production":
         raise ApprovalMissing(
             "A name alone decides nothing here.", "The reviewer's key file was expected.", "Give --key."
         )
-    return by
+
+
+def _reviewer(ledger: "Ledger", by: str | None, key_path: Path | None) -> str:
+    """The name of whoever holds the key, or else the name given."""
+    from linewise.ledger.people import read_people
+    from linewise.ledger.signing import read_key_file
+
+    if key_path is None:
+        return str(by)
+    with ledger.engine.connect() as connection:
+        return read_people(connection).holder(read_key_file(key_path)).name
 
 
 def _minor(amount: str | None, currency: str) -> int | None:

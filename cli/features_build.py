@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.console import progress, say, show_json
-from cli.options import home_options, json_option
+from cli.options import MOMENT, home_options, json_option
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["build"]
 
-_DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
-
 
 @click.command()
 @click.option(
     "--as-of",
     "moments",
     multiple=True,
-    type=_DATE,
+    type=MOMENT,
     help="Observation date in UTC; may be given several times (default: the bank's present moment).",
 )
-@click.option("--from", "first", type=_DATE, help="First observation date of a backfill.")
-@click.option("--to", "last", type=_DATE, help="Last observation date of a backfill.")
+@click.option("--from", "first", type=MOMENT, help="First observation date of a backfill.")
+@click.option("--to", "last", type=MOMENT, help="Last observation date of a backfill.")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="month", show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads, a bucket each.")
 @click.option("--check", is_flag=True, help="Write nothing: rebuild, and compare with the rows that are there.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.console import progress, say, show_json, show_table
-from cli.options import home_options, json_option
+from cli.options import MOMENT, home_options, json_option
 
 if TYPE_CHECKING:
     from features.profiling.report import Profile
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["profile"]
 
-_DAY_OR_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
-
 
 @click.command()
-@click.option("--as-of", type=_DAY_OR_MOMENT, help="Observation date in UTC (default: the newest there are rows of).")
+@click.option("--as-of", type=MOMENT, help="Observation date in UTC (default: the newest there are rows of).")
 @click.option(
-    "--reference", type=_DAY_OR_MOMENT,
+    "--reference", type=MOMENT,
     help="Observation date to compare with (default: the oldest other one with at least a tenth as many rows).",
 )  # fmt: skip
 @click.option(

@@ -8,7 +8,10 @@ from typing import Any
 
 import click
 
-__all__ = ["home_options", "json_option"]
+__all__ = ["MOMENT", "home_options", "json_option"]
+
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+"""A day, which is its first moment, or a moment, in UTC."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output, for machines.")
 
@@ -23,7 +26,7 @@ def home_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option(
         "--now",
-        type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+        type=MOMENT,
         help="The bank's present moment in UTC, for back-tests (default: the bank clock).",
     )
     @functools.wraps(command)

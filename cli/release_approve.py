@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
-from cli.signing import key_option, opened_ledger, signing_now
+from cli.signing import key_option, signing_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import progress, say, show_json, show_table
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ def impact_command(settings: "Settings", release_id: str, as_json: bool) -> None
     Example:
       linewise release impact --release 32af95203abe8cc0
     """
-    from linewise.ledger.store import ledger_of
     from serving.scoring.impact import impact_of
 
-    ledger = ledger_of(settings)
-    with progress(None, "decisions counted") as advance:
+    with opened_record(settings) as ledger, progress(None, "decisions counted") as advance:
         impact = impact_of(ledger, release_id, advance)
     if as_json:
         show_json(impact.as_json())

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
-from cli.signing import opened_ledger, signing_now
+from cli.signing import KEY_FILE, signing_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
 
 __all__ = ["key_command"]
 
-FILE = click.Path(dir_okay=False, path_type=Path)
-
 
 @click.command("key")
 @click.argument("name")
 @click.option("--role", help="The role that the person signs in; the first key of a home is an operator's.")
-@click.option("--out", type=FILE, help="Make the private key in this new file, for its holder alone.")
+@click.option("--out", type=KEY_FILE, help="Make the private key in this new file, for its holder alone.")
 @click.option("--public", help="Register this public key, whose holder keeps the private one.")
-@click.option("--registrar", type=FILE, help="The key file of the operator who registers it.")
+@click.option("--registrar", type=KEY_FILE, help="The key file of the operator who registers it.")
 @json_option
 @home_options
 def key_command(

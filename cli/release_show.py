@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json, show_table
+from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
-from cli.signing import opened_ledger
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import say, show_json
+from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
-from cli.signing import opened_ledger, signing_now
+from cli.signing import signing_now
 from cli.stopping import reason_option
 
 if TYPE_CHECKING:

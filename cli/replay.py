@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.console import progress, say, show_json, show_table
+from cli.ledgers import opened_record
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def command(
     """
     from linewise.core.errors import UsageError
     from linewise.ledger.by_release import made_by, who_made
-    from linewise.ledger.store import ledger_of
     from serving.scoring.replay import replay
 
     if (decision_id is None) == (not takes_all) or (decision_id and (release_id or sample)):
@@ -52,10 +52,10 @@ def command(
             "Either one DECISION or --all was expected; --release and --sample go with --all.",
             "See: linewise replay --help",
         )
-    ledger = ledger_of(settings)
-    made = [who_made(ledger, decision_id)] if decision_id else made_by(ledger, release_id, sample)
-    with progress(len(made), "decisions replayed") as advance:
-        report = replay(settings.paths, ledger, made, advance)
+    with opened_record(settings) as ledger:
+        made = [who_made(ledger, decision_id)] if decision_id else made_by(ledger, release_id, sample)
+        with progress(len(made), "decisions replayed") as advance:
+            report = replay(settings.paths, ledger, made, advance)
     if as_json:
         show_json(_as_json(report))
     else:

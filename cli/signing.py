@@ -1,7 +1,5 @@
-"""What the commands on releases and duties share: the ledger, the moment, and a person's key file."""
+"""What the commands on releases and duties share: the moment, and a person's key file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,25 +8,12 @@ import click
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from linewise.ledger.store import Ledger
 
-__all__ = ["bank_now", "key_option", "opened_ledger", "signing_now"]
+__all__ = ["KEY_FILE", "bank_now", "key_option", "signing_now"]
 
-key_option = click.option(
-    "--key", "key_path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The signer's key file."
-)
+KEY_FILE = click.Path(dir_okay=False, path_type=Path)
 
-
-@contextmanager
-def opened_ledger(settings: "Settings") -> Iterator["Ledger"]:
-    """The ledger of the home, given back at the end."""
-    from linewise.ledger.store import open_ledger
-
-    ledger = open_ledger(settings.paths)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
+key_option = click.option("--key", "key_path", type=KEY_FILE, required=True, help="The signer's key file.")
 
 
 def signing_now(settings: "Settings") -> datetime:

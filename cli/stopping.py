@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from cli.console import say, show_json
-from cli.signing import opened_ledger, signing_now
+from cli.ledgers import opened_ledger
+from cli.signing import KEY_FILE, signing_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
@@ -15,9 +16,7 @@ __all__ = ["by_option", "lift_it", "own_key_option", "reason_option", "stop_it"]
 
 reason_option = click.option("--reason", required=True, help="Why, in a sentence that a later reader understands.")
 by_option = click.option("--by", help="Who stops it; one person is enough, at once.")
-own_key_option = click.option(
-    "--key", "key_path", type=click.Path(dir_okay=False, path_type=Path), help="Instead of --by: the person's key file."
-)
+own_key_option = click.option("--key", "key_path", type=KEY_FILE, help="Instead of --by: the person's key file.")
 
 Kind = Literal["release", "action_kind"]
 

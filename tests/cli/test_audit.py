@@ -74,12 +74,18 @@ def test_export_wants_a_customer_or_a_decision(recorded: Home, tmp_path: Path):
     assert (unknown.exit_code, "'C9'" in unknown.stderr) == (1, True)
 
 
-def test_a_case_is_exported_and_old_records_are_purged(served_home: Home, tmp_path: Path):
+def test_a_case_is_exported(served_home: Home, tmp_path: Path):
     made = json.loads(run("decide", "C00000031", "--json", home=served_home).stdout)
     out = tmp_path / "case"
     done = run("audit", "export", "--decision", made["decision_id"], "--out", str(out), "--json", home=served_home)
     assert json.loads(done.stdout)["decisions"] == 1
     assert json.loads((out / "case.json").read_text())["customer_id"] == "C00000031"
     assert made["decision_id"] in (out / "case.html").read_text()
-    purged = run("audit", "purge", "--by", "records", "--json", home=served_home)
-    assert json.loads(purged.stdout)["deleted"] == {"full": 0, "batch": 0, "service": 0}
+
+
+def test_what_is_past_its_years_is_purged_and_the_record_still_verifies(recorded: Home, served_home: Home):
+    recorded.bank_dir.symlink_to(served_home.bank_dir)  # its clock is asked
+    for now, deleted in (("2033-11-22", 0), ("2033-11-24", 2), ("2033-11-25", 0)):
+        done = run("audit", "purge", "--by", "records", "--now", now, "--json", home=recorded)
+        assert json.loads(done.stdout)["deleted"] == {"full": deleted, "batch": 0, "service": 0}
+    assert "2 past their retention" in run("audit", "verify", home=recorded).stderr

@@ -1,6 +1,8 @@
 """`linewise duties` as operations, reviewers and supervisors use it."""
 
 import json
+import sys
+import types
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 
 from linewise.core.home import Home
 from linewise.ledger.duties import open_duties
+from linewise.ledger.keys import FileKeys
 from linewise.ledger.record import write_decisions
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger, open_ledger
@@ -123,6 +126,21 @@ def test_in_production_a_name_alone_decides_nothing(duty_home: Home, keys, monke
     monkeypatch.setenv("LINEWISE_CLOCK", "wall")
     done = run("duties", "review", "duty-r", "--approve", "--reasons", "x", "--by", "rex", home=duty_home)
     assert (done.exit_code, "key file" in done.stderr) == (6, True)
+
+
+def test_a_review_reads_the_record_with_the_keys_that_the_bank_s_own_service_holds(
+    duty_home: Home, keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    elsewhere = duty_home.keys_path.rename(tmp_path / "elsewhere.json")
+    service = types.ModuleType("a_bank_s_keys")
+    service.open_keys = lambda: FileKeys(elsewhere)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, service.__name__, service)
+    for name, value in (("PROFILE", "production"), ("CLOCK", "wall"), ("KEY_SERVICE", "a_bank_s_keys:open_keys")):
+        monkeypatch.setenv(f"LINEWISE_{name}", value)
+    words = ("--refuse", "--reasons", "payslips", "--key", str(tmp_path / "rex.pem"))
+    done = run("duties", "review", "duty-r", *words, home=duty_home)
+    assert (done.exit_code, "Refused by rex (reviewer)" in done.stderr) == (0, True), done.output
+    assert not duty_home.keys_path.exists()
 
 
 def test_an_unknown_duty_is_not_found(duty_home: Home):
