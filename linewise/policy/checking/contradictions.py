@@ -12,6 +12,7 @@ from linewise.policy.checking.draft import Draft, kinds_of
 from linewise.policy.checking.finding import Finding
 from linewise.policy.checking.regions import Box, Span, boxes_of, covers
 from linewise.policy.rules import RuleSource, vocabulary
+from linewise.policy.rules.folding import number_of
 from linewise.policy.rules.language import read_expression
 
 __all__ = ["caps_below_floors", "conditions_that_cannot_hold", "nothing_left", "requirements_of_the_blocked"]
@@ -113,11 +114,7 @@ def caps_below_floors(draft: Draft) -> Iterator[Finding]:
 
 def _at_most(tree: exp.Expression) -> float | None:
     """The constant that a cap can never pass, or None."""
-    if isinstance(tree, exp.Literal):
-        return float(tree.name)
-    if isinstance(tree, exp.Neg) and isinstance(tree.this, exp.Literal):
-        return -float(tree.this.name)
     if isinstance(tree, exp.Least):
         bounds = [bound for one in (tree.this, *tree.expressions) if (bound := _at_most(one)) is not None]
         return min(bounds, default=None)
-    return None
+    return number_of(tree)

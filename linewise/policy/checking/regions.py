@@ -1,10 +1,12 @@
 """Where a condition can hold, as boxes over its columns: enough to see that two rules leave nothing over."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
+
+from linewise.policy.rules.folding import number_of
 
 __all__ = ["WHOLE", "Box", "Span", "boxes_of", "covers"]
 
@@ -63,54 +65,62 @@ class Box:
 UNKNOWN = [Box(is_exact=False)]
 """A part of a condition that compares columns with each other, or texts: it may hold anywhere."""
 
-SPANS: Mapping[type[exp.Expression], tuple[str, str]] = {
-    # The comparison, and the one that holds where it does not.
-    exp.LT: ("<", ">="), exp.LTE: ("<=", ">"), exp.GT: (">", "<="), exp.GTE: (">=", "<"),
-    exp.EQ: ("=", "<>"), exp.NEQ: ("<>", "="),
+SIGNS: Mapping[type[exp.Expression], str] = {
+    exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=", exp.EQ: "=", exp.NEQ: "<>",
 }  # fmt: skip
 
+DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
+"""The comparison that holds where one does not."""
+
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+"""The comparison with its sides changed."""
+
+Boxes = list[Box] | None
 
 
-def boxes_of(tree: exp.Expression, *, holds: bool = True) -> list[Box] | None:  # noqa: PLR0911  a form of the language each
+def boxes_of(tree: exp.Expression, *, holds: bool = True) -> Boxes:
     """The boxes that together hold every row where the checked condition is true (or false); None if too many.
 
     No box: the condition can never be so.
     """
-    match tree:
-        case exp.Boolean():
-            return [Box()] if bool(tree.this) == holds else []
-        case exp.Column():
-            return [Box({tree.name: Span(float(holds), float(holds))})]
-        case exp.Not():
-            return boxes_of(tree.this, holds=not holds)
-        case exp.And() | exp.Or():
-            left, right = boxes_of(tree.this, holds=holds), boxes_of(tree.expression, holds=holds)
-            if left is None or right is None:
-                return None
-            is_both = isinstance(tree, exp.And) == holds
-            found = [box for one in left for other in right if (box := one.meet(other))] if is_both else left + right
-            return found if len(found) <= MOST_BOXES else None
-        case exp.In() if holds:
-            return _members(tree)
-    if type(tree) in SPANS:
-        return _compared(tree, SPANS[type(tree)][not holds])
-    return UNKNOWN
+    analyse = ANALYSES.get(type(tree))
+    return UNKNOWN if analyse is None else analyse(tree, holds)
 
 
-def _members(tree: exp.In) -> list[Box]:
-    values = [_number(one) for one in tree.expressions]
+def _constant(tree: exp.Boolean, holds: bool) -> Boxes:
+    return [Box()] if bool(tree.this) == holds else []
+
+
+def _flag(tree: exp.Column, holds: bool) -> Boxes:
+    return [Box({tree.name: Span(float(holds), float(holds))})]
+
+
+def _denied(tree: exp.Not, holds: bool) -> Boxes:
+    return boxes_of(tree.this, holds=not holds)
+
+
+def _joined(tree: exp.Expression, holds: bool) -> Boxes:
+    left, right = boxes_of(tree.this, holds=holds), boxes_of(tree.expression, holds=holds)
+    if left is None or right is None:
+        return None
+    is_both = isinstance(tree, exp.And) == holds
+    found = [box for one in left for other in right if (box := one.meet(other))] if is_both else left + right
+    return found if len(found) <= MOST_BOXES else None
+
+
+def _members(tree: exp.In, holds: bool) -> Boxes:
+    values = [number_of(one) for one in tree.expressions]
     numbers = [value for value in values if value is not None]
-    if not isinstance(tree.this, exp.Column) or len(numbers) < len(values):
+    if not holds or not isinstance(tree.this, exp.Column) or len(numbers) < len(values):
         return UNKNOWN
     return [Box({tree.this.name: Span(value, value)}) for value in numbers]
 
 
-def _compared(tree: exp.Expression, sign: str) -> list[Box]:
-    left, right = tree.this, tree.expression
+def _compared(tree: exp.Expression, holds: bool) -> Boxes:
+    left, right, sign = tree.this, tree.expression, SIGNS[type(tree)]
     if isinstance(right, exp.Column):
         left, right, sign = right, left, MIRRORED[sign]
-    value = _number(right)
+    value = number_of(right)
     if not isinstance(left, exp.Column) or value is None:
         return UNKNOWN
     spans = {
@@ -121,14 +131,18 @@ def _compared(tree: exp.Expression, sign: str) -> list[Box]:
         "=": [Span(value, value)],
         "<>": [Span(high=value, is_high_open=True), Span(low=value, is_low_open=True)],
     }
-    return [Box({left.name: span}) for span in spans[sign]]
+    return [Box({left.name: span}) for span in spans[sign if holds else DENIED[sign]]]
 
 
-def _number(node: exp.Expression) -> float | None:
-    if isinstance(node, exp.Neg):
-        inner = _number(node.this)
-        return None if inner is None else -inner
-    return float(node.name) if isinstance(node, exp.Literal) and not node.is_string else None
+ANALYSES: Mapping[type[exp.Expression], Callable[..., Boxes]] = {
+    exp.Boolean: _constant,
+    exp.Column: _flag,
+    exp.Not: _denied,
+    exp.And: _joined,
+    exp.Or: _joined,
+    exp.In: _members,
+    **dict.fromkeys(SIGNS, _compared),
+}
 
 
 def covers(spans: list[Span], *, is_flag: bool) -> bool:

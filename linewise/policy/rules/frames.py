@@ -9,65 +9,50 @@ from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.columns import Columns, as_series
+from linewise.policy.rules.folding import Forms, folded
 from linewise.policy.rules.language import Kind
 
 __all__ = ["FrameEngine"]
 
-COMPARED: Mapping[type[exp.Expression], Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    exp.EQ: pl.Expr.eq,
-    exp.NEQ: pl.Expr.ne,
-    exp.GT: pl.Expr.gt,
-    exp.GTE: pl.Expr.ge,
-    exp.LT: pl.Expr.lt,
-    exp.LTE: pl.Expr.le,
-    exp.And: pl.Expr.and_,
-    exp.Or: pl.Expr.or_,
-}
-COMPUTED: Mapping[type[exp.Expression], Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    exp.Add: pl.Expr.add,
-    exp.Sub: pl.Expr.sub,
-    exp.Mul: pl.Expr.mul,
-}
+
+def _leaf(node: exp.Expression) -> pl.Expr:
+    if isinstance(node, exp.Column):
+        return pl.col(node.name)
+    if isinstance(node, exp.Boolean):
+        return pl.lit(bool(node.this))
+    return pl.lit(node.name if node.is_string else float(node.name))
 
 
-def _expression(node: exp.Expression) -> pl.Expr:  # noqa: PLR0911  one return a form of the language
-    match node:
-        case exp.Column():
-            return pl.col(node.name)
-        case exp.Literal():
-            return pl.lit(node.name) if node.is_string else pl.lit(float(node.name))
-        case exp.Boolean():
-            return pl.lit(bool(node.this))
-        case exp.Neg():
-            return _expression(node.this).neg()
-        case exp.Not():
-            return _expression(node.this).not_()
-        case exp.Is():
-            return _expression(node.this).is_null()
-        case exp.In():
-            subject = _expression(node.this)
-            return reduce(pl.Expr.or_, (subject.eq(_expression(one)) for one in node.expressions))
-        case exp.Coalesce():
-            return reduce(_first_known, (_expression(one) for one in (node.this, *node.expressions)))
-        case exp.Least() | exp.Greatest():
-            return _extreme(node)
-    left, right = _expression(node.this), _expression(node.expression)
-    if type(node) in COMPARED:
-        return COMPARED[type(node)](left, right)
-    # Infinity less infinity is no number: SQL says NULL.
-    return COMPUTED[type(node)](left, right).fill_nan(None)
+def _among(subject: pl.Expr, *members: pl.Expr) -> pl.Expr:
+    return reduce(pl.Expr.or_, (subject.eq(one) for one in members))
 
 
-def _first_known(first: pl.Expr, second: pl.Expr) -> pl.Expr:
+def _first_known(*parts: pl.Expr) -> pl.Expr:
     # polars' own coalesce gives one value instead of a column where the first is missing in every row.
-    return pl.when(first.is_null()).then(second).otherwise(first)
+    return reduce(lambda first, second: pl.when(first.is_null()).then(second).otherwise(first), parts)
 
 
-def _extreme(node: exp.Expression) -> pl.Expr:
+def _extreme(chosen: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
     """The least or greatest of some numbers; NULL where one of them is (polars itself would pass over it)."""
-    numbers = [_expression(one) for one in (node.this, *node.expressions)]
-    chosen = pl.min_horizontal(numbers) if isinstance(node, exp.Least) else pl.max_horizontal(numbers)
-    return pl.when(pl.any_horizontal([one.is_null() for one in numbers])).then(None).otherwise(chosen)
+    return lambda *numbers: (
+        pl.when(pl.any_horizontal([one.is_null() for one in numbers])).then(None).otherwise(chosen(numbers))
+    )
+
+
+def _computed(operation: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[..., pl.Expr]:
+    # Infinity less infinity is no number: SQL says NULL.
+    return lambda left, right: operation(left, right).fill_nan(None)
+
+
+FORMS: Forms = {
+    exp.And: pl.Expr.and_, exp.Or: pl.Expr.or_, exp.Not: pl.Expr.not_,
+    exp.EQ: pl.Expr.eq, exp.NEQ: pl.Expr.ne,
+    exp.GT: pl.Expr.gt, exp.GTE: pl.Expr.ge, exp.LT: pl.Expr.lt, exp.LTE: pl.Expr.le,
+    exp.Add: _computed(pl.Expr.add), exp.Sub: _computed(pl.Expr.sub), exp.Mul: _computed(pl.Expr.mul),
+    exp.Neg: pl.Expr.neg, exp.Is: pl.Expr.is_null, exp.In: _among,
+    exp.Coalesce: _first_known, exp.Least: _extreme(pl.min_horizontal), exp.Greatest: _extreme(pl.max_horizontal),
+}  # fmt: skip
+"""The language in polars' words."""
 
 
 class FrameEngine:
@@ -84,11 +69,11 @@ class FrameEngine:
         kinds: Mapping[str, Kind],
     ) -> None:
         self._conditions = [
-            _expression(tree).fill_null(guard).alias(f"c{place}")
+            folded(tree, _leaf, FORMS).fill_null(guard).alias(f"c{place}")
             for place, (tree, guard) in enumerate(zip(conditions, guards, strict=True))
         ]
         self._numbers = [
-            _expression(tree).cast(pl.Float64).fill_null(np.nan).alias(f"n{place}")
+            folded(tree, _leaf, FORMS).cast(pl.Float64).fill_null(np.nan).alias(f"n{place}")
             for place, tree in enumerate(numbers)
         ]
         self._kinds = kinds

@@ -2,13 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.columns import Columns
+from linewise.policy.rules.folding import Forms, folded
 from linewise.policy.rules.language import Kind
 
 __all__ = ["LookupEngine"]
@@ -16,35 +17,33 @@ __all__ = ["LookupEngine"]
 MOST_RESULTS = 2_000
 """SQLite gives at most so many results a statement as it is built everywhere (SQLITE_MAX_COLUMN)."""
 
-OPERATORS: Mapping[type[exp.Expression], str] = {
-    exp.And: "AND", exp.Or: "OR", exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=",
-    exp.Add: "+", exp.Sub: "-", exp.Mul: "*",
+
+def _called(name: str) -> Callable[..., str]:
+    return lambda *parts: f"{name}({', '.join(parts)})"
+
+
+FORMS: Forms = {
+    exp.And: "({} AND {})".format, exp.Or: "({} OR {})".format, exp.Not: "(NOT {})".format,
+    exp.EQ: "({} = {})".format, exp.NEQ: "({} <> {})".format, exp.GT: "({} > {})".format,
+    exp.GTE: "({} >= {})".format, exp.LT: "({} < {})".format, exp.LTE: "({} <= {})".format,
+    exp.Add: "({} + {})".format, exp.Sub: "({} - {})".format, exp.Mul: "({} * {})".format, exp.Neg: "(-{})".format,
+    exp.Is: "({} IS NULL)".format,
+    exp.In: lambda subject, *members: f"({subject} IN ({', '.join(members)}))",
+    # SQLite's min and max of several arguments give NULL where one of them is, as the language says.
+    exp.Coalesce: _called("coalesce"), exp.Least: _called("min"), exp.Greatest: _called("max"),
 }  # fmt: skip
-FUNCTIONS: Mapping[type[exp.Expression], str] = {exp.Coalesce: "coalesce", exp.Least: "min", exp.Greatest: "max"}
-"""SQLite's min and max of several arguments give NULL where one of them is, as the language says."""
+"""The language in SQLite's words."""
 
 
-def _text(node: exp.Expression, words: Mapping[str, str]) -> str:  # noqa: PLR0911  one return a form of the language
+def _text(tree: exp.Expression, words: Mapping[str, str]) -> str:
     """The expression in SQLite's words, with those of each column in its place."""
-    match node:
-        case exp.Column():
+
+    def leaf(node: exp.Expression) -> str:
+        if isinstance(node, exp.Column):
             return words[node.name]
-        case exp.Literal():
-            return node.sql("sqlite")
-        case exp.Boolean():
-            return str(int(bool(node.this)))
-        case exp.Neg():
-            return f"(-{_text(node.this, words)})"
-        case exp.Not():
-            return f"(NOT {_text(node.this, words)})"
-        case exp.Is():
-            return f"({_text(node.this, words)} IS NULL)"
-    if isinstance(node, exp.In):
-        return f"({_text(node.this, words)} IN ({', '.join(_text(one, words) for one in node.expressions)}))"
-    if type(node) in FUNCTIONS:
-        arguments = ", ".join(_text(one, words) for one in (node.this, *node.expressions))
-        return f"{FUNCTIONS[type(node)]}({arguments})"
-    return f"({_text(node.this, words)} {OPERATORS[type(node)]} {_text(node.expression, words)})"
+        return str(int(node.this)) if isinstance(node, exp.Boolean) else node.sql("sqlite")
+
+    return folded(tree, leaf, FORMS)
 
 
 _of_thread = threading.local()
