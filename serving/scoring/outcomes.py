@@ -7,6 +7,7 @@ from typing import Any
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
 from linewise.core.errors import Conflict, UsageError
 from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties, open_duties_of
+from linewise.ledger.events import ANSWERS
 from linewise.ledger.outcomes import Outcome, insert_outcome, outcomes_within
 from linewise.ledger.record import DecisionRecord
 from linewise.ledger.reviews import approved_actions
@@ -19,6 +20,7 @@ __all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome"]
 
 AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
 TAKEN = frozenset({"accepted", "ordered"})
+TAKES_OR_LEAVES = ANSWERS | {"cancelled_in_cooling_off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: To
 
 
 def _enforce_together(connection: Transaction, decision: DecisionRecord, catalogue: Catalogue, offer_id: str) -> None:
-    # What was said last of an action counts: an acceptance can be taken back.
-    last = {str(one["offer_id"]): one["outcome"] for one in outcomes_within(connection, decision.decision_id)}
+    # The last answer to an action counts, for an acceptance can be taken back; that a disclosure was read is none.
+    told = outcomes_within(connection, decision.decision_id)
+    last = {str(one["offer_id"]): one["outcome"] for one in told if one["outcome"] in TAKES_OR_LEAVES}
     taken = [one for one, outcome in last.items() if outcome in TAKEN and one != offer_id]
     hindered = [one for one in taken if not catalogue.may_be_taken_together(one, offer_id)]
     if hindered:

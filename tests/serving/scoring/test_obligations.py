@@ -129,9 +129,10 @@ def test_of_two_cards_of_one_group_the_customer_takes_one(recommender: Recommend
     row = next(row for row, pair in enumerate(pairs) if len(pair) == 2)
     one, other = pairs[row]
     decision_id = recommender.decide_one(offered[row], "voice")["decision_id"]
-    recommender.record(decision_id, Told(one, "accepted"))
-    with pytest.raises(Conflict, match=f"{other} cannot be taken beside {one}"):
-        recommender.record(decision_id, Told(other, "accepted"))
+    for event in ("accepted", "disclosure_read"):
+        recommender.record(decision_id, Told(one, event))
+        with pytest.raises(Conflict, match=f"{other} cannot be taken beside {one}"):
+            recommender.record(decision_id, Told(other, "accepted"))
     recommender.record(decision_id, Told(one, "declined", "no_need"))
     assert recommender.record(decision_id, Told(other, "accepted"))[1]
 
