@@ -1,6 +1,6 @@
 """Approval: the signed act of another person on the hash of a release; a name that was typed is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,9 +63,9 @@ class Signatures:
         return f"{len(names)} of {needed.people_count} people have approved it as {roles}"
 
 
-def _content(row: Any) -> dict[str, str]:
+def _content(row: Mapping[str, Any]) -> dict[str, str]:
     names = ("act", "subject", "subject_sha256", "meaning", "name", "role", "key_id", "at")
-    return {"form": "linewise act 1"} | {name: getattr(row, name) for name in names}
+    return {"form": "linewise act 1"} | {name: row[name] for name in names}
 
 
 def signatures_of(connection: Connection, release: SeenRelease) -> Signatures:
@@ -101,7 +101,7 @@ def _problem_with(row: Row[Any], release: SeenRelease, registry: Registry) -> st
         return f"the key belongs to {person.name} as {person.role}"
     if row.subject_sha256 != release.sha256:
         return "it was signed over other parts than the release has"
-    if not is_signed(person.public_key, _content(row), row.signature):
+    if not is_signed(person.public_key, _content(row._asdict()), row.signature):
         return "the signature does not verify"
     return ""
 
@@ -129,7 +129,7 @@ def sign_act(ledger: Ledger, release_id: str, act: str, key: PersonKey, meaning:
             "key_id": person.key_id,
             "at": as_utc(at).isoformat(),
         }
-        signature = key.sign({"form": "linewise act 1"} | row)
+        signature = key.sign(_content(row))
         connection.execute(insert(signed_acts).values(signature=signature, **row))
     return SignedAct(act, release_id, meaning, person, row["at"])
 

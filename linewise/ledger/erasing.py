@@ -36,24 +36,22 @@ def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: d
     nothing of the customer, and Conflict where a legal hold stands.
     """
     enforce_said(by, reason)
-    counted: dict[str, int] = {}
-    reference = _reference(ledger, customer_id)
+    done: list[Erasure] = []
+    _enforce_known(ledger, customer_id)
 
     def destroy(connection: Connection, keys: Mapping[str, CustomerKey]) -> None:
-        enforce_not_held(connection, keys[customer_id].customer_ref)
-        counted["decisions"] = _destroy(connection, keys[customer_id].customer_ref)
-        counted["others"] = sum(
-            _forget(connection, table, customer_id, keys[customer_id].customer_ref)
-            for table in _tables_with_customers()
-        )
+        reference = keys[customer_id].customer_ref
+        enforce_not_held(connection, reference)
+        others = sum(_forget(connection, table, customer_id, reference) for table in _tables_with_customers())
+        done.append(Erasure(reference, at, _destroy(connection, reference), others))
 
     ledger.writer.write(Call([Act("erase", by, at, reason, customer_id)], destroy))
     ledger.writer.customers.forget()
     ledger.database.empty_log()
-    return Erasure(reference, at, counted["decisions"], counted["others"])
+    return done[-1]
 
 
-def _reference(ledger: Ledger, customer_id: str) -> str:
+def _enforce_known(ledger: Ledger, customer_id: str) -> None:
     with ledger.engine.connect() as connection:
         found = ledger.writer.customers.find(connection, [customer_id]).get(customer_id)
         if found is None:
@@ -62,7 +60,6 @@ def _reference(ledger: Ledger, customer_id: str) -> str:
                 "A customer on whom something was decided, and who was not erased before, was expected.",
             )
         enforce_not_held(connection, found.customer_ref)
-    return found.customer_ref
 
 
 def _destroy(connection: Connection, customer_ref: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, NotFound, UsageError
@@ -58,9 +58,9 @@ class Registry:
         return self.by_key[key.key_id]
 
 
-def _content(row: Row[Any]) -> dict[str, str]:
-    values = {name: getattr(row, name) for name in ("name", "role", "public_key", "at", "registrar_key_id")}
-    return {"form": "linewise person 1"} | values
+def _content(row: Mapping[str, Any]) -> dict[str, str]:
+    names = ("name", "role", "public_key", "at", "registrar_key_id")
+    return {"form": "linewise person 1"} | {name: row[name] for name in names}
 
 
 def read_people(connection: Connection) -> Registry:
@@ -73,7 +73,7 @@ def read_people(connection: Connection) -> Registry:
         public_key = row.public_key if is_first else registrar.public_key if registrar else ""
         may_register = is_first or (registrar is not None and registrar.role == REGISTRAR)
         is_own_id = row.key_id == key_id_of(row.public_key)
-        if may_register and is_own_id and is_signed(public_key, _content(row), row.signature):
+        if may_register and is_own_id and is_signed(public_key, _content(row._asdict()), row.signature):
             vouched_by = registrar.name if registrar else row.name
             found[row.key_id] = Person(row.key_id, row.name, row.role, row.public_key, row.at, vouched_by)
         else:
@@ -128,7 +128,7 @@ def register_person(
         "at": as_utc(at).isoformat(),
         "registrar_key_id": registrar.key_id,
     }
-    signature = registrar.sign({"form": "linewise person 1"} | row)
+    signature = registrar.sign(_content(row))
     with ledger.writing() as connection:
         registry = read_people(connection)
         _enforce_may_register(registry, row, registrar)

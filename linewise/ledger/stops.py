@@ -45,9 +45,9 @@ class Stops:
     problems: Sequence[str]
 
 
-def _content(row: Any) -> dict[str, str]:
+def _content(row: Mapping[str, Any]) -> dict[str, str]:
     names = ("act", "kind", "target", "reason", "name", "role", "key_id", "at")
-    return {"form": "linewise stop 1"} | {name: getattr(row, name) for name in names}
+    return {"form": "linewise stop 1"} | {name: row[name] for name in names}
 
 
 def read_stops(connection: Connection) -> Stops:
@@ -80,7 +80,9 @@ def _problem_with(row: Row[Any], stopped: Stop | None, registry: Registry) -> st
         return f"{person.role} may not lift a stop"
     if stopped is not None and stopped.name == person.name:
         return "the same person stopped it"
-    return "" if is_signed(person.public_key, _content(row), row.signature) else "the signature does not verify"
+    return (
+        "" if is_signed(person.public_key, _content(row._asdict()), row.signature) else "the signature does not verify"
+    )
 
 
 def _enforce_known(connection: Connection, kind: Kind, target: str) -> None:
@@ -143,7 +145,7 @@ def _row(
         "act": act, "kind": kind, "target": target, "reason": reason.strip(), "name": name, "role": role,
         "key_id": key_id, "at": as_utc(at).isoformat(),
     }  # fmt: skip
-    signature = "" if isinstance(by, str) else by.sign({"form": "linewise stop 1"} | row)
+    signature = "" if isinstance(by, str) else by.sign(_content(row))
     return row | {"signature": signature}
 
 
