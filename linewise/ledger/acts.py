@@ -6,13 +6,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, select
 
-from linewise.core.errors import UsageError
 from linewise.ledger.chain import event_body
 from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import record_events
 from linewise.ledger.moments import microseconds_of
 
-__all__ = ["Act", "ActKind", "enforce_said", "events_on"]
+__all__ = ["Act", "ActKind", "events_on"]
 
 ActKind = Literal["erase", "hold", "release", "purge"]
 
@@ -48,13 +47,6 @@ class Act:
         before_us = None if self.before is None else microseconds_of(self.before)
         made_at_us = microseconds_of(self.made_at)
         return row, event_body(self.kind, subject, self.made_by, made_at_us, self.reason, before_us)
-
-
-def enforce_said(made_by: str, reason: str) -> None:
-    """Raise UsageError where an act comes without a name or without a reason."""
-    for name, value in (("by", made_by), ("reason", reason)):
-        if not value.strip():
-            raise UsageError(f"The act came without {name!r}.", "Who does it, and why, stay in the record for good.")
 
 
 def events_on(connection: Connection, subject: str) -> list[Row[Any]]:

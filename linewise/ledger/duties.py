@@ -12,6 +12,7 @@ from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UnknownDuty, UsageError
 from linewise.ledger.duty_tables import duties, duty_acts
 from linewise.ledger.insert_once import insert_once
+from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
 
 __all__ = [
@@ -134,7 +135,7 @@ def end_duty(connection: Connection, duty: Duty, act: str, evidence: str, by: st
 
     Raises UsageError without evidence or a name, Conflict where another ended it meanwhile.
     """
-    _enforce_said(evidence, by)
+    enforce_said(evidence=evidence, by=by)
     values = _act(duty, act, evidence, by, at) | {"ends_duty_id": duty.duty_id}
     if not insert_once(connection, duty_acts, values):
         read_duty(connection, duty.duty_id)
@@ -163,7 +164,7 @@ def extend_duty(ledger: Ledger, duty_id: str, due_at: datetime, reasons: str, by
 
     Raises UnknownDuty, Conflict where it has ended, UsageError where the new deadline is not later.
     """
-    _enforce_said(reasons, by)
+    enforce_said(reasons=reasons, by=by)
     with ledger.writing() as connection:
         duty = read_duty(connection, duty_id)
         if as_utc(due_at) <= duty.due_at:
@@ -199,9 +200,3 @@ def _act(duty: Duty, act: str, evidence: str, by: str, at: datetime) -> dict[str
     moment = as_utc(at).replace(tzinfo=None)
     told = {"act": act, "evidence": evidence.strip(), "by": by.strip(), "at": moment}
     return {"duty_id": duty.duty_id, "customer_id": duty.customer_id} | told
-
-
-def _enforce_said(evidence: str, by: str) -> None:
-    for given, what in ((evidence, "evidence or reasons"), (by, "the name of who did it")):
-        if not given.strip():
-            raise UsageError(f"{what.capitalize()} came empty.", f"{what.capitalize()} was expected.")

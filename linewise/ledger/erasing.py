@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from linewise.core.errors import NotFound
-from linewise.ledger.acts import Act, enforce_said
+from linewise.ledger.acts import Act
 from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import decisions, record_customers
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import enforce_not_held
+from linewise.ledger.said import enforce_said
 from linewise.ledger.schema import PERSONAL, SCHEMA
 from linewise.ledger.store import Ledger
 
@@ -35,7 +36,7 @@ def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: d
     to. The same customer, coming back, is a new one to the record. Raises NotFound where the record holds
     nothing of the customer, and Conflict where a legal hold stands.
     """
-    enforce_said(by, reason)
+    enforce_said(by=by, reason=reason)
     done: list[Erasure] = []
     _enforce_known(ledger, customer_id)
 

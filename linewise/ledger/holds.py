@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from linewise.core.errors import Conflict
-from linewise.ledger.acts import Act, ActKind, enforce_said, events_on
+from linewise.ledger.acts import Act, ActKind, events_on
 from linewise.ledger.decision_tables import record_events
 from linewise.ledger.entries import Call
+from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
 
 __all__ = ["enforce_not_held", "held_refs", "hold_of", "legal_hold", "release_hold"]
@@ -28,7 +29,7 @@ def release_hold(ledger: Ledger, customer_id: str, reason: str, by: str, at: dat
 
 
 def _change(ledger: Ledger, act: Act, refusal: str) -> None:
-    enforce_said(act.made_by, act.reason)
+    enforce_said(by=act.made_by, reason=act.reason)
     if act.kind == _standing(ledger, str(act.customer_id)):
         raise Conflict(f"The customer {act.customer_id!r} {refusal}.")
     ledger.writer.write(Call([act]))

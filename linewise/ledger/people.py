@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, NotFound, UsageError
 from linewise.ledger.release_tables import people, withdrawn_keys
+from linewise.ledger.said import enforce_said
 from linewise.ledger.signing import PersonKey, is_signed, key_id_of
 from linewise.ledger.store import Ledger
 
@@ -92,9 +93,7 @@ def withdraw_key(ledger: Ledger, key_id: str, reason: str, by: str, at: datetime
     Gives whose it was. Raises NotFound where no key of that id is registered or it was withdrawn before,
     and UsageError without a reason or a name.
     """
-    for given, what in ((reason, "reason"), (by, "name of who withdraws it")):
-        if not given.strip():
-            raise UsageError(f"No {what} was given.", f"The {what} was expected.")
+    enforce_said(reason=reason, by=by)
     with ledger.writing() as connection:
         person = read_people(connection).by_key.get(key_id)
         if person is None:

@@ -7,11 +7,12 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from linewise.core.settings import Settings
-from linewise.ledger.acts import Act, enforce_said
+from linewise.ledger.acts import Act
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import held_refs
 from linewise.ledger.record import RecordClass
+from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
 
 __all__ = ["purge", "retention_years"]
@@ -33,7 +34,7 @@ def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: s
 
     Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing.
     """
-    enforce_said(by, REASON)
+    enforce_said(by=by)
     deleted: dict[RecordClass, int] = {}
     for record_class, kept_years in years.items():
         before = now - relativedelta(years=kept_years)

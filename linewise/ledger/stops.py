@@ -14,6 +14,7 @@ from linewise.ledger.approvals import PROMOTION, Needed, enforce_approved
 from linewise.ledger.people import Registry, read_people
 from linewise.ledger.release_tables import stops
 from linewise.ledger.releases import read_release
+from linewise.ledger.said import enforce_said
 from linewise.ledger.signing import PersonKey, is_signed
 from linewise.ledger.store import Ledger
 
@@ -132,11 +133,9 @@ def lift(ledger: Ledger, kind: Kind, target: str, reason: str, key: PersonKey, a
 def _row(
     connection: Connection, act: str, kind: Kind, target: str, reason: str, by: str | PersonKey, at: datetime
 ) -> dict[str, str]:
-    if not reason.strip():
-        raise UsageError(f"No reason was given for {act} of {target}.", "A sentence for a later reader was expected.")
+    enforce_said(reason=reason)
     if isinstance(by, str):
-        if not by.strip():
-            raise UsageError("Nobody is named.", "The name of who stops it, or their key, was expected.")
+        enforce_said(by=by)
         name, role, key_id = by.strip(), "", ""
     else:
         person = read_people(connection).holder(by)

@@ -71,9 +71,9 @@ def test_a_duty_that_is_done_is_due_no_more_and_keeps_its_evidence(ledger: Ledge
     ("duty_id", "evidence", "by", "error", "said"),
     [
         ("duty-9", "x", "y", UnknownDuty, "'duty-9'"),
-        ("duty-1", "", "y", UsageError, "Evidence"),
-        ("duty-1", "   ", "y", UsageError, "Evidence"),
-        ("duty-1", "x", " ", UsageError, "name"),
+        ("duty-1", "", "y", UsageError, "'evidence'"),
+        ("duty-1", "   ", "y", UsageError, "'evidence'"),
+        ("duty-1", "x", " ", UsageError, "'by'"),
         ("duty-3", "x", "y", UsageError, "is a review"),
     ],
 )

@@ -52,8 +52,8 @@ def test_each_kind_of_action_has_its_switch(ledger: Ledger, keys: dict[str, Pers
     [
         ("release", "r9", "x", "anna", UnknownRelease, "'r9'"),
         ("action_kind", "cards", "x", "anna", UsageError, "'cards'"),
-        ("action_kind", "limit", " ", "anna", UsageError, "reason"),
-        ("action_kind", "limit", "x", " ", UsageError, "named"),
+        ("action_kind", "limit", " ", "anna", UsageError, "'reason'"),
+        ("action_kind", "limit", "x", " ", UsageError, "'by'"),
     ],
 )
 def test_a_stop_names_what_why_and_who(
