@@ -1,6 +1,7 @@
 """The rules as somebody would write them by hand: one Python predicate a rule, and one DuckDB query for all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from linewise.policy.rules import RuleSource
+from linewise.policy.rules.folding import Forms, folded
 from linewise.policy.rules.language import Kind, read_expression
 
 __all__ = ["Predicate", "duckdb_query", "plain_rules"]
@@ -17,74 +19,83 @@ __all__ = ["Predicate", "duckdb_query", "plain_rules"]
 Row = Mapping[str, Any]
 Predicate = Callable[[Row], Any]
 
-SIGNS = {exp.EQ: "==", exp.NEQ: "!=", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=",
-         exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}  # fmt: skip
+
+@dataclass(frozen=True)
+class _Value:
+    """A value in Python, and how each of its variables is looked up: without one of these it is missing."""
+
+    text: str
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    def or_else(self, missing: bool | None) -> str:
+        """The value, and what stands for it where it is missing; of a condition just true or false."""
+        if not self.asked:
+            return f"({self.text})"
+        if missing is None:
+            return f"({self.text} if {self._tests('is not None', 'and')} else None)"
+        if missing:
+            return f"({self._tests('is None', 'or')} or {self.text})"
+        return f"({self._tests('is not None', 'and')} and {self.text})"
+
+    def is_missing(self) -> str:
+        return f"({self._tests('is None', 'or') if self.asked else False})"
+
+    def _tests(self, test: str, between: str) -> str:
+        return f" {between} ".join(f"({name} := {looked_up}) {test}" for name, looked_up in self.asked.items())
 
 
-class _Writer:
-    """Writes an expression as a careful hand would: each value looked up once and asked whether it is there."""
+def _written(form: str) -> Callable[..., _Value]:
+    """The form of its parts, one after the other where it takes any number; missing where one of them is."""
 
-    def __init__(self) -> None:
-        self.names = 0
+    def value(*parts: _Value) -> _Value:
+        texts = [part.text for part in parts]
+        text = form.format(", ".join(texts)) if form.count("{}") == 1 else form.format(*texts)
+        return _Value(text, {name: place for part in parts for name, place in part.asked.items()})
 
-    def name(self) -> str:
-        self.names += 1
-        return f"v{self.names}"
+    return value
 
-    def write(self, node: exp.Expression) -> str:  # noqa: PLR0911  one return a form of the language
-        match node:
-            case exp.Column():
-                return f"row[{node.name!r}]"
-            case exp.Literal():
-                return repr(node.name) if node.is_string else node.name
-            case exp.Boolean():
-                return str(bool(node.this))
-            case exp.Neg() if isinstance(node.this, exp.Literal):
-                return f"-{node.this.name}"
-            case exp.Not():
-                one = self.name()
-                return f"(None if ({one} := {self.write(node.this)}) is None else not {one})"
-            case exp.Is():
-                return f"({self.write(node.this)} is None)"
-            case exp.And() | exp.Or():
-                return self._junction(node)
-            case exp.In():
-                one, among = self.name(), ", ".join(self.write(each) for each in node.expressions)
-                return f"(None if ({one} := {self.write(node.this)}) is None else {one} in ({among},))"
-            case exp.Coalesce():
-                one, rest = self.name(), [node.this, *node.expressions]
-                return f"({one} if ({one} := {self.write(rest[0])}) is not None else {self.write(rest[1])})"
-            case exp.Least() | exp.Greatest():
-                asked = [self._asked(each) for each in (node.this, *node.expressions)]
-                chosen = "min" if isinstance(node, exp.Least) else "max"
-                return self._unless([test for _, test in asked], f"{chosen}({', '.join(name for name, _ in asked)})")
-            case exp.Neg():
-                name, test = self._asked(node.this)
-                return self._unless([test], f"-{name}")
-        (left, first), (right, second) = self._asked(node.this), self._asked(node.expression)
-        return self._unless([first, second], f"{left} {SIGNS[type(node)]} {right}")
 
-    def _junction(self, node: exp.Expression) -> str:
-        ends, one, two = str(isinstance(node, exp.Or)), self.name(), self.name()
-        return (
-            f"({ends} if ({one} := {self.write(node.this)}) is {ends} else "
-            f"{ends} if ({two} := {self.write(node.expression)}) is {ends} else "
-            f"None if {one} is None or {two} is None else {not isinstance(node, exp.Or)})"
-        )
+def _among(subject: _Value, *members: _Value) -> _Value:
+    return _Value(f"({subject.text} in ({', '.join(one.text for one in members)},))", subject.asked)
 
-    def _asked(self, node: exp.Expression) -> tuple[str, str]:
-        """How the value is called, and the test that it is missing; a constant never is."""
-        if isinstance(node, exp.Literal | exp.Boolean) or (
-            isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal)
-        ):
-            return self.write(node), ""
-        name = self.name()
-        return name, f"({name} := {self.write(node)}) is None"
 
-    @staticmethod
-    def _unless(tests: Sequence[str], value: str) -> str:
-        missing = " or ".join(test for test in tests if test)
-        return f"(None if {missing} else {value})" if missing else f"({value})"
+def _first_known(first: _Value, constant: _Value) -> _Value:
+    assert not constant.asked, "The packs fall back on constants alone."
+    return _Value(f"({constant.text} if {first.is_missing()} else {first.text})")
+
+
+FORMS: Forms = {
+    exp.EQ: _written("({} == {})"), exp.NEQ: _written("({} != {})"), exp.GT: _written("({} > {})"),
+    exp.GTE: _written("({} >= {})"), exp.LT: _written("({} < {})"), exp.LTE: _written("({} <= {})"),
+    exp.Add: _written("({} + {})"), exp.Sub: _written("({} - {})"), exp.Mul: _written("({} * {})"),
+    exp.Neg: _written("(-{})"), exp.Least: _written("min({})"), exp.Greatest: _written("max({})"),
+    exp.In: _among, exp.Coalesce: _first_known,
+}  # fmt: skip
+
+
+def _leaf(node: exp.Expression) -> _Value:
+    if isinstance(node, exp.Column):
+        return _Value(node.name, {node.name: f"row[{node.name!r}]"})
+    return _Value(
+        str(bool(node.this)) if isinstance(node, exp.Boolean) else repr(node.name) if node.is_string else node.name
+    )
+
+
+def _value(node: exp.Expression) -> _Value:
+    return folded(node, _leaf, FORMS)
+
+
+def _condition(node: exp.Expression, missing: bool) -> str:
+    """A condition as a careful hand writes it: true or false at once, `missing` where SQL would say NULL."""
+    match node:
+        case exp.And() | exp.Or():
+            sign = "and" if isinstance(node, exp.And) else "or"
+            return f"({_condition(node.this, missing)} {sign} {_condition(node.expression, missing)})"
+        case exp.Not():
+            return f"(not {_condition(node.this, not missing)})"
+        case exp.Is():
+            return _value(node.this).is_missing()
+    return _value(node).or_else(missing)
 
 
 def plain_rules(sources: Sequence[RuleSource], columns: Mapping[str, Kind]) -> list[tuple[Predicate, Predicate | None]]:
@@ -92,12 +103,10 @@ def plain_rules(sources: Sequence[RuleSource], columns: Mapping[str, Kind]) -> l
     written = []
     for source in sources:
         tree = read_expression(source.rule.when, "when", source, columns, ("flag",))
-        guard = source.rule.on_missing == "block"
-        hit = f"{guard} if (hit := {_Writer().write(tree)}) is None else hit"
         cap = None
         if source.rule.cap is not None:
-            cap = _compiled(_Writer().write(read_expression(source.rule.cap, "cap", source, columns, ("number",))))
-        written.append((_compiled(hit), cap))
+            cap = _compiled(_value(read_expression(source.rule.cap, "cap", source, columns, ("number",))).or_else(None))
+        written.append((_compiled(_condition(tree, source.rule.on_missing == "block")), cap))
     return written
 
 
@@ -109,7 +118,7 @@ def _compiled(text: str) -> Predicate:
 def duckdb_query(
     sources: Sequence[RuleSource], columns: Mapping[str, Kind], given: Mapping[str, np.ndarray]
 ) -> Callable[[], dict[str, np.ndarray]]:
-    """One query for all rules over the customers, who lie in a table of DuckDB's own already."""
+    """One query for all rules over the customers, who lie in a table of DuckDB's own already; planned once."""
     connection = duckdb.connect()
     frame = pl.DataFrame(
         [
@@ -127,8 +136,8 @@ def duckdb_query(
         parts.append(f"coalesce({_filled(source.rule.when, source.params)}, {guard}) AS hit_{place}")
         if source.rule.cap is not None:
             parts.append(f"{_filled(source.rule.cap, source.params)} AS cap_{place}")
-    query = f"SELECT {', '.join(parts)} FROM customers"
-    return lambda: connection.execute(query).fetchnumpy()
+    connection.execute(f"PREPARE judged AS SELECT {', '.join(parts)} FROM customers")
+    return lambda: connection.execute("EXECUTE judged").fetchnumpy()
 
 
 def _filled(text: str, params: Mapping[str, float]) -> str:

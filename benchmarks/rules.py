@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from math import isnan
 from typing import Any
 
@@ -12,6 +13,7 @@ from benchmarks.record import rows as record_rows
 from benchmarks.rows import Row, beside
 from features.needs import rule_features
 from linewise.policy.rules import RuleSet, compile_rules, read_rules, rules_in_force, vocabulary
+from linewise.policy.rules.compiled import FEW_ROWS
 from linewise.policy.rules.language import Kind
 from linewise.policy.standard_folder import policy_folder
 
@@ -48,6 +50,20 @@ def _person(columns: dict[str, np.ndarray], kinds: dict[str, Kind], row: int) ->
     return values
 
 
+def _engines(rules: RuleSet, kinds: dict[str, Kind]) -> Iterator[Row]:
+    """The engine that is taken beside the one that is passed over, well below and above the rows where they meet."""
+    for count, taken, other in ((FEW_ROWS // 2, "SQLite", "polars"), (FEW_ROWS * 2, "polars", "SQLite")):
+        columns, passed_over = _columns(rules, kinds, count), 0 if taken == "SQLite" else count
+        yield beside(
+            f"all packs, {count} customers",
+            partial(rules.evaluate, columns, count, with_values=False),
+            partial(rules.evaluate, columns, count, with_values=False, few_rows=passed_over),
+            bar="<=1",
+            runs=51,
+            note=f"{taken}, for up to {FEW_ROWS} rows go to SQLite; rival: {other}, our other engine; seconds",
+        )
+
+
 def rows() -> Iterator[Row]:
     """Every rule of the scope `decision` once, all packs together; hits and caps are compared before they are timed."""
     sources = [
@@ -81,8 +97,10 @@ def rows() -> Iterator[Row]:
         bar="<=4",
         runs=1_000,
         note=f"{len(sources)} rules over {len(rules.columns)} columns, hits and caps; rival: a Python function a rule, "
-        "each value asked whether it is missing, over a dict of Python values; seconds, no bar was set: 4 guards",
+        "each value asked whether it is missing, true or false at once, over a dict of Python values; seconds, no bar was set: 4 guards",
     )
+
+    yield from _engines(rules, kinds)
 
     query = duckdb_query(sources, kinds, many)
     answer = query()
@@ -95,6 +113,6 @@ def rows() -> Iterator[Row]:
         bar="<=1",
         runs=9,
         note=f"{len(sources)} rules, hits and caps as numpy arrays, from numpy arrays; rival: one DuckDB query of the "
-        "same rules over a table of its own; seconds",
+        "same rules, planned before, over a table of its own; seconds",
     )
     yield from record_rows()

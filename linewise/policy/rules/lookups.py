@@ -3,8 +3,10 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
@@ -81,10 +83,15 @@ class LookupEngine:
         self._statements_of: dict[int, list[str]] = {}
 
     def evaluate(self, columns: Columns, rows: int, number_count: int) -> tuple[Bools, Floats]:
-        """The conditions, (n_conditions, n_rows), and the first numbers, (number_count, n_rows), NaN for NULL."""
+        """The conditions, (n_conditions, n_rows), and the first numbers, (number_count, n_rows), NaN for NULL.
+
+        There is at least one row.
+        """
         given = [columns.get(name) for name in self._names]
-        bound = [None if column is None or not len(column) else column.item(0) for column in given]
-        varying = [(place, column) for place, column in enumerate(given) if column is not None and len(column) > 1]
+        bound = [None if column is None else column.item(0) for column in given]
+        varying: list[tuple[int, NDArray[Any]]] = []
+        if rows > 1:
+            varying = [(place, column) for place, column in enumerate(given) if column is not None and len(column) > 1]
         execute, statements = _connection().execute, self._statements(self._condition_count + number_count)
         values = np.empty((rows, self._condition_count + number_count))
         for row in range(rows):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linewise.policy.rules import compiled
+from linewise.policy.rules import compile_rules
 from linewise.policy.rules.frames import FrameEngine
 from linewise.policy.rules.language import Kind, read_expression
 from linewise.policy.rules.lookups import LookupEngine
@@ -165,23 +165,20 @@ def test_unknown_is_neither_true_nor_false(when: str, row: dict[str, Any], expec
     assert known(engine, when, row) == pytest.approx(expected, nan_ok=True)
 
 
-def test_a_set_gives_the_same_whichever_engine_its_rows_ask_for(monkeypatch: pytest.MonkeyPatch):
+def test_a_set_gives_the_same_whichever_engine_its_rows_ask_for():
     sources = [
         a_source(when="age_years < 18", value="age_years", threshold="18"),
         a_source(when="is_student = 1", on_missing="pass"),
         a_source(effect="CAP", when="score > 0", cap="balance_amt * 2"),
     ]
-    rules = compiled.compile_rules(sources, KINDS, "limit")
+    rules = compile_rules(sources, KINDS, "limit")
     columns = {
         "age_years": np.array([17.0, 18.0, np.nan]),
         "is_student": np.array([1.0, np.nan, 0.0]),
         "score": np.array([1.0, np.nan, 1.0]),
         "balance_amt": np.array([5.0, 5.0, np.nan]),
     }
-    found = []
-    for few_rows in (0, 100):
-        monkeypatch.setattr(compiled, "FEW_ROWS", few_rows)
-        found.append(rules.evaluate(columns, 3))
+    found = [rules.evaluate(columns, 3, few_rows=few_rows) for few_rows in (0, 100)]
     for name in ("hit", "value", "threshold", "cap_amt"):
         np.testing.assert_array_equal(getattr(found[0], name), getattr(found[1], name))
     assert found[0].hit.tolist() == [[True, True, True], [False, False, True], [True, False, True]]
