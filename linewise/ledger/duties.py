@@ -11,7 +11,7 @@ from linewise.core.actions import group_of_action
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UnknownDuty, UsageError
 from linewise.ledger.duty_tables import duties, duty_acts
-from linewise.ledger.insert_once import insert_once
+from linewise.ledger.insert_once import insert_all_once, insert_once
 from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
 
@@ -57,33 +57,54 @@ class Duty:
 
 
 def open_duties(connection: Connection, opened: Sequence[Duty]) -> None:
-    """Open duties inside the transaction that writes what creates them; one that is there already stays as it is.
+    """Open what one decision creates, inside the transaction that writes it; what is there already stays as it is.
 
     What is owed about a customer as a whole (an empty action_id, and not in the way of an order), and a
     review that nobody asked for an amount in, is not opened again by a later decision while it is open.
     """
-    for duty in opened:
-        is_of_customer = not duty.action_id and not duty.is_blocking
-        is_unasked_review = duty.effect == "HUMAN_REVIEW" and duty.amount_amt is None
-        if (is_of_customer or is_unasked_review) and _is_open_elsewhere(connection, duty):
-            continue
-        values = {name: getattr(duty, name) for name in Duty.__slots__}
-        insert_once(connection, duties, values | {name: as_utc(values[name]).replace(tzinfo=None) for name in MOMENTS})
+    elsewhere = _open_elsewhere(connection, [duty for duty in opened if _is_owed_once(duty)])
+    wanted = [duty for duty in opened if not (_is_owed_once(duty) and _same(duty) in elsewhere)]
+    insert_all_once(connection, duties, [_row(duty) for duty in wanted])
 
 
-def _is_open_elsewhere(connection: Connection, duty: Duty) -> bool:
-    same = [duties.c[name] == getattr(duty, name) for name in ("customer_id", "rule_id", "action_id", "effect")]
-    query = _open_query().where(*same, duties.c.decision_id != duty.decision_id)
-    return connection.execute(query).first() is not None
+SAME = ("customer_id", "rule_id", "action_id", "effect")
+"""What two decisions' duties have in common where they are the same thing to do."""
+
+
+def _same(duty: Any) -> tuple[str, ...]:
+    return tuple(getattr(duty, name) for name in SAME)
+
+
+def _is_owed_once(duty: Duty) -> bool:
+    is_of_customer = not duty.action_id and not duty.is_blocking
+    return is_of_customer or (duty.effect == "HUMAN_REVIEW" and duty.amount_amt is None)
+
+
+def _row(duty: Duty) -> dict[str, Any]:
+    values = {name: getattr(duty, name) for name in Duty.__slots__}
+    return values | {name: as_utc(values[name]).replace(tzinfo=None) for name in MOMENTS}
+
+
+def _open_elsewhere(connection: Connection, owed_once: Sequence[Duty]) -> set[tuple[str, ...]]:
+    """Which of these duties of one decision are open already by another, by what makes them the same."""
+    if not owed_once:
+        return set()
+    query = select(*(duties.c[name] for name in SAME)).distinct()
+    about = [duties.c[name].in_({getattr(duty, name) for duty in owed_once}) for name in ("customer_id", "rule_id")]
+    by_others = query.where(*about, duties.c.decision_id != owed_once[0].decision_id, ~_has_ended())
+    return {_same(row) for row in connection.execute(by_others)}
+
+
+def _has_ended() -> Any:
+    return select(duty_acts.c.ends_duty_id).where(duty_acts.c.ends_duty_id == duties.c.duty_id).exists()
 
 
 def _open_query() -> Any:
     """Open duties with their present deadline, the latest extension of it where there is one."""
-    ended = select(duty_acts.c.ends_duty_id).where(duty_acts.c.ends_duty_id == duties.c.duty_id).exists()
     latest = (
         select(func.max(duty_acts.c.due_at)).where(duty_acts.c.duty_id == duties.c.duty_id).correlate(duties)
     ).scalar_subquery()
-    return select(duties, func.coalesce(latest, duties.c.due_at).label("now_due_at")).where(~ended)
+    return select(duties, func.coalesce(latest, duties.c.due_at).label("now_due_at")).where(~_has_ended())
 
 
 def _duty(row: Row[Any]) -> Duty:

@@ -1,12 +1,12 @@
 """Writing a row that may be there already, without ending the transaction around it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-__all__ = ["insert_once"]
+__all__ = ["insert_all_once", "insert_once"]
 
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """The dialects that know `ON CONFLICT DO NOTHING`."""
@@ -14,5 +14,15 @@ INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert the row unless a unique key of it is taken; whether it was written."""
+    return bool(connection.execute(_statement(connection, table).values(**values)).rowcount)
+
+
+def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for rows that all have the same columns: one statement, however many they are."""
+    if rows:
+        connection.execute(_statement(connection, table), rows)
+
+
+def _statement(connection: Connection, table: Table) -> Any:
     statement: Any = INSERT[connection.dialect.name](table)
-    return bool(connection.execute(statement.values(**values).on_conflict_do_nothing()).rowcount)
+    return statement.on_conflict_do_nothing()
