@@ -18,7 +18,7 @@ from linewise.ledger.said import enforce_said
 from linewise.ledger.signing import PersonKey, is_signed
 from linewise.ledger.store import Ledger
 
-__all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "killed_kinds", "lift", "read_stops", "stop"]
+__all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops", "stop"]
 
 Kind = Literal["release", "action_kind"]
 
@@ -148,19 +148,15 @@ def _row(
     return row | {"signature": signature}
 
 
-def killed_kinds(ledger: Ledger) -> Mapping[str, Stop]:
-    """The kinds of action that are switched off now, each with why and by whom."""
-    with ledger.engine.connect() as connection:
-        return read_stops(connection).kinds
+def enforce_may_decide(ledger: Ledger, release_id: str, profile: str, needed: Needed = PROMOTION) -> Mapping[str, Stop]:
+    """For a release that may decide: the kinds of action that are switched off, each with why and by whom.
 
-
-def enforce_may_decide(ledger: Ledger, release_id: str, profile: str, needed: Needed = PROMOTION) -> None:
-    """Raise ApprovalMissing where this release may not decide: stopped, or in production not approved.
-
-    A stop holds in every profile; approvals are asked for in production alone.
+    Raises ApprovalMissing where it may not: stopped, or in production not approved. A stop holds in every
+    profile; approvals are asked for in production alone.
     """
     with ledger.engine.connect() as connection:
-        stopped = read_stops(connection).releases.get(release_id)
+        in_force = read_stops(connection)
+        stopped = in_force.releases.get(release_id)
         if stopped is not None:
             raise ApprovalMissing(
                 f"The release {release_id} was stopped by {stopped.name} at {stopped.at}: {stopped.reason}",
@@ -169,3 +165,4 @@ def enforce_may_decide(ledger: Ledger, release_id: str, profile: str, needed: Ne
             )
         if profile == "production":
             enforce_approved(connection, release_id, needed)
+    return in_force.kinds

@@ -1,6 +1,6 @@
 """Champions, features, live state and policy brought together: one decision for every door that serves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from linewise.ledger.in_call import in_call
 from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.releases import note_release
-from linewise.ledger.stops import enforce_may_decide, killed_kinds
+from linewise.ledger.stops import enforce_may_decide
 from linewise.ledger.store import ledger_of
 from linewise.ledger.within import Transaction
 from linewise.policy.policy import Policy
@@ -130,8 +130,7 @@ class Recommender:
         Raises ApprovalMissing where the release is stopped, or in production not approved; UnknownCustomer,
         FeaturesMissing where the online store lacks one of them, and what `generation` raises.
         """
-        if not self._only_looks:
-            enforce_may_decide(self._ledger, self.versions.release_id, self.settings.profile, self._needed)
+        killed = self._killed_kinds()
         for customer_id in customer_ids:
             if customer_id not in self._facts.roster:
                 raise UnknownCustomer(customer_id)
@@ -140,8 +139,13 @@ class Recommender:
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
         customers, state = self._knowledge.of(customer_ids, rows, context)
-        customers = with_switches(customers, () if self._only_looks else killed_kinds(self._ledger))
+        customers = with_switches(customers, killed)
         return decide(customers, state, context, self.policy.decision, self._scorers, self._prices, self.settings.seed)
+
+    def _killed_kinds(self) -> Collection[str]:
+        if self._only_looks:
+            return ()
+        return enforce_may_decide(self._ledger, self.versions.release_id, self.settings.profile, self._needed)
 
     def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
         """The full answer of one customer of a chunk, without a decision_id: nothing is recorded yet."""

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from linewise.core.errors import ApprovalMissing, Conflict, UnknownRelease, UsageError
 from linewise.ledger.release_tables import stops
 from linewise.ledger.signing import PersonKey
-from linewise.ledger.stops import enforce_may_decide, killed_kinds, lift, read_stops, stop
+from linewise.ledger.stops import enforce_may_decide, lift, read_stops, stop
 from linewise.ledger.store import Ledger
 from tests.linewise.ledger.signers import NOW, a_cast, a_release
 
@@ -42,9 +42,11 @@ def test_another_person_lets_it_go_on(ledger: Ledger, keys: dict[str, PersonKey]
 @pytest.mark.parametrize("kind", ["service", "retention", "promotional", "mandatory", "limit", "plan"])
 def test_each_kind_of_action_has_its_switch(ledger: Ledger, keys: dict[str, PersonKey], kind: str):
     stop(ledger, "action_kind", kind, "regulator called", "anna", NOW)
-    assert [(one, told.reason) for one, told in killed_kinds(ledger).items()] == [(kind, "regulator called")]
+    assert [(one, told.reason) for one, told in enforce_may_decide(ledger, "r1", "embedded").items()] == [
+        (kind, "regulator called")
+    ]
     lift(ledger, "action_kind", kind, "settled", keys["sue"], NOW)
-    assert killed_kinds(ledger) == {}
+    assert enforce_may_decide(ledger, "r1", "embedded") == {}
 
 
 @pytest.mark.parametrize(
