@@ -77,11 +77,13 @@ def _run_off(amount_amt: Ints, payment_amt: Ints, monthly: float, term_months: I
     total, last = np.zeros_like(balance), np.zeros_like(balance)
     for month in range(1, int(term_months.max(initial=0)) + 1):
         due = balance + np.rint(balance * monthly).astype(np.int64)
-        is_running, is_last = month <= term_months[None, :], month == term_months[None, :]
-        paid = np.where(is_last, due, np.minimum(payment_amt, due)) * is_running
-        balance = np.where(is_running, due - paid, balance)
+        is_last = term_months == month
+        paid = np.minimum(payment_amt, due)
+        if is_last.any():
+            paid[:, is_last] = last[:, is_last] = due[:, is_last]
+        # What is paid off leaves no balance, so a plan that is over goes on by paying nothing.
+        balance = due - paid
         total += paid
-        last = np.where(is_last, paid, last)
     return last, total
 
 
