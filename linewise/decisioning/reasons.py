@@ -22,12 +22,14 @@ def reason_codes(
     -1 for what lowered it; `most` bounds the reasons of a row (more than four do not help a person:
     commentary on Regulation B, 12 CFR 1002.9(b)(2)).
     """
-    codes = sorted({code_of[name] for name in contributions.names if name in code_of})
+    coded = [column for column, name in enumerate(contributions.names) if name in code_of]
+    code = [code_of[contributions.names[column]] for column in coded]
+    codes = sorted({*code})
+    place = {name: i for i, name in enumerate(codes)}
     weight = np.zeros((len(contributions.values), len(codes)))
-    # Column by column, not as a matrix product: the sum must not depend on how many rows stand beside it.
-    for column, name in enumerate(contributions.names):
-        if name in code_of:
-            weight[:, codes.index(code_of[name])] += contributions.values[:, column] * sign
+    # Added one after the other, not as a matrix product: the sum must not depend on how many rows stand beside it.
+    added = contributions.values[:, coded] * sign[:, None]
+    np.add.at(weight.T, np.array([place[one] for one in code], dtype=np.int64), added.T)
     ranked = np.argsort(-weight, axis=1, kind="stable")[:, :most]
     return tuple(
         tuple((codes[j], float(weight[i, j])) for j in ranked[i] if weight[i, j] > 0) for i in range(len(weight))

@@ -1,6 +1,6 @@
 """A rule as a decision sees it: what it does to a candidate, what it obliges to, which hit is the headline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -108,9 +108,14 @@ def takes_away(rules: Sequence[Rule], is_asked_for: Bools) -> Bools:
 
     is_asked_for (n_customers,): what the customer asked for is never held.
     """
-    taking = np.array([rule.effect in TAKING_EFFECTS for rule in rules], dtype=bool)
-    is_hold = np.array([rule.effect == "HOLD" for rule in rules], dtype=bool)
-    return np.asarray(taking & ~(is_hold & is_asked_for[:, None]))
+    proposed, asked = (
+        np.array([_takes(rule, is_asked_for=one) for rule in rules], dtype=bool) for one in (False, True)
+    )
+    return np.where(is_asked_for[:, None], asked, proposed)
+
+
+def _takes(rule: Rule, *, is_asked_for: bool) -> bool:
+    return rule.effect in TAKING_EFFECTS and not (is_asked_for and rule.effect == "HOLD")
 
 
 def precedence(rules: Sequence[Rule]) -> Ints:
@@ -118,10 +123,14 @@ def precedence(rules: Sequence[Rule]) -> Ints:
 
     Rules of one severity keep the order of their files.
     """
-    by_severity = sorted(range(len(rules)), key=lambda i: SEVERITIES.index(rules[i].severity))
     place = np.empty(len(rules), dtype=np.int64)
-    place[by_severity] = np.arange(len(rules))
+    place[_by_severity(rules, range(len(rules)))] = np.arange(len(rules))
     return place
+
+
+def _by_severity(rules: Sequence[Rule], places: Iterable[int]) -> list[int]:
+    """The places, which come in the order of the files, with the gravest first."""
+    return sorted(places, key=lambda i: SEVERITIES.index(rules[i].severity))
 
 
 def headline(rules: Sequence[Rule], hits: Bools) -> Ints:
@@ -136,6 +145,5 @@ def headline(rules: Sequence[Rule], hits: Bools) -> Ints:
 
 def takers(rules: Sequence[Rule], hits: Bools, *, is_asked_for: bool) -> list[int]:
     """The rules that took one candidate away, the gravest first: places in `rules` of hits (n_rules,)."""
-    taken = hits & takes_away(rules, np.array([is_asked_for]))[0]
-    place = precedence(rules)
-    return sorted(np.flatnonzero(taken).tolist(), key=lambda i: int(place[i]))
+    hit = np.flatnonzero(hits).tolist()
+    return _by_severity(rules, (i for i in hit if _takes(rules[i], is_asked_for=is_asked_for)))

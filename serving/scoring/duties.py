@@ -102,7 +102,7 @@ def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Itera
 
 def _obliging(one: _Candidate) -> Iterator[Rule]:
     """The rules among those that hit whose duty is owed."""
-    hit = [rule for rule, is_hit in zip(one.rules, one.hits.tolist(), strict=True) if is_hit]
+    hit = [one.rules[place] for place in np.flatnonzero(one.hits).tolist()]
     only_review = all(rule.effect == "HUMAN_REVIEW" for rule in hit if rule.effect in TAKING_EFFECTS)
     for rule in hit:
         is_owed = (

@@ -1,5 +1,6 @@
 """What was known when a decision was made, written as JSON and read back to the very same arrays."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -33,17 +34,17 @@ class Known:
 
 def _plain(value: Any) -> Any:
     """JSON for one value: a missing number or moment is null, an infinite number its name."""
-    if isinstance(value, np.ndarray):
-        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None if math.isnan(value) else str(float(value))
     if isinstance(value, np.datetime64):
         return None if np.isnat(value) else str(value.astype("datetime64[us]"))
-    if isinstance(value, float | np.floating):
-        return None if np.isnan(value) else float(value) if np.isfinite(value) else str(float(value))
+    if isinstance(value, np.ndarray):
+        return [_plain(one) for one in (value if value.dtype.kind == "M" else value.tolist())]
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, datetime):
         return as_utc(value).isoformat()
-    return value.item() if isinstance(value, np.generic) else value
+    return _plain(value.item()) if isinstance(value, np.generic) else value
 
 
 def _row(struct: object, row: int, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -72,9 +73,8 @@ def inputs_from(known: Known, row: int) -> dict[str, Any]:
     State over offers is a list in the order of the catalogue; amounts are minor units, moments UTC.
     """
     customers, context = known.customers, known.context
-    values = zip(customers.feature_names, customers.features[row], strict=True)
     return {
-        "features": {name: _plain(value) for name, value in values},
+        "features": dict(zip(customers.feature_names, _plain(customers.features[row]), strict=True)),
         "facts": {name: _plain(column[row]) for name, column in customers.facts.items()},
         "currency": customers.currency,
         **_row(customers, row, APART),
