@@ -22,8 +22,12 @@ __all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops
 
 Kind = Literal["release", "action_kind"]
 
-LIFTING = Needed(1, ("policy_approver", "validator", "supervisor"))
-"""Who may let a stopped release or kind of action go on: another person than the one who stopped it."""
+LIFTING = ("policy_approver", "validator", "supervisor")
+"""The roles in which another person than the one who stopped may let a release or a kind of action go on.
+
+Not in `roles.yaml` of the policy: a stop must be made and hold while the policy is the thing that is wrong, and a
+change of roles must not bring back stops that were lifted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _problem_with(row: Row[Any], stopped: Stop | None, registry: Registry) -> st
     person = registry.by_key.get(row.key_id)
     if person is None or (person.name, person.role) != (row.name, row.role):
         return "the key belongs to nobody of that name and role"
-    if person.role not in LIFTING.roles:
+    if person.role not in LIFTING:
         return f"{person.role} may not lift a stop"
     if stopped is not None and stopped.name == person.name:
         return "the same person stopped it"
@@ -122,10 +126,10 @@ def lift(ledger: Ledger, kind: Kind, target: str, reason: str, key: PersonKey, a
         if stopped is None:
             raise Conflict(f"{target} is not stopped.", "What is stopped shows: linewise release list")
         person = read_people(connection).holder(key)
-        if person.role not in LIFTING.roles or person.name == stopped.name:
+        if person.role not in LIFTING or person.name == stopped.name:
             raise ApprovalMissing(
                 f"{person.name} ({person.role}) cannot let {target} go on; {stopped.name} stopped it.",
-                f"Another person was expected, as {' or '.join(LIFTING.roles)}.",
+                f"Another person was expected, as {' or '.join(LIFTING)}.",
             )
         connection.execute(insert(stops).values(**_row(connection, "lift", kind, target, reason, key, at)))
 
