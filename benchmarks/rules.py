@@ -97,7 +97,8 @@ def rows() -> Iterator[Row]:
         bar="<=4",
         runs=1_000,
         note=f"{len(sources)} rules over {len(rules.columns)} columns, hits and caps; rival: a Python function a rule, "
-        "each value asked whether it is missing, true or false at once, over a dict of Python values; seconds, no bar was set: 4 guards",
+        "each value asked whether it is missing, true or false at once, over a "
+        "dict of Python values; seconds, no bar was set: 4 guards",
     )
 
     yield from _engines(rules, kinds)

@@ -88,7 +88,7 @@ def test_a_person_approves_up_to_the_amount_of_their_role_and_the_override_is_ke
         ("sue", 30_000_001, "x", ApprovalMissing, "No role"),
         ("bo", None, "x", ApprovalMissing, "not registered here as reviewer or supervisor"),
         ("nobody", None, "x", ApprovalMissing, "not registered"),
-        ("rex", None, " ", UsageError, "reasons"),
+        ("rex", None, " ", UsageError, "without .evidence."),
     ],
 )
 def test_whoever_may_not_decides_nothing(
