@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from features.catalogue import FEATURE_NAMES
-from linewise.decisioning.decide import DecisionPolicy, Prices, decide
+from linewise.decisioning.decide import DecisionPolicy, decide
 from linewise.decisioning.offers import Offers
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.scorers import Contributions, DefaultCoefficients
 from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints, State
 from linewise.policy.policy import Policy, load_policy

@@ -21,6 +21,7 @@ from linewise.decisioning.limits import LimitPolicy, suggest_limits
 from linewise.decisioning.offers import Offers, modelled_of
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
 from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.relevance import help_ranks, relevance
 from linewise.decisioning.rule import STOP_RULE, takes_away
@@ -39,16 +40,9 @@ from linewise.decisioning.types import (
 )
 from linewise.decisioning.value import Economics, offer_value
 
-__all__ = ["DecisionPolicy", "Prices", "decide"]
+__all__ = ["DecisionPolicy", "decide"]
 
 OFFER_REASONS, LIMIT_REASONS = 3, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """The shadow price of what an offer uses, minor units; zero until a portfolio is solved."""
-
-    contact_amt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,9 @@ def _decide_offers(
     is_relevant = relevance(columns, policy.offers, context.channel)
     propensity, uplift = _take_up(customers, policy.offers, scorers)
     value = offer_value(customers, policy.offers, policy.economics)
-    priority = uplift * value - policy.offers.cost_amt[None, :] - prices.contact_amt
+    # A proposal takes a contact and what it costs, whatever the customer then answers.
+    charge = prices.charge_amt(money_amt=policy.offers.cost_amt.astype(np.float64), contacts=1.0)
+    priority = uplift * value - policy.offers.cost_amt[None, :] - charge[None, :]
     personal = is_personal(columns, len(customers))
     is_open = is_relevant & ~serves[None, :] & ~taken.any(axis=2)
     ranking = rank_offers(

@@ -15,7 +15,7 @@ from features.observation import checked_pairs
 from features.online import OnlineRows
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
-from linewise.decisioning.decide import Prices
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Context
 from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy

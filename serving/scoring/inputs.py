@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linewise.core.clock import as_utc
 from linewise.decisioning.columns import RULE_COLUMNS
-from linewise.decisioning.decide import Prices
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Context, Customers, Decisions, State
 
 __all__ = ["Known", "from_inputs", "inputs_from", "inputs_of"]

@@ -14,7 +14,8 @@ from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
 from linewise.core.settings import Settings
-from linewise.decisioning.decide import Prices, decide
+from linewise.decisioning.decide import decide
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
 from linewise.ledger.duties import duties_of_decision, open_duties

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from features.catalogue import definitions_hash
 from linewise.core.settings import checkout_dir
-from linewise.decisioning.decide import Prices
+from linewise.decisioning.prices import Prices
 from linewise.policy.policy import Policy
 from serving.scoring.deciding_code import code_files, hash_of_files
 from serving.scoring.registry import Release

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linewise.decisioning.columns import RULE_COLUMNS
-from linewise.decisioning.decide import Prices, decide
+from linewise.decisioning.decide import decide
+from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Customers, State
 from serving.scoring.inputs import Known, from_inputs, inputs_of
 from tests.builders import FixedScorers, a_context, a_policy, a_state, decided, some_customers
@@ -66,10 +67,10 @@ def test_state_context_prices_and_seed_come_back():
     customers = some_customers({}, {"age_years": 20.0})
     context = a_context(channel="app", language="zh-CN", is_identity_verified=False)
     state = a_state(customers, a_policy().decision.offers, held_tier=2.0, has_open_complaint=True)
-    decisions = decide(customers, state, context, a_policy().decision, FixedScorers(), Prices(7), seed=42)
-    known = returned(decisions, Prices(7))
+    decisions = decide(customers, state, context, a_policy().decision, FixedScorers(), Prices(contact_amt=7), seed=42)
+    known = returned(decisions, Prices(contact_amt=7))
     assert_same(state, known.state)
-    assert (known.context, known.prices, known.seed) == (context, Prices(7), 42)
+    assert (known.context, known.prices, known.seed) == (context, Prices(contact_amt=7), 42)
 
 
 def test_what_came_back_decides_the_same():

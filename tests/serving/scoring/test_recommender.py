@@ -185,7 +185,8 @@ def test_what_must_not_be_told_reaches_the_agent_as_a_neutral_sentence(recommend
     context = recommender.context("voice")
     decisions = recommender.decide([recommender.customer_ids()[0]], context)
     policy = recommender.policy.decision
-    from linewise.decisioning.decide import Prices, decide
+    from linewise.decisioning.decide import decide
+    from linewise.decisioning.prices import Prices
     from tests.builders import FixedScorers
 
     fraud = decide(

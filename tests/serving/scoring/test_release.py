@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from features.catalogue import FEATURE_NAMES
-from linewise.decisioning.decide import Prices
+from linewise.decisioning.prices import Prices
 from linewise.policy.policy import load_policy
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.deciding_code import code_files, hash_of_files, hash_of_zip, zip_code
