@@ -12,7 +12,7 @@ from features.catalogue import FEATURE_NAMES
 from linewise.decisioning.decide import DecisionPolicy, decide
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.prices import Prices
-from linewise.decisioning.scorers import Contributions, DefaultCoefficients
+from linewise.decisioning.scorers import AmountCoefficients, Contributions, DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints, State
 from linewise.policy.policy import Policy, load_policy
 
@@ -125,24 +125,38 @@ def a_context(**changes: Any) -> Context:
 
 @dataclass(frozen=True)
 class FixedScorers:
-    """Scorers whose answers a test chooses: take-up by offer, one default curve for all."""
+    """Scorers whose answers a test chooses: take-up by offer, one curve of each kind for all."""
 
     propensity: tuple[float, ...] = (0.3, 0.2, 0.1)
     offset: float = -4.0
     slope: float = 0.5
+    slope_error: float = 0.0
+    balance_amt: float = 0.0
+    borrowing_amt: float = 12e6
+    spend_amt: float = 0.0
+    spending_amt: float = 1.5e6
     horizon_months: float = 24.0
     versions: Mapping[str, str] = field(default_factory=lambda: {"default": "1", "card_take_up": "1"})
     has_control_group: bool = False
 
-    def take_up(self, customers: Customers, offers: Offers) -> Floats:
-        return np.tile(np.array(self.propensity), (len(customers), 1))
+    def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
+        return np.array(self.propensity)[columns]
 
-    def uplift(self, customers: Customers, offers: Offers) -> Floats:
-        return self.take_up(customers, offers) / 2.0
+    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
+        return self.take_up(customers, offers, rows, columns) / 2.0
 
-    def default_coefficients(self, customers: Customers) -> DefaultCoefficients:
+    def limit_response(self, customers: Customers) -> LimitResponse:
         every = np.ones(len(customers))
-        return DefaultCoefficients(self.offset * every, self.slope * every, 12e6 * every, self.horizon_months)
+        lent = Dose(np.zeros(len(customers), dtype=np.int64), 12e6 * every)
+        raised = Dose(customers.current_limit_amt, np.maximum(customers.current_limit_amt, 12e6))
+        return LimitResponse(
+            DefaultCoefficients(
+                self.offset * every, self.slope * every, self.slope_error * every, lent, self.horizon_months
+            ),
+            AmountCoefficients(self.balance_amt * every, self.borrowing_amt * every, 0.0 * every, raised),
+            AmountCoefficients(self.spend_amt * every, self.spending_amt * every, 0.0 * every, raised),
+            {"default": "default:1", "balance": "card_balance:1", "spend": "card_spend:1"},
+        )
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
         names = ("income_mean_amt_6m", "income_p25_amt_6m", "balance_amt", "age_years")

@@ -69,8 +69,12 @@ def _take_up(customers: Customers, offers: Offers, scorers: Scorers) -> tuple[Fl
     modelled = offers.is_modelled
     if modelled.any():
         known = modelled_of(offers)
-        propensity[:, modelled] = scorers.take_up(customers, known)
-        uplift[:, modelled] = scorers.uplift(customers, known) if scorers.has_control_group else propensity[:, modelled]
+        shape = (len(customers), len(known))
+        rows, columns = np.divmod(np.arange(len(customers) * len(known)), len(known))
+        propensity[:, modelled] = scorers.take_up(customers, known, rows, columns).reshape(shape)
+        uplift[:, modelled] = propensity[:, modelled]
+        if scorers.has_control_group:
+            uplift[:, modelled] = scorers.uplift(customers, known, rows, columns).reshape(shape)
     return propensity, uplift
 
 
@@ -208,7 +212,7 @@ def decide(
     limit = suggest_limits(
         current_amt=customers.current_limit_amt,
         budget=budget,
-        default=scorers.default_coefficients(customers),
+        default=scorers.limit_response(customers).default,
         hits=policy.rules.evaluate(
             "limit",
             limit_columns(of_limit, customers.current_limit_amt, policy.limit.step_amt),

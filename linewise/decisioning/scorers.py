@@ -1,7 +1,7 @@
-"""The protocol through which models speak to a decision: scores for offers, coefficients for curves."""
+"""The protocol through which models speak to a decision: scores for offers, coefficients for curves over a limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -10,28 +10,87 @@ from scipy.special import expit
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Customers, Floats, Ints
 
-__all__ = ["Contributions", "DefaultCoefficients", "Scorers"]
+__all__ = ["AmountCoefficients", "Contributions", "DefaultCoefficients", "Dose", "LimitResponse", "Scorers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How a limit enters every response: dose = log1p(max(limit - anchor, 0) / scale), zero at the anchor.
+
+    The logarithm makes each further unit count for less (Miao et al., arXiv:2007.05188). Below the anchor
+    nothing is claimed: what a cut does is not what a raise does with the sign turned.
+    anchor_amt (n_customers,), minor units: the limit at which the base of the coefficients stands, that is the
+    line in force, 0 where there is none. scale_amt (n_customers,), minor units, positive.
+    """
+
+    anchor_amt: Ints
+    scale_amt: Floats
+
+    def of(self, limit_amt: Ints) -> Floats:
+        """The dose of limits (n_customers, n_grid), same shape."""
+        raised = np.maximum(limit_amt - self.anchor_amt[:, None], 0)
+        return np.asarray(np.log1p(raised / self.scale_amt[:, None]))
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultCoefficients:
     """The default curve of each customer in closed form, so that a curve costs one model row.
 
-    logit PD(limit) = offset + slope * log1p(limit / scale) over the horizon of the label, turned into
-    twelve months by a constant hazard: pd_12m = 1 - (1 - PD) ** (12 / horizon_months).
-    offset, slope (never negative), scale_amt (minor units, positive): (n_customers,).
+    logit PD(limit) = offset + slope * dose(limit) over the horizon of the label, turned into twelve months by
+    a constant hazard: pd_12m = 1 - (1 - PD) ** (12 / horizon_months).
+    offset, slope (never negative), slope_error (one standard error, never negative): (n_customers,).
     """
 
     offset: Floats
     slope: Floats
-    scale_amt: Floats
+    slope_error: Floats
+    dose: Dose
     horizon_months: float
 
     def pd_12m(self, limit_amt: Ints) -> Floats:
         """The probability of default within twelve months for limits (n_customers, n_grid), same shape."""
-        dose = np.log1p(limit_amt / self.scale_amt[:, None])
-        survival = expit(-(self.offset[:, None] + self.slope[:, None] * dose))
+        survival = expit(-(self.offset[:, None] + self.slope[:, None] * self.dose.of(limit_amt)))
         return np.asarray(1.0 - survival ** (12.0 / self.horizon_months))
+
+    def cautious(self, errors: float) -> "DefaultCoefficients":
+        """The same with the slope raised by so many standard errors (none or more)."""
+        return replace(self, slope=self.slope + errors * self.slope_error)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountCoefficients:
+    """An amount that answers to the limit: amount(limit) = base + slope * dose(limit), minor units.
+
+    Non-decreasing and concave in the limit, since the slope is never negative. base_amt, slope_amt,
+    slope_error_amt (one standard error, never negative): (n_customers,).
+    """
+
+    base_amt: Floats
+    slope_amt: Floats
+    slope_error_amt: Floats
+    dose: Dose
+
+    def amount(self, limit_amt: Ints) -> Floats:
+        """The amount for limits (n_customers, n_grid), same shape, minor units."""
+        return np.asarray(self.base_amt[:, None] + self.slope_amt[:, None] * self.dose.of(limit_amt))
+
+    def cautious(self, errors: float) -> "AmountCoefficients":
+        """The same with the slope lowered by so many standard errors (none or more), never below zero."""
+        return replace(self, slope_amt=np.maximum(self.slope_amt - errors * self.slope_error_amt, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class LimitResponse:
+    """What a limit does to each customer: default, balance and spending.
+
+    balance: what is owed twelve months on, whether it bears interest or not; spend: purchases within twelve
+    months. sources: component to "model:version" where one has learnt it, else "assumption:name".
+    """
+
+    default: DefaultCoefficients
+    balance: AmountCoefficients
+    spend: AmountCoefficients
+    sources: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +112,14 @@ class Scorers(Protocol):
     def has_control_group(self) -> bool:
         """Whether take-up was learnt beside a control group; if not, uplift is the take-up itself."""
 
-    def take_up(self, customers: Customers, offers: Offers) -> Floats:
-        """The probability that the customer takes the offer, (n_customers, n_offers)."""
+    def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
+        """The probability of taking it, for the pairs (customer row, offer column), each (n_pairs,); any number."""
 
-    def uplift(self, customers: Customers, offers: Offers) -> Floats:
-        """What offering adds to that probability, (n_customers, n_offers)."""
+    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
+        """What offering adds to that probability, (n_pairs,)."""
 
-    def default_coefficients(self, customers: Customers) -> DefaultCoefficients:
-        """The default curve of each customer."""
+    def limit_response(self, customers: Customers) -> LimitResponse:
+        """What a limit does to each customer, as coefficients."""
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
         """Contributions for the pairs (customer row, offer column), each (n_rows,)."""

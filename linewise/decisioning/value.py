@@ -13,7 +13,11 @@ __all__ = ["Economics", "limit_value", "offer_value"]
 
 @dataclass(frozen=True, slots=True)
 class Economics:
-    """The assumptions of value, from the register in economics.yaml; ratios a year, minor units."""
+    """The assumptions of value, from the register in economics.yaml; ratios a year, minor units.
+
+    unmodelled_*: what a unit of new limit adds to the balance and to the purchases within twelve months where
+    no model has learnt it, each with one standard error.
+    """
 
     loan_rate_ratio: float
     funding_rate_ratio: float
@@ -25,6 +29,10 @@ class Economics:
     interchange_ratio: float
     reward_ratio: float
     tax_ratio: float
+    unmodelled_borrowing_ratio: float
+    unmodelled_borrowing_error_ratio: float
+    unmodelled_spend_ratio: float
+    unmodelled_spend_error_ratio: float
 
     @property
     def loan_margin_ratio(self) -> float:

@@ -46,6 +46,10 @@ class EconomicsFile(Strict):
     interchange_ratio: Assumption[Ratio]
     reward_ratio: Assumption[Ratio]
     tax_ratio: Assumption[Ratio]
+    unmodelled_borrowing_ratio: Assumption[Ratio]
+    unmodelled_borrowing_error_ratio: Assumption[Ratio]
+    unmodelled_spend_ratio: Assumption[Ratio]
+    unmodelled_spend_error_ratio: Assumption[Ratio]
 
 
 class ParametersFile(Strict):

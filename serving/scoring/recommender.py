@@ -76,7 +76,7 @@ class Recommender:
         self.versions: Versions = versions_of(release, policy, policy_folder(settings.policy), self._prices)
         self._knowledge, self._store, self._release = knowledge, store, release
         self._facts, self._ledger = knowledge.facts, knowledge.ledger
-        self._scorers, self._threads = BoosterScorers(release, threads), threads
+        self._scorers, self._threads = BoosterScorers(release, policy.decision.economics, threads), threads
         self._needed = load_roles(settings.policy).needed["promote"]
         self._only_looks = False
 

@@ -23,8 +23,8 @@ class Replayer:
 
     def __init__(self, release: ArchivedRelease, threads: int = 1) -> None:
         self._release = release
-        self._scorers = BoosterScorers(release.models, threads)
         self._policy: Policy = release.terms.load(release.policy_folder)
+        self._scorers = BoosterScorers(release.models, self._policy.decision.economics, threads)
 
     def decisions(self, inputs: Sequence[Inputs]) -> Decisions:
         """Decide for a chunk whose inputs share features, context, seed and prices."""

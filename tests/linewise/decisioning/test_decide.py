@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers, uniform_draw
 from linewise.decisioning.reasons import reason_codes
-from linewise.decisioning.scorers import Contributions, DefaultCoefficients
+from linewise.decisioning.scorers import Contributions
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
 
 POLICY = a_policy().decision
@@ -178,11 +178,6 @@ def test_a_draw_depends_on_seed_purpose_and_customer_alone():
     ids = np.array(["A", "B"])
     assert uniform_draw(ids, 1, "x")[1] == uniform_draw(ids[1:], 1, "x")[0]
     assert uniform_draw(ids, 1, "x")[0] != uniform_draw(ids, 1, "y")[0] != uniform_draw(ids, 2, "x")[0]
-
-
-def test_twelve_months_follow_from_the_horizon_by_a_constant_hazard():
-    coefficients = DefaultCoefficients(np.array([0.0]), np.array([0.0]), np.array([1.0]), horizon_months=24.0)
-    assert coefficients.pd_12m(np.array([[10]]))[0, 0] == pytest.approx(1 - 0.5**0.5)
 
 
 @pytest.mark.parametrize(("credit_limit_amt", "is_raised"), [(0.0, True), (1e6, False)])

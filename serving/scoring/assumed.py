@@ -1,0 +1,38 @@
+"""Balance and spending over a limit where no model has learnt them: from the register of assumptions."""
+
+import numpy as np
+
+from linewise.decisioning.scorers import AmountCoefficients, Dose
+from linewise.decisioning.types import Customers, Floats
+from linewise.decisioning.value import Economics
+
+__all__ = ["BORROWING", "SPENDING", "assumed_balance", "assumed_spend", "line_dose"]
+
+BORROWING, SPENDING = "assumption:unmodelled_borrowing_ratio", "assumption:unmodelled_spend_ratio"
+
+
+def line_dose(customers: Customers, scale_without_line_amt: Floats) -> Dose:
+    """The dose of a raise of the line in force, which is its own scale; of a first line, of the scale given."""
+    current = customers.current_limit_amt
+    return Dose(current, np.where(current > 0, current, scale_without_line_amt).astype(np.float64))
+
+
+def assumed_balance(customers: Customers, dose: Dose, economics: Economics) -> AmountCoefficients:
+    """What is owed now, and the register's share of each further unit of limit, as it is at the first unit."""
+    owed = np.maximum(_known(customers, "statement_balance_amt"), 0.0)
+    return _assumed(owed, dose, economics.unmodelled_borrowing_ratio, economics.unmodelled_borrowing_error_ratio)
+
+
+def assumed_spend(customers: Customers, dose: Dose, economics: Economics) -> AmountCoefficients:
+    """The purchases of the last year, and the register's share of each further unit of limit."""
+    spent = _known(customers, "purchase_sum_amt_365d")
+    return _assumed(spent, dose, economics.unmodelled_spend_ratio, economics.unmodelled_spend_error_ratio)
+
+
+def _assumed(base_amt: Floats, dose: Dose, ratio: float, error_ratio: float) -> AmountCoefficients:
+    # d amount / d limit at the anchor is slope / scale, so that ratio * scale gives the register's share there.
+    return AmountCoefficients(base_amt, ratio * dose.scale_amt, error_ratio * dose.scale_amt, dose)
+
+
+def _known(customers: Customers, feature: str) -> Floats:
+    return np.nan_to_num(customers.feature(feature))
