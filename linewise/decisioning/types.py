@@ -59,6 +59,11 @@ class Customers:
         """One feature of all customers, (n_customers,)."""
         return np.asarray(self.features[:, self.feature_names.index(name)], dtype=np.float64)
 
+    def fact(self, name: str) -> Floats:
+        """One number among the facts, (n_customers,); missing for all where nobody tells it."""
+        known = self.facts.get(name)
+        return np.full(len(self), np.nan) if known is None else np.asarray(known, dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True)
 class State:

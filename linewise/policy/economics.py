@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from linewise.decisioning.affordability import AffordabilityPolicy
 from linewise.decisioning.arbitration import ArbitrationPolicy
 from linewise.decisioning.limits import LimitPolicy
-from linewise.decisioning.plans import PlanPolicy
+from linewise.decisioning.plans import PlanPolicy, annuity_factor
 from linewise.decisioning.value import Economics
 from linewise.policy.amounts import MajorAmounts, amount_in
 from linewise.policy.yaml_source import Strict, load_checked
@@ -31,6 +32,27 @@ class Assumption(Strict, Generic[Value]):
     source: str
     owner: str
     effective_from: date
+
+
+class IncomeClassShares(Strict):
+    """What counts of an income by the class of its evidence: a worse class never counts more."""
+
+    A: Ratio
+    B: Ratio
+    C: Ratio
+    D: Ratio
+    E: Ratio
+
+    @model_validator(mode="after")
+    def _never_rises(self) -> "IncomeClassShares":
+        if list(self.shares) != sorted(self.shares, reverse=True):
+            raise ValueError("the shares of A, B, C, D and E must never rise from one class to the next")
+        return self
+
+    @property
+    def shares(self) -> tuple[float, float, float, float, float]:
+        """In the order of the classes."""
+        return self.A, self.B, self.C, self.D, self.E
 
 
 class EconomicsFile(Strict):
@@ -58,6 +80,10 @@ class ParametersFile(Strict):
     disposable_share_ratio: Assumption[Ratio]
     income_spread_haircut_ratio: Assumption[Ratio]
     minimum_income_months_count: Assumption[Annotated[int, Field(ge=1, le=6)]]
+    income_class_share_ratios: Assumption[IncomeClassShares]
+    income_class_days: Assumption[Annotated[int, Field(ge=30, le=3_650)]]
+    essential_floor: Assumption[MajorAmounts]
+    essential_least_share_ratio: Assumption[Ratio]
     limit_step: Assumption[MajorAmounts]
     limit_minimum: Assumption[MajorAmounts]
     curve_floor: Assumption[MajorAmounts]
@@ -106,6 +132,11 @@ def load_parameters(
         disposable_share_ratio=file.disposable_share_ratio.value,
         income_spread_haircut_ratio=file.income_spread_haircut_ratio.value,
         minimum_income_months_count=file.minimum_income_months_count.value,
+        income_class_share_ratios=file.income_class_share_ratios.value.shares,
+        income_class_days=file.income_class_days.value,
+        essential_floor_amt=amount_in(file.essential_floor.value, currency, "essential_floor", path),
+        essential_least_share_ratio=file.essential_least_share_ratio.value,
+        loan_payment_ratio=float(annuity_factor(annual_rate_ratio, np.array([file.reference_term_months.value]))[0]),
     )
     limit = LimitPolicy(
         step_amt=amount_in(file.limit_step.value, currency, "limit_step", path),

@@ -11,6 +11,12 @@ _INCOME = (
         {"income_evidence_class": "class of the best evidence of income in force, A verified to E inferred"},
     ),
     *numbers("customer", "incomes", "days", {"income_evidence_age_days": "age of that evidence"}),
+    *numbers("customer", "incomes", "minor units a month", {"income_evidence_amt": "income by that evidence"}),
+    *texts(
+        "customer",
+        "",
+        {"income_class": "class, A to E, of the income that the budget counts on, age included; missing if none known"},
+    ),
     *numbers(
         "customer",
         "",
@@ -31,7 +37,10 @@ _CREDIT_ELSEWHERE = (
         "customer",
         "",
         "minor units a month",
-        {"obligation_payment_amt": "contractual payments on all debts, elsewhere and here; missing without a report"},
+        {
+            "obligation_payment_amt": "contractual payments on all debts, elsewhere and here; missing without a report",
+            "other_debt_payment_amt": "contractual payments on debts elsewhere; missing where no report may be used",
+        },
     ),
     *numbers(
         "customer",
@@ -78,7 +87,36 @@ _CREDIT_HERE = (
             "total_card_debt_amt": "what the customer owes on cards here",
         },
     ),
-    *numbers("customer", "instalments", "minor units", {"own_loan_balance_amt": "what is still owed on loans here"}),
+    *numbers(
+        "customer",
+        "instalments",
+        "minor units",
+        {
+            "own_loan_balance_amt": "what is still owed on loans here",
+            "card_plan_left_amt": "what is still owed in instalment plans on cards here",
+        },
+    ),
+    *numbers(
+        "customer",
+        "instalments",
+        "minor units a month",
+        {
+            "loan_payment_amt": "contractual payments on loans here",
+            "card_plan_payment_amt": "contractual payments on instalment plans on cards here",
+        },
+    ),
+    *numbers(
+        "customer",
+        "accounts",
+        "share of what is drawn",
+        {"minimum_payment_ratio": "share of the balance that the account's minimum payment asks for"},
+    ),
+    *numbers(
+        "customer",
+        "accounts",
+        "minor units a month",
+        {"minimum_payment_floor_amt": "the least that a minimum payment of the account comes to"},
+    ),
     *numbers(
         "customer", "", "minor units", {"repayment_ability_amt": "what the customer could repay within sixty months"}
     ),

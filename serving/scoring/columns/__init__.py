@@ -61,7 +61,7 @@ def with_facts(
     statements = statement_columns(sight, terms.grace)
     columns = person_columns(sight)
     columns |= consent_columns(sight, context.channel)
-    columns |= income_columns(sight) | lender_columns(sight)
+    columns |= income_columns(sight, terms.affordability.income_class_days) | lender_columns(sight)
     columns |= account_columns(sight) | loan_columns(sight) | request_columns(sight)
     columns |= statements | bank_columns(sight) | cut_notice_columns(sight)
     columns |= {} if use is None else card_use_columns(use, sight)

@@ -90,19 +90,25 @@ def _runs(rows: Rows, at: Ints) -> NDArray[np.bool_]:
 
 
 def loan_columns(sight: Sight) -> dict[str, NDArray[Any]]:
-    """Loans and plans of this bank, (n_customers,); what is owed is the principal until a balance was observed."""
+    """Loans and plans of this bank, (n_customers,); what is owed is the principal until a balance was observed.
+
+    What is in a plan on a card takes up its line and is billed with it; a loan is paid apart.
+    """
     rows = sight.rows("instalments")
     running = rows.only(_runs(rows, sight.at))
     is_observed = running["status_at"] <= sight.at[running.owner]
     owed = np.where(is_observed, running["remaining_amt"], running["principal_amt"])
     owed = np.where(np.isnan(owed), running["principal_amt"], owed)
-    is_loan = running.is_word("kind", "loan")
+    is_loan, payment = running.is_word("kind", "loan"), nought_if_missing(running["payment_amt"])
     art70 = rows.only(rows.is_word("kind", "art70"))
     runs = _runs(art70, sight.at)
     watched = runs | (art70["status_at"] > sight.at[art70.owner] - OBSERVATION_DAYS * DAY_US)
     return {
         "own_loan_balance_amt": running.only(is_loan).total(owed[is_loan]),
         "own_payment_sum_amt": running.total(running["payment_amt"]),
+        "loan_payment_amt": running.only(is_loan).total(payment[is_loan]),
+        "card_plan_payment_amt": running.only(~is_loan).total(payment[~is_loan]),
+        "card_plan_left_amt": running.only(~is_loan).total(owed[~is_loan]),
         "is_in_art70_plan": art70.only(runs).any().astype(np.float64),
         "is_restructured": art70.only(watched).any().astype(np.float64),
         "has_loan_here": rows.any().astype(np.float64),

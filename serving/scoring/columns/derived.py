@@ -1,7 +1,7 @@
 """Columns that several sources make together: income and ability to repay, caps, signs in the features."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
 from linewise.decisioning.plans import affordable_amount
-from linewise.decisioning.types import Customers, Floats
-from serving.scoring.keyed import nought_if_missing
+from linewise.decisioning.types import Customers, Floats, Texts
 
 __all__ = ["CapPolicy", "derived_columns"]
 
@@ -48,14 +47,14 @@ def derived_columns(
     columns: dict[str, NDArray[Any]] = {
         "own_total_cap_amt": np.floor(mean * caps.own_total_cap_months),
         "all_credit_cap_amt": np.floor(mean * caps.all_credit_cap_months),
-        "obligation_payment_amt": known["other_payment_sum_amt"] + known["own_payment_sum_amt"],
+        "obligation_payment_amt": known["other_debt_payment_amt"] + known["own_payment_sum_amt"],
         "issuing_bank_count": known["other_issuer_count"] + (known["card_count"] > 0),
         "recent_application_count_30d": known["request_count_30d"] + known["report_count_30d"],
         "has_credit_record": np.maximum(known["has_report"], known["has_loan_here"]),
         "is_cash_out_suspected": _is_cash_out(customers),
         "is_in_early_difficulty": _is_in_early_difficulty(customers),
     }
-    return columns | _income(customers, known) | _ability(customers, affordability, annual_rate_ratio)
+    return columns | _income(customers, known) | _ability(customers, known, affordability, annual_rate_ratio)
 
 
 def _income(customers: Customers, known: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
@@ -70,17 +69,29 @@ def _income(customers: Customers, known: Mapping[str, NDArray[Any]]) -> dict[str
     }
 
 
-def _ability(customers: Customers, policy: AffordabilityPolicy, annual_rate_ratio: float) -> dict[str, Floats]:
+def _ability(
+    customers: Customers,
+    known: Mapping[str, NDArray[Any]],
+    policy: AffordabilityPolicy,
+    annual_rate_ratio: float,
+) -> dict[str, NDArray[Any]]:
+    """What the budget makes of the income, (n_customers,): missing where no income is known."""
     nothing = np.zeros(len(customers), dtype=np.int64)
-    budget = monthly_budget(customers, policy, nothing)
-    months = customers.feature("income_months_count_6m")
-    is_known = months >= policy.minimum_income_months_count
-    essentials = nought_if_missing(customers.feature("essential_mean_amt_6m"))
-    within = affordable_amount(budget.available_amt, annual_rate_ratio, REPAYMENT_MONTHS)
+    budget = monthly_budget(replace(customers, facts=known), policy, nothing)
+    is_known = budget.income_class != ""
+    within = affordable_amount(budget.room_amt, annual_rate_ratio, REPAYMENT_MONTHS)
     return {
-        "residual_income_amt": np.where(is_known, budget.cautious_income_amt - essentials, np.nan),
+        "income_class": _texts(budget.income_class),
+        "residual_income_amt": np.where(is_known, budget.residual_amt, np.nan),
         "repayment_ability_amt": np.where(is_known, within.astype(np.float64), np.nan),
     }
+
+
+def _texts(names: Texts) -> NDArray[Any]:
+    """Texts as objects, None where they are empty."""
+    values = names.astype(object)
+    values[names == ""] = None
+    return values
 
 
 def _is_cash_out(customers: Customers) -> Floats:

@@ -15,19 +15,27 @@ CLASSES = "ABCDE"
 RECENT_DAYS = 30
 
 
-def income_columns(sight: Sight) -> dict[str, NDArray[Any]]:
-    """Class and age of the best evidence of income; of one class the latest counts."""
+def income_columns(sight: Sight, class_days: int) -> dict[str, NDArray[Any]]:
+    """The best evidence of income, (n_customers,): its class, age and amount.
+
+    Evidence counts one class lower for each `class_days` of its age; of one class the latest counts, and of
+    several of one day the lowest amount.
+    """
     rows = sight.rows("incomes")
     rank = rows.translated("evidence_class", {name: float(place) for place, name in enumerate(CLASSES)})
-    best = rows.least(rank)
-    is_best = rank == best[rows.owner]
-    age = days_between(rows.only(is_best).latest_moment("evidenced_at"), sight.at)
+    age = (sight.at[rows.owner] - rows["evidenced_at"]) / DAY_US
+    counted = rank + np.maximum(age, 0.0) // class_days
+    best = rows.only(counted == rows.least(counted)[rows.owner])
+    latest = best.only(best["evidenced_at"] == best.latest_moment("evidenced_at")[best.owner])
+    place = latest.least(latest.translated("evidence_class", {name: float(i) for i, name in enumerate(CLASSES)}))
     names = np.array([*CLASSES, None], dtype=object)
+    any_class = rows.least(rank)
     return {
-        "income_evidence_class": names[np.where(np.isnan(best), len(CLASSES), best).astype(np.int64)],
-        "income_evidence_age_days": age,
-        "has_evidence": (best <= CLASSES.index("D")).astype(np.float64),
-        "has_own_evidence": (best <= CLASSES.index("C")).astype(np.float64),
+        "income_evidence_class": names[np.where(np.isnan(place), len(CLASSES), place).astype(np.int64)],
+        "income_evidence_age_days": days_between(latest.latest_moment("evidenced_at"), sight.at),
+        "income_evidence_amt": latest.least(latest["income_amt"]),
+        "has_evidence": (any_class <= CLASSES.index("D")).astype(np.float64),
+        "has_own_evidence": (any_class <= CLASSES.index("C")).astype(np.float64),
     }
 
 
@@ -40,18 +48,18 @@ def _of_latest_report(rows: Rows) -> Rows:
 def lender_columns(sight: Sight) -> dict[str, NDArray[Any]]:
     """Lines and payments elsewhere, and how good the report is, (n_customers,).
 
-    Amounts come from the latest report that the customer authorised: without it nothing may be used. A line
-    without an amount makes the sum unknown, a debt without a payment adds none.
+    Amounts come from the latest report that the customer authorised for a purpose on file: another may not be
+    used. A line without an amount makes the sum unknown, a debt without a payment adds none.
     """
     every = sight.rows("obligations")
     last = _of_latest_report(every)
-    usable = _of_latest_report(every.only(every["is_authorised"] == 1.0))
+    usable = _of_latest_report(every.only((every["is_authorised"] == 1.0) & (every["purpose"] != -1)))
     has_usable = usable.any()
     cards = usable.only(usable.is_word("kind", "card"))
     payments = usable.total(nought_if_missing(usable["payment_amt"]))
     return {
         "other_bank_card_limit_amt": np.where(has_usable, cards.total(cards["limit_amt"]), np.nan),
-        "other_payment_sum_amt": np.where(has_usable, payments, np.nan),
+        "other_debt_payment_amt": np.where(has_usable, payments, np.nan),
         "other_issuer_count": np.where(has_usable, _issuers(cards), np.nan),
         "bureau_age_days": days_between(last.latest_moment("enquired_at"), sight.at),
         "bureau_is_authorised": last.least(last["is_authorised"]),

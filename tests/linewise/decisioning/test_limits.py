@@ -56,7 +56,7 @@ def test_an_open_case_comes_before_any_credit(state: dict, binding: str):
 
 
 def test_twelve_months_of_income_cap_what_the_budget_would_bear():
-    poor_in_essentials = some_customers({"essential_mean_amt_6m": 0.0, "income_spread_ratio_6m": 0.0})
+    poor_in_essentials = some_customers({"essential_mean_amt_6m": 0.0, "income_evidence_amt": 2e6})
     limit = decided(poor_in_essentials, FixedScorers(offset=-12.0)).limit
     assert limit.max_amt[0] == 12_000_000
     assert limit.binding[0] == "BANK-INCOME-MULTIPLE"

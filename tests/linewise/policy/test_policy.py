@@ -54,7 +54,7 @@ def test_a_currency_without_amounts_is_refused_and_says_where_to_add_it():
         ("catalogue.yaml", "tier: 3", "tier: 3\n    tier: 4", "stands twice|occurs twice"),
         ("economics.yaml", "value: 0.75, unit: share of the exposure at default", "value: 1.75, unit: x", "loss_given"),
         ("economics.yaml", "tax_ratio", "tax_rate", "tax_ra"),
-        ("parameters.yaml", "value: 36", "value: 35", "reference_term_months"),
+        ("parameters.yaml", "value: 36,", "value: 35,", "reference_term_months"),
         ("parameters.yaml", "60]", "61]", "term_months"),
         ("parameters.yaml", "value: 3, unit: suggestions", "value: 4, unit: suggestions", "offers_shown_count"),
         ("reasons.yaml", "inputs: [history_days, tenure_days]", "inputs: [history_days, balance_amt]", "balance_amt"),

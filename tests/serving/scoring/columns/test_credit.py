@@ -144,7 +144,7 @@ def debt(days: float = 10, **more: Any) -> dict[str, Any]:
         ([debt()], "bureau_has_purpose", 1),
         ([debt(), debt(lender="south"), debt(lender="south", limit_amt=1)], "other_issuer_count", 2),
         ([debt(lender=None), debt(lender=None)], "other_issuer_count", 2),
-        ([debt(kind="loan", payment_amt=300), debt(payment_amt=None)], "other_payment_sum_amt", 300),
+        ([debt(kind="loan", payment_amt=300), debt(payment_amt=None)], "other_debt_payment_amt", 300),
         ([debt(29), debt(29), debt(5), debt(31)], "report_count_30d", 2),
     ],
 )  # fmt: skip
@@ -168,7 +168,7 @@ def evidence(name: str, days: float) -> dict[str, Any]:
     ],
 )
 def test_the_best_evidence_of_income_counts_with_its_own_age(rows: list[Any], best: str | None, age: float):
-    found = income_columns(sight(incomes=rows))
+    found = income_columns(sight(incomes=rows), 365)
     assert found["income_evidence_class"][0] == best
     assert equal(found["income_evidence_age_days"][0], age)
 
