@@ -10,15 +10,20 @@ LinewiseError                     500  1
 │   ├── UnknownDecision
 │   ├── UnknownDuty
 │   ├── UnknownRelease
+│   ├── UnknownBudget
+│   ├── UnknownQuote
 │   ├── ReleaseNotArchived
 │   └── RecordGone                410  1   it was there, and was erased or is past its retention
 ├── Conflict                      409  1   it is already there, and says something else
+│   ├── BudgetSpent                        what is asked for does not fit what a budget has left
+│   └── QuoteEnded                         a quote past its date, withdrawn, or booked before
 ├── NotReady                      503  1   a part is missing or stale: says which command makes it
 │   ├── BankMissing
 │   ├── FeaturesMissing
 │   ├── ModelMissing
 │   └── KeysMissing                        the keys that the record was written with
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
+├── Unreconciled                  422  4   the core system did what no decision, quote or consent stands for
 ├── PolicyCheckFailed             422  4   the check of a policy folder, or one by its rules, found errors
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
 ├── ReplayFailed                  500  1   a release does not decide again on what was recorded
@@ -35,6 +40,7 @@ from typing import ClassVar
 __all__ = [
     "ApprovalMissing",
     "BankMissing",
+    "BudgetSpent",
     "Conflict",
     "DataCheckFailed",
     "DriftAlarm",
@@ -48,6 +54,7 @@ __all__ = [
     "NotReady",
     "PolicyCheckFailed",
     "PolicyInvalid",
+    "QuoteEnded",
     "RecordFull",
     "RecordGone",
     "ReleaseDamaged",
@@ -55,10 +62,13 @@ __all__ = [
     "ReplayFailed",
     "SettingsInvalid",
     "StorageFull",
+    "UnknownBudget",
     "UnknownCustomer",
     "UnknownDecision",
     "UnknownDuty",
+    "UnknownQuote",
     "UnknownRelease",
+    "Unreconciled",
     "UsageError",
 ]
 
@@ -175,6 +185,27 @@ class UnknownRelease(NotFound):
         )
 
 
+class UnknownBudget(NotFound):
+    """No budget of that id was ever opened."""
+
+    def __init__(self, budget_id: str) -> None:
+        super().__init__(
+            f"There is no budget {budget_id!r}.",
+            "The id of a budget of the ledger was expected.",
+            "See them with: linewise portfolio budgets",
+        )
+
+
+class UnknownQuote(NotFound):
+    """No quote of that id was ever made."""
+
+    def __init__(self, quote_id: str) -> None:
+        super().__init__(
+            f"There is no quote {quote_id!r}.",
+            "A quote_id that an answer carried was expected.",
+        )
+
+
 class RecordGone(NotFound):
     """A decision was recorded, and what it held of the customer is gone for good; the message says why."""
 
@@ -191,6 +222,22 @@ class Conflict(LinewiseError):
     """The same key was sent before with other content."""
 
     http_status = 409
+
+
+class BudgetSpent(Conflict):
+    """What is asked for does not fit what a budget has left; nothing was reserved."""
+
+    def __init__(self, budget_id: str) -> None:
+        super().__init__(
+            f"The budget {budget_id!r} has not that much left.",
+            "An amount within what is neither reserved nor spent was expected; nothing was reserved.",
+            "See what is left with: linewise portfolio budgets",
+        )
+        self.budget_id = budget_id
+
+
+class QuoteEnded(Conflict):
+    """A quote past its date, withdrawn, or booked before: nothing more may be done upon it."""
 
 
 class NotReady(LinewiseError):
@@ -241,6 +288,12 @@ class KeysMissing(NotReady):
 
 class DataCheckFailed(LinewiseError):
     """A bank's data break the contract; nothing was written over what was there."""
+
+    http_status, exit_code = 422, 4
+
+
+class Unreconciled(LinewiseError):
+    """The core system reports changes that no decision, quote or consent of ours stands for."""
 
     http_status, exit_code = 422, 4
 

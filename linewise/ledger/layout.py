@@ -3,13 +3,31 @@
 from sqlalchemy import inspect
 
 from linewise.core.errors import NotReady
-from linewise.ledger import asked_tables, decision_tables, duty_tables, outcome_tables, release_tables
+from linewise.ledger import (
+    asked_tables,
+    booking_tables,
+    budget_tables,
+    decision_tables,
+    duty_tables,
+    outcome_tables,
+    quote_tables,
+    release_tables,
+)
 from linewise.ledger.schema import SCHEMA
 from linewise.ledger.transactions import Database
 
 __all__ = ["ROOMS", "make_tables"]
 
-ROOMS = (asked_tables, decision_tables, duty_tables, outcome_tables, release_tables)
+ROOMS = (
+    asked_tables,
+    booking_tables,
+    budget_tables,
+    decision_tables,
+    duty_tables,
+    outcome_tables,
+    quote_tables,
+    release_tables,
+)
 """The modules whose tables make the ledger: importing one puts its tables on SCHEMA."""
 
 

@@ -18,7 +18,7 @@ from linewise.ledger.said import enforce_said
 from linewise.ledger.signing import PersonKey, is_signed
 from linewise.ledger.store import Ledger
 
-__all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops", "stop"]
+__all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops", "stop", "stop_within"]
 
 Kind = Literal["release", "action_kind"]
 
@@ -104,13 +104,20 @@ def stop(ledger: Ledger, kind: Kind, target: str, reason: str, by: str | PersonK
     Conflict where it is stopped already.
     """
     with ledger.writing() as connection:
-        _enforce_known(connection, kind, target)
-        now = read_stops(connection)
-        before = (now.releases if kind == "release" else now.kinds).get(target)
-        if before is not None:
-            raise Conflict(f"{target} was stopped by {before.name} at {before.at}: {before.reason}")
-        row = _row(connection, "stop", kind, target, reason, by, at)
-        connection.execute(insert(stops).values(**row))
+        return stop_within(connection, kind, target, reason, by, at)
+
+
+def stop_within(
+    connection: Connection, kind: Kind, target: str, reason: str, by: str | PersonKey, at: datetime
+) -> Stop:
+    """As stop, inside a transaction that holds the right to write."""
+    _enforce_known(connection, kind, target)
+    now = read_stops(connection)
+    before = (now.releases if kind == "release" else now.kinds).get(target)
+    if before is not None:
+        raise Conflict(f"{target} was stopped by {before.name} at {before.at}: {before.reason}")
+    row = _row(connection, "stop", kind, target, reason, by, at)
+    connection.execute(insert(stops).values(**row))
     return Stop(kind, target, row["reason"], row["name"], row["at"])
 
 

@@ -1,0 +1,158 @@
+"""Quotes: what was promised stands until its date in every channel, and is reserved from the moment it is made."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select, update
+
+from linewise.core.errors import UnknownQuote
+from linewise.ledger.budgets import PROPOSED
+from linewise.ledger.insert_once import insert_once
+from linewise.ledger.pots import Use, release, reserve
+from linewise.ledger.quote_tables import STANDING, quote_uses, quoted_in, quotes
+from linewise.ledger.store import Ledger
+
+__all__ = [
+    "Quote",
+    "QuoteKind",
+    "end_quote",
+    "make_quote",
+    "quotes_of_decision",
+    "read_quote",
+    "release_expired",
+    "standing_quotes",
+    "uses_of",
+]
+
+QuoteKind = Literal["limit", "plan", "offer"]
+Ending = Literal["expired", "withdrawn", "declined", "replaced"]
+
+LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A promise to a customer: this amount, on these terms, until that date.
+
+    amount_amt: minor units; of a limit the whole new one. slot: what there is one of at a time. pot: on which
+    part of the budgets it draws. status: standing, booked, cancelled, expired, declined, withdrawn (a recorded
+    adverse fact: `because`), replaced (another was taken in its place).
+    """
+
+    quote_id: str
+    customer_id: str
+    decision_id: str
+    kind: QuoteKind
+    action_id: str
+    amount_amt: int
+    made_at: datetime
+    valid_until: datetime
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    pot: str = PROPOSED
+    slot: str = ""
+    status: str = STANDING
+    ended_at: datetime | None = None
+    because: str = ""
+
+    def says_the_same(self, other: "Quote") -> bool:
+        """Whether both promise the customer the same thing."""
+        return (self.slot, self.amount_amt, self.terms) == (other.slot, other.amount_amt, other.terms)
+
+
+def make_quote(connection: Connection, quote: Quote, uses: Sequence[Use]) -> Quote:
+    """Make a quote and reserve what it uses, inside the transaction of its decision; gives the one that stands.
+
+    Where the customer holds a quote for the same already, of whichever agent, that one is given, nothing more
+    is reserved, and the decision is kept beside it. Raises BudgetSpent where a budget has not so much left: then
+    the transaction must end, and nothing is promised.
+    """
+    values = {name: getattr(quote, name) for name in Quote.__slots__}
+    values |= {"terms": _text(quote.terms), "slot": quote.slot or quote.action_id}
+    if not insert_once(connection, quotes, values):
+        query = select(quotes).where(
+            quotes.c.customer_id == quote.customer_id, quotes.c.slot == values["slot"], quotes.c.status == STANDING
+        )
+        made = _quote(connection.execute(query).one())
+    else:
+        made = _quote(connection.execute(select(quotes).where(quotes.c.quote_id == quote.quote_id)).one())
+        reserve(connection, quote.pot, uses)
+        for use in uses:
+            row = {"quote_id": quote.quote_id, "budget_id": use.budget_id, "used_amt": use.used_amt}
+            insert_once(connection, quote_uses, row)
+    insert_once(connection, quoted_in, {"decision_id": quote.decision_id, "quote_id": made.quote_id})
+    return made
+
+
+def _text(terms: Mapping[str, Any]) -> str:
+    return json.dumps(terms, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _quote(row: Row[Any]) -> Quote:
+    values = {name: getattr(row, name) for name in Quote.__slots__}
+    return Quote(**values | {"terms": json.loads(row.terms)})
+
+
+def read_quote(connection: Connection, quote_id: str, *, for_update: bool = False) -> Quote:
+    """One quote, whatever became of it; raises UnknownQuote.
+
+    for_update: nobody else changes it before this transaction ends.
+    """
+    query = select(quotes).where(quotes.c.quote_id == quote_id)
+    row = connection.execute(query.with_for_update() if for_update else query).one_or_none()
+    if row is None:
+        raise UnknownQuote(quote_id)
+    return _quote(row)
+
+
+def standing_quotes(connection: Connection, customer_ids: Iterable[str], at: datetime) -> list[Quote]:
+    """The quotes that these customers hold at that moment, in the order in which they were made."""
+    wanted = list(customer_ids)
+    found: list[Quote] = []
+    for start in range(0, len(wanted), LOOKUP_CHUNK):
+        query = select(quotes).where(
+            quotes.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
+            quotes.c.status == STANDING,
+            quotes.c.valid_until >= at,
+        )
+        found += [_quote(row) for row in connection.execute(query.order_by(quotes.c.made_at, quotes.c.quote_id))]
+    return found
+
+
+def quotes_of_decision(connection: Connection, decision_id: str) -> list[Quote]:
+    """The quotes that a decision made or found standing, as they are now."""
+    query = (
+        select(quotes)
+        .join(quoted_in, quoted_in.c.quote_id == quotes.c.quote_id)
+        .where(quoted_in.c.decision_id == decision_id)
+        .order_by(quotes.c.made_at, quotes.c.action_id)
+    )
+    return [_quote(row) for row in connection.execute(query)]
+
+
+def uses_of(connection: Connection, quote_id: str) -> list[Use]:
+    """What a quote reserved, by budget."""
+    query = select(quote_uses.c.budget_id, quote_uses.c.used_amt).where(quote_uses.c.quote_id == quote_id)
+    return [Use(row.budget_id, row.used_amt) for row in connection.execute(query.order_by(quote_uses.c.budget_id))]
+
+
+def end_quote(connection: Connection, quote: Quote, how: Ending, because: str, at: datetime) -> bool:
+    """End a standing quote without a booking and give back what it reserved; False where it had ended before."""
+    standing = update(quotes).where(quotes.c.quote_id == quote.quote_id, quotes.c.status == STANDING)
+    if not connection.execute(standing.values(status=how, because=because, ended_at=at)).rowcount:
+        return False
+    release(connection, quote.pot, uses_of(connection, quote.quote_id))
+    return True
+
+
+def release_expired(ledger: Ledger, at: datetime) -> int:
+    """Give back what quotes past their date had reserved; gives how many there were."""
+    query = select(quotes).where(quotes.c.status == STANDING, quotes.c.valid_until < at)
+    with ledger.engine.connect() as connection:
+        if connection.execute(query.limit(1)).first() is None:
+            return 0
+    with ledger.writing() as connection:
+        past = [_quote(row) for row in connection.execute(query.order_by(quotes.c.quote_id)).all()]
+        return sum(end_quote(connection, one, "expired", "", at) for one in past)
