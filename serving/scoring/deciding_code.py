@@ -10,7 +10,10 @@ from linewise.core.settings import checkout_dir
 __all__ = ["code_files", "hash_of_files", "hash_of_zip", "zip_code"]
 
 KEPT = ("linewise", "features", "serving/__init__.py", "serving/scoring")
-LEFT_OUT = ("linewise/simulation", "linewise/policy/standard", "linewise/bank/mappings", "features/profiling")
+LEFT_OUT = (
+    "linewise/simulation", "linewise/policy/standard", "linewise/bank/mappings", "features/profiling",
+    "linewise/decisioning/portfolio",
+)  # fmt: skip
 """What no decision reads; the policy, standard or the bank's own, is a part of the release by itself."""
 
 SUFFIXES = frozenset({".py", ".yaml"})

@@ -1,0 +1,188 @@
+"""The compiled passes over the base: the best action of each row at given prices, and moves from one to another."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from linewise.decisioning.types import Floats, Ints
+
+__all__ = ["apply_moves", "best_actions", "downward_moves", "totals_of", "upward_moves"]
+
+
+@njit(cache=True, nogil=True)
+def best_actions(
+    values: Floats,
+    uses: Floats,
+    prices: Floats,
+    empty: Ints,
+    draws: NDArray[np.uint64],
+    begin: int,
+    end: int,
+    choice: NDArray[np.int16],
+) -> Floats:
+    """Choose for rows begin..end what is worth most after prices; gives what that sums to, value, uses.
+
+    prices (n_budgets,) finite; empty: budgets of which nothing may be used; choice (n_customers,) is
+    written, -1 where nothing is worth more than nothing. Equal actions go by the row's draw. The sums are
+    (2 + n_budgets,): value after prices, value, uses.
+    """
+    n_actions, n_budgets = values.shape[1], prices.shape[0]
+    sums = np.zeros(2 + n_budgets)
+    for row in range(begin, end):
+        best, at = 0.0, -1
+        start = int(draws[row] % np.uint64(n_actions))
+        for step in range(n_actions):
+            action = start + step
+            if action >= n_actions:
+                action -= n_actions
+            # Uses are never negative, so what is worth less than the best before prices is so after them.
+            worth = values[row, action]
+            if worth <= best:
+                continue
+            for budget in range(n_budgets):
+                worth -= prices[budget] * uses[row, action, budget]
+            if worth <= best:
+                continue
+            is_open = True
+            for budget in empty:
+                is_open &= uses[row, action, budget] == 0.0
+            if is_open:
+                best, at = worth, action
+        choice[row] = at
+        if at >= 0:
+            sums[0] += best
+            sums[1] += values[row, at]
+            for budget in range(n_budgets):
+                sums[2 + budget] += uses[row, at, budget]
+    return sums
+
+
+@njit(cache=True, nogil=True)
+def totals_of(values: Floats, uses: Floats, choice: NDArray[np.int16]) -> Floats:
+    """The value of a choice and what it uses, (1 + n_budgets,)."""
+    n_budgets = uses.shape[2]
+    sums = np.zeros(1 + n_budgets)
+    for row in range(values.shape[0]):
+        if choice[row] >= 0:
+            sums[0] += values[row, choice[row]]
+            for budget in range(n_budgets):
+                sums[1 + budget] += uses[row, choice[row], budget]
+    return sums
+
+
+@njit(cache=True, nogil=True)
+def _worth(values: Floats, uses: Floats, prices: Floats, row: int, action: int) -> float:
+    if action < 0:
+        return 0.0
+    worth = values[row, action]
+    for budget in range(prices.shape[0]):
+        worth -= prices[budget] * uses[row, action, budget]
+    return worth
+
+
+@njit(cache=True, nogil=True)
+def _use(uses: Floats, row: int, action: int, budget: int) -> float:
+    return uses[row, action, budget] if action >= 0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def downward_moves(
+    values: Floats,
+    uses: Floats,
+    prices: Floats,
+    choice: NDArray[np.int16],
+    slack: Floats,
+    cost: Floats,
+    target: NDArray[np.int16],
+) -> None:
+    """For each row the cheapest move that relieves overrun budgets: worth lost by share of overrun freed.
+
+    slack (n_budgets,) is negative where a budget is overrun, infinite where nothing is scarce. Written:
+    target (n_customers,) and cost, infinite where a row frees nothing.
+    """
+    n_budgets = slack.shape[0]
+    for row in range(values.shape[0]):
+        cost[row], target[row] = np.inf, choice[row]
+        held = choice[row]
+        if held < 0:
+            continue
+        worth = _worth(values, uses, prices, row, held)
+        for action in range(-1, values.shape[1]):
+            if action == held or (action >= 0 and values[row, action] <= 0.0):
+                continue
+            freed, fits = 0.0, True
+            for budget in range(n_budgets):
+                change = _use(uses, row, action, budget) - uses[row, held, budget]
+                if slack[budget] < 0.0:
+                    fits &= change <= 0.0
+                    freed += min(-change, -slack[budget]) / -slack[budget]
+                else:
+                    fits &= change <= slack[budget]
+            if fits and freed > 0.0:
+                lost = (worth - _worth(values, uses, prices, row, action)) / freed
+                if lost < cost[row]:
+                    cost[row], target[row] = lost, action
+
+
+@njit(cache=True, nogil=True)
+def upward_moves(
+    values: Floats,
+    uses: Floats,
+    prices: Floats,
+    choice: NDArray[np.int16],
+    slack: Floats,
+    cost: Floats,
+    target: NDArray[np.int16],
+) -> None:
+    """For each row the move that raises its value, fits what is left and costs least after prices.
+
+    Written: target (n_customers,) and cost, what is lost of the worth after prices, infinite where no move is.
+    """
+    n_budgets = slack.shape[0]
+    for row in range(values.shape[0]):
+        cost[row], target[row] = np.inf, choice[row]
+        held = choice[row]
+        value = values[row, held] if held >= 0 else 0.0
+        worth = _worth(values, uses, prices, row, held)
+        for action in range(values.shape[1]):
+            if values[row, action] <= value:
+                continue
+            fits = True
+            for budget in range(n_budgets):
+                fits &= uses[row, action, budget] - _use(uses, row, held, budget) <= slack[budget]
+            if fits:
+                lost = worth - _worth(values, uses, prices, row, action)
+                if lost < cost[row]:
+                    cost[row], target[row] = lost, action
+
+
+@njit(cache=True, nogil=True)
+def apply_moves(
+    uses: Floats, rows: Ints, target: NDArray[np.int16], choice: NDArray[np.int16], slack: Floats, relieves: bool
+) -> int:
+    """Make the moves of these rows in turn as long as each fits; gives how many were made.
+
+    Where they are to relieve, a move is made only while it frees an overrun budget and burdens none.
+    choice and slack are written.
+    """
+    made = 0
+    n_budgets = slack.shape[0]
+    for row in rows:
+        fits, frees, is_over = True, False, False
+        for budget in range(n_budgets):
+            change = _use(uses, row, target[row], budget) - _use(uses, row, choice[row], budget)
+            if slack[budget] < 0.0:
+                is_over = True
+                fits &= change <= 0.0
+                frees |= change < 0.0
+            else:
+                fits &= change <= slack[budget]
+        if relieves and not is_over:
+            break
+        if not fits or (relieves and not frees):
+            continue
+        for budget in range(n_budgets):
+            slack[budget] -= _use(uses, row, target[row], budget) - _use(uses, row, choice[row], budget)
+        choice[row] = target[row]
+        made += 1
+    return made
