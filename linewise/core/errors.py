@@ -4,6 +4,7 @@ LinewiseError                     500  1
 ├── UsageError                    422  2   the call itself is wrong
 │   ├── SettingsInvalid           500  2
 │   ├── PolicyInvalid             500  2   a rule, a catalogue entry or an assumption, with its line
+│   │   └── AssumptionExpired     503  2   nobody answers for it any more: nothing is decided on it
 │   └── MappingInvalid            422  2
 ├── NotFound                      404  1
 │   ├── UnknownCustomer
@@ -39,6 +40,7 @@ from typing import ClassVar
 
 __all__ = [
     "ApprovalMissing",
+    "AssumptionExpired",
     "BankMissing",
     "BudgetSpent",
     "Conflict",
@@ -119,6 +121,12 @@ class PolicyInvalid(UsageError):
     ) -> None:
         super().__init__(given, expected, next_step)
         self.line, self.problem = line, problem or given
+
+
+class AssumptionExpired(PolicyInvalid):
+    """An assumption of the register is past the day it expires on: a value made of it would be yesterday's."""
+
+    http_status = 503
 
 
 class MappingInvalid(UsageError):

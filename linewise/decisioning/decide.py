@@ -18,6 +18,7 @@ from linewise.decisioning.gates import (
     plan_columns,
 )
 from linewise.decisioning.limits import LimitPolicy, suggest_limits
+from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers, modelled_of
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
 from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
@@ -38,7 +39,7 @@ from linewise.decisioning.types import (
     PlanDecisions,
     State,
 )
-from linewise.decisioning.value import Economics, offer_value
+from linewise.decisioning.value import Economics, value_of
 
 __all__ = ["DecisionPolicy", "decide"]
 
@@ -84,10 +85,11 @@ def _decide_offers(
     context: Context,
     policy: DecisionPolicy,
     scorers: Scorers,
+    pd_12m: Floats,
     prices: Prices,
     seed: int,
 ) -> OfferDecisions:
-    """`columns` are those of the offers' rules."""
+    """`columns` are those of the offers' rules; pd_12m (n_customers,) as the line stands."""
     shape = (len(customers), len(policy.offers))
     hits = policy.rules.evaluate("offer", columns, shape, with_values=context.explain)
     # What helps or must be told is not for sale: a rule that guards a sale does not touch it, a kill switch does.
@@ -97,7 +99,8 @@ def _decide_offers(
     taken = hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
     is_relevant = relevance(columns, policy.offers, context.channel)
     propensity, uplift = _take_up(customers, policy.offers, scorers)
-    value = offer_value(customers, policy.offers, policy.economics)
+    use = offer_use(customers, policy.offers, pd_12m, policy.economics)
+    value = value_of(use, policy.economics).value_amt
     # A proposal takes a contact and what it costs, whatever the customer then answers.
     charge = prices.charge_amt(money_amt=policy.offers.cost_amt.astype(np.float64), contacts=1.0)
     priority = uplift * value - policy.offers.cost_amt[None, :] - charge[None, :]
@@ -206,13 +209,15 @@ def decide(
     """
     columns = customer_columns(customers, state, context)
     of_offers = offer_columns(asked_for(columns, context, "offer"), state, policy.offers)
-    offers = _decide_offers(customers, of_offers, context, policy, scorers, prices, seed)
+    response = scorers.limit_response(customers)
+    pd_12m = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    offers = _decide_offers(customers, of_offers, context, policy, scorers, pd_12m, prices, seed)
     of_limit = _beside_shown(asked_for(columns, context, "limit"), offers, policy)
     budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
     limit = suggest_limits(
         current_amt=customers.current_limit_amt,
         budget=budget,
-        default=scorers.limit_response(customers).default,
+        default=response.default,
         hits=policy.rules.evaluate(
             "limit",
             limit_columns(of_limit, customers.current_limit_amt, policy.limit.step_amt),

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
-from linewise.decisioning.plans import PlanPolicy, affordable_amount
+from linewise.decisioning.economics import Economics
+from linewise.decisioning.plans import PlanPolicy, affordable_amount, annuity_factor
 from linewise.decisioning.rule import Hits, headline, takes_away
 from linewise.decisioning.scorers import DefaultCoefficients
-from linewise.decisioning.types import Bools, Ints, LimitDecisions, Texts
-from linewise.decisioning.value import Economics, limit_value
+from linewise.decisioning.types import Bools, Floats, Ints, LimitDecisions, Texts
+from linewise.decisioning.value import ExpectedUse, value_of
 
 __all__ = ["AFFORDABILITY", "DEFAULT_RISK", "VALUE", "LimitPolicy", "suggest_limits"]
 
@@ -71,6 +72,39 @@ def _candidates(current_amt: Ints, max_amt: Ints, policy: LimitPolicy) -> Ints:
     return candidate
 
 
+def _outstanding_shares(annual_rate_ratio: float, term_months: int) -> Floats:
+    """The share of an amount still owed at the start of each month of the term, (term_months,)."""
+    monthly = annual_rate_ratio / 12.0
+    factor = annuity_factor(annual_rate_ratio, np.array([term_months]))[0]
+    months = np.arange(term_months)
+    growth = (1.0 + monthly) ** months
+    paid = factor * (months if monthly == 0.0 else (growth - 1.0) / monthly)
+    return np.asarray(growth - paid)
+
+
+def _lent_whole(limit_amt: Ints, pd_12m: Floats, economics: Economics, term_months: int) -> ExpectedUse:
+    """Each candidate amount lent whole and repaid in level payments over the term, (n_customers, n_grid)."""
+    shares = _outstanding_shares(economics.loan_rate_ratio, term_months)
+    first_year, later = shares[:12].sum() / 12.0, shares[12:].sum() / 12.0
+    nothing, whole = np.zeros(1), np.ones(1)
+    balance = limit_amt * first_year
+    return ExpectedUse(
+        limit_amt=balance,
+        pd_12m=pd_12m,
+        revolving_amt=balance,
+        later_revolving_amt=balance,
+        transacting_amt=nothing,
+        rate_ratio=whole * economics.loan_rate_ratio,
+        spend_amt=nothing,
+        fee_amt=nothing,
+        attrition_amt=nothing,
+        one_off_cost_amt=np.where(limit_amt > 0, economics.loan_operating_cost_amt, 0.0),
+        revolver_ratio=whole,
+        utilisation_ratio=whole,
+        terminal_years=whole * later / first_year,
+    )
+
+
 def suggest_limits(
     current_amt: Ints,
     budget: Budget,
@@ -84,7 +118,7 @@ def suggest_limits(
     """Limits for all customers; all amounts minor units.
 
     Candidates run in steps from the current limit to the lowest cap. Suggested is the largest one that is
-    worth lending (`limit_value` above that of the current limit) and whose probability of default stays
+    worth lending (`value_of` it above that of the current limit) and whose probability of default stays
     under the ceiling: a set that only shrinks when the default curve rises, so a higher curve never
     raises a limit. A cap on raises never causes a cut.
     """
@@ -93,7 +127,7 @@ def suggest_limits(
     max_amt = np.where(block == "", np.maximum(cap, current_amt), current_amt)
     candidate = _candidates(current_amt, max_amt, policy)
     pd_12m = default.pd_12m(candidate)
-    value = limit_value(candidate, pd_12m, economics, plan.reference_term_months)
+    value = value_of(_lent_whole(candidate, pd_12m, economics, plan.reference_term_months), economics).value_amt
 
     is_allowed = (candidate > current_amt[:, None]) & (candidate <= max_amt[:, None])
     is_allowed &= candidate >= policy.minimum_amt

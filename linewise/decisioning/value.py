@@ -1,82 +1,109 @@
-"""What an offer or a limit is worth: risk-adjusted value over twelve months plus a terminal term."""
+"""What a use of credit or of a product is worth: one formula for offers, limits and plans.
+
+Over twelve months and the years after them, which count as `terminal_years` years more, after funding,
+rewards, the cost of capital and tax, with the expected loss once:
+
+    value = (1 - tax) * {(1 - PD) * earned + PD * paid before default - PD * (LGD + collection) * EAD - one-off cost}
+
+After SCIENCE 1.2: profit by components that are each modelled, never a model of profit itself.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from linewise.decisioning.offers import Offers
-from linewise.decisioning.plans import annuity_factor
-from linewise.decisioning.types import Customers, Floats, Ints
+from linewise.decisioning.economics import Economics
+from linewise.decisioning.types import Floats, Ints
 
-__all__ = ["Economics", "limit_value", "offer_value"]
+__all__ = ["Economics", "ExpectedUse", "Valuation", "value_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Economics:
-    """The assumptions of value, from the register in economics.yaml; ratios a year, minor units.
+class ExpectedUse:
+    """What is expected of one use of credit; arrays that broadcast to one shape, minor units.
 
-    unmodelled_*: what a unit of new limit adds to the balance and to the purchases within twelve months where
-    no model has learnt it, each with one standard error.
+    limit_amt: what may be drawn; pd_12m: the probability of default within twelve months. revolving_amt,
+    later_revolving_amt: the interest-bearing balance, on average within the twelve months and from then
+    on; transacting_amt: the balance that is paid in full; rate_ratio: what a year of the interest-bearing
+    balance earns. spend_amt: purchases of a year; fee_amt: fees and instalment interest of a year;
+    attrition_amt: what a year loses by customers who leave; one_off_cost_amt. revolver_ratio: the
+    probability that the balance is a revolver's, for capital counts the whole of it then; utilisation_ratio:
+    how much of the line is used now, which tells how much of it a defaulter owes. terminal_years: how many
+    years more the use goes on, weighed by who is left and by time.
     """
 
-    loan_rate_ratio: float
-    funding_rate_ratio: float
-    risk_weight_ratio: float
-    capital_requirement_ratio: float
-    capital_cost_ratio: float
-    loss_given_default_ratio: float
-    loan_operating_cost_amt: int
-    interchange_ratio: float
-    reward_ratio: float
-    tax_ratio: float
-    unmodelled_borrowing_ratio: float
-    unmodelled_borrowing_error_ratio: float
-    unmodelled_spend_ratio: float
-    unmodelled_spend_error_ratio: float
-
-    @property
-    def loan_margin_ratio(self) -> float:
-        """What a year of one unit of balance earns after funding and the cost of capital."""
-        capital = self.risk_weight_ratio * self.capital_requirement_ratio * self.capital_cost_ratio
-        return self.loan_rate_ratio - self.funding_rate_ratio - capital
+    limit_amt: Ints | Floats
+    pd_12m: Floats
+    revolving_amt: Floats
+    later_revolving_amt: Floats
+    transacting_amt: Floats
+    rate_ratio: Floats
+    spend_amt: Floats
+    fee_amt: Floats
+    attrition_amt: Floats
+    one_off_cost_amt: Floats
+    revolver_ratio: Floats
+    utilisation_ratio: Floats
+    terminal_years: Floats
 
 
-def _outstanding_shares(annual_rate_ratio: float, term_months: int) -> Floats:
-    """The share of an amount still owed at the start of each month of the term, (term_months,)."""
-    monthly = annual_rate_ratio / 12.0
-    factor = annuity_factor(annual_rate_ratio, np.array([term_months]))[0]
-    months = np.arange(term_months)
-    growth = (1.0 + monthly) ** months
-    paid = factor * (months if monthly == 0.0 else (growth - 1.0) / monthly)
-    return np.asarray(growth - paid)
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What it comes to, arrays of one shape, minor units.
 
-
-def limit_value(limit_amt: Ints, pd_12m: Floats, economics: Economics, term_months: int) -> Floats:
-    """The value of lending each candidate amount over the term, same shape, minor units.
-
-    value = (1 - tax) * { [(1 - PD) * margin - PD * LGD] * limit * s1 + terminal - operating cost },
-    terminal = (1 - PD) * max(0, margin - PD * LGD) * limit * s2, where s1 and s2 are the balance-years of
-    one unit within and after the first twelve months. Expected loss is counted once. Nothing lent is
-    worth nothing. With the rest fixed the value never rises with PD.
+    value_amt after tax. expected_loss_amt of the twelve months, capital_amt tied up and exposure_amt at
+    default are in the value already; they are told so that they can be budgeted. provision_amt is the
+    accounting view, the expected credit loss that would be booked: never taken off the value as well, for
+    of a performing balance it *is* the expected loss.
     """
-    shares = _outstanding_shares(economics.loan_rate_ratio, term_months)
-    first_year, later = shares[:12].sum() / 12.0, shares[12:].sum() / 12.0
-    margin, lgd = economics.loan_margin_ratio, economics.loss_given_default_ratio
-    survival = 1.0 - pd_12m
-    within = (survival * margin - pd_12m * lgd) * first_year
-    terminal = survival * np.maximum(0.0, margin - pd_12m * lgd) * later
-    before_tax = limit_amt * (within + terminal) - economics.loan_operating_cost_amt
-    return np.where(limit_amt > 0, before_tax * (1.0 - economics.tax_ratio), 0.0)
+
+    value_amt: Floats
+    expected_loss_amt: Floats
+    exposure_amt: Floats
+    capital_amt: Floats
+    provision_amt: Floats
 
 
-def offer_value(customers: Customers, offers: Offers, economics: Economics) -> Floats:
-    """The value of a card once taken, (n_customers, n_offers), minor units over twelve months.
+def _provision_amt(pd_12m: Floats, exposure_amt: Floats, economics: Economics) -> Floats:
+    """Twelve months' loss, and the lifetime's for the share that moves to stage 2 (IFRS 9 5.5.3, 5.5.20).
 
-    value = (1 - tax) * (annual fee + yearly margin + (interchange - rewards) * spend moved to the card);
-    the spend is a share, by product, of a year of what flows out of the customer's account.
+    The share that moves is a multiple of the probability of default; the life of a revolving line is that
+    of behaviour, not of the contract.
     """
-    outflow = 365.0 / 90.0 * np.nan_to_num(customers.feature("debit_sum_amt_90d"))
-    spend = outflow[:, None] * offers.card_spend_share_ratio[None, :]
-    earned = offers.annual_fee_amt + offers.margin_amt
-    net_of_rewards = economics.interchange_ratio - economics.reward_ratio
-    return np.asarray((1.0 - economics.tax_ratio) * (earned[None, :] + net_of_rewards * spend))
+    lifetime = 1.0 - (1.0 - pd_12m) ** economics.behavioural_life_years
+    moves = np.minimum(economics.stage_move_factor * pd_12m, 1.0)
+    covered = pd_12m + moves * np.maximum(lifetime - pd_12m, 0.0)
+    return np.asarray(covered * economics.loss_given_default_ratio * exposure_amt)
+
+
+def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
+    """The value of each use, and what it takes of the budgets; see the module for the formula.
+
+    A defaulter owes the share of the limit that goes with its utilisation, and never less than the balance;
+    what undrawn credit costs is paid whether it is drawn or not.
+    """
+    years = 1.0 + use.terminal_years
+    drawn = use.later_revolving_amt + use.transacting_amt
+    exposure = np.maximum(economics.exposure_share(use.utilisation_ratio) * use.limit_amt, drawn)
+    undrawn = np.maximum(use.limit_amt - drawn, 0.0)
+    weighted = drawn + economics.undrawn_weight(use.revolver_ratio) * undrawn
+    capital = economics.capital_requirement_ratio * economics.risk_weight(use.revolver_ratio) * weighted
+
+    revolving_years = use.revolving_amt + use.terminal_years * use.later_revolving_amt
+    balance_years = revolving_years + years * use.transacting_amt
+    interest = use.rate_ratio * revolving_years
+    a_year = (
+        (economics.interchange_ratio - economics.reward_ratio) * use.spend_amt
+        + use.fee_amt
+        - use.attrition_amt
+        - economics.capital_cost_ratio * capital
+    )
+    earned = interest - economics.funding_rate_ratio * balance_years + years * a_year
+    lost = (economics.loss_given_default_ratio + economics.collection_cost_ratio) * exposure * years
+    of_defaulters = economics.defaulter_interest_ratio * interest - lost
+    before_tax = (1.0 - use.pd_12m) * earned + use.pd_12m * of_defaulters - use.one_off_cost_amt
+    value = (1.0 - economics.tax_ratio) * before_tax
+    expected_loss = use.pd_12m * economics.loss_given_default_ratio * exposure
+    shape = np.broadcast_shapes(value.shape, exposure.shape, expected_loss.shape, capital.shape)
+    provision = _provision_amt(use.pd_12m, exposure, economics)
+    return Valuation(*(np.broadcast_to(one, shape) for one in (value, expected_loss, exposure, capital, provision)))

@@ -1,31 +1,47 @@
-"""The assumption registers: each number with its unit, source, owner and date, in the bank's currency."""
+"""The assumption registers: each number with its unit, source, owner and dates, in the bank's currency."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from linewise.core.errors import AssumptionExpired
+from linewise.core.yaml_lines import line_in
 from linewise.decisioning.affordability import AffordabilityPolicy
 from linewise.decisioning.arbitration import ArbitrationPolicy
+from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits import LimitPolicy
 from linewise.decisioning.plans import PlanPolicy, annuity_factor
-from linewise.decisioning.value import Economics
 from linewise.policy.amounts import MajorAmounts, amount_in
 from linewise.policy.yaml_source import Strict, load_checked
 
-__all__ = ["EconomicsFile", "ParametersFile", "load_economics", "load_parameters"]
+__all__ = [
+    "WARNED_BEFORE",
+    "Assumption",
+    "EconomicsFile",
+    "Parameter",
+    "ParametersFile",
+    "load_economics",
+    "load_parameters",
+    "read_economics",
+]
 
 Value = TypeVar("Value")
+
+WARNED_BEFORE = 31
+"""Days before an assumption expires from which on it is told: time for its owner to look at it."""
+
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=0.5)]
 HoldoutName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 
 
-class Assumption(Strict, Generic[Value]):
-    """One number of the register."""
+class Parameter(Strict, Generic[Value]):
+    """One number of the register, which the bank may set as it likes."""
 
     value: Value
     unit: str
@@ -55,56 +71,117 @@ class IncomeClassShares(Strict):
         return self.A, self.B, self.C, self.D, self.E
 
 
-class EconomicsFile(Strict):
-    """The shape of economics.yaml."""
+class Assumption(Parameter[Value], Generic[Value]):
+    """One number that the world may prove wrong: it is looked at again by the day it expires."""
 
-    loan_rate_ratio: Assumption[Ratio]
-    funding_rate_ratio: Assumption[Ratio]
-    risk_weight_ratio: Assumption[Annotated[float, Field(ge=0, le=12.5)]]
-    capital_requirement_ratio: Assumption[Ratio]
-    capital_cost_ratio: Assumption[Ratio]
-    loss_given_default_ratio: Assumption[Ratio]
+    expires_on: date
+
+    @model_validator(mode="after")
+    def _expires_after_it_begins(self) -> "Assumption[Value]":
+        if self.expires_on <= self.effective_from:
+            raise ValueError(f"expires_on must be after effective_from, {self.effective_from.isoformat()}")
+        return self
+
+
+def _rise(bands: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    for before, after in pairwise(bands):
+        if not (before[0] < after[0] and before[1] <= after[1]):
+            raise ValueError(f"both numbers must rise from band to band: {before} is followed by {after}")
+    return bands
+
+
+Rate = Assumption[Ratio]
+Weight = Assumption[Annotated[float, Field(ge=0, le=12.5)]]
+Years = Assumption[Annotated[float, Field(ge=0, le=30)]]
+Slope = Assumption[Annotated[float, Field(ge=0, le=5)]]
+Bands = Assumption[
+    Annotated[
+        list[tuple[Annotated[float, Field(ge=0, le=5)], Annotated[float, Field(ge=0, le=1.5)]]],
+        Field(min_length=2),
+        AfterValidator(_rise),
+    ]
+]
+
+
+class EconomicsFile(Strict):
+    """The shape of economics.yaml; a field of `Economics` each, an amount without its `_amt`."""
+
+    card_rate_ratio: Rate
+    loan_rate_ratio: Rate
+    funding_rate_ratio: Rate
+    interchange_ratio: Rate
+    reward_ratio: Rate
+    tax_ratio: Rate
+    revolver_risk_weight_ratio: Weight
+    transactor_risk_weight_ratio: Weight
+    revolver_undrawn_ratio: Rate
+    transactor_undrawn_ratio: Rate
+    capital_requirement_ratio: Rate
+    capital_cost_ratio: Rate
+    loss_given_default_ratio: Rate
+    collection_cost_ratio: Rate
+    defaulter_interest_ratio: Rate
+    exposure_bands: Bands
+    stage_move_factor: Assumption[Annotated[float, Field(ge=0, le=20)]]
+    behavioural_life_years: Assumption[Annotated[float, Field(ge=1, le=30)]]
+    balance_ramp_ratio: Rate
+    terminal_years: Years
+    float_days: Assumption[Annotated[float, Field(ge=0, le=60)]]
+    revolver_prior_ratio: Rate
+    revolver_conversion_ratio: Rate
+    cycle_demand_spread_ratio: Assumption[Annotated[float, Field(gt=0, le=3)]]
+    decline_attrition_ratio: Rate
+    relationship_margin: Assumption[MajorAmounts]
+    limit_change_cost: Assumption[MajorAmounts]
     loan_operating_cost: Assumption[MajorAmounts]
-    interchange_ratio: Assumption[Ratio]
-    reward_ratio: Assumption[Ratio]
-    tax_ratio: Assumption[Ratio]
-    unmodelled_borrowing_ratio: Assumption[Ratio]
-    unmodelled_borrowing_error_ratio: Assumption[Ratio]
-    unmodelled_spend_ratio: Assumption[Ratio]
-    unmodelled_spend_error_ratio: Assumption[Ratio]
+    unmodelled_borrowing_ratio: Rate
+    unmodelled_borrowing_error_ratio: Rate
+    unmodelled_spend_ratio: Assumption[Annotated[float, Field(ge=0, le=12)]]
+    unmodelled_spend_error_ratio: Assumption[Annotated[float, Field(ge=0, le=12)]]
+    unmodelled_default_slope: Slope
+    unmodelled_default_slope_error: Slope
+
+    @property
+    def assumptions(self) -> dict[str, Assumption[Any]]:
+        """Every assumption by its name, in the order of the register."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+    def expired(self, on: date) -> list[str]:
+        """The names of those that no longer hold on that day: an assumption holds through the day it expires on."""
+        return [name for name, one in self.assumptions.items() if one.expires_on < on]
 
 
 class ParametersFile(Strict):
     """The shape of parameters.yaml."""
 
-    disposable_share_ratio: Assumption[Ratio]
-    income_spread_haircut_ratio: Assumption[Ratio]
-    minimum_income_months_count: Assumption[Annotated[int, Field(ge=1, le=6)]]
-    income_class_share_ratios: Assumption[IncomeClassShares]
-    income_class_days: Assumption[Annotated[int, Field(ge=30, le=3_650)]]
-    essential_floor: Assumption[MajorAmounts]
-    essential_least_share_ratio: Assumption[Ratio]
-    limit_step: Assumption[MajorAmounts]
-    limit_minimum: Assumption[MajorAmounts]
-    curve_floor: Assumption[MajorAmounts]
-    pd_ceiling_ratio: Assumption[Ratio]
-    grid_count: Assumption[Annotated[int, Field(ge=5, le=200)]]
+    disposable_share_ratio: Parameter[Ratio]
+    income_spread_haircut_ratio: Parameter[Ratio]
+    minimum_income_months_count: Parameter[Annotated[int, Field(ge=1, le=6)]]
+    income_class_share_ratios: Parameter[IncomeClassShares]
+    income_class_days: Parameter[Annotated[int, Field(ge=30, le=3_650)]]
+    essential_floor: Parameter[MajorAmounts]
+    essential_least_share_ratio: Parameter[Ratio]
+    limit_step: Parameter[MajorAmounts]
+    limit_minimum: Parameter[MajorAmounts]
+    curve_floor: Parameter[MajorAmounts]
+    pd_ceiling_ratio: Parameter[Ratio]
+    grid_count: Parameter[Annotated[int, Field(ge=5, le=200)]]
     # A personal plan may run for five years at most: CN-CC-70b, CN-13-11.
-    term_months: Assumption[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
-    reference_term_months: Assumption[Annotated[int, Field(ge=1, le=60)]]
-    plans_shown_count: Assumption[Count]
-    offers_shown_count: Assumption[Annotated[int, Field(ge=1, le=3)]]
-    help_shown_count: Assumption[Annotated[int, Field(ge=1, le=5)]]
-    exploration_ratio: Assumption[Annotated[float, Field(ge=0, le=0.1)]]
+    term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
+    reference_term_months: Parameter[Annotated[int, Field(ge=1, le=60)]]
+    plans_shown_count: Parameter[Count]
+    offers_shown_count: Parameter[Annotated[int, Field(ge=1, le=3)]]
+    help_shown_count: Parameter[Annotated[int, Field(ge=1, le=5)]]
+    exploration_ratio: Parameter[Annotated[float, Field(ge=0, le=0.1)]]
     # Read by linewise.policy.terms: who is left out, caps from income, grace, holidays.
-    business_as_usual_share_ratio: Assumption[Share]
-    exploration_cell_share_ratio: Assumption[Share]
-    holdout_share_ratios: Assumption[dict[HoldoutName, Share]]
-    own_total_cap_income_months: Assumption[Annotated[float, Field(ge=0, le=60)]]
-    all_credit_cap_income_months: Assumption[Annotated[float, Field(ge=0, le=240)]]
-    grace_days: Assumption[Annotated[float, Field(ge=0, le=30)]]
-    grace: Assumption[MajorAmounts]
-    public_holidays: Assumption[dict[str, list[date]]]
+    business_as_usual_share_ratio: Parameter[Share]
+    exploration_cell_share_ratio: Parameter[Share]
+    holdout_share_ratios: Parameter[dict[HoldoutName, Share]]
+    own_total_cap_income_months: Parameter[Annotated[float, Field(ge=0, le=60)]]
+    all_credit_cap_income_months: Parameter[Annotated[float, Field(ge=0, le=240)]]
+    grace_days: Parameter[Annotated[float, Field(ge=0, le=30)]]
+    grace: Parameter[MajorAmounts]
+    public_holidays: Parameter[dict[str, list[date]]]
 
     @model_validator(mode="after")
     def _reference_is_on_offer(self) -> "ParametersFile":
@@ -113,13 +190,39 @@ class ParametersFile(Strict):
         return self
 
 
-def load_economics(folder: Path, currency: str) -> Economics:
-    """The assumptions of value in the bank's currency."""
-    path = folder / "economics.yaml"
-    file = load_checked(path, EconomicsFile)
-    cost = amount_in(file.loan_operating_cost.value, currency, "loan_operating_cost", path)
-    ratios = {name: getattr(file, name).value for name in EconomicsFile.model_fields if name.endswith("_ratio")}
-    return Economics(**ratios, loan_operating_cost_amt=cost)
+def read_economics(folder: Path) -> EconomicsFile:
+    """The register of a policy folder, as it stands in the file."""
+    return load_checked(folder / "economics.yaml", EconomicsFile)
+
+
+def load_economics(folder: Path, currency: str, on: date) -> Economics:
+    """The assumptions of value in the bank's currency, as they hold on a day.
+
+    Raises AssumptionExpired, naming the first that expired before that day and its line, and PolicyInvalid
+    where an amount is not given in the currency.
+    """
+    path, file = folder / "economics.yaml", read_economics(folder)
+    for name in file.expired(on):
+        raise _expired(path, name, file.assumptions[name])
+    values = {name: one.value for name, one in file.assumptions.items() if not isinstance(one.value, dict)}
+    amounts = {
+        f"{name}_amt": amount_in(one.value, currency, name, path)
+        for name, one in file.assumptions.items()
+        if isinstance(one.value, dict)
+    }
+    bands = tuple((used, share) for used, share in file.exposure_bands.value)
+    return Economics(**(values | amounts | {"exposure_bands": bands}))
+
+
+def _expired(path: Path, name: str, assumption: Assumption[Any]) -> AssumptionExpired:
+    line = line_in(path, (name, "expires_on"))
+    return AssumptionExpired(
+        f"{path} line {line}: the assumption {name} expired on {assumption.expires_on.isoformat()}.",
+        "Nothing is decided on an assumption that nobody answers for any more.",
+        f"Let its owner ({assumption.owner}) look at it, then give it a new value or a later expires_on.",
+        line=line,
+        problem=f"the assumption {name} expired on {assumption.expires_on.isoformat()}.",
+    )
 
 
 def load_parameters(

@@ -12,6 +12,7 @@ from linewise.policy.checking.actions import (
     disclosure_versions,
     stacking,
 )
+from linewise.policy.checking.assumptions import assumption_dates
 from linewise.policy.checking.contradictions import (
     caps_below_floors,
     conditions_that_cannot_hold,
@@ -46,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     prohibited_words, in_their_language, sentence_lengths, treatment_lengths, time_to_say,
     chosen_packs, kill_switches, rule_ids, rule_dates, rule_amounts, rule_tables, rule_expressions, rule_examples,
     conditions_that_cannot_hold, nothing_left, requirements_of_the_blocked, caps_below_floors,
-    reason_inputs, constraint_sentences,
+    reason_inputs, constraint_sentences, assumption_dates,
 )  # fmt: skip
 """One function a check; what each looks for stands in its docstring."""
 

@@ -10,7 +10,7 @@ from linewise.policy.amounts import amount_in_minor
 from linewise.policy.catalogue.entry import OfferEntry, Treatment
 from linewise.policy.catalogue.texts import SpeakingRate
 from linewise.policy.checking.finding import Finding, Grade
-from linewise.policy.economics import ParametersFile
+from linewise.policy.economics import EconomicsFile, ParametersFile
 from linewise.policy.rules import RuleSource
 from linewise.policy.sentences import ReasonsFile
 
@@ -75,6 +75,7 @@ class Draft:
     speaking_rate: SpeakingRate | None = None
     reasons: ReasonsFile | None = None
     parameters: ParametersFile | None = None
+    economics: EconomicsFile | None = None
     found: list[Finding] = field(default_factory=list)
 
     def finding(

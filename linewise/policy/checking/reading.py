@@ -118,7 +118,7 @@ def _read_reasons(reader: _Reader) -> None:
 
 def _read_registers(reader: _Reader) -> None:
     if document := reader.document("economics.yaml"):
-        reader.entry("economics.yaml", document.plain, (), EconomicsFile)
+        reader.draft.economics = reader.entry("economics.yaml", document.plain, (), EconomicsFile)
     if document := reader.document("parameters.yaml"):
         reader.draft.parameters = reader.entry("parameters.yaml", document.plain, (), ParametersFile)
 

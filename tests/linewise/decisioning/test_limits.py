@@ -1,13 +1,10 @@
 """The right limit: within the budget, under the ceiling, worth lending, and bound by something that has a name."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linewise.decisioning.value import limit_value
 from tests.builders import FixedScorers, a_policy, decided, some_customers
 
 POLICY = a_policy().decision
@@ -130,18 +127,3 @@ def test_a_higher_income_never_lowers_a_limit(person, more):
     low = decided(some_customers(person), policy=POLICY).limit.suggested_amt[0]
     high = decided(some_customers(richer), policy=POLICY).limit.suggested_amt[0]
     assert high >= low
-
-
-def test_the_value_of_lending_falls_with_the_risk_and_counts_the_loss_once():
-    amount = np.array([[1_000_000] * 5])
-    risk = np.array([[0.0, 0.01, 0.1, 0.5, 1.0]])
-    value = limit_value(amount, risk, POLICY.economics, 36)[0]
-    assert (np.diff(value) < 0).all()
-    free = replace(POLICY.economics, tax_ratio=0.0, loan_operating_cost_amt=0)
-    sure_loss = limit_value(amount, risk, free, 12)[0, -1]
-    year_of_balance = limit_value(amount, np.zeros((1, 5)), free, 12)[0, 0] / free.loan_margin_ratio
-    assert sure_loss == pytest.approx(-free.loss_given_default_ratio * year_of_balance)
-
-
-def test_nothing_lent_is_worth_nothing():
-    assert limit_value(np.array([[0]]), np.array([[0.5]]), POLICY.economics, 36)[0, 0] == 0

@@ -69,9 +69,10 @@ def test_retention_stops_at_what_one_customer_may_be_given_in_a_year(granted, is
     assert (offers.pscore[0, waiver] > 0) == is_shown
 
 
-@pytest.mark.parametrize(("owed", "is_relevant"), [(np.nan, False), (0.0, False), (1.0, True)])
+@pytest.mark.parametrize(("owed", "is_relevant"), [(np.nan, False), (0.0, False), (600_000.0, True)])
 def test_a_bill_is_put_into_instalments_only_where_there_is_one(owed, is_relevant):
-    decisions = decided(some_customers({"statement_balance_amt": owed}))
+    pays_in_full = {"statement_count_365d": 12.0, "payment_ratio_180d": 1.0}
+    decisions = decided(some_customers(pays_in_full | {"statement_balance_amt": owed}))
     assert decisions.offers.is_relevant[0, IDS.index("BILL_INSTALMENT")] == is_relevant
     assert (decisions.offers.pscore[0, IDS.index("BILL_INSTALMENT")] > 0) == is_relevant
 

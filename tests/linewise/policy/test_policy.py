@@ -1,13 +1,17 @@
 """Catalogue, economics and sentences: complete in both languages, in the bank's currency, refused with a line."""
 
+import json
+import re
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from features.catalogue import FEATURES, Feature
 from features.lineage import columns_needed
-from linewise.core.errors import PolicyInvalid
+from linewise.core.errors import AssumptionExpired, PolicyInvalid
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.policy import load_policy
 from linewise.policy.standard_folder import STANDARD
@@ -69,6 +73,46 @@ def test_a_mistake_in_a_policy_file_is_refused_by_name(folder: Path, file: str, 
     with pytest.raises(PolicyInvalid, match=said) as refused:
         load_policy(folder, "CNY", NAMES, TODAY)
     assert file in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("expires_on", "2026-11-01", "expires_on must be after effective_from, 2026-11-01"),
+        ("expires_on", "", "expires_on"),
+        ("value", "[[0.0, 0.5], [0.5, 0.4]]", "must rise from band to band"),
+    ],
+)
+def test_an_assumption_that_cannot_hold_is_refused(folder: Path, field: str, value: str, said: str):
+    name = "exposure_bands" if field == "value" else "funding_rate_ratio"
+    change_assumption(folder, name, field, value)
+    with pytest.raises(PolicyInvalid, match=said):
+        load_policy(folder, "CNY", NAMES, TODAY)
+
+
+def change_assumption(folder: Path, name: str, field: str, value: str) -> int:
+    """Write another value of one field of an assumption; gives the line it stands on."""
+    path = folder / "economics.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith(f"{name}:"))
+    told = yaml.safe_load(lines[place])[name]
+    told = {key: str(one) if isinstance(one, date) else one for key, one in told.items()}
+    told[field] = yaml.safe_load(value) if value else None
+    lines[place] = f"{name}: " + json.dumps({key: one for key, one in told.items() if one is not None}, default=str)
+    lines[place] = re.sub(r'"(\d{4}-\d\d-\d\d)"', r"\1", lines[place])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return place + 1
+
+
+def test_an_assumption_holds_through_its_last_day_and_no_longer(folder: Path):
+    line = change_assumption(folder, "funding_rate_ratio", "expires_on", "2026-11-23")
+    load_policy(folder, "CNY", NAMES, TODAY)
+    with pytest.raises(AssumptionExpired) as expired:
+        load_policy(folder, "CNY", NAMES, TODAY + timedelta(days=1))
+    told = str(expired.value)
+    assert f"economics.yaml line {line}: the assumption funding_rate_ratio expired on 2026-11-23" in told
+    assert "its owner (treasury)" in told
+    assert (expired.value.http_status, expired.value.exit_code) == (503, 2)
 
 
 def test_a_missing_file_says_what_belongs_there(folder: Path):

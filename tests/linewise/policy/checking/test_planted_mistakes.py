@@ -305,6 +305,20 @@ PLANTED = {
         "balance_amt",
     ),
     "a constraint without a sentence": (REASONS, "code: NOT_TOGETHER", "code: NOT_AT_ALL", "reasons", "NOT_TOGETHER"),
+    "an assumption that has expired": (
+        "economics.yaml",
+        "owner: treasury, effective_from: 2026-11-01, expires_on: 2027-12-31",
+        "owner: treasury, effective_from: 2025-11-01, expires_on: 2026-11-22",
+        "assumptions",
+        "it expired on 2026-11-22",
+    ),
+    "an assumption that soon expires": (
+        "economics.yaml",
+        "owner: treasury, effective_from: 2026-11-01, expires_on: 2027-12-31",
+        "owner: treasury, effective_from: 2026-11-01, expires_on: 2026-12-24",
+        "assumptions",
+        "it expires on 2026-12-24",
+    ),
     "a file that is no YAML": ("economics.yaml", "tax_ratio: {", "tax_ratio: {{", "shape", ""),
 }
 

@@ -1,0 +1,77 @@
+"""What is expected of an action of the catalogue once a customer takes it."""
+
+import numpy as np
+
+from linewise.decisioning.behaviour import revolver_ratio
+from linewise.decisioning.economics import Economics
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.types import Customers, Floats
+from linewise.decisioning.value import ExpectedUse
+
+__all__ = ["offer_use", "outstanding_years"]
+
+_AMOUNT_OF = {"bill": "statement_balance_amt", "purchase": "purchase_sum_amt_30d", "cash": "income_mean_amt_6m"}
+"""What there is to put into instalments of each purpose; of cash it is a month of income, for want of a request."""
+
+
+def outstanding_years(term_months: Floats) -> tuple[Floats, Floats]:
+    """The balance-years of one unit repaid in equal parts: within twelve months, and after, same shape.
+
+    A unit over n months is owed for (n + 1) / 24 years in all; in month k what is left is (n - k) / n.
+    >>> [round(float(one), 4) for one in outstanding_years(np.array(24.0))]
+    [0.7708, 0.2708]
+    """
+    months = np.maximum(term_months, 1.0)
+    within = np.minimum(months, 12.0)
+    first_year = within * (2.0 * months - within + 1.0) / (24.0 * months)
+    return first_year, (months + 1.0) / 24.0 - first_year
+
+
+def _principal_amt(customers: Customers, offers: Offers) -> Floats:
+    """The amount that would be put into each credit, (n_customers, n_offers), zero for what is no credit."""
+    amount = np.zeros((len(customers), len(offers)))
+    for purpose, name in _AMOUNT_OF.items():
+        columns = [i for i, one in enumerate(offers.credit_purpose) if one == purpose]
+        if columns:
+            there_is = np.nan_to_num(customers.feature(name))[:, None]
+            amount[:, columns] = np.clip(there_is, offers.minimum_amt[columns], offers.maximum_amt[columns])
+    return amount
+
+
+def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: Economics) -> ExpectedUse:
+    """The use of each offer by each customer, (n_customers, n_offers); pd_12m (n_customers,) as the line stands.
+
+    What is no credit earns its fee, the margin that the catalogue names, and purchases that move to the
+    card, as long as it is kept: a new card as long as any use goes on, any other for the year. A credit
+    earns its own interest instead, less that of the card on what would have been carried over anyway;
+    only the rest is new balance.
+    """
+    spend = 365.0 / 90.0 * np.nan_to_num(customers.feature("debit_sum_amt_90d"))
+    first_year, after = outstanding_years(np.nan_to_num(offers.term_months))
+    is_credit = np.nan_to_num(offers.term_months) > 0
+    amount = _principal_amt(customers, offers)
+    # Cash is lent anew; a bill or a purchase of a revolver would have borne the card's interest without a plan.
+    borrowed_anew = np.array([purpose == "cash" for purpose in offers.credit_purpose])
+    revolves = np.where(borrowed_anew[None, :], 0.0, revolver_ratio(customers, economics)[:, None])
+    gained_ratio = np.nan_to_num(offers.annualised_cost_ratio)[None, :] - revolves * economics.card_rate_ratio
+    new = amount * (1.0 - revolves)
+    fees = np.where(is_credit, 0.0, offers.annual_fee_amt + offers.margin_amt)[None, :]
+    lasting = np.where(offers.is_new_card, economics.terminal_years, 0.0)
+    balance = new * first_year[None, :]
+    return ExpectedUse(
+        limit_amt=balance,
+        pd_12m=pd_12m[:, None],
+        revolving_amt=balance,
+        later_revolving_amt=balance,
+        transacting_amt=np.zeros(1),
+        # What it earns stands in the fees: the interest of the plan less that of the card.
+        rate_ratio=np.zeros(1),
+        spend_amt=spend[:, None] * offers.card_spend_share_ratio[None, :],
+        fee_amt=np.where(is_credit[None, :], gained_ratio * amount * first_year[None, :], fees),
+        attrition_amt=np.zeros(1),
+        one_off_cost_amt=np.zeros(1),
+        revolver_ratio=np.ones(1),
+        utilisation_ratio=np.ones(1),
+        # A schedule tells how many years like the first follow it.
+        terminal_years=np.where(is_credit, after / first_year, lasting)[None, :],
+    )
