@@ -13,6 +13,8 @@ from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
 from linewise.ledger.store import ledger_of
+from linewise.policy.economics import WARNED_BEFORE, read_economics
+from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import utc_of
 from serving.scoring.facts import read_roster
 from serving.scoring.policy_terms import terms_for
@@ -80,7 +82,13 @@ def _models(settings: Settings) -> Finding:
 
 
 def _policy(settings: Settings) -> Finding:
-    policy = terms_for(open_bank(settings.paths), settings, BankClock().now().date()).load(settings.policy)
+    today = BankClock().now().date()
+    policy = terms_for(open_bank(settings.paths), settings, today).load(settings.policy)
+    register = read_economics(policy_folder(settings.policy))
+    if soon := register.expired(today + timedelta(days=WARNED_BEFORE)):
+        until = min(register.assumptions[name].expires_on for name in soon)
+        detail = f"{', '.join(soon)}: the first of them expires on {until}, and nothing is decided from then on"
+        return Finding("policy", "stale", detail, "linewise policy check")
     found = f"{len(policy.rules.entries)} rules, {len(policy.catalogue.offers)} offers, version {policy.version}"
     if off := policy.rules.switched_off:
         tables = ", ".join(sorted(frozenset().union(*off.values())))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from linewise.policy.checking.draft import Draft
-from linewise.policy.checking.finding import Finding
+from linewise.policy.checking.finding import Finding, Grade
 from linewise.policy.economics import WARNED_BEFORE
 
 __all__ = ["assumption_dates"]
@@ -19,8 +19,8 @@ def assumption_dates(draft: Draft) -> Iterator[Finding]:
     on = draft.bank.on
     expired = draft.economics.expired(on)
     for name in draft.economics.expired(on + timedelta(days=WARNED_BEFORE)):
-        until = draft.economics.assumptions[name].expires_on
-        owner = draft.economics.assumptions[name].owner
-        grade, problem = ("error", "expired") if name in expired else ("warning", "expires")
-        next_step = f"Let its owner ({owner}) look at it, then give it a new value or a later date."
-        yield draft.finding("assumptions", grade, FILE, (name, "expires_on"), name, f"it {problem} on {until}.", next_step)
+        assumption = draft.economics.assumptions[name]
+        grade: Grade = "error" if name in expired else "warning"
+        problem = f"it {'expired' if name in expired else 'expires'} on {assumption.expires_on}."
+        next_step = f"Let its owner ({assumption.owner}) look at it, then give it a new value or a later date."
+        yield draft.finding("assumptions", grade, FILE, (name, "expires_on"), name, problem, next_step)

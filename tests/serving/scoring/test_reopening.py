@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,13 @@ def test_a_service_does_not_begin_on_a_broken_policy(settings: Settings):
     change(settings, "offers_shown_count: {value: 3", "offers_shown_count: {value: many")
     with pytest.raises(PolicyInvalid, match=r"parameters\.yaml"):
         ReopeningRecommender(settings)()
+
+
+def test_doctor_names_an_assumption_a_month_before_it_expires(settings: Settings):
+    soon = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    old = "owner: treasury, effective_from: 2026-11-01, expires_on: 2027-12-31"
+    change(settings, old, f"owner: treasury, effective_from: 2020-11-01, expires_on: {soon}", "economics.yaml")
+    finding = next(one for one in examine(settings) if one.part == "policy")
+    assert finding.state == "stale"
+    assert "funding_rate_ratio" in finding.detail
+    assert soon in finding.detail
