@@ -20,10 +20,14 @@ FRAUD_CASES = ("fraud", "dispute", "lost_card")
 HARDSHIP_CASES = ("hardship", "collections", "bereavement")
 
 
-def _current_limit_amt(sight: Sight) -> Ints:
-    """The special lines for instalments that the bank's books show, summed over accounts."""
-    accounts = sight.facts.tables["accounts"].rows_of(sight.places)
-    return np.asarray(accounts.total(np.nan_to_num(accounts["instalment_limit_amt"])), dtype=np.int64)
+def _line_in_force(rows: OnlineRows) -> Ints:
+    """The open credit lines together, (n_customers,), as they stood at the features' date; 0 where there is none.
+
+    By the feature and not by the accounts, which tell of the end of the extract: a past date is decided on the
+    line of then, and the models learnt on the same one.
+    """
+    line = rows.values[:, FEATURE_NAMES.index("credit_limit_amt")]
+    return np.rint(np.nan_to_num(line)).astype(np.int64)
 
 
 def customers_of(customer_ids: Sequence[str], rows: OnlineRows, sight: Sight) -> Customers:
@@ -34,7 +38,7 @@ def customers_of(customer_ids: Sequence[str], rows: OnlineRows, sight: Sight) ->
         currency=sight.facts.currency,
         feature_names=FEATURE_NAMES,
         features=rows.values,
-        current_limit_amt=_current_limit_amt(sight),
+        current_limit_amt=_line_in_force(rows),
     )
 
 

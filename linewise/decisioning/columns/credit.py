@@ -72,7 +72,7 @@ _CREDIT_HERE = (
         "",
         "minor units",
         {
-            "current_limit_amt": "the limit in force",
+            "current_limit_amt": "the limit in force: the open credit lines together, as of the features' date",
             "own_total_cap_amt": "the bank's cap on all card lines of the customer, from credit, income and finances",
             "all_credit_cap_amt": "the bank's cap on all its credit to the customer, loans included",
         },
@@ -82,7 +82,7 @@ _CREDIT_HERE = (
         "accounts",
         "minor units",
         {
-            "other_own_limit_amt": "lines on the customer's other accounts here, supplementary cards and cash included",
+            "other_own_limit_amt": "special lines for instalments here, beside the limit in force",
             "non_cash_limit_amt": "the line for purchases, without cash",
             "total_card_debt_amt": "what the customer owes on cards here",
         },

@@ -59,7 +59,7 @@ def account_columns(sight: Sight) -> dict[str, NDArray[Any]]:
     first = with_line.least(with_line["opened_at"].astype(np.float64))
     cards = rows.only(rows.is_word("card_role", *CARD_ROLES))
     return {
-        "other_own_limit_amt": _once_a_group(rows, line),
+        "other_own_limit_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
         "non_cash_limit_amt": _once_a_group(rows, line - cash),
         "instalment_line_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
         "card_count": cards.count(),

@@ -113,7 +113,7 @@ def test_the_limit_that_is_asked_for_is_the_one_proposed_and_its_whole_line_coun
     asked = Context("voice", NOW, asked_for="limit", asked_amt=30_000_00)
     customers, _ = known(no_ledger, bank, asked)
     assert customers.facts["proposed_limit_amt"].tolist() == [30_000_00.0]
-    assert customers.facts["minimum_payment_full_line_amt"].tolist() == [2_000_00.0]
+    assert customers.facts["minimum_payment_full_line_amt"].tolist() == [1_500_00.0]
     step_amt = a_policy().decision.limit.step_amt
     proposed, _ = known(no_ledger, bank, replace(asked, asked_for="plan"))
     assert proposed.facts["proposed_limit_amt"].tolist() == [float(step_amt)]
