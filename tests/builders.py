@@ -11,7 +11,7 @@ import numpy as np
 from features.catalogue import FEATURE_NAMES
 from linewise.decisioning.decide import DecisionPolicy, decide
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.prices import Prices
+from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.decisioning.scorers import AmountCoefficients, Contributions, DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints, State
 from linewise.policy.policy import Policy, load_policy
@@ -181,6 +181,7 @@ def decided(
     policy: DecisionPolicy | None = None,
     context: Context | None = None,
     seed: int = 1,
+    prices: Prices = NO_PRICES,
     **state: Any,
 ) -> Decisions:
     """One decision of the standard policy with whatever the test changes."""
@@ -192,6 +193,6 @@ def decided(
         context or a_context(),
         policy,
         scorers or FixedScorers(),
-        Prices(),
+        prices,
         seed,
     )

@@ -1,25 +1,29 @@
-"""Ranking what is left: priority, the few that are shown, a small logged exploration of the primary one."""
+"""What is proposed together: the best set of offers beside the limit, within one budget, and a little exploration."""
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 
+from linewise.decisioning.draws import tie_breaks, uniform_draw
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.together import best_sets, by_priority, need_of
 from linewise.decisioning.types import Bools, Floats, Ints, Texts
 
-__all__ = ["ArbitrationPolicy", "Ranking", "rank_offers", "uniform_draw"]
+__all__ = ["ArbitrationPolicy", "Contest", "Ranking", "contest_of", "ranked"]
 
 
 @dataclass(frozen=True, slots=True)
 class ArbitrationPolicy:
     """shown_count: suggestions on a screen; exploration_ratio: how often the primary one is drawn.
 
-    help_shown_count: services that stand above the suggestions.
+    help_shown_count: services that stand above the suggestions. raise_take_up_ratio: the share of the raises
+    proposed that are taken, by which the worth of one is compared with that of an offer.
     """
 
     shown_count: int
     exploration_ratio: float
     help_shown_count: int = 3
+    raise_take_up_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,74 +34,138 @@ class Ranking:
     pscore: Floats
 
 
-def uniform_draw(customer_id: Texts, seed: int, purpose: str) -> Floats:
-    """A number in [0, 1) per customer that depends on nothing but the seed, the purpose and the id.
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The two best sets of each customer, before it is known what becomes of the limit.
 
-    So a customer's draw is the same alone, in a chunk of any size, and in a replay.
+    priority, candidates, order (n_customers, n_offers): what may be proposed, and from the best down; budget_amt
+    (n_customers,): what a month leaves. beside_raise: the best set that borrows nothing and may stand beside a
+    raise; best: the best set of all, with at most one offer that borrows; each (n_customers, n_offers).
     """
-    prefix = f"{seed}|{purpose}|"
-    draws = [
-        int.from_bytes(blake2b(f"{prefix}{one}".encode(), digest_size=8).digest(), "big") >> 11
-        for one in customer_id.tolist()
-    ]
-    return np.array(draws, dtype=np.float64) * 2.0**-53
+
+    offers: Offers
+    priority: Ints
+    candidates: Bools
+    order: Ints
+    budget_amt: Ints
+    beside_raise: Bools
+    best: Bools
+
+    @property
+    def need_beside_raise_amt(self) -> Ints:
+        """What the set beside a raise costs a month, (n_customers,)."""
+        return need_of(self.beside_raise, self.offers.need_amt)
+
+    def goes_to_offers(self, raise_worth_amt: Ints) -> Bools:
+        """Where borrowing by an offer is worth more than the raise, (n_customers,), 0 where none is suggested.
+
+        One thing that increases debt is enough for a call: where it is an offer, the limit stays as it is.
+        """
+        worth = np.where(self.best, self.priority, 0).sum(axis=1)
+        beside = np.where(self.beside_raise, self.priority, 0).sum(axis=1)
+        borrows = (self.best & self.offers.borrows).any(axis=1)
+        return np.asarray(borrows & (worth > beside + raise_worth_amt))
 
 
-def _by_priority(priority: Floats, candidates: Bools) -> Ints:
-    """The places of the offers from the highest priority down, (n_customers, n_offers), candidates first."""
-    return np.argsort(np.where(candidates, -priority, np.inf), axis=1, kind="stable")
-
-
-def _without_excluded(priority: Floats, candidates: Bools, excludes: Bools) -> Bools:
-    """The candidates that may stand beside each other: of two that exclude each other the higher one stays."""
-    order, rows = _by_priority(priority, candidates), np.arange(len(priority))
-    stays = candidates.copy()
-    for column in order.T:
-        is_kept = stays[rows, column]
-        stays &= ~(is_kept[:, None] & excludes[column])
-    return stays
-
-
-def rank_offers(
-    priority: Floats,
+def contest_of(
+    priority: Ints,
     is_open: Bools,
+    customer_id: Texts,
+    offers: Offers,
+    budget_amt: Ints,
+    policy: ArbitrationPolicy,
+    seed: int,
+) -> Contest:
+    """The sets from which is chosen once the limit is known; amounts in minor units.
+
+    A candidate is an open offer of positive priority whose own need a month can be paid, (n_customers, n_offers).
+    Ties go by a hash of seed, customer and offer, never by the order of the catalogue.
+    """
+    candidates = is_open & (priority > 0) & (offers.need_amt <= budget_amt[:, None])
+    order = by_priority(priority, tie_breaks(customer_id, offers.offer_id, seed), candidates)
+    best = best_sets(priority, order, candidates, offers.clash, offers.need_amt, budget_amt, policy.shown_count)
+    beside_raise = best.copy()
+    borrowing = np.flatnonzero((best & offers.borrows).any(axis=1))
+    if len(borrowing):
+        plain = candidates[borrowing] & ~offers.borrows
+        beside_raise[borrowing] = best_sets(
+            priority[borrowing],
+            by_priority(priority[borrowing], tie_breaks(customer_id[borrowing], offers.offer_id, seed), plain),
+            plain,
+            offers.clash,
+            offers.need_amt,
+            budget_amt[borrowing],
+            policy.shown_count,
+        )
+    return Contest(offers, priority, candidates, order, budget_amt, beside_raise, best)
+
+
+def ranked(
+    contest: Contest,
+    is_raised: Bools,
+    room_amt: Ints,
     customer_id: Texts,
     policy: ArbitrationPolicy,
     seed: int,
-    excludes: Bools | None = None,
-    exploration: Floats | None = None,
+    exploration: Floats,
 ) -> Ranking:
-    """Rank the open offers of positive priority, (n_customers, n_offers) each.
+    """The shown set in its order, with the primary suggestion drawn evenly for a share of the customers.
 
-    The primary suggestion is the one of highest priority, or with `exploration_ratio` one of the open
-    ones drawn evenly; pscore is the probability with which each would have been primary, so that it can
-    be weighed later. The others follow by priority; ties go to the order of the catalogue. Of two offers
-    that exclude each other, (n_offers, n_offers) and symmetric, only the one of higher priority is left.
-    exploration (n_customers,) takes the place of the policy's ratio where it is given.
+    is_raised (n_customers,): whether a raise stands beside the set, which then borrows nothing. room_amt
+    (n_customers,): what a month leaves beside the limit. Drawn is among candidates that go with both, so that
+    the limit never depends on a draw; the rest of the set is then the best beside the one drawn. pscore is the
+    probability with which each would have been primary, so that it can be weighed later. exploration
+    (n_customers,): how often the primary one is drawn.
     """
-    candidates = is_open & (priority > 0)
-    if excludes is not None and excludes.any():
-        candidates = _without_excluded(priority, candidates, excludes)
-    count = candidates.sum(axis=1)
-    order = _by_priority(priority, candidates)
-    best = order[:, 0]
-    rows = np.arange(len(priority))
+    offers, rows = contest.offers, np.arange(len(contest.priority))
+    chosen = np.where(is_raised[:, None], contest.beside_raise, contest.best)
+    may_lead = contest.candidates & ~(is_raised[:, None] & offers.borrows) & (offers.need_amt <= room_amt[:, None])
+    count = may_lead.sum(axis=1)
+    # The best of the set leads it: places in `order` go from the best down.
+    in_order = np.take_along_axis(chosen, contest.order, axis=1)
+    primary = contest.order[rows, in_order.argmax(axis=1)]
+    is_any = in_order.any(axis=1)
 
-    epsilon = np.full(len(priority), policy.exploration_ratio) if exploration is None else exploration
-    even = np.where(count > 0, epsilon / np.maximum(count, 1), 0.0)
-    pscore = np.where(candidates, even[:, None], 0.0)
-    pscore[rows, best] += np.where(count > 0, 1.0 - epsilon, 0.0)
+    pscore = np.where(may_lead, (exploration / np.maximum(count, 1))[:, None], 0.0)
+    pscore[rows, primary] += np.where(is_any, 1.0 - np.where(count > 0, exploration, 0.0), 0.0)
 
     draw = uniform_draw(customer_id, seed, "primary")
-    explores = (draw < epsilon) & (count > 1)
-    position = np.where(explores, np.floor(draw / np.maximum(epsilon, 1e-300) * count), 0).astype(np.int64)
-    primary = order[rows, np.minimum(position, np.maximum(count - 1, 0))]
+    drawn = np.flatnonzero((draw < exploration) & (count > 1))
+    if len(drawn):
+        position = np.floor(draw[drawn] / exploration[drawn] * count[drawn]).astype(np.int64)
+        place = np.cumsum(np.take_along_axis(may_lead[drawn], contest.order[drawn], axis=1), axis=1)
+        leads = contest.order[drawn, (place > np.minimum(position, count[drawn] - 1)[:, None]).argmax(axis=1)]
+        chosen[drawn] = _led_by(contest, drawn, leads, may_lead[drawn], room_amt[drawn], policy.shown_count)
+        primary[drawn] = leads
+    return Ranking(_ranks(contest.order, chosen, primary), pscore)
 
+
+def _led_by(contest: Contest, drawn: Ints, leads: Ints, may_stand: Bools, room_amt: Ints, shown_count: int) -> Bools:
+    """The best sets that hold the one drawn, (n_drawn, n_offers)."""
+    offers, rows = contest.offers, np.arange(len(drawn))
+    beside = may_stand & ~offers.clash[leads]
+    beside[rows, leads] = False
+    left = room_amt - offers.need_amt[leads]
+    beside &= offers.need_amt <= left[:, None]
+    priority = contest.priority[drawn]
+    # Those that may stand beside it keep their order and come first.
+    order = np.take_along_axis(
+        contest.order[drawn],
+        np.argsort(~np.take_along_axis(beside, contest.order[drawn], axis=1), axis=1, kind="stable"),
+        axis=1,
+    )
+    chosen = best_sets(priority, order, beside, offers.clash, offers.need_amt, left, shown_count - 1)
+    chosen[rows, leads] = True
+    return chosen
+
+
+def _ranks(order: Ints, chosen: Bools, primary: Ints) -> Ints:
+    """The place of each offer in its set, (n_customers, n_offers), -1 outside: the primary one first, then the best."""
+    rows = np.arange(len(order))
+    rest = chosen.copy()
+    rest[rows, primary] = False
     place = np.empty_like(order)
-    np.put_along_axis(place, order, np.arange(order.shape[1])[None, :].repeat(len(order), axis=0), axis=1)
-    # The drawn one steps to the front; those that stood before it move one place down.
-    before = place < place[rows, primary][:, None]
-    rank = np.where(before, place + 1, place)
-    rank[rows, primary] = 0
-    rank = np.where(candidates & (rank < policy.shown_count), rank, -1)
-    return Ranking(rank=rank, pscore=pscore)
+    np.put_along_axis(place, order, np.cumsum(np.take_along_axis(rest, order, axis=1), axis=1), axis=1)
+    rank = np.where(rest, place, -1)
+    rank[rows, primary] = np.where(chosen[rows, primary], 0, -1)
+    return rank

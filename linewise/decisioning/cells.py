@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linewise.decisioning.arbitration import uniform_draw
+from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.types import Bools, Texts
 
 __all__ = ["BUSINESS_AS_USUAL", "EXPLORATION", "LINEWISE", "CellPolicy", "Cells", "cells_of", "is_in_cell"]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from linewise.decisioning.affordability import AffordabilityPolicy, monthly_budget
-from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
+from linewise.decisioning.affordability import AffordabilityPolicy, Budget, monthly_budget
+from linewise.decisioning.arbitration import ArbitrationPolicy, contest_of, ranked
+from linewise.decisioning.explaining import with_limit_reasons, with_offer_reasons
 from linewise.decisioning.gates import (
     Columns,
     Rules,
@@ -18,32 +19,33 @@ from linewise.decisioning.gates import (
     plan_columns,
 )
 from linewise.decisioning.limits import LimitPolicy, suggest_limits
-from linewise.decisioning.offer_use import offer_use
-from linewise.decisioning.offers import Offers, modelled_of
+from linewise.decisioning.losing import NOT_TOGETHER
+from linewise.decisioning.offering import gated, scored
+from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
 from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
 from linewise.decisioning.prices import Prices
-from linewise.decisioning.reasons import reason_codes
-from linewise.decisioning.relevance import help_ranks, relevance
-from linewise.decisioning.rule import STOP_RULE, takes_away
-from linewise.decisioning.scorers import Scorers
+from linewise.decisioning.relevance import help_ranks
+from linewise.decisioning.rule import takes_away
+from linewise.decisioning.scorers import LimitResponse, Scorers
+from linewise.decisioning.together import need_of
 from linewise.decisioning.types import (
     Bools,
     Context,
     Customers,
     Decisions,
-    Floats,
     Ints,
     LimitDecisions,
     OfferDecisions,
     PlanDecisions,
     State,
 )
-from linewise.decisioning.value import Economics, value_of
+from linewise.decisioning.value import Economics
 
 __all__ = ["DecisionPolicy", "decide"]
 
-OFFER_REASONS, LIMIT_REASONS = 3, 4
+REQUESTED = 1 << 40
+"""The priority of what the customer named, above all that the bank proposes: a request is never ranked by its worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,118 +62,47 @@ class DecisionPolicy:
     reason_code_of: Mapping[str, str]
 
 
-def _take_up(customers: Customers, offers: Offers, scorers: Scorers) -> tuple[Floats, Floats]:
-    """Take-up and uplift, (n_customers, n_offers) each: the models', or the catalogue's own where none has learnt.
-
-    Without a control group in the bank's history the take-up stands in for the uplift.
-    """
-    propensity = np.tile(np.nan_to_num(offers.prior_take_up_ratio), (len(customers), 1))
-    uplift = propensity.copy()
-    modelled = offers.is_modelled
-    if modelled.any():
-        known = modelled_of(offers)
-        shape = (len(customers), len(known))
-        rows, columns = np.divmod(np.arange(len(customers) * len(known)), len(known))
-        propensity[:, modelled] = scorers.take_up(customers, known, rows, columns).reshape(shape)
-        uplift[:, modelled] = propensity[:, modelled]
-        if scorers.has_control_group:
-            uplift[:, modelled] = scorers.uplift(customers, known, rows, columns).reshape(shape)
-    return propensity, uplift
+def _worth_of_raise(limit: LimitDecisions, policy: ArbitrationPolicy) -> Ints:
+    """What the raise that is suggested adds, as far as it will be taken, (n_customers,); 0 where none is."""
+    rows = np.arange(len(limit.suggested_amt))
+    chosen = (limit.candidate_amt == limit.suggested_amt[:, None]).argmax(axis=1)
+    gain = limit.profit_amt[rows, chosen] - limit.profit_amt[:, 0]
+    is_raised = limit.suggested_amt > limit.current_amt
+    return np.where(is_raised, np.rint(gain * policy.raise_take_up_ratio), 0).astype(np.int64)
 
 
-def _decide_offers(
+def _kept_where(limit: LimitDecisions, gives_way: Bools) -> LimitDecisions:
+    """The limits with those left as they are that give way to borrowing by an offer, (n_customers,)."""
+    if not gives_way.any():
+        return limit
+    return replace(
+        limit,
+        suggested_amt=np.where(gives_way, limit.current_amt, limit.suggested_amt),
+        binding=np.where(gives_way, NOT_TOGETHER, limit.binding),
+    )
+
+
+def _decide_limit(
     customers: Customers,
     columns: Columns,
-    context: Context,
+    budget: Budget,
+    response: LimitResponse,
     policy: DecisionPolicy,
-    scorers: Scorers,
-    pd_12m: Floats,
-    prices: Prices,
-    seed: int,
-) -> OfferDecisions:
-    """`columns` are those of the offers' rules; pd_12m (n_customers,) as the line stands."""
-    shape = (len(customers), len(policy.offers))
-    hits = policy.rules.evaluate("offer", columns, shape, with_values=context.explain)
-    # What helps or must be told is not for sale: a rule that guards a sale does not touch it, a kill switch does.
-    serves = policy.offers.serves
-    is_switch = np.array([rule.rule_id == STOP_RULE for rule in hits.rules], dtype=bool)
-    hit = hits.hit & (~serves[None, :, None] | is_switch)
-    taken = hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
-    is_relevant = relevance(columns, policy.offers, context.channel)
-    propensity, uplift = _take_up(customers, policy.offers, scorers)
-    use = offer_use(customers, policy.offers, pd_12m, policy.economics)
-    value = value_of(use, policy.economics).value_amt
-    # A proposal takes a contact and what it costs, whatever the customer then answers.
-    charge = prices.charge_amt(money_amt=policy.offers.cost_amt.astype(np.float64), contacts=1.0)
-    priority = uplift * value - policy.offers.cost_amt[None, :] - charge[None, :]
-    personal = is_personal(columns, len(customers))
-    is_open = is_relevant & ~serves[None, :] & ~taken.any(axis=2)
-    ranking = rank_offers(
-        in_fixed_order(priority, personal),
-        is_open,
-        customers.customer_id,
-        policy.arbitration,
-        seed,
-        policy.offers.excludes,
-        exploration_of(columns, policy.arbitration.exploration_ratio, personal),
-    )
-    decided = OfferDecisions(
-        offer_id=policy.offers.offer_id,
-        propensity=propensity,
-        value_amt=np.rint(value).astype(np.int64),
-        priority=np.rint(priority).astype(np.int64),
-        pscore=ranking.pscore,
-        rank=ranking.rank,
-        help_rank=help_ranks(is_relevant & ~taken.any(axis=2), policy.offers, policy.arbitration.help_shown_count),
-        is_relevant=is_relevant,
-        rules=hits.rules,
-        hits=hit,
-        hit_value=hits.value,
-        hit_threshold=hits.threshold,
-    )
-    return _with_offer_reasons(decided, customers, policy, scorers, personal) if context.explain else decided
-
-
-def _with_offer_reasons(
-    decided: OfferDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers, personal: Bools
-) -> OfferDecisions:
-    """Reasons for what is shown only: contributions are the dearest step of a decision.
-
-    A list in a fixed order has none: nothing of the customer chose it.
-    """
-    modelled = policy.offers.is_modelled
-    rows, columns = np.nonzero((decided.rank >= 0) & modelled[None, :] & personal[:, None])
-    if not len(rows):
-        return decided
-    place = np.cumsum(modelled) - 1
-    contributions = scorers.explain_take_up(customers, modelled_of(policy.offers), rows, place[columns])
-    codes = reason_codes(contributions, policy.reason_code_of, sign=np.ones(len(rows)), most=OFFER_REASONS)
-    flat: list[tuple[tuple[str, float], ...]] = [()] * decided.rank.size
-    for row, column, reasons in zip(rows.tolist(), columns.tolist(), codes, strict=True):
-        flat[row * decided.rank.shape[1] + column] = reasons
-    return replace(decided, contributions=tuple(flat))
-
-
-def _monthly_fee_of_shown(offers: OfferDecisions, policy: DecisionPolicy) -> Ints:
-    """A month of the dearest fee among what is shown, (n_customers,): the set must be affordable together."""
-    fees = np.where(offers.rank >= 0, policy.offers.annual_fee_amt[None, :], 0)
-    return np.asarray(-(-fees.max(axis=1, initial=0) // 12), dtype=np.int64)
-
-
-def _beside_shown(columns: Columns, offers: OfferDecisions, policy: DecisionPolicy) -> Columns:
-    """The columns of the limit: what raises debt and is shown above it counts with what the call proposed before."""
-    raising = ((offers.rank >= 0) & policy.offers.increases_debt[None, :]).sum(axis=1)
-    return columns | {"debt_action_count_call": columns["debt_action_count_call"] + raising}
-
-
-def _with_limit_reasons(
-    limit: LimitDecisions, customers: Customers, policy: DecisionPolicy, scorers: Scorers
+    *,
+    with_values: bool,
 ) -> LimitDecisions:
-    """What spoke for the amount where one is suggested, what spoke against it where none is."""
-    contributions = scorers.explain_default(customers, np.arange(len(customers)))
-    sign = np.where(limit.suggested_amt > limit.current_amt, -1.0, 1.0)
-    codes = reason_codes(contributions, policy.reason_code_of, sign=sign, most=LIMIT_REASONS)
-    return replace(limit, contributions=codes)
+    """The limits within what a month leaves; `columns` are those of the limit's rules."""
+    of_limit = limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt)
+    return suggest_limits(
+        current_amt=customers.current_limit_amt,
+        budget=budget,
+        default=response.default,
+        hits=policy.rules.evaluate("limit", of_limit, with_values=with_values),
+        is_asked_for=is_asked_for(columns),
+        economics=policy.economics,
+        policy=policy.limit,
+        plan=policy.plan,
+    )
 
 
 def _plan_amount(limit: LimitDecisions, context: Context) -> Ints:
@@ -182,14 +113,14 @@ def _plan_amount(limit: LimitDecisions, context: Context) -> Ints:
 
 
 def _decide_plans(
-    amount_amt: Ints, budget_amt: Ints, columns: Columns, policy: DecisionPolicy, *, with_values: bool
+    amount_amt: Ints, budget: Budget, columns: Columns, policy: DecisionPolicy, *, with_values: bool
 ) -> PlanDecisions:
     """The plans for the amounts, (n_customers,), less those that a rule takes away."""
     terms = priced_terms(amount_amt, policy.plan)
     of_plans = plan_columns(columns, amount_amt, terms.term_months, terms.annualised_rate_ratio)
     hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=with_values)
     taken = hits.hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
-    return offer_plans(terms, budget_amt, policy.plan, hits, np.asarray(taken.any(axis=2)))
+    return offer_plans(terms, budget.available_amt, policy.plan, hits, np.asarray(taken.any(axis=2)))
 
 
 def decide(
@@ -204,33 +135,66 @@ def decide(
     """Decide offers, limit and plans for all customers at once.
 
     Pure: the same arguments give the same answer, and a customer's answer does not depend on who else is
-    in the chunk. The order is that of the way of the data: gates, scores, value, arbitration; then the
-    budget that is left, the limit within it, and the plans for that limit.
+    in the chunk. What is shown fits one monthly budget together and holds at most one thing that lends.
     """
     columns = customer_columns(customers, state, context)
+    asks, personal = is_asked_for(columns), is_personal(columns, len(customers))
+
+    # The gates, then the scores of what they leave, then what each is worth.
     of_offers = offer_columns(asked_for(columns, context, "offer"), state, policy.offers)
+    gates = gated(of_offers, asks, context, policy.offers, policy.rules)
     response = scorers.limit_response(customers)
-    pd_12m = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
-    offers = _decide_offers(customers, of_offers, context, policy, scorers, pd_12m, prices, seed)
-    of_limit = _beside_shown(asked_for(columns, context, "limit"), offers, policy)
-    budget = monthly_budget(customers, policy.affordability, _monthly_fee_of_shown(offers, policy))
-    limit = suggest_limits(
-        current_amt=customers.current_limit_amt,
-        budget=budget,
-        default=response.default,
-        hits=policy.rules.evaluate(
-            "limit",
-            limit_columns(of_limit, customers.current_limit_amt, policy.limit.step_amt),
-            with_values=context.explain,
-        ),
-        is_asked_for=is_asked_for(of_limit),
-        economics=policy.economics,
-        policy=policy.limit,
-        plan=policy.plan,
+    scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, response.default, prices)
+
+    # The best sets beside a raise and without one; the limit within what they leave; and which of them stands.
+    budget = monthly_budget(customers, policy.affordability, np.zeros(len(customers), dtype=np.int64))
+    contest = contest_of(
+        np.where(gates.is_requested, REQUESTED, in_fixed_order(scores.priority, personal)),
+        gates.is_open,
+        customers.customer_id,
+        policy.offers,
+        budget.available_amt,
+        policy.arbitration,
+        seed,
+    )
+    left = budget.less(contest.need_beside_raise_amt)
+    of_limit = asked_for(columns, context, "limit")
+    limit = _decide_limit(customers, of_limit, left, response, policy, with_values=context.explain)
+    limit = _kept_where(limit, contest.goes_to_offers(_worth_of_raise(limit, policy.arbitration)))
+    is_raised = limit.suggested_amt > limit.current_amt
+    # Never less than what the limit was decided beside: today's caps are no closer than that.
+    beside_raise = np.maximum(budget.beside_line_amt(limit.suggested_amt), contest.need_beside_raise_amt)
+    room = np.where(is_raised, beside_raise, budget.available_amt)
+    ranking = ranked(
+        contest,
+        is_raised,
+        room,
+        customers.customer_id,
+        policy.arbitration,
+        seed,
+        exploration_of(columns, policy.arbitration.exploration_ratio, personal & ~gates.is_requested.any(axis=1)),
+    )
+    offers = OfferDecisions(
+        offer_id=policy.offers.offer_id,
+        propensity=scores.propensity,
+        value_amt=scores.value_amt,
+        priority=scores.priority,
+        pscore=ranking.pscore,
+        rank=ranking.rank,
+        help_rank=help_ranks(gates.is_left, policy.offers, policy.arbitration.help_shown_count),
+        is_relevant=gates.is_relevant,
+        room_amt=room - need_of(ranking.rank >= 0, policy.offers.need_amt),
+        rules=gates.hits.rules,
+        hits=gates.hit,
+        hit_value=gates.hits.value,
+        hit_threshold=gates.hits.threshold,
     )
     if context.explain:
-        limit = _with_limit_reasons(limit, customers, policy, scorers)
-    amount = _plan_amount(limit, context)
+        offers = with_offer_reasons(offers, customers, policy.offers, scorers, personal, policy.reason_code_of)
+        limit = with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
+
+    # Plans last, out of what is left beside all that is shown.
+    left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
     of_plans = asked_for(columns, context, "plan")
-    plans = _decide_plans(amount, budget.available_amt, of_plans, policy, with_values=context.explain)
-    return Decisions(customers, state, context, seed, offers, limit, plans, is_asked_for(columns))
+    plans = _decide_plans(_plan_amount(limit, context), left, of_plans, policy, with_values=context.explain)
+    return Decisions(customers, state, context, seed, offers, limit, plans, asks)

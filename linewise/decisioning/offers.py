@@ -1,6 +1,6 @@
 """The actions of a catalogue as columns, the form in which a decision ranks them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from linewise.decisioning.types import Bools, Floats, Ints
 
-__all__ = ["SERVES", "Offers", "modelled_of"]
+__all__ = ["SERVES", "Offers", "modelled_of", "places_of_modelled"]
 
 SERVES = frozenset({"service", "mandatory"})
 """The kinds that help or inform and sell nothing: no rule that guards a sale takes them away."""
@@ -26,6 +26,12 @@ class Offers:
     maximum_amt bound what may be borrowed by it. grant_amt and grant_cap_amt, NaN but for retention: what
     the action gives, and the most that a customer may be given so in a year. relevant_when: the columns of
     which one must be above zero. excludes (n_offers, n_offers), symmetric: never shown beside each other.
+    say_seconds: how long an agent takes to say it with its disclosure, the longer of the languages.
+
+    From these follow, once: serves, which actions help or inform; is_mandatory, which must be shown wherever
+    they are due; is_modelled, which the take-up model scores; borrows, which are credit or increase debt;
+    need_amt, what the least of each costs the customer a month, minor units; clash (n_offers, n_offers), what
+    may not stand beside each other: what is excluded, and two that borrow.
     """
 
     offer_id: tuple[str, ...]
@@ -60,24 +66,39 @@ class Offers:
     excludes: Bools
     attribute_names: tuple[str, ...]
     attributes: Floats
+    say_seconds: Floats
+    serves: Bools = field(init=False)
+    is_mandatory: Bools = field(init=False)
+    is_modelled: Bools = field(init=False)
+    borrows: Bools = field(init=False)
+    need_amt: Ints = field(init=False)
+    clash: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        serves = np.array([kind in SERVES for kind in self.kind], dtype=np.bool_)
+        borrows = self.is_credit | self.increases_debt
+        two_borrow = borrows[:, None] & borrows[None, :] & ~np.eye(len(self), dtype=np.bool_)
+        follows = {
+            "serves": serves,
+            "is_mandatory": np.array([kind == "mandatory" for kind in self.kind], dtype=np.bool_),
+            "is_modelled": np.isnan(self.prior_take_up_ratio) & ~serves,
+            "borrows": borrows,
+            "need_amt": -(-self.annual_fee_amt // 12) + self._least_payment_amt(),
+            "clash": self.excludes | two_borrow,
+        }
+        for name, values in follows.items():
+            object.__setattr__(self, name, values)
 
     def __len__(self) -> int:
         return len(self.offer_id)
 
-    @property
-    def serves(self) -> Bools:
-        """Which actions help or inform, (n_offers,)."""
-        return np.array([kind in SERVES for kind in self.kind], dtype=np.bool_)
-
-    @property
-    def is_mandatory(self) -> Bools:
-        """Which actions must be shown wherever they are due, (n_offers,)."""
-        return np.array([kind == "mandatory" for kind in self.kind], dtype=np.bool_)
-
-    @property
-    def is_modelled(self) -> Bools:
-        """Which offers the take-up model scores, (n_offers,)."""
-        return np.isnan(self.prior_take_up_ratio) & ~self.serves
+    def _least_payment_amt(self) -> Ints:
+        """The level payment of the least that may be borrowed by each, (n_offers,), zero where it is no credit."""
+        term = np.nan_to_num(self.term_months, nan=1.0)
+        monthly = np.nan_to_num(self.annualised_cost_ratio) / 12.0
+        growth = np.expm1(term * np.log1p(monthly))
+        factor = np.where(monthly > 0, monthly * (1.0 + 1.0 / np.where(growth > 0, growth, 1.0)), 1.0 / term)
+        return np.where(self.is_credit, np.ceil(self.minimum_amt * factor), 0.0).astype(np.int64)
 
     def only(self, kept: Bools) -> "Offers":
         """The actions of a mask (n_offers,), in the same order."""
@@ -91,10 +112,16 @@ class Offers:
                 return value[np.ix_(places, places)]
             return value[places] if isinstance(value, np.ndarray) else tuple(value[i] for i in places.tolist())
 
-        return Offers(**{one.name: taken(one.name) for one in fields(self)})
+        return Offers(**{one.name: taken(one.name) for one in fields(self) if one.init})
 
 
 @lru_cache(maxsize=16)
 def modelled_of(offers: Offers) -> Offers:
     """The offers that the take-up model scores; kept, for every decision asks for them."""
     return offers.only(offers.is_modelled)
+
+
+@lru_cache(maxsize=16)
+def places_of_modelled(offers: Offers) -> Ints:
+    """The place of each offer among those that are modelled, (n_offers,)."""
+    return np.asarray(np.cumsum(offers.is_modelled) - 1, dtype=np.int64)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.cells import EXPLORATION, is_in_cell
-from linewise.decisioning.types import Bools, Floats
+from linewise.decisioning.types import Bools, Floats, Ints
 
 __all__ = ["exploration_of", "in_fixed_order", "is_personal"]
 
@@ -24,12 +24,12 @@ def is_personal(columns: Mapping[str, NDArray[Any]], count: int) -> Bools:
     return np.asarray(switched_off != 1.0, dtype=np.bool_)
 
 
-def in_fixed_order(priority: Floats, personal: Bools) -> Floats:
+def in_fixed_order(priority: Ints, personal: Bools) -> Ints:
     """The priorities, (n_customers, n_offers): for the others the place in the catalogue and nothing else."""
     if personal.all():
         return priority
     count = priority.shape[1]
-    return np.where(personal[:, None], priority, np.arange(count, 0, -1, dtype=np.float64)[None, :])
+    return np.where(personal[:, None], priority, np.arange(count, 0, -1)[None, :])
 
 
 def exploration_of(columns: Mapping[str, NDArray[Any]], exploration_ratio: float, personal: Bools) -> Floats:

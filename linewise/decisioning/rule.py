@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -53,7 +54,8 @@ class RuleDuty:
     is_blocking: bool
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: what follows from a list of rules is kept, and asked for at every decision.
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule: where it stands, what it does, what may be said about it.
 
@@ -103,22 +105,30 @@ class Hits:
         return np.where(self.hit[..., list(self.cap_places)], self.caps, np.inf)
 
 
-def takes_away(rules: Sequence[Rule], is_asked_for: Bools) -> Bools:
+def takes_away(rules: tuple[Rule, ...], is_asked_for: Bools) -> Bools:
     """Which rules take a candidate away when they hit, (n_customers, n_rules).
 
     is_asked_for (n_customers,): what the customer asked for is never held.
     """
+    proposed, asked = _taking(rules)
+    return np.where(is_asked_for[:, None], asked, proposed)
+
+
+@lru_cache(maxsize=64)
+def _taking(rules: tuple[Rule, ...]) -> tuple[Bools, Bools]:
+    """Which rules take away what the bank proposes, and what the customer asked for, each (n_rules,)."""
     proposed, asked = (
         np.array([_takes(rule, is_asked_for=one) for rule in rules], dtype=bool) for one in (False, True)
     )
-    return np.where(is_asked_for[:, None], asked, proposed)
+    return proposed, asked
 
 
 def _takes(rule: Rule, *, is_asked_for: bool) -> bool:
     return rule.effect in TAKING_EFFECTS and not (is_asked_for and rule.effect == "HOLD")
 
 
-def precedence(rules: Sequence[Rule]) -> Ints:
+@lru_cache(maxsize=64)
+def precedence(rules: tuple[Rule, ...]) -> Ints:
     """The place of each rule in the order in which hits are told, (n_rules,): the order of SEVERITIES.
 
     Rules of one severity keep the order of their files.
@@ -133,7 +143,7 @@ def _by_severity(rules: Sequence[Rule], places: Iterable[int]) -> list[int]:
     return sorted(places, key=lambda i: SEVERITIES.index(rules[i].severity))
 
 
-def headline(rules: Sequence[Rule], hits: Bools) -> Ints:
+def headline(rules: tuple[Rule, ...], hits: Bools) -> Ints:
     """The rule that is told first among those that hit, (…,) of hits (…, n_rules); -1 where none hit.
 
     It chooses words only: all hits are kept, and each has its effect.

@@ -120,9 +120,11 @@ class OfferDecisions:
     """The offers of all customers.
 
     propensity, value_amt (minor units, 12 months and a terminal term), priority (minor units), pscore:
-    (n_customers, n_offers); rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown.
-    help_rank, likewise: the place among what helps or must be told, which stands above all suggestions
-    and is none; is_relevant: whether the action is of use to the customer in this channel at all.
+    (n_customers, n_offers), propensity and priority 0 where the offer is not open, for no model was asked;
+    rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown. help_rank, likewise: the place
+    among what helps or must be told, which stands above all suggestions and is none; is_relevant: whether the
+    action is of use to the customer in this channel at all. room_amt (n_customers,): what a month
+    leaves beside all that is shown, the limit among it, minor units.
     hits, hit_value, hit_threshold (n_customers, n_offers, n_rules): which rules hit the offer, on what
     value, at which threshold; the rules are `rules` in that order. contributions: reason codes with
     their weight in log-odds, one tuple a pair, customers outermost.
@@ -136,6 +138,7 @@ class OfferDecisions:
     rank: Ints
     help_rank: Ints
     is_relevant: Bools
+    room_amt: Ints
     rules: tuple[Any, ...]
     hits: Bools
     hit_value: Floats

@@ -173,6 +173,7 @@ class ParametersFile(Strict):
     offers_shown_count: Parameter[Annotated[int, Field(ge=1, le=3)]]
     help_shown_count: Parameter[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Parameter[Annotated[float, Field(ge=0, le=0.1)]]
+    raise_take_up_ratio: Parameter[Ratio]
     # Read by linewise.policy.terms: who is left out, caps from income, grace, holidays.
     business_as_usual_share_ratio: Parameter[Share]
     exploration_cell_share_ratio: Parameter[Share]
@@ -258,5 +259,6 @@ def load_parameters(
         shown_count=file.offers_shown_count.value,
         exploration_ratio=file.exploration_ratio.value,
         help_shown_count=file.help_shown_count.value,
+        raise_take_up_ratio=file.raise_take_up_ratio.value,
     )
     return affordability, limit, plan, arbitration

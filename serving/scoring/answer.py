@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from linewise.decisioning import losing
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans import schedule_of
@@ -107,6 +108,9 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     """Every rule that took an offer away, one entry a rule; arbitration where no rule did."""
     decided = decisions.offers
     entries: list[dict[str, Any]] = []
+    lost = losing.lost_because(decisions, policy.decision.offers, policy.decision.arbitration, slice(row, row + 1))[
+        0
+    ].tolist()
     for column in np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0)).tolist():
         offer = policy.catalogue.offer(decided.offer_id[column])
         named = {"offer_id": offer.offer_id, "title": offer.title.in_language(language)}
@@ -121,30 +125,31 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
         )
         entries += [named | drop for drop in drops]
         if not drops:
-            entries.append(named | _lost_in_arbitration(decisions, row, column, policy, language))
+            entries.append(named | _lost_in_arbitration(decisions, row, column, lost[column], policy, language))
     return entries
 
 
-def _lost_because(decisions: Decisions, row: int, column: int, policy: Policy) -> tuple[str, int | None, int | None]:
-    """The code, the value and the threshold of what kept an action off the screen that no rule took away."""
+def _figures(decisions: Decisions, row: int, column: int, code: str, policy: Policy) -> tuple[int, int] | None:
+    """The value that lost in arbitration and what it was held against; None where there is none."""
     decided, actions, arbitration = decisions.offers, policy.decision.offers, policy.decision.arbitration
-    priority = int(decided.priority[row, column])
-    if not decided.is_relevant[row, column]:
-        return "NOT_RELEVANT", None, None
-    if actions.serves[column]:
-        return "MAX_SHOWN", arbitration.help_shown_count + 1, arbitration.help_shown_count
-    if priority <= 0:
-        return "VALUE_NOT_POSITIVE", priority, 0
-    if (actions.excludes[column] & (decided.rank[row] >= 0)).any():
-        return "NOT_TOGETHER", None, None
-    return "MAX_SHOWN", arbitration.shown_count + 1, arbitration.shown_count
+    match code:
+        case losing.MAX_SHOWN:
+            most = arbitration.help_shown_count if actions.serves[column] else arbitration.shown_count
+            return most + 1, most
+        case losing.VALUE_NOT_POSITIVE:
+            return int(decided.priority[row, column]), 0
+        case losing.NOT_AFFORDABLE_TOGETHER:
+            return int(actions.need_amt[column]), int(decided.room_amt[row])
+    return None
 
 
-def _lost_in_arbitration(decisions: Decisions, row: int, column: int, policy: Policy, language: str) -> dict[str, Any]:
-    code, value, threshold = _lost_because(decisions, row, column, policy)
+def _lost_in_arbitration(
+    decisions: Decisions, row: int, column: int, code: str, policy: Policy, language: str
+) -> dict[str, Any]:
     sentence = policy.reasons.constraints[code].in_language(language)
+    value, threshold = _figures(decisions, row, column, code, policy) or (None, None)
     return {
-        "stage": "applicability" if code == "NOT_RELEVANT" else ARBITRATION,
+        "stage": "applicability" if code == losing.NOT_RELEVANT else ARBITRATION,
         "rule_id": code,
         "effect": "SUPPRESS",
         "because": sentence,

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from linewise.decisioning.losing import lost_because
 from linewise.decisioning.rule import headline, takes_away
 from linewise.decisioning.types import Bools, Decisions, Texts
 from linewise.policy.policy import Policy
@@ -136,8 +137,5 @@ def _why(decisions: Decisions, policy: Policy) -> Texts:
     decided = decisions.offers
     taken: Bools = decided.hits & takes_away(decided.rules, decisions.asks_for("offer"))[:, None, :]
     named = np.array([*(rule.rule_id for rule in decided.rules), ""])[headline(decided.rules, taken)]
-    lost = np.where(decided.priority <= 0, "VALUE_NOT_POSITIVE", "MAX_SHOWN")
-    lost = np.where(
-        decided.is_relevant, np.where(policy.decision.offers.serves[None, :], "MAX_SHOWN", lost), "NOT_RELEVANT"
-    )
+    lost = lost_because(decisions, policy.decision.offers, policy.decision.arbitration)
     return np.where(named == "", lost, named)

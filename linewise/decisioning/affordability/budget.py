@@ -1,6 +1,6 @@
 """What a month leaves for debt, what is owed of it already, and the largest line that fits beside that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,19 @@ class Budget:
     def beside_plan_amt(self, amount_amt: Ints) -> Ints:
         """What a month may cost of a plan that takes amount_amt (n_customers,) of the line off its minimum payment."""
         drawn = np.maximum(self.line_amt + self.other_line_amt - self.in_instalments_amt - amount_amt, 0)
+        return np.asarray(np.maximum(self.room_amt - self.minimum.of(drawn), 0))
+
+    def less(self, need_amt: Ints) -> "Budget":
+        """What is left beside something that costs so much a month, (n_customers,)."""
+        return replace(
+            self,
+            available_amt=np.maximum(self.available_amt - need_amt, 0),
+            room_amt=np.maximum(self.room_amt - need_amt, 0),
+        )
+
+    def beside_line_amt(self, line_amt: Ints) -> Ints:
+        """What a month leaves beside all that is owed were the line that high and drawn whole, (n_customers,)."""
+        drawn = np.maximum(line_amt + self.other_line_amt - self.in_instalments_amt, 0)
         return np.asarray(np.maximum(self.room_amt - self.minimum.of(drawn), 0))
 
 

@@ -178,6 +178,7 @@ class Catalogue:
             attributes=np.array(
                 [[one.attributes[name] for name in ATTRIBUTE_NAMES] for one in offers], dtype=np.float64
             ).reshape(len(offers), len(ATTRIBUTE_NAMES)),
+            say_seconds=np.array([max(one.say_seconds.values(), default=0) for one in offers], dtype=np.float64),
         )
 
 

@@ -11,7 +11,7 @@ FILE = "reasons.yaml"
 
 CONSTRAINTS = (
     "AFFORDABILITY", "DEFAULT_RISK", "VALUE", "MAX_SHOWN", "VALUE_NOT_POSITIVE", "NO_SPECIFIC_REASON",
-    "NOT_RELEVANT", "NOT_TOGETHER",
+    "NOT_RELEVANT", "NOT_TOGETHER", "NOT_AFFORDABLE_TOGETHER",
 )  # fmt: skip
 """What an answer may have to say where no rule speaks."""
 

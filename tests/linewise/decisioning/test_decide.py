@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers, uniform_draw
+from linewise.decisioning.affordability import monthly_budget
+from linewise.decisioning.arbitration import ArbitrationPolicy
+from linewise.decisioning.losing import lost_because
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.scorers import Contributions
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
@@ -30,11 +32,12 @@ def test_offers_are_ranked_by_take_up_times_value_less_cost():
 
 
 def test_with_a_control_group_the_uplift_and_not_the_take_up_is_paid_for():
-    plain = decided(policy=QUIET).offers.priority
+    plain = decided(policy=QUIET).offers
     halved = decided(scorers=FixedScorers(has_control_group=True), policy=QUIET).offers.priority
-    modelled = POLICY.offers.is_modelled
-    assert (halved < plain)[:, modelled].all()
-    assert (halved == plain)[:, ~modelled].all()
+    is_open, modelled = plain.propensity[0] > 0, POLICY.offers.is_modelled
+    assert (is_open & modelled).any()
+    assert (halved < plain.priority)[0, is_open & modelled].all()
+    assert (halved == plain.priority)[0, ~(is_open & modelled)].all()
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,30 @@ def test_an_ineligible_offer_never_appears_and_probabilities_sum_to_one(person, 
     assert (offers.pscore[0][offers.rank[0] == -1] == 0).all()
 
 
+@settings(max_examples=60)
+@given(
+    person=facts,
+    line=st.integers(0, 40).map(lambda steps: steps * 50_000),
+    seed=st.integers(0, 2**31),
+    propensity=st.tuples(*[st.floats(0, 1)] * 3),
+    exploration=st.sampled_from([0.0, 1.0]),
+)
+def test_what_is_shown_fits_one_budget_and_holds_one_thing_that_lends(person, line, seed, propensity, exploration):
+    policy = replace(POLICY, arbitration=replace(POLICY.arbitration, exploration_ratio=exploration))
+    people = some_customers(person | {"current_limit_amt": line, "credit_limit_amt": 1e6})
+    decisions = decided(people, FixedScorers(propensity=propensity, offset=-7.0), policy, seed=seed)
+    limit, plans, offers = decisions.limit, decisions.plans, policy.offers
+    shown = decisions.offers.rank[0] >= 0
+    fees = int(offers.need_amt[shown].sum())
+    budget = monthly_budget(people, policy.affordability, np.zeros(1, dtype=np.int64))
+    is_raised = bool(limit.suggested_amt[0] > limit.current_amt[0])
+    assert fees <= (budget.beside_line_amt(limit.suggested_amt)[0] if is_raised else budget.available_amt[0])
+    assert int(offers.borrows[shown].sum()) + is_raised <= 1
+    if plans.is_shown.any():
+        payment = plans.payment_amt[plans.is_shown].max()
+        assert fees + payment <= budget.beside_plan_amt(np.zeros(1, dtype=np.int64))[0]
+
+
 def test_missing_inputs_fail_closed_for_credit():
     nothing_known = some_customers(dict.fromkeys(("income_mean_amt_6m", "income_p25_amt_6m", "history_days"), np.nan))
     assert decided(nothing_known).limit.suggested_amt[0] == 0
@@ -163,28 +190,13 @@ def test_inputs_without_a_code_give_no_reason():
     assert coded == ((),)
 
 
-def test_the_primary_suggestion_is_drawn_as_often_as_its_logged_probability():
-    count = 20_000
-    ids = np.array([f"C{i}" for i in range(count)])
-    policy = ArbitrationPolicy(shown_count=3, exploration_ratio=0.3)
-    priority = np.tile([3.0, 2.0, 1.0], (count, 1))
-    ranking = rank_offers(priority, np.ones((count, 3), dtype=bool), ids, policy, seed=5)
-    assert ranking.pscore[0] == pytest.approx([0.8, 0.1, 0.1])
-    assert (ranking.rank == 0).mean(axis=0) == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
-    assert (np.sort(ranking.rank, axis=1) == [0, 1, 2]).all()
-
-
-def test_a_draw_depends_on_seed_purpose_and_customer_alone():
-    ids = np.array(["A", "B"])
-    assert uniform_draw(ids, 1, "x")[1] == uniform_draw(ids[1:], 1, "x")[0]
-    assert uniform_draw(ids, 1, "x")[0] != uniform_draw(ids, 1, "y")[0] != uniform_draw(ids, 2, "x")[0]
-
-
-@pytest.mark.parametrize(("credit_limit_amt", "is_raised"), [(0.0, True), (1e6, False)])
-def test_of_what_raises_debt_one_thing_is_proposed(credit_limit_amt: float, is_raised: bool):
-    """Cash in instalments, offered where there is a line to draw on, leaves no room for a raise beside it."""
-    decisions = decided(some_customers({"credit_limit_amt": credit_limit_amt}))
-    shows_cash = decisions.offers.rank[0, decisions.offers.offer_id.index("CASH_INSTALMENT")] >= 0
-    assert bool(shows_cash) != is_raised
+@pytest.mark.parametrize(("raise_take_up_ratio", "is_raised"), [(0.0, False), (1.0, True)])
+def test_of_what_lends_the_one_that_is_worth_more_is_proposed(raise_take_up_ratio: float, is_raised: bool):
+    """Cash in instalments and a raise never stand beside each other: the loser says so."""
+    policy = replace(QUIET, arbitration=replace(QUIET.arbitration, raise_take_up_ratio=raise_take_up_ratio))
+    decisions = decided(some_customers({"credit_limit_amt": 1e6}), policy=policy)
+    cash = decisions.offers.offer_id.index("CASH_INSTALMENT")
+    assert bool(decisions.offers.rank[0, cash] >= 0) != is_raised
     assert (decisions.limit.suggested_amt[0] > 0) == is_raised
-    assert (decisions.limit.binding[0] == "BANK-ONE") != is_raised
+    assert (decisions.limit.binding[0] == "NOT_TOGETHER") != is_raised
+    assert (lost_because(decisions, policy.offers, policy.arbitration)[0, cash] == "NOT_TOGETHER") == is_raised

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from linewise.decisioning.arbitration import ArbitrationPolicy, rank_offers
-from tests.builders import a_context, a_policy, decided, some_customers
+from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
 
 OFFERS = a_policy().decision.offers
 IDS = OFFERS.offer_id
+NO_RAISE = FixedScorers(offset=3.0)
+"""A raise is out of the question, so that an instalment need not give way to one."""
 
 
 def helped(decisions, row: int = 0) -> list[str]:
@@ -72,32 +71,13 @@ def test_retention_stops_at_what_one_customer_may_be_given_in_a_year(granted, is
 @pytest.mark.parametrize(("owed", "is_relevant"), [(np.nan, False), (0.0, False), (600_000.0, True)])
 def test_a_bill_is_put_into_instalments_only_where_there_is_one(owed, is_relevant):
     pays_in_full = {"statement_count_365d": 12.0, "payment_ratio_180d": 1.0}
-    decisions = decided(some_customers(pays_in_full | {"statement_balance_amt": owed}))
+    decisions = decided(some_customers(pays_in_full | {"statement_balance_amt": owed}), NO_RAISE)
     assert decisions.offers.is_relevant[0, IDS.index("BILL_INSTALMENT")] == is_relevant
     assert (decisions.offers.pscore[0, IDS.index("BILL_INSTALMENT")] > 0) == is_relevant
 
 
 def test_of_instalments_that_exclude_each_other_only_the_best_is_left():
     owing = {"statement_balance_amt": 1e6, "purchase_sum_amt_30d": 1e6, "credit_limit_amt": 1e6}
-    offers = decided(some_customers(owing)).offers
+    offers = decided(some_customers(owing), NO_RAISE).offers
     instalments = [IDS.index(f"{kind}_INSTALMENT") for kind in ("BILL", "PURCHASE", "CASH")]
-    assert (offers.pscore[0, instalments] > 0).sum() == 1
-
-
-@given(
-    priority=st.lists(st.integers(-5, 50), min_size=5, max_size=5),
-    pairs=st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=6),
-    seed=st.integers(0, 9),
-)
-def test_what_is_shown_never_holds_two_that_exclude_each_other(priority, pairs, seed):
-    excludes = np.zeros((5, 5), dtype=bool)
-    for one, other in pairs:
-        excludes[one, other] = excludes[other, one] = one != other
-    policy = ArbitrationPolicy(shown_count=3, exploration_ratio=0.5)
-    values = np.array([priority], dtype=np.float64)
-    found = rank_offers(values, np.ones((1, 5), dtype=bool), np.array(["C"]), policy, seed, excludes)
-    shown = np.flatnonzero(found.rank[0] >= 0)
-    assert not excludes[np.ix_(shown, shown)].any()
-    assert (len(shown) > 0) == (values > 0).any()
-    if len(shown):
-        assert found.pscore[0, values[0].argmax()] > 0
+    assert (offers.rank[0, instalments] >= 0).sum() == 1
