@@ -103,9 +103,7 @@ def scored(
         exposure_amt=valued.exposure_amt, loss_amt=valued.expected_loss_amt, capital_amt=valued.capital_amt
     )
     # A proposal takes a contact, what it costs and the time to say it, whatever the customer then answers.
-    at_once = prices.charge_amt(
-        money_amt=offers.cost_amt.astype(np.float64), contacts=1.0, seconds=offers.say_seconds
-    )
+    at_once = prices.charge_amt(money_amt=offers.cost_amt.astype(np.float64), contacts=1.0, seconds=offers.say_seconds)
     priority = uplift * (valued.value_amt - once_taken) - offers.cost_amt - at_once
     return Scored(
         propensity,

@@ -1,14 +1,17 @@
 """What helps stands above what is sold, is never taken away, and crowds nothing out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
+from tests.builders import a_context, a_policy, decided, some_customers
 
-OFFERS = a_policy().decision.offers
+DECISION = a_policy().decision
+OFFERS = DECISION.offers
 IDS = OFFERS.offer_id
-NO_RAISE = FixedScorers(offset=3.0)
-"""A raise is out of the question, so that an instalment need not give way to one."""
+NO_RAISE = replace(DECISION, arbitration=replace(DECISION.arbitration, raise_take_up_ratio=0.0))
+"""A raise is worth nothing, so that an instalment need not give way to one."""
 
 
 def helped(decisions, row: int = 0) -> list[str]:
@@ -71,13 +74,13 @@ def test_retention_stops_at_what_one_customer_may_be_given_in_a_year(granted, is
 @pytest.mark.parametrize(("owed", "is_relevant"), [(np.nan, False), (0.0, False), (600_000.0, True)])
 def test_a_bill_is_put_into_instalments_only_where_there_is_one(owed, is_relevant):
     pays_in_full = {"statement_count_365d": 12.0, "payment_ratio_180d": 1.0}
-    decisions = decided(some_customers(pays_in_full | {"statement_balance_amt": owed}), NO_RAISE)
+    decisions = decided(some_customers(pays_in_full | {"statement_balance_amt": owed}), policy=NO_RAISE)
     assert decisions.offers.is_relevant[0, IDS.index("BILL_INSTALMENT")] == is_relevant
     assert (decisions.offers.pscore[0, IDS.index("BILL_INSTALMENT")] > 0) == is_relevant
 
 
 def test_of_instalments_that_exclude_each_other_only_the_best_is_left():
     owing = {"statement_balance_amt": 1e6, "purchase_sum_amt_30d": 1e6, "credit_limit_amt": 1e6}
-    offers = decided(some_customers(owing), NO_RAISE).offers
+    offers = decided(some_customers(owing), policy=NO_RAISE).offers
     instalments = [IDS.index(f"{kind}_INSTALMENT") for kind in ("BILL", "PURCHASE", "CASH")]
     assert (offers.rank[0, instalments] >= 0).sum() == 1

@@ -14,8 +14,8 @@ from linewise.core.settings import checkout_dir, environment_for_code
 __all__ = ["CAUTIOUS", "FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday"]
 
 CAUTIOUS = {
-    "linewise/decisioning/affordability.py": (
-        "available = policy.disposable_share_ratio *", "available = 0.8 * policy.disposable_share_ratio *"
+    "linewise/decisioning/affordability/budget.py": (
+        "by_income = policy.disposable_share_ratio *", "by_income = 0.8 * policy.disposable_share_ratio *"
     )
 }  # fmt: skip
 """Yesterday's code lent less out of the same income."""

@@ -47,7 +47,7 @@ def test_a_policy_beside_itself_changes_nothing(old: Recommender):
 def test_who_loses_is_told_and_by_which_rule(found: PolicyDiff):
     lost = found.swapped.filter(pl.col("thing") == "offer", pl.col("change") == "loses", pl.col("item") == "CARD_GOLD")
     assert len(lost) > 0
-    assert set(lost["because"]) == {"BANK-INCOME-MIN"}
+    assert set(lost["because"]) == {"BANK-INCOME-MIN", "NOT_AFFORDABLE_TOGETHER"}
     less = found.swapped.filter(pl.col("thing") == "limit")
     assert set(less["change"]) <= {"less", "loses"}
     assert (less["new_amt"].fill_null(0) < less["old_amt"]).all()
