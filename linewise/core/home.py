@@ -48,6 +48,11 @@ class Home:
         return self.releases_dir / "archive"
 
     @property
+    def prices_dir(self) -> Path:
+        """The prices of scarce things, a file for each set of parts that they were solved for."""
+        return self.data_dir / "prices"
+
+    @property
     def ledger_path(self) -> Path:
         """The decision record and the outcomes."""
         return self.data_dir / "ledger.db"

@@ -106,7 +106,7 @@ def backtest(
     cases, shown, exposed = [], [], []
     policy = release.terms.load(release.policy_folder)
     with running(release) as runner:
-        decider = PastDecider(bank, ledger, policy, runner, seed)
+        decider = PastDecider(bank, ledger, policy, runner, seed, release.prices)
         for start, end in windows:
             as_of = pl.lit(start).cast(pl.Datetime("us", "UTC")).alias("as_of")
             customer_ids = customers_at(bank, start, asked.sample)

@@ -15,7 +15,7 @@ from features.observation import checked_pairs
 from features.online import OnlineRows
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
-from linewise.decisioning.prices import Prices
+from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.decisioning.types import Context
 from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy
@@ -55,8 +55,11 @@ class PastDecider:
     judge the past by today's standards, whatever day it was.
     """
 
-    def __init__(self, bank: Bank, ledger: Ledger, policy: Policy, runner: Runner, seed: int) -> None:
+    def __init__(
+        self, bank: Bank, ledger: Ledger, policy: Policy, runner: Runner, seed: int, prices: Prices = NO_PRICES
+    ) -> None:
         self._bank, self._ledger, self._policy, self._runner, self._seed = bank, ledger, policy, runner, seed
+        self._prices = prices
 
     def at(
         self, date: datetime, customer_ids: Sequence[str], advance: Callable[[int], None] = lambda done: None
@@ -88,7 +91,7 @@ class PastDecider:
     def _inputs(self, knowledge: Knowledge, rows: OnlineRows, context: Context) -> list[dict[str, Any]]:
         ids = rows.customer_id.tolist()
         customers, state = knowledge.of(ids, rows, context)
-        known = Known(customers, state, context, Prices(), self._seed)
+        known = Known(customers, state, context, self._prices, self._seed)
         known_at = {"known_at": context.decided_at.isoformat()}
         return [inputs_from(known, row) | known_at for row in range(len(ids))]
 

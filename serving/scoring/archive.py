@@ -1,7 +1,7 @@
 """Releases as they decided, kept whole: code, lock, policy and models, so that any decision can be replayed.
 
 data/releases/archive/<release_id>/
-├── parts.json           what the release is made of, and what its policy is loaded with
+├── parts.json           what the release is made of, its prices, and what its policy is loaded with
 ├── code.zip             the source files that decide, by the names they import each other by
 ├── requirements.lock    the libraries
 ├── policy/              rules, catalogue, economics, parameters, sentences
@@ -22,10 +22,18 @@ from typing import Any
 from linewise.core.errors import NotReady, ReleaseDamaged, ReleaseNotArchived
 from linewise.core.files import folder_written_whole, sha256_of
 from linewise.core.home import Home
+from linewise.decisioning.prices import NO_PRICES, Prices
 from serving.scoring.deciding_code import code_files, hash_of_zip, zip_code
 from serving.scoring.policy_terms import PolicyTerms
 from serving.scoring.registry import FILES, ModelFiles, Release
-from serving.scoring.release import Versions, lock_path, models_digest, policy_digests, release_id_of
+from serving.scoring.release import (
+    Versions,
+    lock_path,
+    models_digest,
+    policy_digests,
+    prices_digest,
+    release_id_of,
+)
 
 __all__ = ["ArchivedRelease", "archive_release", "open_archived", "read_archived"]
 
@@ -41,6 +49,7 @@ class ArchivedRelease:
     models: Release
     terms: PolicyTerms
     python: str
+    prices: Prices = NO_PRICES
 
     @property
     def policy_folder(self) -> Path:
@@ -58,7 +67,14 @@ class ArchivedRelease:
         return (self.folder / LOCK).read_text(encoding="utf-8")
 
 
-def archive_release(home: Home, versions: Versions, release: Release, policy_folder: Path, terms: PolicyTerms) -> Path:
+def archive_release(
+    home: Home,
+    versions: Versions,
+    release: Release,
+    policy_folder: Path,
+    terms: PolicyTerms,
+    prices: Prices = NO_PRICES,
+) -> Path:
     """Keep the release that is about to decide, once; gives its folder.
 
     It appears whole or not at all; several processes may do it at once, and all but the first find it
@@ -88,6 +104,7 @@ def archive_release(home: Home, versions: Versions, release: Release, policy_fol
             "versions": asdict(versions),
             "models": models,
             "terms": terms.as_json(),
+            "prices": asdict(prices),
             "python": platform.python_version(),
         }
         (draft / PARTS).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -123,7 +140,10 @@ def read_archived(folder: Path) -> ArchivedRelease:
     versions = Versions(**told["versions"])
     damaged = _changed_parts(folder, versions.digests, told["models"])
     hashes = {name: said["sha256"] for name, said in told["models"].items()}
-    if (release_id_of(versions.digests), models_digest(hashes)) != (versions.release_id, versions.digests["models"]):
+    # An archive of before prices were solved keeps none.
+    prices = prices_digest(told["prices"]) if "prices" in told else versions.digests["prices"]
+    told_parts = (release_id_of(versions.digests), models_digest(hashes), prices)
+    if told_parts != (versions.release_id, versions.digests["models"], versions.digests["prices"]):
         damaged.insert(0, PARTS)
     if damaged:
         raise ReleaseDamaged(versions.release_id, str(folder), damaged)
@@ -137,7 +157,14 @@ def read_archived(folder: Path) -> ArchivedRelease:
         for name, said in told["models"].items()
     }
     terms = PolicyTerms.from_json(told["terms"])
-    return ArchivedRelease(folder, versions, Release(versions.release_id, models), terms, told["python"])
+    return ArchivedRelease(
+        folder,
+        versions,
+        Release(versions.release_id, models),
+        terms,
+        told["python"],
+        Prices(**told.get("prices", {})),
+    )
 
 
 def _changed_parts(folder: Path, digests: Mapping[str, str], models: Mapping[str, Any]) -> list[str]:

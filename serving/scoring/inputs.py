@@ -80,7 +80,8 @@ def inputs_from(known: Known, row: int) -> dict[str, Any]:
         **_row(customers, row, APART),
         "state": _row(known.state, row),
         "context": {field.name: _plain(getattr(context, field.name)) for field in fields(context)},
-        "prices": asdict(known.prices),
+        # What is not scarce is left out: a release of before a price was known decides on these inputs too.
+        "prices": {name: price for name, price in asdict(known.prices).items() if price},
         "seed": known.seed,
     }
 

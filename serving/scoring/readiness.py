@@ -1,7 +1,7 @@
 """Every part of a home looked at in the order of the way of the data: there, missing, or stale."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ from linewise.bank.tables import open_bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
+from linewise.decisioning.prices import NO_PRICES
 from linewise.ledger.store import ledger_of
 from linewise.policy.economics import WARNED_BEFORE, read_economics
 from linewise.policy.standard_folder import policy_folder
@@ -19,6 +20,8 @@ from serving.scoring.answer import utc_of
 from serving.scoring.facts import read_roster
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import champion_versions, local_release
+from serving.scoring.release import solved_for, versions_of
+from serving.scoring.release_prices import SOLVE_COMMAND, other_prices, read_prices
 
 __all__ = ["OLD_AFTER", "Finding", "examine"]
 
@@ -96,6 +99,22 @@ def _policy(settings: Settings) -> Finding:
     return Finding("policy", "ok", found)
 
 
+def _prices(settings: Settings) -> Finding:
+    release = local_release(settings.paths)
+    if release is None:
+        raise ModelMissing("default")
+    policy = terms_for(open_bank(settings.paths), settings, BankClock().now().date()).load(settings.policy)
+    parts = solved_for(versions_of(release, policy, policy_folder(settings.policy)))
+    solved, others = read_prices(settings.paths, parts), other_prices(settings.paths, parts)
+    if solved.prices != NO_PRICES:
+        named = ", ".join(f"{name} {price:.4g}" for name, price in asdict(solved.prices).items() if price)
+        return Finding("prices", "ok", named)
+    if others:
+        detail = f"solved for other models, rules or code ({', '.join(others)}); they count for nothing here"
+        return Finding("prices", "stale", detail, SOLVE_COMMAND)
+    return Finding("prices", "ok", "none: nothing is scarce until a portfolio is solved")
+
+
 def _ledger(settings: Settings) -> Finding:
     path = settings.paths.ledger_path
     if not path.exists():
@@ -110,6 +129,7 @@ PARTS: dict[str, Callable[[Settings], Finding]] = {
     "online features": _online_features,
     "models": _models,
     "policy": _policy,
+    "prices": _prices,
     "ledger": _ledger,
 }
 

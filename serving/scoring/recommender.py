@@ -39,7 +39,8 @@ from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import Release, open_release
-from serving.scoring.release import Versions, versions_of
+from serving.scoring.release import Versions, solved_for, versions_of, with_prices
+from serving.scoring.release_prices import prices_for
 from serving.scoring.scorers import BoosterScorers
 from serving.scoring.switches import enforce_stoppable, with_switches
 
@@ -69,11 +70,13 @@ class Recommender:
         release: Release,
         policy: Policy,
         threads: int = 1,
+        prices: Prices | None = None,
     ) -> None:
         self.settings, self.bank, self.policy = settings, bank, policy
         self.clock: BankClock = bank.clock(settings)
-        self._prices = Prices()
-        self.versions: Versions = versions_of(release, policy, policy_folder(settings.policy), self._prices)
+        parts = versions_of(release, policy, policy_folder(settings.policy))
+        self._prices = prices_for(settings.paths, solved_for(parts)) if prices is None else prices
+        self.versions: Versions = with_prices(parts, self._prices)
         self._knowledge, self._store, self._release = knowledge, store, release
         self._facts, self._ledger = knowledge.facts, knowledge.ledger
         self._scorers, self._threads = BoosterScorers(release, policy.decision.economics, threads), threads
@@ -90,13 +93,28 @@ class Recommender:
         policy = terms.load(folder)
         offers, cells = policy.decision.offers, policy.cells
         knowledge = replace(self._knowledge, offers=offers, terms=terms_of(policy), cells=cells)
-        other = Recommender(settings, self.bank, knowledge, self._store, self._release, policy, self._threads)
+        # At the same prices: what differs is the policy, not that prices were solved for one of the two.
+        other = Recommender(
+            settings, self.bank, knowledge, self._store, self._release, policy, self._threads, self._prices
+        )
+        return other.looking()
+
+    def at_prices(self, prices: Prices) -> "Recommender":
+        """The same home at other prices, to see what it would decide."""
+        other = Recommender(
+            self.settings, self.bank, self._knowledge, self._store, self._release, self.policy, self._threads, prices
+        )
         return other.looking()
 
     def looking(self) -> "Recommender":
         """The same, to see what it would decide and record nothing: no approval is asked for, and no stop holds."""
         self._only_looks = True
         return self
+
+    @property
+    def prices(self) -> Prices:
+        """The prices of this release."""
+        return self._prices
 
     # ---- deciding ------------------------------------------------------------------------------------
 
@@ -287,7 +305,7 @@ def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool =
     if only_looks:
         return recommender.looking()
     versions = recommender.versions
-    archive_release(home, versions, release, policy_folder(settings.policy), terms)
+    archive_release(home, versions, release, policy_folder(settings.policy), terms, recommender.prices)
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
     return recommender

@@ -2,18 +2,28 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from features.catalogue import definitions_hash
 from linewise.core.settings import checkout_dir
-from linewise.decisioning.prices import Prices
+from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.policy.policy import Policy
 from serving.scoring.deciding_code import code_files, hash_of_files
 from serving.scoring.registry import Release
 
-__all__ = ["Versions", "lock_path", "models_digest", "policy_digests", "release_id_of", "versions_of"]
+__all__ = [
+    "Versions",
+    "lock_path",
+    "models_digest",
+    "policy_digests",
+    "prices_digest",
+    "release_id_of",
+    "solved_for",
+    "versions_of",
+    "with_prices",
+]
 
 SHORT = 12
 
@@ -90,7 +100,23 @@ def release_id_of(digests: Mapping[str, str]) -> str:
     return _hash_of("\n".join(f"{name}={digests[name]}" for name in sorted(digests)))[:16]
 
 
-def versions_of(models: Release, policy: Policy, folder: Path, prices: Prices) -> Versions:
+def prices_digest(prices: Mapping[str, float]) -> str:
+    """The hash of prices by the names of their fields, as they are written down."""
+    return _hash_of(json.dumps(prices, sort_keys=True))
+
+
+def solved_for(versions: Versions) -> str:
+    """The name of all parts but the prices: what prices are solved for, and are good for."""
+    return release_id_of({name: digest for name, digest in versions.digests.items() if name != "prices"})
+
+
+def with_prices(versions: Versions, prices: Prices) -> Versions:
+    """The same parts with other prices: another release."""
+    digests = {**versions.digests, "prices": prices_digest(asdict(prices))}
+    return replace(versions, digests=digests, release_id=release_id_of(digests))
+
+
+def versions_of(models: Release, policy: Policy, folder: Path, prices: Prices = NO_PRICES) -> Versions:
     """The versions of what is loaded, and the release id over all of it.
 
     `folder` is the policy's. Models count by their files, not by their number in a registry, so that the
@@ -102,7 +128,7 @@ def versions_of(models: Release, policy: Policy, folder: Path, prices: Prices) -
         "lock": _hash_of(lock.read_text(encoding="utf-8") if lock.is_file() else ""),
         "features": definitions_hash(),
         "models": models_digest({name: model.sha256 for name, model in models.models.items()}),
-        "prices": _hash_of(json.dumps(asdict(prices), sort_keys=True)),
+        "prices": prices_digest(asdict(prices)),
         "disclosures": _hash_of(_disclosures(policy)),
         "in_force": _hash_of(_in_force(policy)),
     }
