@@ -52,6 +52,8 @@ NOTHING_AGAINST: Mapping[str, float | str] = {
     "other_bank_card_limit_amt": 0.0,
     "other_own_limit_amt": 0.0,
     "own_loan_balance_amt": 0.0,
+    "card_balance_amt": np.nan,
+    "total_card_debt_amt": np.nan,
     "other_debt_payment_amt": 0.0,
     "loan_payment_amt": 0.0,
     "card_plan_payment_amt": 0.0,

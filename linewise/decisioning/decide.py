@@ -23,7 +23,7 @@ from linewise.decisioning.losing import NOT_TOGETHER
 from linewise.decisioning.offering import gated, scored
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
-from linewise.decisioning.plans import PlanPolicy, offer_plans, priced_terms
+from linewise.decisioning.plans import PlanPolicy, amounts_to_plan, offer_plans, priced_terms
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import help_ranks
 from linewise.decisioning.rule import takes_away
@@ -105,22 +105,26 @@ def _decide_limit(
     )
 
 
-def _plan_amount(limit: LimitDecisions, context: Context) -> Ints:
-    """What the plans are for, (n_customers,): the raise, or what the customer asks for within the line."""
-    if context.asked_for == "plan" and context.asked_amt is not None:
-        return np.minimum(context.asked_amt, limit.suggested_amt)
-    return limit.suggested_amt - limit.current_amt
-
-
 def _decide_plans(
-    amount_amt: Ints, budget: Budget, columns: Columns, policy: DecisionPolicy, *, with_values: bool
+    customers: Customers,
+    limit: LimitDecisions,
+    budget: Budget,
+    columns: Columns,
+    context: Context,
+    policy: DecisionPolicy,
 ) -> PlanDecisions:
-    """The plans for the amounts, (n_customers,), less those that a rule takes away."""
-    terms = priced_terms(amount_amt, policy.plan)
-    of_plans = plan_columns(columns, amount_amt, terms.term_months, terms.annualised_rate_ratio)
-    hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=with_values)
-    taken = hits.hit & takes_away(hits.rules, is_asked_for(columns))[:, None, :]
-    return offer_plans(terms, budget.available_amt, policy.plan, hits, np.asarray(taken.any(axis=2)))
+    """The plans for what is owed or lent, less those that a rule takes away; `columns` as rules of plans see them.
+
+    A loan is what the raise is for, a plan of what is owed stands beside it: beside the suggested line drawn whole.
+    """
+    amounts = amounts_to_plan(customers, limit.suggested_amt - limit.current_amt, context, policy.plan)
+    terms = priced_terms(amounts, policy.plan)
+    of_plans = plan_columns(columns, amounts, terms.term_months, terms.annualised_rate_ratio)
+    hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
+    is_asked = is_asked_for(columns)
+    taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
+    beside_raise = replace(budget, line_amt=np.maximum(limit.suggested_amt, budget.line_amt))
+    return offer_plans(customers, amounts, terms, beside_raise, policy.plan, hits, taken, is_asked)
 
 
 def decide(
@@ -195,6 +199,5 @@ def decide(
 
     # Plans last, out of what is left beside all that is shown.
     left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
-    of_plans = asked_for(columns, context, "plan")
-    plans = _decide_plans(_plan_amount(limit, context), left, of_plans, policy, with_values=context.explain)
+    plans = _decide_plans(customers, limit, left, asked_for(columns, context, "plan"), context, policy)
     return Decisions(customers, state, context, seed, offers, limit, plans, asks)

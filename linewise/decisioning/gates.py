@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import is_personal
+from linewise.decisioning.plans.amounts import PlanAmounts
+from linewise.decisioning.plans.policy import LOAN
 from linewise.decisioning.rule import CandidateKind, Hits, Rule
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, State
 
@@ -96,9 +98,7 @@ LIMIT: Mapping[str, float | str] = {"limit_kind": "permanent", "limit_has_own_ac
 """A limit that is suggested stands until it is changed, and begins by the customer's own act alone."""
 
 PLAN: Mapping[str, float | str] = {
-    # What `offer_plans` makes is a loan within the limit: separate, level, its schedule complete to the cent.
-    "plan_kind": "loan",
-    "plan_is_of_instalment": 0.0,
+    # What `offer_plans` makes is separate and has its schedule complete to the minor unit.
     "plan_has_own_application": 1.0,
     "plan_pays_to_own_account": 1.0,
     "plan_has_minimum_payment": 0.0,
@@ -122,10 +122,14 @@ def limit_columns(columns: Columns, current_amt: Ints, step_amt: int) -> Columns
     return of_limit | columns
 
 
-def plan_columns(columns: Columns, amount_amt: Ints, term_months: Ints, annualised_rate_ratio: Floats) -> Columns:
+def plan_columns(columns: Columns, amounts: PlanAmounts, term_months: Ints, annualised_rate_ratio: Floats) -> Columns:
     """The customers' columns beside those of their plans, to be broadcast to (n_customers, n_terms)."""
-    of_plan = _alike({**CREDIT, **PLAN}, len(amount_amt))
-    of_plan["plan_amt"] = amount_amt
+    of_plan = _alike({**CREDIT, **PLAN}, len(amounts.kind))
+    of_plan["plan_kind"] = amounts.kind
+    of_plan["plan_amt"] = amounts.amount_amt
+    of_plan["plan_is_of_instalment"] = amounts.is_of_instalment.astype(np.float64)
+    # What is owed already is owed no more of by being spread; only a loan lends anew.
+    of_plan["increases_debt"] = (amounts.kind == LOAN).astype(np.float64)
     of_plan["plan_term_months"] = term_months[None, :]
     of_plan["plan_annualised_cost_ratio"] = annualised_rate_ratio
     return of_plan | columns

@@ -91,7 +91,8 @@ class Context:
     """The circumstances of one request, alike for all customers of a chunk.
 
     is_customer_initiated: the customer asked; asked_for says for what: offer, limit or plan, empty for any;
-    asked_offer_id and asked_amt (minor units) narrow it. is_willing_to_repay: None where nobody asked.
+    asked_offer_id, asked_plan_kind (of a plan: what is put into it) and asked_amt (minor units) narrow it.
+    is_willing_to_repay: None where nobody asked.
     """
 
     channel: str
@@ -113,6 +114,7 @@ class Context:
     asked_amt: int | None = None
     decline_count_call: int = 0
     debt_action_count_call: int = 0
+    asked_plan_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +175,27 @@ class LimitDecisions:
 
 @dataclass(frozen=True, slots=True)
 class PlanDecisions:
-    """Repayment plans for the suggested amount, (n_customers, n_terms); minor units.
+    """Repayment plans, (n_customers, n_terms); minor units.
 
-    is_shown marks the terms whose payment fits the budget, that no rule takes away, and that are shown.
+    kind, amount_amt (n_customers,): what is put into the plan, and how much. minimum_cost_amt, own_way_cost_amt
+    (n_customers,): the interest until it is repaid by minimum payments, and by the customer's own way of
+    paying; missing where there is nothing to compare with. is_shown marks the terms that the budget bears, that
+    no rule takes away and that cost less than the card. problem (n_customers,): the code of what stands
+    against any plan beside the rules, empty where nothing does.
     hits, hit_value, hit_threshold: (n_customers, n_terms, n_rules).
     """
 
+    kind: Texts
     term_months: Ints
     amount_amt: Ints
     payment_amt: Ints
+    last_payment_amt: Ints
     total_cost_amt: Ints
     annualised_rate_ratio: Floats
-    nominal_rate_ratio: float
+    minimum_cost_amt: Floats
+    own_way_cost_amt: Floats
     is_shown: Bools
+    problem: Texts
     rules: tuple[Any, ...]
     hits: Bools
     hit_value: Floats

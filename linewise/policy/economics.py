@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
@@ -37,6 +37,7 @@ WARNED_BEFORE = 31
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=0.5)]
+CardPlanKind = Literal["purchase", "statement", "balance"]
 HoldoutName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 
 
@@ -170,6 +171,13 @@ class ParametersFile(Strict):
     term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
     reference_term_months: Parameter[Annotated[int, Field(ge=1, le=60)]]
     plans_shown_count: Parameter[Count]
+    plan_rate_ratios: Parameter[dict[CardPlanKind, Ratio]]
+    plan_fee_forms: Parameter[dict[CardPlanKind, Literal["reducing", "flat"]]]
+    plan_flat_fee_ratios: Parameter[dict[Annotated[int, Field(ge=1, le=60)], Annotated[float, Field(ge=0, le=0.05)]]]
+    plan_settlement: Parameter[dict[Literal["reducing", "flat"], Literal["nothing", "penalty", "remaining_fees"]]]
+    plan_settlement_penalty_ratio: Parameter[Annotated[float, Field(ge=0, le=0.2)]]
+    plan_minimum: Parameter[MajorAmounts]
+    plan_maximum: Parameter[MajorAmounts]
     offers_shown_count: Parameter[Annotated[int, Field(ge=1, le=3)]]
     help_shown_count: Parameter[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Parameter[Annotated[float, Field(ge=0, le=0.1)]]
@@ -215,7 +223,7 @@ def load_economics(folder: Path, currency: str, on: date) -> Economics:
     return Economics(**(values | amounts | {"exposure_bands": bands}))
 
 
-def _expired(path: Path, name: str, assumption: Assumption[Any]) -> AssumptionExpired:
+def _expired(path: Path, name: str, assumption: Parameter[Any]) -> AssumptionExpired:
     line = line_in(path, (name, "expires_on"))
     return AssumptionExpired(
         f"{path} line {line}: the assumption {name} expired on {assumption.expires_on.isoformat()}.",
@@ -254,6 +262,13 @@ def load_parameters(
         reference_term_months=file.reference_term_months.value,
         annual_rate_ratio=annual_rate_ratio,
         shown_count=file.plans_shown_count.value,
+        rate_ratios=dict(file.plan_rate_ratios.value.items()),
+        fee_forms=dict(file.plan_fee_forms.value.items()),
+        flat_fee_ratios=file.plan_flat_fee_ratios.value,
+        minimum_amt=amount_in(file.plan_minimum.value, currency, "plan_minimum", path),
+        maximum_amt=amount_in(file.plan_maximum.value, currency, "plan_maximum", path),
+        settlement=dict(file.plan_settlement.value.items()),
+        settlement_penalty_ratio=file.plan_settlement_penalty_ratio.value,
     )
     arbitration = ArbitrationPolicy(
         shown_count=file.offers_shown_count.value,

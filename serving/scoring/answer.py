@@ -1,5 +1,7 @@
 """The full answer of one customer: every field, for those who may see all (reviewer, risk, audit)."""
 
+import math
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,13 +10,13 @@ import numpy as np
 from linewise.decisioning import losing
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
-from linewise.decisioning.plans import schedule_of
+from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_plan
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
 from serving.scoring.release import Versions
-from serving.scoring.why_not import drops_of, limit_reasons, principal
+from serving.scoring.why_not import drops_of, limit_reasons, principal, said
 
 __all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
 
@@ -212,33 +214,35 @@ def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dic
     }
 
 
-def _plans(decisions: Decisions, row: int, first_day: date) -> list[dict[str, Any]]:
-    plans = decisions.plans
-    amount = int(plans.amount_amt[row])
+def _whole(value: float) -> int | None:
+    """An amount in whole minor units; None where it is missing, or never ends."""
+    return round(value) if math.isfinite(value) else None
+
+
+def _plans(decisions: Decisions, row: int, policy: Policy, first_day: date) -> list[dict[str, Any]]:
+    plans, terms = decisions.plans, policy.decision.plan
     answers = []
     for column in np.flatnonzero(plans.is_shown[row]).tolist():
-        term = int(plans.term_months[column])
-        payment = int(plans.payment_amt[row, column])
-        schedule = schedule_of(amount, payment, plans.nominal_rate_ratio, term, first_day)
+        schedule = schedule_of_plan(plans, row, column, terms, first_day)
+        cost = int(plans.total_cost_amt[row, column])
+        own_way, minimum = (_whole(float(one[row])) for one in (plans.own_way_cost_amt, plans.minimum_cost_amt))
         answers.append(
             {
-                "term_months": term,
-                "amount_amt": amount,
-                "payment_amt": payment,
+                "kind": str(plans.kind[row]),
+                "fee_form": terms.form_of(str(plans.kind[row])),
+                "term_months": int(plans.term_months[column]),
+                "amount_amt": int(plans.amount_amt[row]),
+                "payment_amt": int(plans.payment_amt[row, column]),
                 "last_payment_amt": schedule[-1].payment_amt,
-                "total_cost_amt": int(plans.total_cost_amt[row, column]),
+                "total_cost_amt": cost,
                 "annualised_rate_ratio": float(plans.annualised_rate_ratio[row, column]),
-                "schedule": [
-                    {
-                        "number": line.number,
-                        "due_on": line.due_on.isoformat(),
-                        "payment_amt": line.payment_amt,
-                        "interest_amt": line.interest_amt,
-                        "principal_amt": line.principal_amt,
-                        "remaining_amt": line.remaining_amt,
-                    }
-                    for line in schedule
-                ],
+                "without_plan": {
+                    "minimum_payments_cost_amt": minimum,
+                    "own_way_cost_amt": own_way,
+                    "saved_amt": None if own_way is None else own_way - cost,
+                },
+                "early_settlement": [asdict(one) for one in settlements_of_plan(plans, row, schedule, terms)],
+                "schedule": [asdict(line) | {"due_on": line.due_on.isoformat()} for line in schedule],
             }
         )
     return answers
@@ -265,23 +269,35 @@ def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language:
 
 
 def _plan_reasons(
-    decisions: Decisions, row: int, drops: list[dict[str, Any]], limit: dict[str, Any]
+    decisions: Decisions,
+    row: int,
+    drops: list[dict[str, Any]],
+    limit: dict[str, Any],
+    policy: Policy,
+    language: str,
 ) -> list[dict[str, Any]]:
-    """Why no plan is offered: what forbids plans, then what kept the limit where it is; empty where one is.
+    """Why no plan is offered: what forbids plans, then what is wrong with the amount, or that none fits or saves.
 
-    Where nothing is lent that a plan could be for, the limit's reasons come first: rules over a plan of
+    A loan is for what is lent: where nothing is, the limit's reasons come first, for rules over a plan of
     nothing say little.
     """
-    if decisions.plans.is_shown[row].any():
+    plans = decisions.plans
+    if plans.is_shown[row].any():
         return []
     kept = ("because", "tell", "neutral", "for_customer")
     of_rules = [
         {"code": drop["rule_id"], "kind": "rule", "weight": None} | {name: drop[name] for name in kept}
         for drop in drops
     ]
+    problem = str(plans.problem[row])
+    of_problem = (
+        [] if not problem else [said(problem, "constraint", policy.reasons.constraints[problem].in_language(language))]
+    )
+    if str(plans.kind[row]) != LOAN:
+        return principal([*of_rules, *of_problem] if plans.amount_amt[row] > 0 else [*of_problem, *of_rules])
     of_limit = limit["principal_reasons"]
-    has_amount = bool(decisions.plans.amount_amt[row] > 0)
-    return principal([*of_rules, *of_limit] if has_amount else [*of_limit, *of_rules])
+    has_amount = bool(plans.amount_amt[row] > 0)
+    return principal([*of_rules, *of_problem, *of_limit] if has_amount else [*of_problem, *of_limit, *of_rules])
 
 
 def _measuring(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:
@@ -300,10 +316,10 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
     as_of = utc_of(decisions.customers.as_of[row])
     offers = _offers(decisions, row, policy, language)
     limit = _limit(decisions, row, policy, language)
-    plans = _plans(decisions, row, context.decided_at.date())
+    plans = _plans(decisions, row, policy, context.decided_at.date())
     not_offered = _not_offered(decisions, row, policy, language)
     plans_not_offered = _plans_not_offered(decisions, row, policy, language)
-    plan_reasons = _plan_reasons(decisions, row, plans_not_offered, limit)
+    plan_reasons = _plan_reasons(decisions, row, plans_not_offered, limit, policy, language)
     return {
         "customer_id": str(decisions.customers.customer_id[row]),
         "as_of": as_of.isoformat(),

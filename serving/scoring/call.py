@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from linewise.core.errors import UsageError
+from linewise.decisioning.plans import KINDS
 from linewise.decisioning.types import Context
 from linewise.ledger.asked import Asked
 from linewise.ledger.in_call import InCall
@@ -54,8 +55,11 @@ def context_of(channel: str, now: datetime, language: str, *, verified: bool = T
 def context_in_call(context: Context, call: Call, so_far: InCall, asked: Asked | None) -> Context:
     """The context with what the call tells, what happened in it so far, and what the customer asks for.
 
-    Raises UsageError for an unknown tone or reason.
+    A request for a plan names by its action what is put into it (KINDS), or nothing.
+    Raises UsageError for an unknown tone, reason or kind of plan.
     """
+    if asked and asked.what == "plan" and asked.action_id:
+        _enforce_known(asked.action_id, KINDS, "kind of plan")
     _enforce_known(call.tone, TONES, "tone")
     _enforce_known(call.reason, CALL_REASONS, "reason of the call")
     return replace(
@@ -74,4 +78,5 @@ def context_in_call(context: Context, call: Call, so_far: InCall, asked: Asked |
         asked_for=asked.what if asked else "",
         asked_offer_id=asked.action_id if asked else "",
         asked_amt=asked.amount_amt if asked else None,
+        asked_plan_kind=asked.action_id if asked and asked.what == "plan" else "",
     )

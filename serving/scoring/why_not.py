@@ -9,7 +9,7 @@ from linewise.decisioning.rule import Rule, takers
 from linewise.decisioning.types import Bools, Decisions, Floats
 from linewise.policy.policy import Policy
 
-__all__ = ["MOST_REASONS", "drops_of", "limit_reasons", "number", "principal"]
+__all__ = ["MOST_REASONS", "drops_of", "limit_reasons", "number", "principal", "said"]
 
 MOST_REASONS = 4
 """More do not help a person: commentary on 12 CFR 1002.9(b)(2)."""
@@ -66,7 +66,8 @@ def _of_drop(drop: dict[str, Any]) -> dict[str, Any]:
     return {"code": drop["rule_id"], "kind": "rule", "weight": None} | {name: drop[name] for name in kept}
 
 
-def _said(code: str, kind: str, text: str, weight: float | None) -> dict[str, Any]:
+def said(code: str, kind: str, text: str, weight: float | None = None) -> dict[str, Any]:
+    """A reason that is no rule's, in a sentence that everybody may hear."""
     told = {"because": text, "tell": "customer", "neutral": text, "for_customer": text}
     return {"code": code, "kind": kind, "weight": weight} | told
 
@@ -92,7 +93,7 @@ def limit_reasons(
     if limit.suggested_amt[row] > limit.current_amt[row]:
         return []
     factors = [
-        _said(code, "model", policy.reasons.against[code].in_language(language), weight)
+        said(code, "model", policy.reasons.against[code].in_language(language), weight)
         for code, weight in (limit.contributions[row] if limit.contributions else ())
     ]
     found = [_of_drop(drop) for drop in drops]
@@ -108,7 +109,7 @@ def limit_reasons(
 
 def _bound(decisions: Decisions, row: int, binding: str, policy: Policy, language: str) -> dict[str, Any] | None:
     if binding in policy.reasons.constraints:
-        return _said(binding, "constraint", policy.reasons.constraints[binding].in_language(language), None)
+        return said(binding, "constraint", policy.reasons.constraints[binding].in_language(language))
     limit = decisions.limit
     for i, rule in enumerate(limit.rules):
         if rule.rule_id == binding and rule.effect == "CAP":

@@ -89,7 +89,9 @@ def test_what_compliance_is_told_is_told_once_whatever_is_suggested():
 
 
 def test_plans_that_were_withheld_are_reviewed_as_one_and_those_shown_are_disclosed_one_by_one():
-    assert set(actions(hit_by(a_rule("DISCLOSE"), of="plans"))) <= {f"PLAN-{term}" for term in (12, 24, 36, 48, 60)}
+    assert set(actions(hit_by(a_rule("DISCLOSE"), of="plans"))) <= {
+        f"PLAN-{term}" for term in (3, 6, 9, 12, 18, 24, 36, 48, 60)
+    }
     decisions = hit_by(a_rule("HUMAN_REVIEW", audience="reviewer"), of="plans")
     none_shown = replace(decisions.plans, is_shown=np.zeros_like(decisions.plans.is_shown))
     assert actions(replace(decisions, plans=none_shown)) == ["PLAN"]

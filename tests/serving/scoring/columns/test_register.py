@@ -10,6 +10,7 @@ from features.online import OnlineRows
 from linewise.decisioning.cells import CellPolicy
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.decisioning.gates import customer_columns, limit_columns, offer_columns, plan_columns
+from linewise.decisioning.plans import amounts_to_plan
 from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
@@ -129,10 +130,11 @@ def test_every_column_of_a_candidate_has_a_supplier():
     state = a_state(customers, policy.offers)
     of_customer = customer_columns(customers, state, a_context())
     current, rate = customers.current_limit_amt, np.array([[0.1]])
+    a_plan = amounts_to_plan(customers, current, a_context(), policy.plan)
     supplied = {
         "offer": offer_columns(of_customer, state, policy.offers),
         "limit": limit_columns(of_customer, current, policy.limit.step_amt),
-        "plan": plan_columns(of_customer, current, np.array([12]), rate),
+        "plan": plan_columns(of_customer, a_plan, np.array([12]), rate),
     }
     # A limit that is suggested is no temporary one; notices of cuts come with the facts of a bank.
     missing = {"offer": set(), "limit": {"temporary_days", "cut_notice_working_days"}, "plan": set()}

@@ -1,0 +1,76 @@
+"""What plans are on offer: terms, prices by kind, bounds, and what early settlement costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from linewise.decisioning.types import Floats, Ints, Texts
+
+__all__ = ["KINDS", "LOAN", "FeeForm", "PlanPolicy", "SettlementTerms"]
+
+LOAN = "loan"
+KINDS = ("purchase", "statement", "balance", LOAN)
+"""What is put into a plan: one purchase, a statement, all that is owed on cards; or a loan within the raise."""
+
+REDUCING, FLAT = "reducing", "flat"
+FeeForm = str
+SettlementTerms = str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """From parameters.yaml and the register; ratios a year, amounts in minor units.
+
+    annual_rate_ratio: of a loan within the raise; rate_ratios: of a plan on a card by its kind, on the
+    reducing balance. fee_forms: the kinds whose cost is a flat fee on the original principal each month
+    instead, by term in flat_fee_ratios; they are the legacy form, for contracts that still are so.
+    card_rate_ratio: what the balance costs without a plan. minimum_amt, maximum_amt bound what may be put
+    into a plan. settlement: what is due beside the principal when a plan is settled early, by its form:
+    nothing, a penalty (settlement_penalty_ratio of the remaining principal) or the remaining fees.
+    """
+
+    term_months: tuple[int, ...]
+    reference_term_months: int
+    annual_rate_ratio: float
+    shown_count: int
+    rate_ratios: Mapping[str, float] = field(default_factory=dict)
+    fee_forms: Mapping[str, FeeForm] = field(default_factory=dict)
+    flat_fee_ratios: Mapping[int, float] = field(default_factory=dict)
+    card_rate_ratio: float = 0.1825
+    minimum_amt: int = 1
+    maximum_amt: int = 1 << 53
+    settlement: Mapping[FeeForm, SettlementTerms] = field(default_factory=dict)
+    settlement_penalty_ratio: float = 0.0
+
+    @property
+    def terms(self) -> Ints:
+        """The terms on offer, (n_terms,), ascending."""
+        return np.array(self.term_months, dtype=np.int64)
+
+    def form_of(self, kind: str) -> FeeForm:
+        """How a plan of that kind is priced."""
+        return self.fee_forms.get(kind, REDUCING)
+
+    def rate_of(self, kind: str) -> float:
+        """The yearly rate of a kind on the reducing balance."""
+        return self.rate_ratios.get(kind, self.annual_rate_ratio)
+
+    def rates(self, kind: Texts) -> Floats:
+        """The yearly rate on the reducing balance of each customer's kind, (n_customers,)."""
+        return np.select(
+            [kind == name for name in KINDS], [self.rate_of(name) for name in KINDS], self.annual_rate_ratio
+        )
+
+    def fees(self) -> Floats:
+        """The flat fee of a month for each term, (n_terms,): of a term without one, that of the next one that has."""
+        known = sorted(self.flat_fee_ratios)
+        if not known:
+            return np.zeros(len(self.term_months))
+        nearest = [min((one for one in known if one >= term), default=known[-1]) for term in self.term_months]
+        return np.array([self.flat_fee_ratios[one] for one in nearest])
+
+    def is_flat(self, kind: Texts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Whose kind carries a flat fee, (n_customers,)."""
+        flat = [name for name in KINDS if self.form_of(name) == FLAT]
+        return np.isin(kind, flat)
