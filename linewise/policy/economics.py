@@ -223,7 +223,7 @@ def load_economics(folder: Path, currency: str, on: date) -> Economics:
     return Economics(**(values | amounts | {"exposure_bands": bands}))
 
 
-def _expired(path: Path, name: str, assumption: Parameter[Any]) -> AssumptionExpired:
+def _expired(path: Path, name: str, assumption: Assumption[Any]) -> AssumptionExpired:
     line = line_in(path, (name, "expires_on"))
     return AssumptionExpired(
         f"{path} line {line}: the assumption {name} expired on {assumption.expires_on.isoformat()}.",
@@ -235,10 +235,10 @@ def _expired(path: Path, name: str, assumption: Parameter[Any]) -> AssumptionExp
 
 
 def load_parameters(
-    folder: Path, currency: str, annual_rate_ratio: float
+    folder: Path, currency: str, economics: Economics
 ) -> tuple[AffordabilityPolicy, LimitPolicy, PlanPolicy, ArbitrationPolicy]:
-    """The parameters of budget, limit, plans and arbitration in the bank's currency."""
-    path = folder / "parameters.yaml"
+    """The parameters of budget, limit, plans and arbitration in the bank's currency; rates are the register's."""
+    path, loan_rate = folder / "parameters.yaml", economics.loan_rate_ratio
     file = load_checked(path, ParametersFile)
     affordability = AffordabilityPolicy(
         disposable_share_ratio=file.disposable_share_ratio.value,
@@ -248,7 +248,7 @@ def load_parameters(
         income_class_days=file.income_class_days.value,
         essential_floor_amt=amount_in(file.essential_floor.value, currency, "essential_floor", path),
         essential_least_share_ratio=file.essential_least_share_ratio.value,
-        loan_payment_ratio=float(annuity_factor(annual_rate_ratio, np.array([file.reference_term_months.value]))[0]),
+        loan_payment_ratio=float(annuity_factor(loan_rate, np.array([file.reference_term_months.value]))[0]),
     )
     limit = LimitPolicy(
         step_amt=amount_in(file.limit_step.value, currency, "limit_step", path),
@@ -260,11 +260,12 @@ def load_parameters(
     plan = PlanPolicy(
         term_months=tuple(sorted(file.term_months.value)),
         reference_term_months=file.reference_term_months.value,
-        annual_rate_ratio=annual_rate_ratio,
+        annual_rate_ratio=loan_rate,
         shown_count=file.plans_shown_count.value,
         rate_ratios=dict(file.plan_rate_ratios.value.items()),
         fee_forms=dict(file.plan_fee_forms.value.items()),
         flat_fee_ratios=file.plan_flat_fee_ratios.value,
+        card_rate_ratio=economics.card_rate_ratio,
         minimum_amt=amount_in(file.plan_minimum.value, currency, "plan_minimum", path),
         maximum_amt=amount_in(file.plan_maximum.value, currency, "plan_maximum", path),
         settlement=dict(file.plan_settlement.value.items()),

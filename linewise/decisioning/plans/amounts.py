@@ -37,11 +37,11 @@ class PlanAmounts:
 
 
 def _kinds(customers: Customers, asked_kind: str) -> Texts:
-    """What was asked for; else the statement of who has one, and a loan within the raise where no card is billed."""
+    """What was asked for; else the statement of who has a card, and a loan within the raise for who has none."""
     if asked_kind:
         return np.full(len(customers), asked_kind)
-    has_statement = np.nan_to_num(customers.feature("statement_count_365d")) > 0
-    return np.where(has_statement, "statement", LOAN)
+    has_card = (np.nan_to_num(customers.feature("statement_count_365d")) > 0) | (customers.current_limit_amt > 0)
+    return np.where(has_card, "statement", LOAN)
 
 
 def _owed(customers: Customers, kind: Texts) -> Ints:

@@ -38,7 +38,7 @@ MATRIX: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], tuple[bo
 
 
 def decision(state: dict[str, Any], context: dict[str, Any], facts: dict[str, Any], asked_for: str) -> Decisions:
-    customers = some_customers(current_limit_amt=LINE_AMT)
+    customers = some_customers(current_limit_amt=LINE_AMT, statement_count_365d=12.0, statement_balance_amt=LINE_AMT)
     known = {**customers.facts} | {name: np.array([value]) for name, value in facts.items()}
     told = {name: np.array([value]) for name, value in context.items()}
     # What is voiced in the call counts, whatever an ordinary customer's facts say of it.
