@@ -23,7 +23,7 @@ from linewise.decisioning.losing import NOT_TOGETHER
 from linewise.decisioning.offering import gated, scored
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
-from linewise.decisioning.plans import PlanPolicy, amounts_to_plan, offer_plans, priced_terms
+from linewise.decisioning.plans import LOAN, PlanPolicy, amounts_to_plan, offer_plans, priced_terms
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import help_ranks
 from linewise.decisioning.rule import takes_away
@@ -106,25 +106,19 @@ def _decide_limit(
 
 
 def _decide_plans(
-    customers: Customers,
-    limit: LimitDecisions,
-    budget: Budget,
-    columns: Columns,
-    context: Context,
-    policy: DecisionPolicy,
+    customers: Customers, raise_amt: Ints, budget: Budget, columns: Columns, context: Context, policy: DecisionPolicy
 ) -> PlanDecisions:
-    """The plans for what is owed or lent, less those that a rule takes away; `columns` as rules of plans see them.
+    """The plans for what is owed, or lent by the raise, less those that a rule takes away.
 
-    A loan is what the raise is for, a plan of what is owed stands beside it: beside the suggested line drawn whole.
+    `columns` are those that rules of plans see.
     """
-    amounts = amounts_to_plan(customers, limit.suggested_amt - limit.current_amt, context, policy.plan)
+    amounts = amounts_to_plan(customers, raise_amt, context, policy.plan)
     terms = priced_terms(amounts, policy.plan)
     of_plans = plan_columns(columns, amounts, terms.term_months, terms.annualised_rate_ratio)
     hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
     is_asked = is_asked_for(columns)
     taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
-    beside_raise = replace(budget, line_amt=np.maximum(limit.suggested_amt, budget.line_amt))
-    return offer_plans(customers, amounts, terms, beside_raise, policy.plan, hits, taken, is_asked)
+    return offer_plans(customers, amounts, terms, budget, policy.plan, hits, taken, is_asked)
 
 
 def decide(
@@ -150,8 +144,15 @@ def decide(
     response = scorers.limit_response(customers)
     scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, response.default, prices)
 
-    # The best sets beside a raise and without one; the limit within what they leave; and which of them stands.
+    # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
     budget = monthly_budget(customers, policy.affordability, np.zeros(len(customers), dtype=np.int64))
+    of_plans = asked_for(columns, context, "plan")
+    plans = _decide_plans(customers, np.zeros_like(customers.current_limit_amt), budget, of_plans, context, policy)
+    of_limit = asked_for(columns, context, "limit")
+    comes_first = (plans.kind != LOAN) & ~((context.asked_for == "limit") & is_asked_for(of_limit))
+    budget = budget.with_plan(*(np.where(comes_first, one, 0) for one in (plans.dearest_amt, plans.planned_amt)))
+
+    # The best sets beside a raise and without one; the limit within what they leave; and which of them stands.
     contest = contest_of(
         np.where(gates.is_requested, REQUESTED, in_fixed_order(scores.priority, personal)),
         gates.is_open,
@@ -162,7 +163,6 @@ def decide(
         seed,
     )
     left = budget.less(contest.need_beside_raise_amt)
-    of_limit = asked_for(columns, context, "limit")
     limit = _decide_limit(customers, of_limit, left, response, policy, with_values=context.explain)
     limit = _kept_where(limit, contest.goes_to_offers(_worth_of_raise(limit, policy.arbitration)))
     is_raised = limit.suggested_amt > limit.current_amt
@@ -197,7 +197,11 @@ def decide(
         offers = with_offer_reasons(offers, customers, policy.offers, scorers, personal, policy.reason_code_of)
         limit = with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
 
-    # Plans last, out of what is left beside all that is shown.
-    left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
-    plans = _decide_plans(customers, limit, left, asked_for(columns, context, "plan"), context, policy)
+    # A loan within the raise, and a plan beside a limit that was asked for, out of what all that is shown leaves.
+    comes_last = ~comes_first & ((plans.kind != LOAN) | is_raised)
+    if comes_last.any():
+        left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
+        left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
+        raised = limit.suggested_amt - limit.current_amt
+        plans = plans.where(comes_last, _decide_plans(customers, raised, left, of_plans, context, policy))
     return Decisions(customers, state, context, seed, offers, limit, plans, asks)

@@ -5,7 +5,7 @@ limits), `n_terms` (of a plan), `n_shown` (suggestions on a screen).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -200,6 +200,29 @@ class PlanDecisions:
     hits: Bools
     hit_value: Floats
     hit_threshold: Floats
+
+    @property
+    def dearest_amt(self) -> Ints:
+        """The highest payment of a month among the plans shown, (n_customers,); 0 where none is."""
+        return np.asarray(np.where(self.is_shown, self.payment_amt, 0).max(axis=1, initial=0))
+
+    @property
+    def planned_amt(self) -> Ints:
+        """What the plans shown are for, (n_customers,); 0 where none is."""
+        return np.where(self.is_shown.any(axis=1), self.amount_amt, 0)
+
+    def where(self, is_other: Bools, other: "PlanDecisions") -> "PlanDecisions":
+        """These plans with those of `other` for some customers, (n_customers,); terms and rules are the same."""
+        alike = {"term_months", "rules"}
+        rows = {one.name: (getattr(other, one.name), getattr(self, one.name)) for one in fields(self)}
+        return replace(
+            self,
+            **{
+                name: np.where(is_other.reshape(-1, *[1] * (theirs.ndim - 1)), theirs, ours)
+                for name, (theirs, ours) in rows.items()
+                if name not in alike
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,14 @@ class Budget:
     in_instalments_amt: Ints
     minimum: MinimumPayment
 
+    def with_plan(self, payment_amt: Ints, amount_amt: Ints) -> "Budget":
+        """What is left beside a plan of what is owed, (n_customers,), whose amount is off the line's minimum payment."""
+        room = np.maximum(self.room_amt - payment_amt, 0)
+        in_instalments = self.in_instalments_amt + amount_amt
+        due = self.minimum.of(np.maximum(self.line_amt + self.other_line_amt - in_instalments, 0))
+        available = np.maximum(room - due, 0)
+        return replace(self, room_amt=room, in_instalments_amt=in_instalments, available_amt=available)
+
     def beside_plan_amt(self, amount_amt: Ints) -> Ints:
         """What a month may cost of a plan that takes amount_amt (n_customers,) of the line off its minimum payment."""
         drawn = np.maximum(self.line_amt + self.other_line_amt - self.in_instalments_amt - amount_amt, 0)
