@@ -235,13 +235,13 @@ class Conflict(LinewiseError):
 class BudgetSpent(Conflict):
     """What is asked for does not fit what a budget has left; nothing was reserved."""
 
-    def __init__(self, budget_id: str) -> None:
+    def __init__(self, budget_id: str, pot: str) -> None:
         super().__init__(
-            f"The budget {budget_id!r} has not that much left.",
+            f"The budget {budget_id!r} has not that much left of what is {pot}.",
             "An amount within what is neither reserved nor spent was expected; nothing was reserved.",
             "See what is left with: linewise portfolio budgets",
         )
-        self.budget_id = budget_id
+        self.budget_id, self.pot = budget_id, pot
 
 
 class QuoteEnded(Conflict):

@@ -71,7 +71,8 @@ class State:
 
     Arrays over offers are (n_customers, n_offers), the others (n_customers,). Days since a decline are
     NaN where there was none; so are the days until an offer may be made again, which are below zero once
-    it may. granted_amt_365d: what the customer took of a retention action within a year, minor units.
+    it may. granted_amt_365d: what the customer took of a retention action within a year, minor units;
+    is_grant_budget_spent: its pot or quota has not enough left for one more.
     """
 
     held_tier: Floats
@@ -80,6 +81,7 @@ class State:
     postponed_until_days: Floats
     granted_amt_365d: Floats
     has_said_already_has: Bools
+    is_grant_budget_spent: Bools
     has_open_complaint: Bools
     has_open_fraud_case: Bools
     is_in_hardship: Bools

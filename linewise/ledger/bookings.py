@@ -1,6 +1,6 @@
 """Bookings: the core system did what was quoted, once, for that amount, by its date; told again, nothing changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,9 @@ from linewise.ledger.quote_tables import STANDING, quotes
 from linewise.ledger.quotes import Quote, end_quote, read_quote, uses_of
 from linewise.ledger.said import enforce_said
 
-__all__ = ["Booking", "book", "bookings_since", "cancel_booking"]
+__all__ = ["Booking", "book", "booked_limits", "bookings_since", "cancel_booking"]
+
+LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,27 @@ def cancel_booking(connection: Connection, quote_id: str, reason: str, at: datet
 
 def bookings_since(connection: Connection, since: datetime) -> list[Booking]:
     """What was booked from that moment on, in the order in which it was told; without what was taken back."""
-    is_cancelled = select(cancelled_bookings.c.quote_id).where(cancelled_bookings.c.quote_id == bookings.c.quote_id)
-    query = select(bookings).where(bookings.c.booked_at >= since, ~is_cancelled.exists())
+    query = _standing().where(bookings.c.booked_at >= since)
     return [_booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))]
+
+
+def booked_limits(connection: Connection, customer_ids: Iterable[str], since: datetime) -> dict[str, Booking]:
+    """The latest booked limit of each of these customers from that moment on; without what was taken back."""
+    wanted = list(customer_ids)
+    found: dict[str, Booking] = {}
+    for start in range(0, len(wanted), LOOKUP_CHUNK):
+        query = _standing().where(
+            bookings.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
+            bookings.c.kind == "limit",
+            bookings.c.booked_at >= since,
+        )
+        found |= {row.customer_id: _booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))}
+    return found
+
+
+def _standing() -> Any:
+    is_cancelled = select(cancelled_bookings.c.quote_id).where(cancelled_bookings.c.quote_id == bookings.c.quote_id)
+    return select(bookings).where(~is_cancelled.exists())
 
 
 def _booking(row: Row[Any]) -> Booking:
@@ -142,7 +162,7 @@ def _enforce_open(connection: Connection, quote: Quote, booked_at: datetime) -> 
         )
     if quote.status not in {STANDING, "expired"}:
         raise QuoteEnded(
-            f"The quote {quote.quote_id} is {quote.status}{': ' + quote.because if quote.because else ''}.",
+            f"The quote {quote.quote_id} is {quote.status}{_because(quote)}.",
             "A standing quote was expected.",
             "Ask for a new decision.",
         )
@@ -153,6 +173,11 @@ def _enforce_open(connection: Connection, quote: Quote, booked_at: datetime) -> 
             "A booking by its date was expected.",
             "Ask for a new decision.",
         )
+
+
+def _because(quote: Quote) -> str:
+    # The rule behind a withdrawal may be one that nobody at a counter may be told of.
+    return f": {quote.because}" if quote.because and quote.status != "withdrawn" else ""
 
 
 def _replace_others(connection: Connection, quote: Quote, at: datetime) -> None:

@@ -30,7 +30,7 @@ def reserve(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """
     for use in _in_order(uses):
         spoken_for = pots.c.reserved_amt + pots.c.consumed_amt + use.used_amt
-        _enforce(_moved(connection, pot, use, {"reserved_amt": 1}, spoken_for <= pots.c.amount_amt), use)
+        _enforce(_moved(connection, pot, use, {"reserved_amt": 1}, spoken_for <= pots.c.amount_amt), pot, use)
 
 
 def consume(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
@@ -38,6 +38,7 @@ def consume(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     for use in _in_order(uses):
         _enforce(
             _moved(connection, pot, use, {"reserved_amt": -1, "consumed_amt": 1}, pots.c.reserved_amt >= use.used_amt),
+            pot,
             use,
         )
 
@@ -47,6 +48,7 @@ def release(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     for use in _in_order(uses):
         _enforce(
             _moved(connection, pot, use, {"reserved_amt": -1, "released_amt": 1}, pots.c.reserved_amt >= use.used_amt),
+            pot,
             use,
         )
 
@@ -56,6 +58,7 @@ def give_back(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     for use in _in_order(uses):
         _enforce(
             _moved(connection, pot, use, {"consumed_amt": -1, "released_amt": 1}, pots.c.consumed_amt >= use.used_amt),
+            pot,
             use,
         )
 
@@ -85,6 +88,6 @@ def _moved(connection: Connection, pot: str, use: Use, signs: dict[str, int], co
     return bool(connection.execute(statement.values(values)).rowcount)
 
 
-def _enforce(is_moved: bool, use: Use) -> None:
+def _enforce(is_moved: bool, pot: str, use: Use) -> None:
     if not is_moved:
-        raise BudgetSpent(use.budget_id)
+        raise BudgetSpent(use.budget_id, pot)

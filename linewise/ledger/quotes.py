@@ -20,9 +20,11 @@ __all__ = [
     "QuoteKind",
     "end_quote",
     "make_quote",
+    "prolong_quote",
     "quotes_of_decision",
     "read_quote",
     "release_expired",
+    "revive_quote",
     "standing_quotes",
     "uses_of",
 ]
@@ -58,8 +60,9 @@ class Quote:
     because: str = ""
 
     def says_the_same(self, other: "Quote") -> bool:
-        """Whether both promise the customer the same thing."""
-        return (self.slot, self.amount_amt, self.terms) == (other.slot, other.amount_amt, other.terms)
+        """Whether both promise the customer the same thing; of a limit that is its amount, whatever stood before."""
+        terms = self.kind == "limit" or self.terms == other.terms
+        return (self.slot, self.amount_amt) == (other.slot, other.amount_amt) and terms
 
 
 def make_quote(connection: Connection, quote: Quote, uses: Sequence[Use]) -> Quote:
@@ -145,6 +148,30 @@ def end_quote(connection: Connection, quote: Quote, how: Ending, because: str, a
         return False
     release(connection, quote.pot, uses_of(connection, quote.quote_id))
     return True
+
+
+def revive_quote(connection: Connection, quote: Quote) -> Quote:
+    """Let a quote that the customer had declined stand again, and reserve for it anew; gives it as it now is.
+
+    Where another stands in its place meanwhile, it stays as it is. Raises BudgetSpent.
+    """
+    other = select(quotes.c.quote_id).where(
+        quotes.c.customer_id == quote.customer_id, quotes.c.slot == quote.slot, quotes.c.status == STANDING
+    )
+    if connection.execute(other).first() is not None:
+        return quote
+    declined = update(quotes).where(quotes.c.quote_id == quote.quote_id, quotes.c.status == "declined")
+    if connection.execute(declined.values(status=STANDING, because="", ended_at=None)).rowcount:
+        reserve(connection, quote.pot, uses_of(connection, quote.quote_id))
+    return read_quote(connection, quote.quote_id)
+
+
+def prolong_quote(connection: Connection, quote: Quote, until: datetime) -> None:
+    """Let a standing quote stand until a later date; never until an earlier one."""
+    later = update(quotes).where(
+        quotes.c.quote_id == quote.quote_id, quotes.c.status == STANDING, quotes.c.valid_until < until
+    )
+    connection.execute(later.values(valid_until=until))
 
 
 def release_expired(ledger: Ledger, at: datetime) -> int:

@@ -13,6 +13,7 @@ from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.decisioning.decide import DecisionPolicy
 from linewise.policy.catalogue import Catalogue, load_catalogue
 from linewise.policy.economics import load_economics, load_parameters
+from linewise.policy.promises import PromisePolicy, load_promises
 from linewise.policy.rules import CompiledRules, load_rules
 from linewise.policy.sentences import ReasonBook, load_reasons
 from linewise.policy.standard_folder import policy_folder
@@ -33,6 +34,7 @@ class Policy:
     reasons: ReasonBook
     cells: CellPolicy
     terms: Terms
+    promises: PromisePolicy
 
 
 def _version(root: Path, rules: CompiledRules) -> str:
@@ -96,4 +98,5 @@ def load_policy(
         reasons=reasons,
         cells=load_cells(root),
         terms=load_terms(root, currency),
+        promises=load_promises(root),
     )

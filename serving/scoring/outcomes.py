@@ -14,7 +14,9 @@ from linewise.ledger.reviews import approved_actions
 from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
 from linewise.policy.catalogue import Catalogue
+from linewise.policy.promises import PromisePolicy
 from serving.scoring.complaints import complaint_duty
+from serving.scoring.keeping import enforce_still_stands, keep_quotes
 
 __all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome"]
 
@@ -51,7 +53,12 @@ def actions_for_sale(answer: dict[str, Any]) -> list[str]:
 
 
 def record_outcome(
-    ledger: Ledger, decision: DecisionRecord, catalogue: Catalogue, told: Told, now: datetime
+    ledger: Ledger,
+    decision: DecisionRecord,
+    catalogue: Catalogue,
+    promises: PromisePolicy,
+    told: Told,
+    now: datetime,
 ) -> tuple[str, bool]:
     """Write what became of an action, and what follows from it; gives the outcome's id and whether it is new.
 
@@ -59,7 +66,8 @@ def record_outcome(
     offer is not taken; a complaint opens the duty to answer it. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
-    one that was, and for a cancelling or an activation without an order before it.
+    one that was, and for a cancelling or an activation without an order before it; QuoteEnded where what is
+    taken was quoted until an earlier date, or is promised no more.
     """
     outcome = Outcome(
         decision_id=decision.decision_id,
@@ -81,8 +89,11 @@ def record_outcome(
         if told.outcome in TAKEN:
             _enforce_together(connection, decision, catalogue, told.offer_id)
         outcome_id, is_new = insert_outcome(connection, outcome)
+        if is_new and told.outcome in TAKEN:
+            enforce_still_stands(connection, decision.decision_id, told.offer_id, outcome.occurred_at)
         if is_new:
             _follow_up(connection, decision, outcome, outcome_id)
+            keep_quotes(connection, outcome, outcome_id, promises)
     return outcome_id, is_new
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,15 +13,18 @@ import numpy as np
 from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.clock import BankClock
-from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
+from linewise.core.errors import BudgetSpent, FeaturesMissing, NotReady, UnknownCustomer
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import decide
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
+from linewise.ledger.bookings import Booking, book, cancel_booking
+from linewise.ledger.breaker import check_breaker
 from linewise.ledger.duties import duties_of_decision, open_duties
 from linewise.ledger.in_call import in_call
 from linewise.ledger.outcomes import outcomes_of
+from linewise.ledger.quotes import Quote, quotes_of_decision, release_expired
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.releases import note_release
 from linewise.ledger.stops import enforce_may_decide
@@ -32,12 +36,16 @@ from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import complete_answer, utc_of
 from serving.scoring.archive import archive_release
 from serving.scoring.audience import agent_view
+from serving.scoring.breaking import bounds_of
 from serving.scoring.call import CHANNELS, Call, context_in_call, context_of
 from serving.scoring.duties import duties_of
+from serving.scoring.grants import grants_at
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.policy_terms import terms_for
+from serving.scoring.promises import Promises, paced, read_promises, with_promises
+from serving.scoring.quoting import QuotedMeanwhile, Quoting
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, solved_for, versions_of, with_prices
 from serving.scoring.release_prices import prices_for
@@ -47,6 +55,9 @@ from serving.scoring.switches import enforce_stoppable, with_switches
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
 
 OPENED = "opened by the service"
+
+MOST_ATTEMPTS = 3
+"""How often a decision is made again because another agent quoted meanwhile; then it takes the quote that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,9 @@ class Recommender:
         self._knowledge, self._store, self._release = knowledge, store, release
         self._facts, self._ledger = knowledge.facts, knowledge.ledger
         self._scorers, self._threads = BoosterScorers(release, policy.decision.economics, threads), threads
-        self._needed = load_roles(settings.policy).needed["promote"]
+        needed = load_roles(settings.policy).needed
+        self._needed = needed["promote"]
+        self._funds_needed = needed["raise_budget"] if settings.profile == "production" else None
         self._only_looks = False
 
     def under(self, folder: Path | None) -> "Recommender":
@@ -149,6 +162,21 @@ class Recommender:
         Raises ApprovalMissing where the release is stopped, or in production not approved; UnknownCustomer,
         FeaturesMissing where the online store lacks one of them, and what `generation` raises.
         """
+        return self._decide(customer_ids, context, generation, self._promises(customer_ids, context))
+
+    def _promises(
+        self, customer_ids: Sequence[str], context: Context, found_spent: Collection[tuple[str, str]] = ()
+    ) -> Promises:
+        at = context.decided_at
+        grants = grants_at(self.policy.catalogue, self.bank.manifest.time_zone, at)
+        return read_promises(self._ledger, customer_ids, at, grants, self._funds_needed, found_spent)
+
+    def _paced(self, promises: Promises) -> Prices:
+        return paced(self._prices, promises, self.policy.promises.pacing)
+
+    def _decide(
+        self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None, promises: Promises
+    ) -> Decisions:
         killed = self._killed_kinds()
         for customer_id in customer_ids:
             if customer_id not in self._facts.roster:
@@ -158,8 +186,9 @@ class Recommender:
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
         customers, state = self._knowledge.of(customer_ids, rows, context)
-        customers = with_switches(customers, killed)
-        return decide(customers, state, context, self.policy.decision, self._scorers, self._prices, self.settings.seed)
+        customers, state = with_promises(with_switches(customers, killed), state, promises, self._knowledge.offers)
+        prices = self._paced(promises)
+        return decide(customers, state, context, self.policy.decision, self._scorers, prices, self.settings.seed)
 
     def _killed_kinds(self) -> Collection[str]:
         if self._only_looks:
@@ -191,7 +220,7 @@ class Recommender:
         call: Call | None = None,
         asked: Asked | None = None,
     ) -> dict[str, Any]:
-        """Decide for one customer, record it with the duties it creates, and only then give the full answer.
+        """Decide for one customer, record it with its duties and quotes, and only then give the full answer.
 
         call: what the telephone system and the agent say of it. asked: what the customer asks for, with the act
         that shows it; without it the bank proposes. Raises UsageError where it shows nothing, and for a tone or
@@ -202,17 +231,42 @@ class Recommender:
         if asked is not None:
             enforce_evidence(asked, context.decided_at)
         context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
-        decisions = self.decide([customer_id], context, generation)
+        release_expired(self._ledger, context.decided_at)
+        found_spent: set[tuple[str, str]] = set()
+        for attempt in count():
+            promises = self._promises([customer_id], context, found_spent)
+            decisions = self._decide([customer_id], context, generation, promises)
+            try:
+                return self._recorded(decisions, promises, generation, call, asked, is_last=attempt >= MOST_ATTEMPTS)
+            except BudgetSpent as err:
+                # Another call took the last of it meanwhile; each time one budget fewer is left to find spent.
+                found_spent.add((err.budget_id, err.pot))
+            except QuotedMeanwhile:
+                continue
+        raise AssertionError  # the loop ends by an answer or an error
+
+    def _recorded(
+        self,
+        decisions: Decisions,
+        promises: Promises,
+        generation: OnlineGeneration,
+        call: Call,
+        asked: Asked | None,
+        *,
+        is_last: bool,
+    ) -> dict[str, Any]:
+        """The answer of the one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
+        customer_id = str(decisions.customers.customer_id[0])
         answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
         record = DecisionRecord(
             decision_id=answer["decision_id"],
             customer_id=customer_id,
             as_of=utc_of(decisions.customers.as_of[0]),
             decided_at=decisions.context.decided_at,
-            channel=channel,
+            channel=decisions.context.channel,
             release_id=self.versions.release_id,
             seed=decisions.seed,
-            inputs=inputs_of(decisions, 0, self._prices)
+            inputs=inputs_of(decisions, 0, self._paced(promises))
             | {
                 "known_at": self._known_at(decisions, 0).isoformat(),
                 "generation_id": generation.id,
@@ -222,8 +276,10 @@ class Recommender:
             record_class="full" if asked is not None or actions_for_sale(answer) else "service",
         )
         duties = duties_of(decisions, 0, record.decision_id, asked)
+        quoting = Quoting.of(decisions, 0, record.decision_id, promises, self.policy.promises, self.versions.release_id)
 
         def beside(connection: Transaction) -> None:
+            quoting.write(connection, takes_any=is_last)
             open_duties(connection, duties)
             if asked is not None:
                 insert_asked(connection, record.decision_id, customer_id, asked)
@@ -244,7 +300,8 @@ class Recommender:
         Conflict where it contradicts what was recorded before.
         """
         decision = read_decision(self._ledger, decision_id)
-        return record_outcome(self._ledger, decision, self.policy.catalogue, told, self.clock.now())
+        policy, now = self.policy, self.clock.now()
+        return record_outcome(self._ledger, decision, policy.catalogue, policy.promises, told, now)
 
     def record_outcome(
         self,
@@ -266,6 +323,33 @@ class Recommender:
     def duties_of(self, decision_id: str) -> Sequence[dict[str, Any]]:
         """The duties that a decision created, open or ended, each with what was done upon it."""
         return duties_of_decision(self._ledger, decision_id)
+
+    # ---- quotes --------------------------------------------------------------------------------------
+
+    def quotes_of(self, decision_id: str) -> Sequence[Quote]:
+        """The quotes that a decision made or found standing, as they are now."""
+        release_expired(self._ledger, self.clock.now())
+        with self._ledger.engine.connect() as connection:
+            return quotes_of_decision(connection, decision_id)
+
+    def book(
+        self, quote_id: str, amount_amt: int, core_reference: str, booked_at: datetime | None = None
+    ) -> tuple[Booking, bool]:
+        """Write down that the core system booked a quote; gives whether it is new. Raises what `book` raises.
+
+        Where raises come to more than the breaker's bound by it, they stop from the next decision on.
+        """
+        now = self.clock.now()
+        bounds = bounds_of(self._facts, self.policy.promises.breaker)
+        with self._ledger.writing() as connection:
+            done = book(connection, quote_id, amount_amt, booked_at or now, core_reference, now)
+            check_breaker(connection, bounds, now, BankClock().now())
+        return done
+
+    def cancel_booking(self, quote_id: str, reason: str) -> bool:
+        """Write down that the core system took a booking back; whether it is new."""
+        with self._ledger.writing() as connection:
+            return cancel_booking(connection, quote_id, reason, self.clock.now())
 
     # ---- for the agent -------------------------------------------------------------------------------
 

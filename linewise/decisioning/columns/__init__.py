@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from linewise.decisioning.columns.actions import ACTION_COLUMNS
 from linewise.decisioning.columns.column import RuleColumn
 from linewise.decisioning.columns.customers import CUSTOMER_COLUMNS
+from linewise.decisioning.columns.promises import PROMISE_COLUMNS
 from linewise.decisioning.columns.scopes import SCOPE_COLUMNS
 from linewise.decisioning.columns.switches import SWITCH_COLUMNS
 
 __all__ = ["RULE_COLUMNS", "RuleColumn", "columns_of"]
 
 RULE_COLUMNS: Mapping[str, RuleColumn] = {
-    column.name: column for column in (*CUSTOMER_COLUMNS, *SWITCH_COLUMNS, *ACTION_COLUMNS, *SCOPE_COLUMNS)
+    column.name: column
+    for column in (*CUSTOMER_COLUMNS, *PROMISE_COLUMNS, *SWITCH_COLUMNS, *ACTION_COLUMNS, *SCOPE_COLUMNS)
 }
 
 _SEES = {

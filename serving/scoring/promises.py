@@ -1,0 +1,153 @@
+"""What is promised and what is left, as a decision sees it: standing quotes, spent budgets, paced prices."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from math import prod
+
+import numpy as np
+
+from linewise.core.actions import LIMIT_ACTION
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.prices import PRICE_OF, Prices
+from linewise.decisioning.types import Bools, Customers, Ints, State
+from linewise.ledger.approvals import Needed
+from linewise.ledger.bookings import Booking, booked_limits
+from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget
+from linewise.ledger.moments import microseconds_of
+from linewise.ledger.pacing import PacingPolicy, pace_of
+from linewise.ledger.quotes import Quote, standing_quotes
+from linewise.ledger.store import Ledger
+from linewise.ledger.usable_budgets import usable_budgets
+from serving.scoring.grants import Grants
+
+__all__ = ["RAISE_KINDS", "Promises", "paced", "read_promises", "with_promises"]
+
+RAISE_KINDS = ("exposure", "loss", "capital")
+"""The budgets that a raise draws on."""
+
+DAY = timedelta(days=1)
+
+BOOKS_BEHIND = timedelta(days=400)
+"""How far the bank's tables may lie behind what was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """At one moment: the quotes that stand by customer, the budgets that are open, what the catalogue grants.
+
+    booked: the limit that was booked last, by customer. found_spent: budgets that had not enough left when a
+    quote was to be made, each with the pot.
+    """
+
+    at: datetime
+    quotes: Mapping[str, Sequence[Quote]]
+    budgets: Sequence[Budget]
+    grants: Grants
+    booked: Mapping[str, Booking] = field(default_factory=dict)
+    found_spent: Collection[tuple[str, str]] = frozenset()
+
+    def limit_quote(self, customer_id: str) -> Quote | None:
+        """The limit that the customer was quoted and may still take."""
+        return next((one for one in self.quotes.get(customer_id, ()) if one.slot == LIMIT_ACTION), None)
+
+    def raise_budgets(self) -> list[Budget]:
+        """The budgets that a raise draws on."""
+        return [one for one in self.budgets if one.kind in RAISE_KINDS and not one.covers]
+
+    def is_spent(self, pot: str) -> bool:
+        """Whether a pot of a budget for raises has nothing left."""
+        return any(
+            one.pot(pot).left_amt <= 0 or (one.budget_id, pot) in self.found_spent for one in self.raise_budgets()
+        )
+
+
+def read_promises(
+    ledger: Ledger,
+    customer_ids: Sequence[str],
+    at: datetime,
+    grants: Grants,
+    needed: Needed | None,
+    found_spent: Collection[tuple[str, str]] = frozenset(),
+) -> Promises:
+    """What stands for these customers, and what is left, in one look; `needed`: whose signatures budgets need."""
+    by_customer: defaultdict[str, list[Quote]] = defaultdict(list)
+    with ledger.engine.connect() as connection:
+        budgets = usable_budgets(connection, at, needed, grants.fundings)
+        for quote in standing_quotes(connection, customer_ids, at):
+            by_customer[quote.customer_id].append(quote)
+        booked = booked_limits(connection, customer_ids, at - BOOKS_BEHIND)
+    return Promises(at, by_customer, budgets, grants, booked, found_spent)
+
+
+def with_promises(customers: Customers, state: State, promises: Promises, offers: Offers) -> tuple[Customers, State]:
+    """The customers with their standing quotes and what is spent, (n_customers,); the state with spent grants.
+
+    A limit that was booked after the customer was last observed is the one in force. Who holds a quote is not told
+    that the budget is spent: theirs is reserved.
+    """
+    held = [promises.limit_quote(str(one)) for one in customers.customer_id]
+    has_quote = np.array([one is not None for one in held], dtype=bool)
+    facts = {
+        "standing_limit_quote_amt": np.array([np.nan if one is None else float(one.amount_amt) for one in held]),
+        "standing_limit_quote_until_days": np.array(
+            [np.nan if one is None else (one.valid_until - promises.at) / DAY for one in held]
+        ),
+        "is_raise_budget_spent": np.where(has_quote, 0.0, float(promises.is_spent(PROPOSED))),
+        "is_request_share_spent": np.where(has_quote, 0.0, float(promises.is_spent(REQUESTED))),
+    }
+    return (
+        replace(
+            customers,
+            current_limit_amt=_limits_in_force(customers, promises),
+            facts={**customers.facts, **facts},
+        ),
+        replace(state, is_grant_budget_spent=_spent_grants(customers, promises, offers)),
+    )
+
+
+def _limits_in_force(customers: Customers, promises: Promises) -> Ints:
+    current = customers.current_limit_amt.copy()
+    for row, customer_id in enumerate(customers.customer_id):
+        booking = promises.booked.get(str(customer_id))
+        if booking is not None and microseconds_of(booking.booked_at) > customers.as_of[row].astype(np.int64):
+            current[row] = booking.amount_amt
+    return current
+
+
+def _spent_grants(customers: Customers, promises: Promises, offers: Offers) -> Bools:
+    left = {one.budget_id: one.proposed.left_amt for one in promises.budgets}
+    left = {name: funding.amount_amt for name, funding in promises.grants.fundings.items()} | left
+    spent = np.array(
+        [
+            any(
+                left.get(use.budget_id, 0) < use.used_amt or (use.budget_id, PROPOSED) in promises.found_spent
+                for use in promises.grants.uses.get(offer_id, ())
+            )
+            for offer_id in offers.offer_id
+        ],
+        dtype=bool,
+    )
+    spent_of_all = np.broadcast_to(spent, (len(customers), len(offers))).copy()
+    for row, customer_id in enumerate(customers.customer_id):
+        for quote in promises.quotes.get(str(customer_id), ()):
+            if quote.kind == "offer" and quote.action_id in offers.offer_id:
+                spent_of_all[row, offers.offer_id.index(quote.action_id)] = False
+    return spent_of_all
+
+
+def paced(prices: Prices, promises: Promises, policy: PacingPolicy) -> Prices:
+    """The prices of the release, each by how far its budgets are ahead of their plan, or behind it.
+
+    Of several budgets of one kind, every one that counts all actions has its say.
+    """
+    factor = {
+        kind: prod(
+            pace_of(one, promises.at, policy).multiplier
+            for one in promises.budgets
+            if one.kind == kind and not one.covers
+        )
+        for kind in PRICE_OF
+    }
+    return replace(prices, **{name: getattr(prices, name) * factor[kind] for kind, name in PRICE_OF.items()})
