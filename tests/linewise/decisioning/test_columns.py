@@ -7,12 +7,16 @@ from linewise.bank.dictionary import load_dictionary
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
 from linewise.decisioning.columns.actions import ACTION_COLUMNS
 from linewise.decisioning.columns.customers import CUSTOMER_COLUMNS
+from linewise.decisioning.columns.promises import PROMISE_COLUMNS
 from linewise.decisioning.columns.scopes import SCOPE_COLUMNS
 from linewise.decisioning.columns.switches import SWITCH_COLUMNS
 
 
 def test_no_name_stands_twice_and_none_is_that_of_a_feature():
-    names = [column.name for column in (*CUSTOMER_COLUMNS, *SWITCH_COLUMNS, *ACTION_COLUMNS, *SCOPE_COLUMNS)]
+    names = [
+        column.name
+        for column in (*CUSTOMER_COLUMNS, *PROMISE_COLUMNS, *SWITCH_COLUMNS, *ACTION_COLUMNS, *SCOPE_COLUMNS)
+    ]
     assert len(names) == len(set(names)) == len(RULE_COLUMNS)
     assert set(names) & set(FEATURE_NAMES) == set()
 

@@ -14,7 +14,9 @@ from linewise.decisioning.plans import amounts_to_plan
 from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
+from serving.scoring.grants import grants_at
 from serving.scoring.knowing import Knowledge, terms_of
+from serving.scoring.promises import Promises, with_promises
 from serving.scoring.switches import with_switches
 from tests.builders import a_context, a_policy, a_state, some_customers
 from tests.serving.scoring.sights import NOW, facts
@@ -45,7 +47,8 @@ def known(ledger: Ledger, bank: BankFacts, context: Context, **features: float) 
 
 def test_every_column_of_customer_and_bank_has_a_supplier(no_ledger: Ledger):
     customers, state = known(no_ledger, facts(), Context("voice", NOW))
-    customers = with_switches(customers, ())
+    promises = Promises(NOW, {}, (), grants_at(a_policy().catalogue, "UTC", NOW))
+    customers, state = with_promises(with_switches(customers, ()), state, promises, a_policy().decision.offers)
     live = {field.name for field in (*fields(state), *fields(Context))}
     of_cards = {"no_use_days", "no_use_months", "interest_and_fees_paid_18m_amt", "principal_paid_18m_amt"}
     supplied = set(customers.facts) | live | of_cards | {"current_limit_amt"}
