@@ -19,6 +19,7 @@ from serving.scoring.call import Call
 from serving.scoring.duties_view import duties_view
 from serving.scoring.field_scopes import Audience
 from serving.scoring.outcomes import Told
+from serving.scoring.quoting import quotes_view
 from serving.scoring.recommender import Recommender
 
 __all__ = ["make_app"]
@@ -105,6 +106,32 @@ class OutcomeIn(_Body):
     not_before: date | None = None
 
 
+class BookingIn(_Body):
+    """What the core system booked upon a quote, under its own reference, by which it may be sent again."""
+
+    quote_id: Id
+    amount_amt: Annotated[int, Field(gt=-(1 << 53), lt=1 << 53)]
+    core_reference: Annotated[str, Field(max_length=128)]
+    booked_at: datetime | None = None
+
+
+class CancellingIn(_Body):
+    """Why the core system took a booking back."""
+
+    quote_id: Id
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class BookingOut(BaseModel):
+    """The booking, and whether it was new or already there."""
+
+    quote_id: str
+    core_reference: str
+    amount_amt: int
+    booked_at: datetime
+    is_new: bool
+
+
 class OutcomeOut(BaseModel):
     """The outcome's id, and whether it was new or already there."""
 
@@ -173,16 +200,19 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
             call=body.call.as_call(),
             asked=_asked(body.asked, desk.clock.now()),
         )
-        duties = duties_view(desk.duties_of(answer["decision_id"]), view)
-        return _seen(answer, view) | {"duties": duties}
+        decision_id = answer["decision_id"]
+        duties, quotes = desk.duties_of(decision_id), desk.quotes_of(decision_id)
+        return _seen(answer, view) | {"duties": duties_view(duties, view), "quotes": quotes_view(quotes, view)}
 
     @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 410, 503))
     def get_decision(decision_id: str, view: View = "full") -> dict[str, Any]:
-        """A decision as it was recorded, with the outcomes and duties so far."""
+        """A decision as it was recorded, with the outcomes, duties and quotes so far."""
         desk = recommender()
         answer = desk.recorded(decision_id)
         told = {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
-        return _seen(answer, view) | told | {"duties": duties_view(desk.duties_of(decision_id), view)}
+        told["duties"] = duties_view(desk.duties_of(decision_id), view)
+        told["quotes"] = quotes_view(desk.quotes_of(decision_id), view)
+        return _seen(answer, view) | told
 
     @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 410, 422, 503, 507))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
@@ -194,6 +224,28 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         if not is_new:
             response.status_code = 200
         return OutcomeOut(outcome_id=outcome_id, is_new=is_new)
+
+    @app.post("/v1/bookings", status_code=201, responses=_errors(404, 409, 422, 503, 507))
+    def book(body: BookingIn, response: Response) -> BookingOut:
+        """Book a quote; sent again under its reference it changes nothing, with status 200."""
+        booking, is_new = recommender().book(body.quote_id, body.amount_amt, body.core_reference, body.booked_at)
+        if not is_new:
+            response.status_code = 200
+        return BookingOut(
+            quote_id=booking.quote_id,
+            core_reference=booking.core_reference,
+            amount_amt=booking.amount_amt,
+            booked_at=booking.booked_at,
+            is_new=is_new,
+        )
+
+    @app.post("/v1/bookings/cancelled", status_code=201, responses=_errors(404, 409, 422, 503, 507))
+    def cancel_booking(body: CancellingIn, response: Response) -> dict[str, Any]:
+        """Take a booking back: what it spent is free again; sent again it changes nothing, with status 200."""
+        is_new = recommender().cancel_booking(body.quote_id, body.reason)
+        if not is_new:
+            response.status_code = 200
+        return {"quote_id": body.quote_id, "is_new": is_new}
 
     @app.get("/", include_in_schema=False)
     def root() -> Response:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from linewise.ledger.pacing import PacingPolicy
 from linewise.ledger.quotes import QuoteKind
-from linewise.policy.economics import Assumption
+from linewise.policy.economics import Parameter
 from linewise.policy.yaml_source import Strict, load_checked
 
 __all__ = ["BreakerPolicy", "PromisePolicy", "load_promises"]
@@ -20,16 +20,16 @@ Days = Annotated[float, Field(gt=0, le=366)]
 
 
 class _BudgetsFile(Strict):
-    quote_valid_days: Assumption[dict[QuoteKind, Days]]
-    order_valid_days: Assumption[Days]
-    request_share_ratio: Assumption[Ratio]
-    pacing_gain: Assumption[Annotated[float, Field(ge=0, le=100)]]
-    pacing_most_ratio: Assumption[Annotated[float, Field(ge=1, le=1_000)]]
-    breaker_exposure_ratio: Assumption[Ratio]
-    breaker_early_loss_ratio: Assumption[Ratio]
-    breaker_days: Assumption[Days]
-    early_loss_past_due_days: Assumption[Days]
-    early_loss_window_days: Assumption[Days]
+    quote_valid_days: Parameter[dict[QuoteKind, Days]]
+    order_valid_days: Parameter[Days]
+    request_share_ratio: Parameter[Ratio]
+    pacing_gain: Parameter[Annotated[float, Field(ge=0, le=100)]]
+    pacing_most_ratio: Parameter[Annotated[float, Field(ge=1, le=1_000)]]
+    breaker_exposure_ratio: Parameter[Ratio]
+    breaker_early_loss_ratio: Parameter[Ratio]
+    breaker_days: Parameter[Days]
+    early_loss_past_due_days: Parameter[Days]
+    early_loss_window_days: Parameter[Days]
 
 
 @dataclass(frozen=True, slots=True)
