@@ -172,7 +172,8 @@ class Recommender:
         return read_promises(self._ledger, customer_ids, at, grants, self._funds_needed, found_spent)
 
     def _paced(self, promises: Promises) -> Prices:
-        return paced(self._prices, promises, self.policy.promises.pacing)
+        # Whoever only looks asks what these very prices would do, not how far spending has come.
+        return self._prices if self._only_looks else paced(self._prices, promises, self.policy.promises.pacing)
 
     def _decide(
         self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None, promises: Promises

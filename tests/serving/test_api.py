@@ -211,5 +211,6 @@ def test_the_bare_address_leads_to_the_agents_screen(client: TestClient):
 
 def test_the_openapi_description_names_the_doors_and_their_errors(client: TestClient):
     paths = client.get("/openapi.json").json()["paths"]
-    assert {"/v1/decisions", "/v1/decisions/{decision_id}", "/v1/outcomes"} == set(paths)
+    decisions = {"/v1/decisions", "/v1/decisions/{decision_id}", "/v1/outcomes"}
+    assert decisions | {"/v1/bookings", "/v1/bookings/cancelled"} == set(paths)
     assert {"201", "404", "422", "503"} <= set(paths["/v1/decisions"]["post"]["responses"])
