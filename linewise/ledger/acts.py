@@ -36,16 +36,16 @@ class Act:
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
         """The row and what its link binds; a customer stands in it by reference alone."""
         subject = self.subject if key is None else key.customer_ref
+        made_at_us = microseconds_of(self.made_at)
+        before_us = None if self.before is None else microseconds_of(self.before)
         row = {
             "kind": self.kind,
             "subject": subject,
             "made_by": self.made_by,
-            "made_at": self.made_at,
+            "made_at": made_at_us,
             "reason": self.reason,
-            "before": self.before,
+            "before": before_us,
         }
-        before_us = None if self.before is None else microseconds_of(self.before)
-        made_at_us = microseconds_of(self.made_at)
         return row, event_body(self.kind, subject, self.made_by, made_at_us, self.reason, before_us)
 
 

@@ -2,23 +2,21 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam, insert, select
 
 from linewise.ledger.decision_tables import record_customers
 from linewise.ledger.keys import KeyStore
+from linewise.ledger.prepared import Prepared
 
 __all__ = ["SECRET_BYTES", "CustomerKey", "Customers"]
 
 SECRET_BYTES = 32
 LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 MOST_KEPT = 10_000
-
-# Built once: SQLAlchemy spends more on building a statement than on running it.
-CHOSEN = select(record_customers).where(record_customers.c.lookup.in_(bindparam("wanted", expanding=True)))
-MAKE = insert(record_customers)
 
 
 class CustomerKey(NamedTuple):
@@ -31,8 +29,10 @@ class CustomerKey(NamedTuple):
 class Customers:
     """References and secrets; the table is always asked, only the unwrapping of a secret is remembered."""
 
-    def __init__(self, keys: KeyStore) -> None:
+    def __init__(self, keys: KeyStore, dialect: Dialect) -> None:
         self._keys = keys
+        self._make = Prepared(insert(record_customers), dialect)
+        self._choose = cache(lambda count: Prepared(_chosen(count), dialect))
         self._unwrapped: dict[bytes, bytes] = {}
 
     def find(self, connection: Connection, customer_ids: Iterable[str]) -> dict[str, CustomerKey]:
@@ -43,8 +43,9 @@ class Customers:
         wanted = list(lookups)
         found: dict[str, CustomerKey] = {}
         for start in range(0, len(wanted), LOOKUP_CHUNK):
-            for row in connection.execute(CHOSEN, {"wanted": wanted[start : start + LOOKUP_CHUNK]}):
-                found[lookups[row.lookup]] = CustomerKey(row.customer_ref, self.unwrap(row.wrapped_secret))
+            chunk = {str(place): one for place, one in enumerate(wanted[start : start + LOOKUP_CHUNK])}
+            for lookup, customer_ref, wrapped in self._choose(len(chunk)).read(connection, chunk):
+                found[lookups[lookup]] = CustomerKey(customer_ref, self.unwrap(wrapped))
         return found
 
     def find_or_make(self, connection: Connection, customer_ids: Iterable[str]) -> Mapping[str, CustomerKey]:
@@ -57,7 +58,7 @@ class Customers:
                 wrapped = self._keys.wrap(made.secret)
                 rows.append({"customer_ref": made.customer_ref, "lookup": lookup, "wrapped_secret": wrapped})
         if rows:
-            connection.execute(MAKE, rows)
+            self._make.write(connection, rows)
         return keys
 
     def unwrap(self, wrapped: bytes) -> bytes:
@@ -73,3 +74,10 @@ class Customers:
     def forget(self) -> None:
         """Remember no secret any more: one of them was destroyed."""
         self._unwrapped.clear()
+
+
+def _chosen(count: int) -> Select[tuple[str, str, bytes]]:
+    """So many customers by their lookups, whose values are named by their places."""
+    table = record_customers.c
+    wanted: list[BindParameter[str]] = [bindparam(str(place)) for place in range(count)]
+    return select(table.lookup, table.customer_ref, table.wrapped_secret).where(table.lookup.in_(wanted))

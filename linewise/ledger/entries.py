@@ -23,7 +23,7 @@ class Entry(Protocol):
         """The customer whose key it needs, or None."""
 
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
-        """The row without its place and link, and what the link binds."""
+        """The row as the database keeps it, without its place and link, and what the link binds."""
 
 
 @dataclass(slots=True)

@@ -16,13 +16,11 @@ from linewise.ledger.customers import Customers
 from linewise.ledger.decision_tables import decisions, record_events
 from linewise.ledger.entries import Call
 from linewise.ledger.keys import KeyStore
+from linewise.ledger.prepared import Prepared
 from linewise.ledger.segments import Segment
 from linewise.ledger.transactions import Database
 
 __all__ = ["Writer"]
-
-INSERTS = {table: insert(table) for table in (decisions, record_events)}
-"""Built once: SQLAlchemy spends more on building a statement than on running it."""
 
 
 class Writer:
@@ -33,8 +31,10 @@ class Writer:
     """
 
     def __init__(self, database: Database, keys: KeyStore, outside: Path) -> None:
-        self.customers = Customers(keys)
+        dialect = database.engine.dialect
+        self.customers = Customers(keys, dialect)
         self._database, self._keys, self._outside = database, keys, outside
+        self._inserts = {table: Prepared(insert(table), dialect) for table in (decisions, record_events)}
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -123,7 +123,7 @@ class Writer:
                 row |= {"segment_id": tip.segment_id, "sequence": sequence, "link": tip.head}
                 rows[entry.table].append(row)
         for table, written in rows.items():
-            connection.execute(INSERTS[table], written)
+            self._inserts[table].write(connection, written)
         for call in calls:
             if call.beside is not None:
                 call.beside(connection, keys)

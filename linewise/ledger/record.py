@@ -60,12 +60,13 @@ class _DecisionEntry:
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
         assert key is not None  # noqa: S101  it named its customer
         one, personal = self.record, sealed(key.secret, self.record.decision_id, self.plain)
+        as_of_us, decided_at_us = microseconds_of(one.as_of), microseconds_of(one.decided_at)
         row = {
             "decision_id": one.decision_id,
             "customer_ref": key.customer_ref,
             "record_class": one.record_class,
-            "as_of": one.as_of,
-            "decided_at": one.decided_at,
+            "as_of": as_of_us,
+            "decided_at": decided_at_us,
             "channel": one.channel,
             "release_id": one.release_id,
             "seed": one.seed,
@@ -77,8 +78,8 @@ class _DecisionEntry:
             one.decision_id,
             key.customer_ref,
             one.record_class,
-            microseconds_of(one.as_of),
-            microseconds_of(one.decided_at),
+            as_of_us,
+            decided_at_us,
             one.channel,
             one.release_id,
             one.seed,

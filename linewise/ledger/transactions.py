@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from linewise.core.errors import NotReady, RecordFull
+from linewise.ledger.prepared import run_by_driver
 
 __all__ = ["Database"]
 
@@ -99,4 +100,4 @@ def _durable(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     # Whoever reads first and writes later would be refused at once if another one wrote in between.
     writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    run_by_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
