@@ -28,6 +28,8 @@ class Database:
         self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
         event.listen(self.engine, "connect", _durable)
         event.listen(self.engine, "begin", _begin)
+        # The same connections, told once that their transactions write.
+        self._writing = self.engine.execution_options(**{WRITES: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -36,11 +38,7 @@ class Database:
         What it reads stays true until it commits. Raises RecordFull where the disk is full, and NotReady
         where another writer does not let go.
         """
-        with (
-            self.told_plainly(),
-            self.engine.connect() as connection,
-            connection.execution_options(**{WRITES: True}).begin(),
-        ):
+        with self.told_plainly(), self._writing.begin() as connection:
             yield connection
 
     def empty_log(self) -> None:
