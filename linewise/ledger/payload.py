@@ -7,6 +7,7 @@ import os
 import zlib
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import to_json
@@ -14,9 +15,8 @@ from pydantic_core import to_json
 __all__ = ["Packed", "Sealed", "commitment_of", "fits", "opened", "packed", "sealed"]
 
 NONCE_BYTES = 12
-FASTEST = 1  # of zlib: a fifth of the bytes reach the disk, which costs less than writing them
-
-NO_JSON = (b"NaN", b"Infinity")
+CODEC = "zstd"  # a fifth of the bytes reach the disk, in half the time of zlib's fastest
+ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 
 
 class Packed(NamedTuple):
@@ -37,13 +37,13 @@ class Sealed(NamedTuple):
 def packed(personal: dict[str, Any]) -> Packed:
     """Make the payload ready; raises ValueError for a number that JSON does not know."""
     text = _spelled(personal)
-    return Packed(zlib.compress(text, FASTEST), hashlib.sha256(text).digest())
+    return Packed(pa.compress(text, codec=CODEC, asbytes=True), hashlib.sha256(text).digest())
 
 
 def _spelled(personal: dict[str, Any]) -> bytes:
     # A fifth of the time that the standard library takes, which is a good part of a record's.
     text: bytes = to_json(personal, inf_nan_mode="constants")
-    if any(word in text for word in NO_JSON):
+    if b"NaN" in text or b"Infinity" in text:
         # In a sentence they may stand; as a number they may not.
         json.dumps(personal, allow_nan=False)
     return text
@@ -91,4 +91,12 @@ def _decrypted(secret: bytes, decision_id: str, payload: bytes) -> bytes:
         content = AESGCM(_key(secret, b"payload")).decrypt(nonce, encrypted, decision_id.encode())
     except (InvalidTag, ValueError) as err:  # too short to hold a nonce
         raise ValueError(f"the payload of {decision_id} does not open under its customer's key") from err
-    return zlib.decompress(content)
+    return _unpacked(content)
+
+
+def _unpacked(content: bytes) -> bytes:
+    if not content.startswith(ZSTD_MAGIC):
+        # Written by a version that compressed by zlib, whose first byte is another.
+        return zlib.decompress(content)
+    text: bytes = pa.input_stream(pa.py_buffer(content), compression=CODEC).read()
+    return text
