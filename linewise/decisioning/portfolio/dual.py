@@ -18,7 +18,7 @@ GROUPS = 32
 """Groups of rows that each add a cut: more make fewer passes and a larger master problem."""
 
 MOST_PASSES = 80
-ENOUGH, FINEST = 1e-7, 1e-10
+ENOUGH, FINEST = 1e-6, 1e-10
 """The dual is solved when its two bounds lie this near to each other, as a share; and what is no progress."""
 
 UNITS = 1_000.0

@@ -18,7 +18,8 @@ def relaxed(problem: Problem) -> tuple[Floats, NDArray[np.int16]]:
 
     Of its basic solution no more rows are split than there are budgets; they are left with nothing, and
     `feasible` fills what they leave. The relaxation: max value·x, one action a row, one line a binding budget,
-    over the actions that may be worth something. HiGHS' search in whole numbers is not used: it prints to
+    over the actions that may be worth something; by the interior point, five times as fast as the simplex here,
+    and crossed over to a corner. HiGHS' search in whole numbers is not used: it prints to
     standard output whatever it is told, and one customer of a base is worth little.
     """
     prices, binding = np.zeros(len(problem.budgets)), problem.binding
@@ -38,7 +39,7 @@ def relaxed(problem: Problem) -> tuple[Floats, NDArray[np.int16]]:
         A_ub=vstack([one_each, in_shares], format="csr"),
         b_ub=np.concatenate([np.ones(len(who)), np.full(len(binding), float(len(who)))]),
         bounds=(0.0, None),
-        method="highs",
+        method="highs-ipm",
     )
     prices[binding] = np.maximum(-solved.ineqlin.marginals[len(who) :], 0.0) * scale / share
     given = solved.x > WHOLE
