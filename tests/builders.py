@@ -143,8 +143,10 @@ class FixedScorers:
     slope_error: float = 0.0
     balance_amt: float = 0.0
     borrowing_amt: float = 12e6
+    borrowing_error_amt: float = 0.0
     spend_amt: float = 0.0
     spending_amt: float = 1.5e6
+    spending_error_amt: float = 0.0
     horizon_months: float = 24.0
     versions: Mapping[str, str] = field(default_factory=lambda: {"default": "1", "card_take_up": "1"})
     has_control_group: bool = False
@@ -163,8 +165,12 @@ class FixedScorers:
             DefaultCoefficients(
                 self.offset * every, self.slope * every, self.slope_error * every, lent, self.horizon_months
             ),
-            AmountCoefficients(self.balance_amt * every, self.borrowing_amt * every, 0.0 * every, raised),
-            AmountCoefficients(self.spend_amt * every, self.spending_amt * every, 0.0 * every, raised),
+            AmountCoefficients(
+                self.balance_amt * every, self.borrowing_amt * every, self.borrowing_error_amt * every, raised
+            ),
+            AmountCoefficients(
+                self.spend_amt * every, self.spending_amt * every, self.spending_error_amt * every, raised
+            ),
             {"default": "default:1", "balance": "card_balance:1", "spend": "card_spend:1"},
         )
 

@@ -3,13 +3,24 @@
 Outcomes, duties, reviews and kill switches name actions by these; an offer goes by its own `offer_id`.
 """
 
-__all__ = ["ACTION_KINDS", "LIMIT_ACTION", "PLAN_GROUP", "group_of_action", "plan_action"]
+__all__ = [
+    "ACTION_KINDS",
+    "LIMIT_ACTION",
+    "PLAN_GROUP",
+    "TEMPORARY_LIMIT",
+    "group_of_action",
+    "plan_action",
+    "temporary_days_of",
+]
 
 ACTION_KINDS = ("service", "retention", "promotional", "mandatory", "limit", "plan")
 """Every kind of action: the four of the catalogue, a higher limit, a repayment plan."""
 
 LIMIT_ACTION = "LIMIT"
 """The raise of the limit that a decision suggests; it is a group of its own."""
+
+TEMPORARY_LIMIT = "TEMPORARY"
+"""What a customer asks for who wants a higher limit for some days: TEMPORARY-30, for thirty."""
 
 PLAN_GROUP = "PLAN"
 """The group of all repayment plans: who declines one term was asked about a plan."""
@@ -33,3 +44,13 @@ def group_of_action(action_id: str) -> str | None:
     if action_id == LIMIT_ACTION:
         return LIMIT_ACTION
     return PLAN_GROUP if action_id.startswith(f"{PLAN_GROUP}-") else None
+
+
+def temporary_days_of(action_id: str) -> int | None:
+    """For how many days a temporary limit is asked for by that name; None where it names none.
+
+    >>> temporary_days_of("TEMPORARY-30"), temporary_days_of("LIMIT")
+    (30, None)
+    """
+    name, _, days = action_id.partition("-")
+    return int(days) if name == TEMPORARY_LIMIT and days.isascii() and days.isdigit() else None

@@ -18,7 +18,7 @@ from linewise.decisioning.gates import (
     offer_columns,
     plan_columns,
 )
-from linewise.decisioning.limits import LimitPolicy, suggest_limits
+from linewise.decisioning.limits import LimitPolicy, LimitTerms, suggest_limits
 from linewise.decisioning.losing import NOT_TOGETHER
 from linewise.decisioning.offering import gated, scored
 from linewise.decisioning.offers import Offers
@@ -63,12 +63,16 @@ class DecisionPolicy:
 
 
 def _worth_of_raise(limit: LimitDecisions, policy: ArbitrationPolicy) -> Ints:
-    """What the raise that is suggested adds, as far as it will be taken, (n_customers,); 0 where none is."""
+    """What the raise that is suggested surely adds, as far as it will be taken, (n_customers,); 0 where none is.
+
+    One that the customer asked for, or was promised, gives way to nothing.
+    """
     rows = np.arange(len(limit.suggested_amt))
     chosen = (limit.candidate_amt == limit.suggested_amt[:, None]).argmax(axis=1)
-    gain = limit.profit_amt[rows, chosen] - limit.profit_amt[:, 0]
-    is_raised = limit.suggested_amt > limit.current_amt
-    return np.where(is_raised, np.rint(gain * policy.raise_take_up_ratio), 0).astype(np.int64)
+    gain = np.rint(limit.gain_lower_amt[rows, chosen] * policy.raise_take_up_ratio)
+    is_kept = (limit.request_answer != "") | (limit.promised_amt == limit.suggested_amt)
+    is_raised = np.maximum(limit.suggested_amt, limit.temporary_amt) > limit.current_amt
+    return np.where(is_raised, np.where(is_kept, REQUESTED, gain), 0).astype(np.int64)
 
 
 def _kept_where(limit: LimitDecisions, gives_way: Bools) -> LimitDecisions:
@@ -78,31 +82,25 @@ def _kept_where(limit: LimitDecisions, gives_way: Bools) -> LimitDecisions:
     return replace(
         limit,
         suggested_amt=np.where(gives_way, limit.current_amt, limit.suggested_amt),
+        kind=np.where(gives_way, "hold", limit.kind),
         binding=np.where(gives_way, NOT_TOGETHER, limit.binding),
     )
 
 
 def _decide_limit(
     customers: Customers,
+    context: Context,
     columns: Columns,
     budget: Budget,
     response: LimitResponse,
     policy: DecisionPolicy,
-    *,
-    with_values: bool,
+    prices: Prices,
 ) -> LimitDecisions:
     """The limits within what a month leaves; `columns` are those of the limit's rules."""
-    of_limit = limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt)
-    return suggest_limits(
-        current_amt=customers.current_limit_amt,
-        budget=budget,
-        default=response.default,
-        hits=policy.rules.evaluate("limit", of_limit, with_values=with_values),
-        is_asked_for=is_asked_for(columns),
-        economics=policy.economics,
-        policy=policy.limit,
-        plan=policy.plan,
-    )
+    of_limit = limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt, context)
+    hits = policy.rules.evaluate("limit", of_limit, with_values=context.explain)
+    terms = LimitTerms(policy.limit, policy.economics)
+    return suggest_limits(customers, context, response, budget, hits, is_asked_for(columns), terms, prices)
 
 
 def _decide_plans(
@@ -163,11 +161,12 @@ def decide(
         seed,
     )
     left = budget.less(contest.need_beside_raise_amt)
-    limit = _decide_limit(customers, of_limit, left, response, policy, with_values=context.explain)
+    limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
     limit = _kept_where(limit, contest.goes_to_offers(_worth_of_raise(limit, policy.arbitration)))
-    is_raised = limit.suggested_amt > limit.current_amt
+    raised_to = np.maximum(limit.suggested_amt, limit.temporary_amt)
+    is_raised = raised_to > limit.current_amt
     # Never less than what the limit was decided beside: today's caps are no closer than that.
-    beside_raise = np.maximum(budget.beside_line_amt(limit.suggested_amt), contest.need_beside_raise_amt)
+    beside_raise = np.maximum(budget.beside_line_amt(np.maximum(raised_to, limit.current_amt)), contest.need_beside_raise_amt)
     room = np.where(is_raised, beside_raise, budget.available_amt)
     ranking = ranked(
         contest,
@@ -202,6 +201,6 @@ def decide(
     if comes_last.any():
         left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
         left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
-        raised = limit.suggested_amt - limit.current_amt
+        raised = np.maximum(limit.suggested_amt - limit.current_amt, 0)
         plans = plans.where(comes_last, _decide_plans(customers, raised, left, of_plans, context, policy))
     return Decisions(customers, state, context, seed, offers, limit, plans, asks)

@@ -38,7 +38,6 @@ class Economics:
     behavioural_life_years: float
     balance_ramp_ratio: float
     terminal_years: float
-    float_days: float
     revolver_prior_ratio: float
     revolver_conversion_ratio: float
     cycle_demand_spread_ratio: float

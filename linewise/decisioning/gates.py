@@ -94,8 +94,8 @@ def _field(offers: Offers, name: str) -> Any:
 CREDIT: Mapping[str, float | str] = {"action_kind": "promotional", "is_credit": 1.0, "increases_debt": 1.0}
 """A limit and the plans for it lend."""
 
-LIMIT: Mapping[str, float | str] = {"limit_kind": "permanent", "limit_has_own_act": 1.0}
-"""A limit that is suggested stands until it is changed, and begins by the customer's own act alone."""
+LIMIT: Mapping[str, float | str] = {"limit_has_own_act": 1.0}
+"""A limit that is suggested begins by the customer's own act alone."""
 
 PLAN: Mapping[str, float | str] = {
     # What `offer_plans` makes is separate and has its schedule complete to the minor unit.
@@ -111,12 +111,15 @@ def _alike(values: Mapping[str, float | str], count: int) -> Columns:
     return {name: np.full(count, value) for name, value in values.items()}
 
 
-def limit_columns(columns: Columns, current_amt: Ints, step_amt: int) -> Columns:
+def limit_columns(columns: Columns, current_amt: Ints, step_amt: int, context: Context) -> Columns:
     """The customers' columns beside those of the limit, each (n_customers,).
 
-    What is proposed is the least that could be suggested, unless the facts tell what was asked for.
+    What is proposed is the least that could be suggested, unless the facts tell what was asked for; it stands
+    until it is changed, unless the customer asks for a temporary one.
     """
-    of_limit = _alike({**CREDIT, **LIMIT}, len(current_amt))
+    of_limit = _alike({**CREDIT, **LIMIT, "limit_kind": context.asked_kind}, len(current_amt))
+    days = float("nan") if context.asked_days is None else float(context.asked_days)
+    of_limit["temporary_days"] = np.full(len(current_amt), days)
     of_limit["proposed_limit_amt"] = current_amt + step_amt
     of_limit["is_new_line"] = (current_amt == 0).astype(np.float64)
     return of_limit | columns

@@ -64,6 +64,7 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
         revolving_amt=balance,
         later_revolving_amt=balance,
         transacting_amt=np.zeros(1),
+        owed_at_default_amt=balance,
         # What it earns stands in the fees: the interest of the plan less that of the card.
         rate_ratio=np.zeros(1),
         spend_amt=spend[:, None] * offers.card_spend_share_ratio[None, :],

@@ -93,8 +93,9 @@ class Context:
     """The circumstances of one request, alike for all customers of a chunk.
 
     is_customer_initiated: the customer asked; asked_for says for what: offer, limit or plan, empty for any;
-    asked_offer_id, asked_plan_kind (of a plan: what is put into it) and asked_amt (minor units) narrow it.
-    is_willing_to_repay: None where nobody asked.
+    asked_offer_id, asked_plan_kind (of a plan: what is put into it) and asked_amt (minor units) narrow it. Of a
+    limit, asked_kind says permanent or temporary, and asked_days for how long. is_willing_to_repay: None where
+    nobody asked.
     """
 
     channel: str
@@ -114,6 +115,8 @@ class Context:
     asked_for: str = ""
     asked_offer_id: str = ""
     asked_amt: int | None = None
+    asked_kind: str = "permanent"
+    asked_days: int | None = None
     decline_count_call: int = 0
     debt_action_count_call: int = 0
     asked_plan_kind: str = ""
@@ -154,9 +157,17 @@ class OfferDecisions:
 class LimitDecisions:
     """The limits of all customers, minor units.
 
-    suggested_amt, max_amt, budget_amt (a month): (n_customers,); candidate_amt, profit_amt, pd_12m:
-    (n_customers, n_grid); binding (n_customers,): the code of the constraint that decided. hits,
-    hit_value, hit_threshold: (n_customers, n_rules). contributions: reason codes, one tuple a customer.
+    suggested_amt, max_amt, budget_amt (a month): (n_customers,); kind (n_customers,): raise, hold, decrease
+    (by the customer's own wish alone) or temporary; binding (n_customers,): the code of the constraint that
+    decided. candidate_amt, of which the first is the line in force, and of each candidate profit_amt (the
+    value), gain_amt (above the line in force), gain_lower_amt (at the cautious end), pd_12m, balance_amt and
+    spend_amt (twelve months on), expected_loss_amt, provision_change_amt (the accounting view), exposure_amt
+    (at default) and capital_amt: (n_customers, n_grid). asked_amt: 0 where no amount was asked for;
+    request_answer: approved, countered, referred, declined, or empty where the bank proposes; promised_amt: of
+    a quote that stands, else 0. temporary_amt: a limit for the time being, else 0, with paydown_amt (what must
+    be paid off when it ends) and paydown_payment_amt (the whole payment then). sources: what balance, spending
+    and default were taken from. hits, hit_value, hit_threshold: (n_customers, n_rules). contributions: reason
+    codes, one tuple a customer.
     """
 
     current_amt: Ints
@@ -164,10 +175,26 @@ class LimitDecisions:
     max_amt: Ints
     budget_amt: Ints
     cautious_income_amt: Ints
+    kind: Texts
     binding: Texts
     candidate_amt: Ints
     profit_amt: Ints
+    gain_amt: Ints
+    gain_lower_amt: Ints
     pd_12m: Floats
+    balance_amt: Ints
+    spend_amt: Ints
+    expected_loss_amt: Ints
+    provision_change_amt: Ints
+    exposure_amt: Ints
+    capital_amt: Ints
+    asked_amt: Ints
+    request_answer: Texts
+    promised_amt: Ints
+    temporary_amt: Ints
+    paydown_amt: Ints
+    paydown_payment_amt: Ints
+    sources: Mapping[str, str]
     rules: tuple[Any, ...]
     hits: Bools
     hit_value: Floats

@@ -24,12 +24,13 @@ class ExpectedUse:
 
     limit_amt: what may be drawn; pd_12m: the probability of default within twelve months. revolving_amt,
     later_revolving_amt: the interest-bearing balance, on average within the twelve months and from then
-    on; transacting_amt: the balance that is paid in full; rate_ratio: what a year of the interest-bearing
-    balance earns. spend_amt: purchases of a year; fee_amt: fees and instalment interest of a year;
-    attrition_amt: what a year loses by customers who leave; one_off_cost_amt. revolver_ratio: the
-    probability that the balance is a revolver's, for capital counts the whole of it then; utilisation_ratio:
-    how much of the line is used now, which tells how much of it a defaulter owes. terminal_years: how many
-    years more the use goes on, weighed by who is left and by time.
+    on; transacting_amt: the balance that is paid in full; owed_at_default_amt: what is owed at the least by
+    who defaults. rate_ratio: what a year of the interest-bearing balance earns. spend_amt: purchases of a
+    year; fee_amt: fees and instalment interest of a year; attrition_amt: what a year loses by customers who
+    leave; one_off_cost_amt. revolver_ratio: the probability that the balance is a revolver's, for capital
+    counts the whole of it then; utilisation_ratio: how much of the line is used now, which tells how much of
+    it a defaulter owes. terminal_years: how many years more the use goes on, weighed by who is left and by
+    time.
     """
 
     limit_amt: Ints | Floats
@@ -37,6 +38,7 @@ class ExpectedUse:
     revolving_amt: Floats
     later_revolving_amt: Floats
     transacting_amt: Floats
+    owed_at_default_amt: Floats
     rate_ratio: Floats
     spend_amt: Floats
     fee_amt: Floats
@@ -79,12 +81,12 @@ def _provision_amt(pd_12m: Floats, exposure_amt: Floats, economics: Economics) -
 def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
     """The value of each use, and what it takes of the budgets; see the module for the formula.
 
-    A defaulter owes the share of the limit that goes with its utilisation, and never less than the balance;
-    what undrawn credit costs is paid whether it is drawn or not.
+    A defaulter owes the share of the limit that goes with its utilisation, and never less than what is known
+    to be owed; what undrawn credit costs is paid whether it is drawn or not.
     """
     years = 1.0 + use.terminal_years
     drawn = use.later_revolving_amt + use.transacting_amt
-    exposure = np.maximum(economics.exposure_share(use.utilisation_ratio) * use.limit_amt, drawn)
+    exposure = np.maximum(economics.exposure_share(use.utilisation_ratio) * use.limit_amt, use.owed_at_default_amt)
     undrawn = np.maximum(use.limit_amt - drawn, 0.0)
     weighted = drawn + economics.undrawn_weight(use.revolver_ratio) * undrawn
     capital = economics.capital_requirement_ratio * economics.risk_weight(use.revolver_ratio) * weighted

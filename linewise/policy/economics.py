@@ -127,7 +127,6 @@ class EconomicsFile(Strict):
     behavioural_life_years: Assumption[Annotated[float, Field(ge=1, le=30)]]
     balance_ramp_ratio: Rate
     terminal_years: Years
-    float_days: Assumption[Annotated[float, Field(ge=0, le=60)]]
     revolver_prior_ratio: Rate
     revolver_conversion_ratio: Rate
     cycle_demand_spread_ratio: Assumption[Annotated[float, Field(gt=0, le=3)]]
@@ -164,8 +163,14 @@ class ParametersFile(Strict):
     essential_least_share_ratio: Parameter[Ratio]
     limit_step: Parameter[MajorAmounts]
     limit_minimum: Parameter[MajorAmounts]
-    curve_floor: Parameter[MajorAmounts]
-    pd_ceiling_ratio: Parameter[Ratio]
+    new_line_most: Parameter[MajorAmounts]
+    raise_most_ratio: Parameter[Annotated[float, Field(gt=0, le=4)]]
+    # Above a quarter a higher risk could raise a limit: see suggest_limits.
+    pd_ceiling_ratio: Parameter[Annotated[float, Field(gt=0, le=0.25)]]
+    caution_errors: Parameter[Annotated[float, Field(ge=0, le=4)]]
+    requested_loss_most: Parameter[MajorAmounts]
+    temporary_days_most: Parameter[Annotated[int, Field(ge=1, le=93)]]
+    temporary_income_months: Parameter[Annotated[float, Field(ge=0, le=6)]]
     grid_count: Parameter[Annotated[int, Field(ge=5, le=200)]]
     # A personal plan may run for five years at most: CN-CC-70b, CN-13-11.
     term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
@@ -253,9 +258,14 @@ def load_parameters(
     limit = LimitPolicy(
         step_amt=amount_in(file.limit_step.value, currency, "limit_step", path),
         minimum_amt=amount_in(file.limit_minimum.value, currency, "limit_minimum", path),
-        curve_floor_amt=amount_in(file.curve_floor.value, currency, "curve_floor", path),
+        new_line_most_amt=amount_in(file.new_line_most.value, currency, "new_line_most", path),
+        raise_most_ratio=file.raise_most_ratio.value,
         pd_ceiling_ratio=file.pd_ceiling_ratio.value,
         grid_count=file.grid_count.value,
+        caution_errors=file.caution_errors.value,
+        requested_loss_most_amt=amount_in(file.requested_loss_most.value, currency, "requested_loss_most", path),
+        temporary_days_most=file.temporary_days_most.value,
+        temporary_income_months=file.temporary_income_months.value,
     )
     plan = PlanPolicy(
         term_months=tuple(sorted(file.term_months.value)),

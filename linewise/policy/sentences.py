@@ -26,12 +26,19 @@ class _Constraint(Strict):
     text: Sentences
 
 
+class _Change(Strict):
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
+    cures: Annotated[list[str], Field(min_length=1)]
+    text: Sentences
+
+
 class ReasonsFile(Strict):
     """The shape of reasons.yaml."""
 
     version: str
     reasons: list[_Reason]
     constraints: list[_Constraint]
+    changes: list[_Change] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class ReasonBook:
     """Input name to reason code, and the sentences of each code.
 
     against, in_favour: of the default score (what raised or lowered the risk); take_up: why this offer;
-    constraints: what bound a limit or took an offer away where no rule did.
+    constraints: what bound a limit or took an offer away where no rule did. change_of: a reason, constraint or
+    rule to the code of what would change the answer; changes: what is said of it.
     """
 
     version: str
@@ -48,6 +56,8 @@ class ReasonBook:
     in_favour: Mapping[str, Sentences]
     take_up: Mapping[str, Sentences]
     constraints: Mapping[str, Sentences]
+    change_of: Mapping[str, str]
+    changes: Mapping[str, Sentences]
 
 
 def load_reasons(folder: Path) -> ReasonBook:
@@ -68,4 +78,17 @@ def load_reasons(folder: Path) -> ReasonBook:
         in_favour={reason.code: reason.lowers for reason in file.reasons},
         take_up={reason.code: reason.take_up for reason in file.reasons},
         constraints={one.code: one.text for one in file.constraints},
+        change_of=_cures(path, file),
+        changes={one.code: one.text for one in file.changes},
     )
+
+
+def _cures(path: Path, file: ReasonsFile) -> dict[str, str]:
+    change_of: dict[str, str] = {}
+    for position, change in enumerate(file.changes):
+        for cured in change.cures:
+            if cured in change_of:
+                problem = f"{cured} is cured by {change_of[cured]} and by {change.code}."
+                raise invalid_at(path, ("changes", position, "cures"), problem)
+            change_of[cured] = change.code
+    return change_of

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from linewise.core.actions import temporary_days_of
 from linewise.core.errors import UsageError
 from linewise.decisioning.plans import KINDS
 from linewise.decisioning.types import Context
@@ -60,6 +61,7 @@ def context_in_call(context: Context, call: Call, so_far: InCall, asked: Asked |
     """
     if asked and asked.what == "plan" and asked.action_id:
         _enforce_known(asked.action_id, KINDS, "kind of plan")
+    days = temporary_days_of(asked.action_id) if asked and asked.what == "limit" else None
     _enforce_known(call.tone, TONES, "tone")
     _enforce_known(call.reason, CALL_REASONS, "reason of the call")
     return replace(
@@ -76,7 +78,9 @@ def context_in_call(context: Context, call: Call, so_far: InCall, asked: Asked |
         debt_action_count_call=so_far.debt_action_count,
         is_customer_initiated=asked is not None,
         asked_for=asked.what if asked else "",
-        asked_offer_id=asked.action_id if asked else "",
+        asked_offer_id=asked.action_id if asked and asked.what != "limit" else "",
         asked_amt=asked.amount_amt if asked else None,
         asked_plan_kind=asked.action_id if asked and asked.what == "plan" else "",
+        asked_kind="permanent" if days is None else "temporary",
+        asked_days=days,
     )

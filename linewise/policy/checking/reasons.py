@@ -11,7 +11,8 @@ FILE = "reasons.yaml"
 
 CONSTRAINTS = (
     "AFFORDABILITY", "DEFAULT_RISK", "VALUE", "MAX_SHOWN", "VALUE_NOT_POSITIVE", "NO_SPECIFIC_REASON",
-    "NOT_RELEVANT", "NOT_TOGETHER", "NOT_AFFORDABLE_TOGETHER",
+    "NOT_RELEVANT", "NOT_TOGETHER", "NOT_AFFORDABLE_TOGETHER", "PRICE", "ASKED", "STANDING_QUOTE", "RAISE_MOST",
+    "PAYDOWN", "NO_LINE",
 )  # fmt: skip
 """What an answer may have to say where no rule speaks."""
 

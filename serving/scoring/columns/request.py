@@ -19,14 +19,17 @@ DAY_NS = "datetime64[D]"
 def request_facts(
     customers: Customers, known: Mapping[str, NDArray[Any]], context: Context, limit_step_amt: int
 ) -> dict[str, NDArray[Any]]:
-    """The limit that is asked for, or one step up, and its minimum payment drawn whole, (n_customers,).
+    """One step up, or the limit asked for where it is lower than the line, and its minimum payment drawn whole.
+
+    Each (n_customers,). A higher one that is asked for is bounded by the caps, so that more than can be had is
+    countered by what can, and not refused by a rule over the whole sum.
 
     The whole line counts from the first day (12 CFR 1026.51(a)(2)(ii)): the proposed one with the
     customer's other lines, by the account's own formula, and never below its floor.
     """
     proposed = customers.current_limit_amt.astype(np.float64) + limit_step_amt
     if context.asked_for == "limit" and context.asked_amt is not None:
-        proposed = np.full(len(customers), float(context.asked_amt))
+        proposed = np.minimum(proposed, float(context.asked_amt))
     whole = proposed + known["other_own_limit_amt"]
     share, floor = known["minimum_payment_ratio"], nought_if_missing(known["minimum_payment_floor_amt"])
     payment = np.minimum(np.maximum(np.ceil(share * whole), floor), whole)

@@ -10,10 +10,11 @@ from tests.builders import FixedScorers, a_policy, decided, some_customers
 POLICY = a_policy().decision
 
 
-def test_the_suggested_limit_is_the_largest_affordable_one_for_a_good_customer():
+def test_a_good_customer_is_suggested_a_first_line_as_high_as_the_budget_bears():
     limit = decided(scorers=FixedScorers(offset=-9.0)).limit
-    assert limit.suggested_amt[0] == limit.max_amt[0] > 0
-    assert limit.binding[0] == "AFFORDABILITY"
+    following = limit.candidate_amt[0][limit.candidate_amt[0] > limit.suggested_amt[0]][0]
+    assert 0 < limit.suggested_amt[0] <= limit.max_amt[0] < following
+    assert (limit.binding[0], limit.kind[0]) == ("AFFORDABILITY", "raise")
 
 
 @pytest.mark.parametrize(
@@ -53,10 +54,17 @@ def test_an_open_case_comes_before_any_credit(state: dict, binding: str):
 
 
 def test_twelve_months_of_income_cap_what_the_budget_would_bear():
-    poor_in_essentials = some_customers({"essential_mean_amt_6m": 0.0, "income_evidence_amt": 2e6})
-    limit = decided(poor_in_essentials, FixedScorers(offset=-12.0)).limit
-    assert limit.max_amt[0] == 12_000_000
+    poor = {"essential_mean_amt_6m": 0.0, "income_evidence_amt": 2e6, "income_mean_amt_6m": 500_000.0}
+    limit = decided(some_customers(poor), FixedScorers(offset=-12.0)).limit
+    assert limit.max_amt[0] == 6_000_000
     assert limit.binding[0] == "BANK-INCOME-MULTIPLE"
+
+
+def test_one_raise_goes_no_further_than_the_ladder():
+    rich = {"essential_mean_amt_6m": 0.0, "income_evidence_amt": 9e6, "income_mean_amt_6m": 9e6}
+    limit = decided(some_customers(rich | {"current_limit_amt": 3_000_000}), FixedScorers(offset=-12.0)).limit
+    assert limit.suggested_amt[0] == limit.max_amt[0] == 6_000_000
+    assert limit.binding[0] == "RAISE_MOST"
 
 
 def test_a_risky_customer_is_bound_by_the_risk():

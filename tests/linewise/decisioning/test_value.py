@@ -74,7 +74,7 @@ def test_exposure_is_a_share_of_the_limit_by_how_much_of_it_is_used(utilisation:
 
 
 def test_nobody_owes_less_at_default_than_the_balance():
-    use = a_use(limit_amt=100_000.0, later_revolving_amt=90_000.0, utilisation_ratio=0.0)
+    use = a_use(limit_amt=100_000.0, owed_at_default_amt=90_000.0, utilisation_ratio=0.0)
     assert value_of(use, ECONOMICS).exposure_amt[0] == 90_000.0
 
 
