@@ -27,8 +27,8 @@ class Asked:
     """What a customer asked for, and where the act of asking is kept.
 
     what: offer, limit or plan; action_id: the offer asked for, empty for any, and of a limit empty or
-    TEMPORARY-30 for one of thirty days; amount_amt: minor units, None where none was named; act and reference: the call or its recording, the session of the app, the
-    form signed in the branch.
+    TEMPORARY-30 for one of thirty days; amount_amt: minor units, None where none was named; act and
+    reference: the call or its recording, the session of the app, the form signed in the branch.
     """
 
     what: str

@@ -38,7 +38,7 @@ class ReasonsFile(Strict):
     version: str
     reasons: list[_Reason]
     constraints: list[_Constraint]
-    changes: list[_Change] = []
+    changes: list[_Change] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

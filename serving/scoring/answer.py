@@ -11,12 +11,12 @@ from linewise.decisioning import losing
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_plan
-from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
+from serving.scoring.limit_answer import limit_answer
 from serving.scoring.release import Versions
-from serving.scoring.why_not import drops_of, limit_reasons, principal, said
+from serving.scoring.why_not import drops_of, principal, said
 
 __all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
 
@@ -163,57 +163,6 @@ def _lost_in_arbitration(
     }
 
 
-def _binding_text(decisions: Decisions, binding: str, policy: Policy, language: str) -> str:
-    if binding in policy.reasons.constraints:
-        return policy.reasons.constraints[binding].in_language(language)
-    rules: tuple[Rule, ...] = decisions.limit.rules
-    return next(rule.because[language] for rule in rules if rule.rule_id == binding)
-
-
-def _limit(decisions: Decisions, row: int, policy: Policy, language: str) -> dict[str, Any]:
-    limit = decisions.limit
-    binding = str(limit.binding[row])
-    is_suggested = limit.suggested_amt[row] > limit.current_amt[row]
-    book = policy.reasons.in_favour if is_suggested else policy.reasons.against
-    drops = drops_of(
-        limit.rules,
-        limit.hits[row],
-        limit.hit_value[row],
-        limit.hit_threshold[row],
-        policy,
-        language,
-        is_asked_for=bool(decisions.asks_for("limit")[row]),
-    )
-    reasons: list[dict[str, Any]] = [
-        {"code": binding, "text": _binding_text(decisions, binding, policy, language), "weight": None}
-    ]
-    reasons += [
-        {"code": code, "text": book[code].in_language(language), "weight": weight}
-        for code, weight in (limit.contributions[row] if limit.contributions else ())
-    ]
-    return {
-        "current_amt": int(limit.current_amt[row]),
-        "suggested_amt": int(limit.suggested_amt[row]),
-        "max_amt": int(limit.max_amt[row]),
-        "binding": binding,
-        "binding_text": reasons[0]["text"],
-        "budget_amt": int(limit.budget_amt[row]),
-        "cautious_income_amt": int(limit.cautious_income_amt[row]),
-        "reasons": reasons,
-        "why_not": drops,
-        "principal_reasons": limit_reasons(decisions, row, drops, policy, language),
-        "curve": [
-            {"limit_amt": amount, "expected_profit_amt": profit, "pd_12m": pd_12m}
-            for amount, profit, pd_12m in zip(
-                limit.candidate_amt[row].tolist(),
-                limit.profit_amt[row].tolist(),
-                limit.pd_12m[row].tolist(),
-                strict=True,
-            )
-        ],
-    }
-
-
 def _whole(value: float) -> int | None:
     """An amount in whole minor units; None where it is missing, or never ends."""
     return round(value) if math.isfinite(value) else None
@@ -315,7 +264,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
     context, language = decisions.context, decisions.context.language
     as_of = utc_of(decisions.customers.as_of[row])
     offers = _offers(decisions, row, policy, language)
-    limit = _limit(decisions, row, policy, language)
+    limit = limit_answer(decisions, row, policy, language)
     plans = _plans(decisions, row, policy, context.decided_at.date())
     not_offered = _not_offered(decisions, row, policy, language)
     plans_not_offered = _plans_not_offered(decisions, row, policy, language)

@@ -80,7 +80,7 @@ def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator
         is_asked = what == "offer" and asked is not None and asked.action_id in ("", offer_id)
         is_shown = bool(offers.rank[row, column] >= 0 or offers.help_rank[row, column] >= 0)
         yield _Candidate(offer_id, is_shown, offers.rules, offers.hits[row, column], None, is_asked)
-    suggested, current = int(limit.suggested_amt[row]), int(limit.current_amt[row])
+    suggested, current = int(limit.temporary_amt[row] or limit.suggested_amt[row]), int(limit.current_amt[row])
     is_raised = suggested > current
     amount = asked.amount_amt if asked and what == "limit" else suggested if is_raised else None
     yield _Candidate(LIMIT_ACTION, is_raised, limit.rules, limit.hits[row], amount, what == "limit")

@@ -23,7 +23,11 @@ _BY_SCOPE: Mapping[Audience, str] = {
         offers.reasons offers.reasons.text
         offers_none_because
         not_offered not_offered.offer_id not_offered.title not_offered.because
-        limit limit.current_amt limit.suggested_amt limit.binding_text
+        limit limit.current_amt limit.suggested_amt limit.kind limit.binding_text
+        limit.request limit.request.asked_amt limit.request.kind limit.request.answer limit.request.counter_amt
+        limit.request.what_would_change limit.request.what_would_change.text
+        limit.temporary limit.temporary.* limit.components limit.components.*
+        limit.standing_quote limit.standing_quote.amount_amt limit.standing_quote.days_left
         limit.principal_reasons limit.principal_reasons.because
         plans plans.*
         plans_principal_reasons plans_principal_reasons.because plans_none_because
@@ -34,6 +38,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         offers.kind offers.talk_track offers.rebuttals offers.rebuttals.* offers.say_seconds offers.confidence
         offers.reasons.code
         not_offered.stage
+        limit.request.what_would_change.code limit.standing_quote.is_kept
         limit.max_amt limit.binding limit.reasons limit.reasons.code limit.reasons.text
         limit.why_not limit.why_not.stage limit.why_not.because
         plans_not_offered plans_not_offered.stage plans_not_offered.term_months plans_not_offered.because
@@ -46,7 +51,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         limit.why_not.rule_id limit.why_not.effect limit.why_not.tell limit.why_not.neutral
         limit.why_not.for_customer limit.why_not.value limit.why_not.threshold
         limit.principal_reasons.*
-        limit.curve limit.curve.*
+        limit.curve limit.curve.* limit.sources limit.sources.*
         plans_not_offered.rule_id plans_not_offered.effect plans_not_offered.tell plans_not_offered.neutral
         plans_not_offered.for_customer plans_not_offered.value plans_not_offered.threshold
         plans_principal_reasons.*

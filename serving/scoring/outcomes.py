@@ -47,7 +47,8 @@ def actions_shown(answer: dict[str, Any]) -> list[str]:
 def actions_for_sale(answer: dict[str, Any]) -> list[str]:
     """The offers, the raise and the plans that an answer put forward: without one it is of service only."""
     limit = answer["limit"]
-    raised = [LIMIT_ACTION] if limit["suggested_amt"] > limit["current_amt"] else []
+    is_raised = limit["suggested_amt"] > limit["current_amt"] or limit.get("temporary") is not None
+    raised = [LIMIT_ACTION] if is_raised else []
     offers = [one["offer_id"] for one in answer["offers"]]
     return [*offers, *raised, *(plan_action(one["term_months"]) for one in answer["plans"])]
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
 from linewise.bank.tables import Bank, open_bank
+from linewise.core.actions import temporary_days_of
 from linewise.core.clock import BankClock
-from linewise.core.errors import BudgetSpent, FeaturesMissing, NotReady, UnknownCustomer
+from linewise.core.errors import BudgetSpent, FeaturesMissing, NotReady, UnknownCustomer, UsageError
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import decide
 from linewise.decisioning.prices import Prices
@@ -231,6 +232,7 @@ class Recommender:
         context = self.context(channel, language, verified=verified)
         if asked is not None:
             enforce_evidence(asked, context.decided_at)
+            _enforce_days(asked, self.policy.decision.limit.temporary_days_most)
         context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
         release_expired(self._ledger, context.decided_at)
         found_spent: set[tuple[str, str]] = set()
@@ -394,6 +396,16 @@ def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool =
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
     return recommender
+
+
+def _enforce_days(asked: Asked, most_days: int) -> None:
+    days = temporary_days_of(asked.action_id) if asked.what == "limit" else None
+    if days is not None and days > most_days:
+        raise UsageError(
+            f"A temporary limit of {days} days is asked for.",
+            f"At most {most_days} are possible.",
+            "Ask for fewer days, or for a limit that stands.",
+        )
 
 
 def _policy_day() -> date:

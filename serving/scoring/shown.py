@@ -86,7 +86,7 @@ def _limits(decisions: Decisions, ids: Texts, policy: Policy) -> pl.DataFrame:
     limit = decisions.limit
     rows = np.flatnonzero(limit.suggested_amt > limit.current_amt)
     at = (limit.candidate_amt[rows] == limit.suggested_amt[rows, None]).argmax(axis=1)
-    lost = limit.pd_12m[rows, at] * policy.decision.economics.loss_given_default_ratio * limit.suggested_amt[rows]
+    lost = limit.expected_loss_amt[rows, at]
     return _frame(
         customer_id=ids[rows].tolist(),
         thing=["limit"] * len(rows),

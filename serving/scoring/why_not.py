@@ -83,14 +83,15 @@ def principal(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def limit_reasons(
     decisions: Decisions, row: int, drops: Sequence[dict[str, Any]], policy: Policy, language: str
 ) -> list[dict[str, Any]]:
-    """Why no higher limit is suggested, in the order of true weight; empty where one is.
+    """Why no higher limit is suggested, in the order of true weight; empty where one is, or was granted as asked.
 
     First what forbids it, by gravity; then the quantity that bound it; then the factors that raised the
     score, by what they added to it. A constraint that only says that a limit was met is no reason while
     there is a factor behind it.
     """
     limit = decisions.limit
-    if limit.suggested_amt[row] > limit.current_amt[row]:
+    answer = str(limit.request_answer[row])
+    if answer == "approved" or (answer != "countered" and limit.suggested_amt[row] > limit.current_amt[row]):
         return []
     factors = [
         said(code, "model", policy.reasons.against[code].in_language(language), weight)

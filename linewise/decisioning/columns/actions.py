@@ -93,7 +93,7 @@ _LIMIT = (
         "limit",
         "",
         "minor units",
-        {"proposed_limit_amt": "what the customer asks for, else the least that could be suggested: one step up"},
+        {"proposed_limit_amt": "the least raise, one step up, or the lower limit that the customer asks for"},
     ),
     *numbers(
         "limit",

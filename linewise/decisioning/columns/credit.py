@@ -120,6 +120,21 @@ _CREDIT_HERE = (
     *numbers(
         "customer", "", "minor units", {"repayment_ability_amt": "what the customer could repay within sixty months"}
     ),
+    *numbers(
+        "customer",
+        "accounts",
+        "minor units",
+        {
+            "permanent_limit_amt": "the line that stands until it is changed; cards that share one count once",
+            "temporary_limit_amt": "the line in force for the time being; missing where there is none",
+            "cash_limit_amt": "the part of the line that may be drawn in cash",
+            "instalment_limit_amt": "special lines for instalments beside it",
+        },
+    ),
+    *numbers(
+        "customer", "accounts", "days", {"temporary_limit_days": "until the temporary line ends; missing if none"}
+    ),
+    *numbers("customer", "accounts", "cards", {"line_card_count": "cards that draw on the customer's lines"}),
     *numbers("customer", "accounts", "cards", {"card_count": "cards of this bank that are neither closed nor lost"}),
     *numbers("customer", "accounts", "stage, 1 to 3", {"provision_stage": "the worst stage in the bank's books"}),
     *numbers(

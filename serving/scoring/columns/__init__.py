@@ -18,7 +18,7 @@ from serving.scoring.card_use import CardUse, card_use_columns
 from serving.scoring.columns.bank_wide import bank_columns
 from serving.scoring.columns.consents import consent_columns
 from serving.scoring.columns.contact import contact_columns
-from serving.scoring.columns.credit_here import account_columns, loan_columns, request_columns
+from serving.scoring.columns.credit_here import account_columns, component_columns, loan_columns, request_columns
 from serving.scoring.columns.derived import CapPolicy, derived_columns
 from serving.scoring.columns.lenders import income_columns, lender_columns
 from serving.scoring.columns.people import clock_columns, person_columns
@@ -62,7 +62,7 @@ def with_facts(
     columns = person_columns(sight)
     columns |= consent_columns(sight, context.channel)
     columns |= income_columns(sight, terms.affordability.income_class_days) | lender_columns(sight)
-    columns |= account_columns(sight) | loan_columns(sight) | request_columns(sight)
+    columns |= account_columns(sight) | component_columns(sight) | loan_columns(sight) | request_columns(sight)
     columns |= statements | bank_columns(sight) | cut_notice_columns(sight)
     columns |= {} if use is None else card_use_columns(use, sight)
     columns |= contact_columns(contacts, sight, offers, statements["last_cycle_end"])

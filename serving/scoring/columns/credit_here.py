@@ -9,7 +9,7 @@ from linewise.decisioning.types import Floats, Ints
 from serving.scoring.keyed import DAY_US, NEVER, Rows, nought_if_missing
 from serving.scoring.sight import Sight, in_force
 
-__all__ = ["account_columns", "loan_columns", "request_columns"]
+__all__ = ["account_columns", "component_columns", "loan_columns", "request_columns"]
 
 OBSERVATION_DAYS = 365
 """How long restructured debt is watched after it was settled (our default: one year)."""
@@ -61,12 +61,33 @@ def account_columns(sight: Sight) -> dict[str, NDArray[Any]]:
     return {
         "other_own_limit_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
         "non_cash_limit_amt": _once_a_group(rows, line - cash),
-        "instalment_line_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
         "card_count": cards.count(),
         "provision_stage": rows.most(rows["provision_stage"]),
         "minimum_payment_ratio": with_line.most(with_line["minimum_payment_ratio"]),
         "minimum_payment_floor_amt": with_line.most(with_line["minimum_payment_floor_amt"]),
         "limit_review_age_days": _review_age_days(sight, first),
+    }
+
+
+def component_columns(sight: Sight) -> dict[str, NDArray[Any]]:
+    """What the customer's line is made of, (n_customers,): accounts of one group share one line."""
+    rows = _open_accounts(sight)
+    at = sight.at[rows.owner]
+    is_temporary = (rows["temporary_limit_from"] <= at) & (at < rows["temporary_limit_until"])
+    is_temporary &= ~np.isnan(rows["temporary_limit_amt"])
+    line = _line_amt(rows, sight.at)
+    permanent = nought_if_missing(rows["permanent_limit_amt"])
+    ends_us = rows.only(is_temporary)
+    until = ends_us.least(ends_us["temporary_limit_until"].astype(np.float64))
+    has_temporary = ends_us.any()
+    with_line = rows.only(line > 0)
+    return {
+        "permanent_limit_amt": _once_a_group(rows, permanent),
+        "temporary_limit_amt": np.where(has_temporary, _once_a_group(rows, line), np.nan),
+        "temporary_limit_days": np.where(has_temporary, (until - sight.at) / DAY_US, np.nan),
+        "cash_limit_amt": _once_a_group(rows, np.minimum(nought_if_missing(rows["cash_limit_amt"]), line)),
+        "instalment_limit_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
+        "line_card_count": with_line.count(),
     }
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from linewise.decisioning.cells import CellPolicy
-from linewise.decisioning.types import Decisions
+from linewise.decisioning.types import Context, Customers, Decisions
 from linewise.policy.policy import Policy
 from serving.scoring.answer import complete_answer
 from serving.scoring.audience import view_of
@@ -19,7 +20,8 @@ from tests.builders import NOW, FixedScorers, a_context, a_policy, decided, some
 VERSIONS = Versions({"default": "1"}, "p", "c", "f", "r", {})
 NUMBERS = {
     "propensity", "value_amt", "priority", "pscore", "pd_12m", "curve", "value", "threshold", "weight", "rule_id",
-    "expected_profit_amt", "budget_amt", "cautious_income_amt",
+    "expected_profit_amt", "budget_amt", "cautious_income_amt", "gain_amt", "gain_lower_amt", "expected_loss_amt",
+    "provision_change_amt", "exposure_amt", "capital_amt", "sources",
 }  # fmt: skip
 
 
@@ -40,11 +42,30 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
             yield from paths(one, here)
 
 
+WITH_LINE = {"current_limit_amt": 2_000_000, "statement_count_365d": 12.0}
+
+
+def asks(amount_amt: int, days: int | None = None) -> Context:
+    kind = "permanent" if days is None else "temporary"
+    return a_context(
+        is_customer_initiated=True, asked_for="limit", asked_amt=amount_amt, asked_kind=kind, asked_days=days
+    )
+
+
+def promised() -> Customers:
+    customers = some_customers(WITH_LINE)
+    quote = {"standing_limit_quote_amt": np.array([2_500_000.0]), "standing_limit_quote_until_days": np.array([3.2])}
+    return replace(customers, facts=dict(customers.facts) | quote)
+
+
 ANSWERS = [
     answer_of(),
     answer_of(has_open_fraud_case=True, has_open_complaint=True),
     answer_of(decided(some_customers(negative_balance_days_180d=99))),
     answer_of(decided(scorers=FixedScorers(offset=9.0))),
+    answer_of(decided(some_customers(WITH_LINE), context=asks(9_000_000))),
+    answer_of(decided(some_customers(WITH_LINE), FixedScorers(offset=-6.0), context=asks(2_400_000, days=20))),
+    answer_of(decided(promised())),
 ]
 
 

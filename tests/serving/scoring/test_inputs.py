@@ -30,9 +30,9 @@ def assert_same(one: object, other: object) -> None:
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         if isinstance(mine, dict):
             assert mine.keys() == theirs.keys()
-            assert all(
-                np.array_equal(mine[name], theirs[name], equal_nan=mine[name].dtype.kind == "f") for name in mine
-            )
+            for name, value in mine.items():
+                is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+                assert np.array_equal(value, theirs[name], equal_nan=is_float)
         elif isinstance(mine, np.ndarray):
             assert mine.dtype.kind == theirs.dtype.kind
             assert mine.tobytes() == theirs.astype(mine.dtype).tobytes(), field.name

@@ -110,16 +110,19 @@ def test_a_student_has_no_income_of_their_own_whatever_comes_in(no_ledger: Ledge
     assert customers.facts["has_independent_income"].tolist() == [0.0]
 
 
-def test_the_limit_that_is_asked_for_is_the_one_proposed_and_its_whole_line_counts(no_ledger: Ledger):
+def test_the_whole_line_counts_of_the_least_raise_or_of_the_lower_limit_that_is_asked_for(no_ledger: Ledger):
+    # A higher one is bounded by caps, affordability among them, so that it can be countered by what can be had.
     opened = {"card_role": "principal", "status": "open", "opened_at": NOW, "permanent_limit_amt": 10_000_00}
-    formula = {"minimum_payment_ratio": 0.05, "minimum_payment_floor_amt": 100_00, "account_id": "A1"}
+    formula = {"minimum_payment_ratio": 0.05, "minimum_payment_floor_amt": 10_00, "account_id": "A1"}
     bank = facts(accounts=[opened | formula])
-    asked = Context("voice", NOW, asked_for="limit", asked_amt=30_000_00)
-    customers, _ = known(no_ledger, bank, asked)
-    assert customers.facts["proposed_limit_amt"].tolist() == [30_000_00.0]
-    assert customers.facts["minimum_payment_full_line_amt"].tolist() == [1_500_00.0]
     step_amt = a_policy().decision.limit.step_amt
-    proposed, _ = known(no_ledger, bank, replace(asked, asked_for="plan"))
+    asked = Context("voice", NOW, asked_for="limit", asked_amt=30_000_00)
+    higher, _ = known(no_ledger, bank, asked)
+    assert higher.facts["proposed_limit_amt"].tolist() == [float(step_amt)]
+    assert higher.facts["minimum_payment_full_line_amt"].tolist() == [0.05 * step_amt]
+    lower, _ = known(no_ledger, bank, replace(asked, asked_amt=300_00))
+    assert lower.facts["proposed_limit_amt"].tolist() == [300_00.0]
+    proposed, _ = known(no_ledger, bank, replace(asked, asked_for="plan", asked_amt=300_00))
     assert proposed.facts["proposed_limit_amt"].tolist() == [float(step_amt)]
 
 
@@ -136,11 +139,11 @@ def test_every_column_of_a_candidate_has_a_supplier():
     a_plan = amounts_to_plan(customers, current, a_context(), policy.plan)
     supplied = {
         "offer": offer_columns(of_customer, state, policy.offers),
-        "limit": limit_columns(of_customer, current, policy.limit.step_amt),
+        "limit": limit_columns(of_customer, current, policy.limit.step_amt, a_context()),
         "plan": plan_columns(of_customer, a_plan, np.array([12]), rate),
     }
-    # A limit that is suggested is no temporary one; notices of cuts come with the facts of a bank.
-    missing = {"offer": set(), "limit": {"temporary_days", "cut_notice_working_days"}, "plan": set()}
+    # Notices of cuts come with the facts of a bank.
+    missing = {"offer": set(), "limit": {"cut_notice_working_days"}, "plan": set()}
     for kind, columns in supplied.items():
         own = {name for name in columns_of(kind) if RULE_COLUMNS[name].of in (kind, "action")}
         assert own - set(columns) == missing[kind]

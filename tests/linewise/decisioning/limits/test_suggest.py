@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linewise.decisioning.prices import Prices
 from tests.builders import FixedScorers, a_policy, decided, some_customers
 
 POLICY = a_policy().decision
@@ -96,19 +97,91 @@ people = st.fixed_dictionaries(
         "income_months_count_6m": st.sampled_from([0.0, 2.0, 3.0, 6.0]),
         "essential_mean_amt_6m": st.floats(0, 2e6),
         "obligation_mean_amt_6m": st.floats(0, 1e6),
+        "current_limit_amt": st.sampled_from([0, 0, 300_000, 2_000_000, 2_012_345, 9_000_000]),
+        "statement_count_365d": st.sampled_from([0.0, 12.0]),
+        "payment_ratio_180d": st.floats(0, 1),
+        "utilisation_ratio": st.floats(0, 1.3),
+        "declined_sum_amt_90d": st.floats(0, 1e6),
     }
 )
 curves = st.tuples(st.floats(-10, 2), st.floats(0, 3))
+responses = st.fixed_dictionaries(
+    {
+        "slope_error": st.floats(0, 1),
+        "balance_amt": st.floats(0, 3e6),
+        "borrowing_amt": st.floats(0, 12e6),
+        "borrowing_error_amt": st.floats(0, 6e6),
+        "spend_amt": st.floats(0, 5e7),
+        "spending_amt": st.floats(0, 12e6),
+        "spending_error_amt": st.floats(0, 6e6),
+        "horizon_months": st.sampled_from([12.0, 12.0, 24.0, 48.0]),
+    }
+)
+scarce = st.builds(
+    Prices, exposure_ratio=st.floats(0, 0.05), loss_ratio=st.floats(0, 2), capital_ratio=st.floats(0, 0.2)
+)
 
 
-@settings(max_examples=60)
-@given(person=people, curve=curves, worse_by=st.floats(0, 4), steeper_by=st.floats(0, 2))
-def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(person, curve, worse_by, steeper_by):
+@settings(max_examples=150, deadline=None)
+@given(
+    person=people, curve=curves, response=responses, prices=scarce,
+    worse_by=st.floats(0, 4), steeper_by=st.floats(0, 2), vaguer_by=st.floats(0, 2),
+)  # fmt: skip
+def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(
+    person, curve, response, prices, worse_by, steeper_by, vaguer_by
+):
     customers = some_customers(person)
-    low = decided(customers, FixedScorers(offset=curve[0], slope=curve[1]), POLICY).limit
-    high = decided(customers, FixedScorers(offset=curve[0] + worse_by, slope=curve[1] + steeper_by), POLICY).limit
+    low = decided(customers, FixedScorers(offset=curve[0], slope=curve[1], **response), POLICY, prices=prices).limit
+    worse = response | {"slope_error": response["slope_error"] + vaguer_by}
+    risky = FixedScorers(offset=curve[0] + worse_by, slope=curve[1] + steeper_by, **worse)
+    high = decided(customers, risky, POLICY, prices=prices).limit
     assert high.suggested_amt[0] <= low.suggested_amt[0]
     assert high.max_amt[0] == low.max_amt[0]
+
+
+@settings(max_examples=80, deadline=None)
+@given(person=people, curve=curves, response=responses, prices=scarce)
+def test_what_is_suggested_surely_gains_and_the_sure_gain_is_never_above_the_expected_one(
+    person, curve, response, prices
+):
+    scorers = FixedScorers(offset=curve[0], slope=curve[1], **response)
+    limit = decided(some_customers(person), scorers, POLICY, prices=prices).limit
+    assert (limit.gain_lower_amt <= limit.gain_amt).all()
+    assert limit.gain_amt[0, 0] == limit.gain_lower_amt[0, 0] == limit.provision_change_amt[0, 0] == 0
+    chosen = limit.candidate_amt[0].tolist().index(limit.suggested_amt[0])
+    assert (limit.kind[0] == "raise") == (chosen > 0)
+    assert limit.kind[0] in {"raise", "hold"}
+    if chosen:
+        assert limit.gain_lower_amt[0, chosen] >= 0
+        assert limit.pd_12m[0, chosen] <= POLICY.limit.pd_ceiling_ratio
+    open_ones = (limit.candidate_amt[0] <= limit.max_amt[0]) & (limit.pd_12m[0] <= 0.0)
+    assert (
+        not chosen or not open_ones.any() or limit.gain_lower_amt[0, chosen] >= limit.gain_lower_amt[0][open_ones].max()
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(persons=st.lists(people, min_size=2, max_size=4), curve=curves, response=responses)
+def test_a_limit_does_not_depend_on_who_else_is_in_the_chunk(persons, curve, response):
+    scorers = FixedScorers(offset=curve[0], slope=curve[1], **response)
+    together = decided(some_customers(*persons), scorers, POLICY).limit
+    for row, person in enumerate(persons):
+        alone = decided(some_customers(person), scorers, POLICY).limit
+        for name in ("suggested_amt", "max_amt", "binding", "kind", "gain_amt", "gain_lower_amt", "capital_amt"):
+            assert np.array_equal(getattr(together, name)[row], getattr(alone, name)[0]), name
+
+
+@settings(max_examples=60, deadline=None)
+@given(person=people, curve=curves, cap=st.floats(0, 2e7))
+def test_a_cap_on_raises_neither_cuts_nor_moves_what_stays_below_it(person, curve, cap):
+    scorers = FixedScorers(offset=curve[0], slope=curve[1])
+    free = decided(some_customers(person), scorers, POLICY).limit
+    capped = decided(some_customers(person, own_total_cap_amt=cap), scorers, POLICY).limit
+    current = person["current_limit_amt"]
+    assert current <= capped.suggested_amt[0] <= max(cap, current)
+    assert capped.candidate_amt.tolist() == free.candidate_amt.tolist()
+    if free.suggested_amt[0] <= cap:
+        assert capped.suggested_amt[0] in {free.suggested_amt[0], current}
 
 
 @settings(max_examples=60)
@@ -116,15 +189,14 @@ def test_with_the_rest_fixed_a_higher_default_curve_never_raises_a_limit(person,
 def test_a_limit_passes_neither_a_cap_nor_the_budget_nor_the_ceiling(person, curve):
     decisions = decided(some_customers(person), FixedScorers(offset=curve[0], slope=curve[1]), POLICY)
     limit, plans = decisions.limit, decisions.plans
-    suggested = limit.suggested_amt[0]
-    assert suggested <= limit.max_amt[0] <= max(0.0, 12 * person["income_mean_amt_6m"])
-    assert suggested % POLICY.limit.step_amt == 0
-    if suggested:
+    suggested, current = limit.suggested_amt[0], person["current_limit_amt"]
+    assert suggested <= limit.max_amt[0] <= max(current, 12 * person["income_mean_amt_6m"])
+    if suggested > current:
+        assert suggested % POLICY.limit.step_amt == 0
         assert suggested >= POLICY.limit.minimum_amt
         at = limit.candidate_amt[0].tolist().index(suggested)
         assert limit.pd_12m[0, at] <= POLICY.limit.pd_ceiling_ratio
-        assert limit.profit_amt[0, at] > 0
-        assert plans.is_shown[0].any()
+        assert limit.profit_amt[0, at] > limit.profit_amt[0, 0]
         assert (plans.payment_amt[0][plans.is_shown[0]] <= limit.budget_amt[0]).all()
 
 
