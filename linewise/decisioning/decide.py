@@ -166,7 +166,9 @@ def decide(
     raised_to = np.maximum(limit.suggested_amt, limit.temporary_amt)
     is_raised = raised_to > limit.current_amt
     # Never less than what the limit was decided beside: today's caps are no closer than that.
-    beside_raise = np.maximum(budget.beside_line_amt(np.maximum(raised_to, limit.current_amt)), contest.need_beside_raise_amt)
+    beside_raise = np.maximum(
+        budget.beside_line_amt(np.maximum(raised_to, limit.current_amt)), contest.need_beside_raise_amt
+    )
     room = np.where(is_raised, beside_raise, budget.available_amt)
     ranking = ranked(
         contest,

@@ -65,7 +65,7 @@ def _proposed(case: _Case, prices: Prices) -> _Chosen:
     """What the bank proposes: what it promised, else the candidate of highest lower bound less what it uses."""
     worth, choices = case.worth, case.choices
     charge = prices.charge_amt(
-        exposure_amt=worth.added(worth.valued.exposure_amt),
+        exposure_amt=worth.added(choices.candidate_amt.astype(np.float64)),
         loss_amt=worth.added(worth.valued.expected_loss_amt),
         capital_amt=worth.added(worth.valued.capital_amt),
     )
