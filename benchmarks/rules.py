@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from math import isnan
 from typing import Any
 
@@ -13,7 +12,6 @@ from benchmarks.record import rows as record_rows
 from benchmarks.rows import Row, beside
 from features.needs import rule_features
 from linewise.policy.rules import RuleSet, compile_rules, read_rules, rules_in_force, vocabulary
-from linewise.policy.rules.compiled import FEW_ROWS
 from linewise.policy.rules.language import Kind
 from linewise.policy.standard_folder import policy_folder
 
@@ -48,20 +46,6 @@ def _person(columns: dict[str, np.ndarray], kinds: dict[str, Kind], row: int) ->
         is_missing = value is None or (isinstance(value, float) and isnan(value))
         values[name] = None if is_missing else bool(value) if kinds[name] == "flag" else value
     return values
-
-
-def _engines(rules: RuleSet, kinds: dict[str, Kind]) -> Iterator[Row]:
-    """The engine that is taken beside the one that is passed over, well below and above the rows where they meet."""
-    for count, taken, other in ((FEW_ROWS // 2, "SQLite", "polars"), (FEW_ROWS * 2, "polars", "SQLite")):
-        columns, passed_over = _columns(rules, kinds, count), 0 if taken == "SQLite" else count
-        yield beside(
-            f"all packs, {count} customers",
-            partial(rules.evaluate, columns, count, with_values=False),
-            partial(rules.evaluate, columns, count, with_values=False, few_rows=passed_over),
-            bar="<=1",
-            runs=51,
-            note=f"{taken}, for up to {FEW_ROWS} rows go to SQLite; rival: {other}, our other engine; seconds",
-        )
 
 
 def rows() -> Iterator[Row]:
@@ -100,8 +84,6 @@ def rows() -> Iterator[Row]:
         "each value asked whether it is missing, true or false at once, over a "
         "dict of Python values; seconds, no bar was set: 4 guards",
     )
-
-    yield from _engines(rules, kinds)
 
     query = duckdb_query(sources, kinds, many)
     answer = query()

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
 from linewise.decisioning.rule import CandidateKind, Hits
-from linewise.policy.rules.columns import Columns
-from linewise.policy.rules.compiled import columns_of_rule
+from linewise.policy.rules.compiled import RuleSet, columns_of_rule
 from linewise.policy.rules.entry import RuleEntry
-from linewise.policy.rules.levels import Levels
+from linewise.policy.rules.program import Columns
 from linewise.policy.rules.source import RuleSource
-from linewise.policy.rules.vocabulary import tables_needed, vocabulary
+from linewise.policy.rules.vocabulary import of_action, of_candidate, tables_needed, vocabulary
 
 __all__ = ["CompiledRules"]
 
@@ -33,8 +32,14 @@ class CompiledRules:
         self.switched_off = _switched_off(sources, feature_names, frozenset(absent_tables), feature_tables or {})
         self.sources = tuple(source for source in sources if source.rule.rule_id not in self.switched_off)
         self.entries: tuple[RuleEntry, ...] = tuple(source.rule for source in self.sources)
-        self._levels = {
-            kind: Levels([one for one in self.sources if kind in one.rule.applies_to], kind, feature_names)
+        self._rules = {
+            kind: RuleSet(
+                [one for one in self.sources if kind in one.rule.applies_to],
+                vocabulary(kind, feature_names),
+                kind,
+                of_candidate(kind),
+                of_action(kind),
+            )
             for kind in KINDS
         }
 
@@ -52,9 +57,11 @@ class CompiledRules:
         (n_customers, n_candidates); without a shape all are of one length. A column that is not there is
         NULL for all. Without values, `value` and `threshold` are NaN and cost nothing.
         """
-        if shape is None:
-            shape = (len(next(iter(columns.values()), ())),)
-        return self._levels[applies_to].evaluate(columns, shape, with_values=with_values)
+        rules = self._rules[applies_to]
+        if shape is None or len(shape) == 1:
+            rows = len(next(iter(columns.values()), ())) if shape is None else shape[0]
+            return rules.evaluate(columns, rows, with_values=with_values)
+        return rules.judge(columns, (shape[0], shape[1]), with_values=with_values)
 
 
 def _switched_off(

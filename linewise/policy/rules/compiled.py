@@ -1,25 +1,17 @@
-"""Rules compiled for one kind of candidate or one scope, and run by the engine that suits the number of rows."""
+"""Rules compiled for one kind of candidate or one scope."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from sqlglot import exp
 
 from linewise.decisioning.rule import Hits
-from linewise.policy.rules.columns import Columns
-from linewise.policy.rules.frames import FrameEngine
 from linewise.policy.rules.language import Kind, read_expression
-from linewise.policy.rules.lookups import LookupEngine
+from linewise.policy.rules.program import Columns, Expression, Program
 from linewise.policy.rules.source import RuleSource
 
-__all__ = ["FEW_ROWS", "RuleSet", "columns_of_rule", "compile_rules"]
-
-FEW_ROWS = 128
-"""Up to so many rows SQLite is faster, for it takes a while for each and polars one to plan: `make bench NAME=rules`.
-
-All levels of the packs `cn` and `bank`, both engines in turn, least of 25 runs each, milliseconds: 64 rows 5.9 in
-SQLite and 11.0 in polars, 128 rows 11.3 and 11.4, 256 rows 26 and 17.
-"""
+__all__ = ["RuleSet", "columns_of_rule", "compile_rules"]
 
 FIELDS: Mapping[str, tuple[Kind, ...]] = {
     "when": ("flag",),
@@ -49,52 +41,67 @@ def columns_of_rule(source: RuleSource, columns: Mapping[str, Kind]) -> frozense
 
 
 class RuleSet:
-    """Compiled rules of one kind; `columns` are the names that they use, the rest is not looked at."""
+    """Compiled rules of one kind; `columns` are the names that they use, the rest is not looked at.
 
-    def __init__(self, sources: Sequence[RuleSource], columns: Mapping[str, Kind], applies_to: str) -> None:
+    of_place: the columns that may differ between the candidates of one row, of_kind: those among them that only
+    say what kind of candidate it is. A row with thirty candidates is judged once by the rules that know the row
+    alone, a few times by those that ask what kind a candidate is, and thirty times by those that look at it.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[RuleSource],
+        columns: Mapping[str, Kind],
+        applies_to: str,
+        of_place: Collection[str] = (),
+        of_kind: Collection[str] = (),
+    ) -> None:
         trees = [_trees(source, columns) for source in sources]
-        # Caps come first, for they decide; values and thresholds are only shown.
-        numbers = [
-            (field, rule, trees[rule][field])
-            for field in ("cap", "value", "threshold")
-            for rule in range(len(sources))
-            if field in trees[rule]
-        ]
-        conditions = [one["when"] for one in trees]
         named = {column.name for tree in _all(trees) for column in tree.find_all(exp.Column)}
         kinds = {name: kind for name, kind in columns.items() if name in named}
         guards = [source.rule.on_missing == "block" for source in sources]
         self.rules = tuple(source.as_decided(applies_to) for source in sources)
         self.columns = frozenset(kinds)
-        self._places = {
-            field: np.array([rule for one, rule, _ in numbers if one == field], dtype=np.int64)
-            for field in ("cap", "value", "threshold")
-        }
-        self._unknown_cap = np.array([0.0 if guards[rule] else np.inf for rule in self._places["cap"]])
-        parts = (conditions, guards, [tree for _, _, tree in numbers], kinds)
-        self._few, self._many = LookupEngine(*parts), FrameEngine(*parts)
+        self.cap_places = tuple(rule for rule, fields in enumerate(trees) if "cap" in fields)
+        self._unknown_cap = np.array([0.0 if guards[rule] else np.inf for rule in self.cap_places])
+        conditions = [
+            Expression(one["when"], guard, rule) for rule, (one, guard) in enumerate(zip(trees, guards, strict=True))
+        ]
+        # Caps come first, for they decide; values and thresholds are only shown, side by side after them.
+        caps = [Expression(trees[rule]["cap"], None, place) for place, rule in enumerate(self.cap_places)]
+        begins = {"value": len(caps), "threshold": len(caps) + len(trees)}
+        shown = [
+            Expression(fields[field], None, begin + rule)
+            for field, begin in begins.items()
+            for rule, fields in enumerate(trees)
+            if field in fields
+        ]
+        self._number_count = len(caps) + len(shown)
+        self._program = Program(conditions, [*caps, *shown], kinds, of_place, of_kind)
 
-    def evaluate(self, columns: Columns, rows: int, *, with_values: bool = True, few_rows: int = FEW_ROWS) -> Hits:
+    def evaluate(self, columns: Columns, rows: int, *, with_values: bool = True) -> Hits:
         """All rules for all rows, with SQL's NULL logic; every array is (n_rows, n_rules).
 
         A rule whose condition is NULL hits where it guards (`on_missing: block`). A cap that is NULL
         is zero where its rule guards, and none where not. Without values, `value` and `threshold` are
-        all NaN, and cost nothing. few_rows: up to how many SQLite is asked.
+        all NaN, and cost nothing.
         """
-        engine = self._few if 0 < rows <= few_rows else self._many
-        cap_count = len(self._unknown_cap)
-        value_count = len(self._places["value"])
-        wanted = cap_count + value_count + len(self._places["threshold"]) if with_values else cap_count
-        hit, numbers = engine.evaluate(columns, rows, wanted)
-        shape = (len(self.rules), rows)
-        caps = numbers[:cap_count]
-        caps = np.where(np.isnan(caps), self._unknown_cap[:, None], caps)
-        value = threshold = np.broadcast_to(np.nan, shape)
+        found = self.judge(columns, (rows, 1), with_values=with_values)
+        each = {name: getattr(found, name)[:, 0] for name in ("hit", "value", "threshold", "caps")}
+        return replace(found, **each)
+
+    def judge(self, columns: Columns, shape: tuple[int, int], *, with_values: bool = True) -> Hits:
+        """The same for all candidates of all rows; every array is (n_rows, n_candidates, n_rules)."""
+        cap_count, count = len(self.cap_places), len(self.rules)
+        width = cap_count + 2 * count if with_values else cap_count
+        wanted = self._number_count if with_values else cap_count
+        hit, numbers = self._program.run(columns, shape, wanted, width)
+        caps = numbers[..., :cap_count]
+        caps = np.where(np.isnan(caps), self._unknown_cap, caps)
+        value = threshold = np.broadcast_to(np.nan, hit.shape)
         if with_values:
-            value, threshold = np.full(shape, np.nan), np.full(shape, np.nan)
-            value[self._places["value"]] = numbers[cap_count : cap_count + value_count]
-            threshold[self._places["threshold"]] = numbers[cap_count + value_count :]
-        return Hits(self.rules, hit.T, value.T, threshold.T, tuple(self._places["cap"].tolist()), caps.T)
+            value, threshold = numbers[..., cap_count : cap_count + count], numbers[..., cap_count + count :]
+        return Hits(self.rules, hit, value, threshold, self.cap_places, caps)
 
 
 def _all(trees: Sequence[Trees]) -> Iterator[exp.Expression]:

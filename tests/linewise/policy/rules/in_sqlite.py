@@ -1,4 +1,4 @@
-"""The engine for one customer or a few: all expressions of the rules as one prepared SQLite statement."""
+"""The judge of the machine: all expressions of some rules as prepared SQLite statements, values bound."""
 
 import sqlite3
 import threading
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
-from linewise.policy.rules.columns import Columns
 from linewise.policy.rules.folding import Forms, folded
 from linewise.policy.rules.language import Kind
+from linewise.policy.rules.program import Columns
 
 __all__ = ["LookupEngine"]
 
