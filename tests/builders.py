@@ -54,6 +54,8 @@ NOTHING_AGAINST: Mapping[str, float | str] = {
     "own_loan_balance_amt": 0.0,
     "card_balance_amt": np.nan,
     "total_card_debt_amt": np.nan,
+    "overdue_amt": 0.0,
+    "repayment_ability_amt": np.nan,
     "other_debt_payment_amt": 0.0,
     "loan_payment_amt": 0.0,
     "card_plan_payment_amt": 0.0,

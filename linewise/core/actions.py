@@ -5,10 +5,12 @@ Outcomes, duties, reviews and kill switches name actions by these; an offer goes
 
 __all__ = [
     "ACTION_KINDS",
+    "HARDSHIP_GROUP",
     "LIMIT_ACTION",
     "PLAN_GROUP",
     "TEMPORARY_LIMIT",
     "group_of_action",
+    "hardship_action",
     "plan_action",
     "temporary_days_of",
 ]
@@ -25,6 +27,18 @@ TEMPORARY_LIMIT = "TEMPORARY"
 PLAN_GROUP = "PLAN"
 """The group of all repayment plans: who declines one term was asked about a plan."""
 
+HARDSHIP_GROUP = "HARDSHIP"
+"""The group of the steps that help who cannot pay; none of them is for sale."""
+
+
+def hardship_action(step: str) -> str:
+    """The name of a step of the hardship ladder.
+
+    >>> hardship_action("date_change")
+    'HARDSHIP-DATE_CHANGE'
+    """
+    return f"{HARDSHIP_GROUP}-{step.upper()}"
+
 
 def plan_action(term_months: int) -> str:
     """The name of the plan of that term.
@@ -36,14 +50,14 @@ def plan_action(term_months: int) -> str:
 
 
 def group_of_action(action_id: str) -> str | None:
-    """The group of the limit or of a plan; None for an offer, whose group the catalogue knows.
+    """The group of the limit, of a plan or of a step of the ladder; None for an offer, whose group the catalogue knows.
 
     >>> group_of_action("PLAN-36"), group_of_action("LIMIT"), group_of_action("CARD_GOLD")
     ('PLAN', 'LIMIT', None)
     """
     if action_id == LIMIT_ACTION:
         return LIMIT_ACTION
-    return PLAN_GROUP if action_id.startswith(f"{PLAN_GROUP}-") else None
+    return next((group for group in (PLAN_GROUP, HARDSHIP_GROUP) if action_id.startswith(f"{group}-")), None)
 
 
 def temporary_days_of(action_id: str) -> int | None:

@@ -16,17 +16,17 @@ from linewise.decisioning.gates import (
     is_asked_for,
     limit_columns,
     offer_columns,
-    plan_columns,
 )
+from linewise.decisioning.hardship import HARDSHIP_FIRST, HardshipPolicy, cause_of
 from linewise.decisioning.limits import LimitPolicy, LimitTerms, suggest_limits
 from linewise.decisioning.losing import NOT_TOGETHER
 from linewise.decisioning.offering import gated, scored
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import exploration_of, in_fixed_order, is_personal
-from linewise.decisioning.plans import LOAN, PlanPolicy, amounts_to_plan, offer_plans, priced_terms
+from linewise.decisioning.planning import decide_hardship, decide_plans
+from linewise.decisioning.plans import LOAN, PlanPolicy
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import help_ranks
-from linewise.decisioning.rule import takes_away
 from linewise.decisioning.scorers import LimitResponse, Scorers
 from linewise.decisioning.together import need_of
 from linewise.decisioning.types import (
@@ -37,7 +37,6 @@ from linewise.decisioning.types import (
     Ints,
     LimitDecisions,
     OfferDecisions,
-    PlanDecisions,
     State,
 )
 from linewise.decisioning.value import Economics
@@ -58,6 +57,7 @@ class DecisionPolicy:
     affordability: AffordabilityPolicy
     limit: LimitPolicy
     plan: PlanPolicy
+    hardship: HardshipPolicy
     arbitration: ArbitrationPolicy
     reason_code_of: Mapping[str, str]
 
@@ -75,15 +75,30 @@ def _worth_of_raise(limit: LimitDecisions, policy: ArbitrationPolicy) -> Ints:
     return np.where(is_raised, np.where(is_kept, REQUESTED, gain), 0).astype(np.int64)
 
 
-def _kept_where(limit: LimitDecisions, gives_way: Bools) -> LimitDecisions:
-    """The limits with those left as they are that give way to borrowing by an offer, (n_customers,)."""
+def _kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDecisions:
+    """The limits with those left as they are that give way, (n_customers,), and the code of what they give way to."""
     if not gives_way.any():
         return limit
     return replace(
         limit,
         suggested_amt=np.where(gives_way, limit.current_amt, limit.suggested_amt),
         kind=np.where(gives_way, "hold", limit.kind),
-        binding=np.where(gives_way, NOT_TOGETHER, limit.binding),
+        binding=np.where(gives_way, because, limit.binding),
+    )
+
+
+def _closed_where(limit: LimitDecisions, is_helped: Bools) -> LimitDecisions:
+    """The limits with no raise, for good or for a time, for who is helped rather than sold to, (n_customers,)."""
+    is_raised = is_helped & (np.maximum(limit.suggested_amt, limit.temporary_amt) > limit.current_amt)
+    if not is_raised.any():
+        return limit
+    kept = _kept_where(limit, is_raised, HARDSHIP_FIRST)
+    return replace(
+        kept,
+        request_answer=np.where(is_raised & (limit.request_answer != ""), "declined", limit.request_answer),
+        temporary_amt=np.where(is_raised, 0, limit.temporary_amt),
+        paydown_amt=np.where(is_raised, 0, limit.paydown_amt),
+        paydown_payment_amt=np.where(is_raised, 0, limit.paydown_payment_amt),
     )
 
 
@@ -103,22 +118,6 @@ def _decide_limit(
     return suggest_limits(customers, context, response, budget, hits, is_asked_for(columns), terms, prices)
 
 
-def _decide_plans(
-    customers: Customers, raise_amt: Ints, budget: Budget, columns: Columns, context: Context, policy: DecisionPolicy
-) -> PlanDecisions:
-    """The plans for what is owed, or lent by the raise, less those that a rule takes away.
-
-    `columns` are those that rules of plans see.
-    """
-    amounts = amounts_to_plan(customers, raise_amt, context, policy.plan)
-    terms = priced_terms(amounts, policy.plan)
-    of_plans = plan_columns(columns, amounts, terms.term_months, terms.annualised_rate_ratio)
-    hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
-    is_asked = is_asked_for(columns)
-    taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
-    return offer_plans(customers, amounts, terms, budget, policy.plan, hits, taken, is_asked)
-
-
 def decide(
     customers: Customers,
     state: State,
@@ -131,21 +130,28 @@ def decide(
     """Decide offers, limit and plans for all customers at once.
 
     Pure: the same arguments give the same answer, and a customer's answer does not depend on who else is
-    in the chunk. What is shown fits one monthly budget together and holds at most one thing that lends.
+    in the chunk. What is shown fits one monthly budget together and holds at most one thing that lends. Who
+    cannot pay is shown the hardship ladder, what helps, and nothing that is for sale.
     """
     columns = customer_columns(customers, state, context)
     asks, personal = is_asked_for(columns), is_personal(columns, len(customers))
 
     # The gates, then the scores of what they leave, then what each is worth.
     of_offers = offer_columns(asked_for(columns, context, "offer"), state, policy.offers)
-    gates = gated(of_offers, asks, context, policy.offers, policy.rules)
+    # Who cannot pay is helped, and sold nothing.
+    cause = cause_of(customers, state, context)
+    is_helped = cause != ""
+    gates = gated(of_offers, asks, context, policy.offers, policy.rules).closed(is_helped)
     response = scorers.limit_response(customers)
     scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, response.default, prices)
 
     # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
     budget = monthly_budget(customers, policy.affordability, np.zeros(len(customers), dtype=np.int64))
     of_plans = asked_for(columns, context, "plan")
-    plans = _decide_plans(customers, np.zeros_like(customers.current_limit_amt), budget, of_plans, context, policy)
+    plans = decide_plans(customers, np.zeros_like(customers.current_limit_amt), budget, of_plans, context, policy)
+    plans = plans.closed(is_helped, HARDSHIP_FIRST)
+    pd_12m = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    hardship = decide_hardship(cause, customers, budget, pd_12m, plans, of_plans, context, policy)
     of_limit = asked_for(columns, context, "limit")
     comes_first = (plans.kind != LOAN) & ~((context.asked_for == "limit") & is_asked_for(of_limit))
     budget = budget.with_plan(*(np.where(comes_first, one, 0) for one in (plans.dearest_amt, plans.planned_amt)))
@@ -162,7 +168,8 @@ def decide(
     )
     left = budget.less(contest.need_beside_raise_amt)
     limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
-    limit = _kept_where(limit, contest.goes_to_offers(_worth_of_raise(limit, policy.arbitration)))
+    limit = _closed_where(limit, is_helped)
+    limit = _kept_where(limit, contest.goes_to_offers(_worth_of_raise(limit, policy.arbitration)), NOT_TOGETHER)
     raised_to = np.maximum(limit.suggested_amt, limit.temporary_amt)
     is_raised = raised_to > limit.current_amt
     # Never less than what the limit was decided beside: today's caps are no closer than that.
@@ -199,10 +206,10 @@ def decide(
         limit = with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
 
     # A loan within the raise, and a plan beside a limit that was asked for, out of what all that is shown leaves.
-    comes_last = ~comes_first & ((plans.kind != LOAN) | is_raised)
+    comes_last = ~comes_first & ~is_helped & ((plans.kind != LOAN) | is_raised)
     if comes_last.any():
         left = budget.less(need_of(offers.rank >= 0, policy.offers.need_amt))
         left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
         raised = np.maximum(limit.suggested_amt - limit.current_amt, 0)
-        plans = plans.where(comes_last, _decide_plans(customers, raised, left, of_plans, context, policy))
-    return Decisions(customers, state, context, seed, offers, limit, plans, asks)
+        plans = plans.where(comes_last, decide_plans(customers, raised, left, of_plans, context, policy))
+    return Decisions(customers, state, context, seed, offers, limit, plans, hardship, asks)

@@ -24,6 +24,7 @@ __all__ = [
     "is_asked_for",
     "limit_columns",
     "offer_columns",
+    "personal_plan_columns",
     "plan_columns",
 ]
 
@@ -135,4 +136,27 @@ def plan_columns(columns: Columns, amounts: PlanAmounts, term_months: Ints, annu
     of_plan["increases_debt"] = (amounts.kind == LOAN).astype(np.float64)
     of_plan["plan_term_months"] = term_months[None, :]
     of_plan["plan_annualised_cost_ratio"] = annualised_rate_ratio
+    return of_plan | columns
+
+
+PERSONAL_PLAN: Mapping[str, float | str] = {
+    # It helps and lends nothing: what is owed is agreed anew (银监会令2011年第2号, Art. 70).
+    "plan_kind": "art70",
+    "action_kind": "service",
+    "is_credit": 0.0,
+    "increases_debt": 0.0,
+    "plan_is_of_instalment": 0.0,
+}
+
+
+def personal_plan_columns(
+    columns: Columns, owed_amt: Ints, term_months: Ints, annualised_rate_ratio: Floats
+) -> Columns:
+    """The customers' columns beside those of the personal plan of each, all (n_customers,)."""
+    of_plan = _alike({**PLAN, **PERSONAL_PLAN}, len(owed_amt))
+    of_plan |= {
+        "plan_amt": owed_amt,
+        "plan_term_months": term_months,
+        "plan_annualised_cost_ratio": annualised_rate_ratio,
+    }
     return of_plan | columns

@@ -3,6 +3,7 @@
 import numpy as np
 
 from linewise.decisioning.arbitration import ArbitrationPolicy
+from linewise.decisioning.hardship.lane import HARDSHIP_FIRST
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.together import need_of
 from linewise.decisioning.types import Decisions, Texts
@@ -23,9 +24,10 @@ NOT_TOGETHER, NOT_AFFORDABLE_TOGETHER = "NOT_TOGETHER", "NOT_AFFORDABLE_TOGETHER
 def lost_because(decisions: Decisions, offers: Offers, policy: ArbitrationPolicy, rows: slice = slice(None)) -> Texts:
     """The word for each action of some customers, (n_rows, n_offers), where it is not shown and no rule took it.
 
-    NOT_RELEVANT: of no use here; VALUE_NOT_POSITIVE: its worth less prices is not above zero; NOT_TOGETHER: what
-    is shown excludes it, or something else that lends stands or was asked for; NOT_AFFORDABLE_TOGETHER: a month
-    does not bear it beside what is shown; MAX_SHOWN: the screen is full.
+    NOT_RELEVANT: of no use here; HARDSHIP_FIRST: who cannot pay is helped and not sold to; VALUE_NOT_POSITIVE:
+    its worth less prices is not above zero; NOT_TOGETHER: what is shown excludes it, or something else that lends
+    stands or was asked for; NOT_AFFORDABLE_TOGETHER: a month does not bear it beside what is shown; MAX_SHOWN:
+    the screen is full.
     """
     decided, limit = decisions.offers, decisions.limit
     shown, priority = decided.rank[rows] >= 0, decided.priority[rows]
@@ -41,10 +43,11 @@ def lost_because(decisions: Decisions, offers: Offers, policy: ArbitrationPolicy
         [
             ~decided.is_relevant[rows],
             np.broadcast_to(offers.serves, shown.shape),
+            np.broadcast_to(decisions.hardship.is_on[rows][:, None], shown.shape),
             priority <= 0,
             is_excluded,
             offers.need_amt > bears[:, None],
         ],
-        [NOT_RELEVANT, MAX_SHOWN, VALUE_NOT_POSITIVE, NOT_TOGETHER, NOT_AFFORDABLE_TOGETHER],
+        [NOT_RELEVANT, MAX_SHOWN, HARDSHIP_FIRST, VALUE_NOT_POSITIVE, NOT_TOGETHER, NOT_AFFORDABLE_TOGETHER],
         MAX_SHOWN,
     )

@@ -1,6 +1,6 @@
 """From the catalogue to what may be proposed: gates first, then scores of what is open, then value less prices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -34,6 +34,11 @@ class Gated:
     is_left: Bools
     is_open: Bools
     is_requested: Bools
+
+    def closed(self, is_closed: Bools) -> "Gated":
+        """The same with nothing for sale to some customers, (n_customers,); what helps stays."""
+        is_sold = ~is_closed[:, None]
+        return replace(self, is_open=self.is_open & is_sold, is_requested=self.is_requested & is_sold)
 
 
 @lru_cache(maxsize=16)

@@ -7,10 +7,13 @@ limits), `n_terms` (of a plan), `n_shown` (suggestions on a screen).
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from linewise.decisioning.hardship.ladder import HardshipDecisions
 
 __all__ = [
     "Bools",
@@ -240,6 +243,14 @@ class PlanDecisions:
         """What the plans shown are for, (n_customers,); 0 where none is."""
         return np.where(self.is_shown.any(axis=1), self.amount_amt, 0)
 
+    def closed(self, is_closed: Bools, problem: str) -> "PlanDecisions":
+        """These plans with none shown to some customers, (n_customers,), for a reason that comes before the others."""
+        return replace(
+            self,
+            is_shown=self.is_shown & ~is_closed[:, None],
+            problem=np.where(is_closed, problem, self.problem),
+        )
+
     def where(self, is_other: Bools, other: "PlanDecisions") -> "PlanDecisions":
         """These plans with those of `other` for some customers, (n_customers,); terms and rules are the same."""
         alike = {"term_months", "rules"}
@@ -258,6 +269,8 @@ class PlanDecisions:
 class Decisions:
     """Everything that was decided for a chunk of customers.
 
+    Where hardship is on for a customer nothing is for sale: no offer, no raise and no plan but its own.
+
     is_asked_for (n_customers,): whether the customer asked for it, who is then not held back by a HOLD.
     """
 
@@ -268,6 +281,7 @@ class Decisions:
     offers: OfferDecisions
     limit: LimitDecisions
     plans: PlanDecisions
+    hardship: "HardshipDecisions"
     is_asked_for: Bools
 
     def asks_for(self, kind: str) -> Bools:

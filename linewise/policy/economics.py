@@ -13,6 +13,7 @@ from linewise.core.yaml_lines import line_in
 from linewise.decisioning.affordability import AffordabilityPolicy
 from linewise.decisioning.arbitration import ArbitrationPolicy
 from linewise.decisioning.economics import Economics
+from linewise.decisioning.hardship import HardshipPolicy
 from linewise.decisioning.limits import LimitPolicy
 from linewise.decisioning.plans import PlanPolicy, annuity_factor
 from linewise.policy.amounts import MajorAmounts, amount_in
@@ -183,6 +184,14 @@ class ParametersFile(Strict):
     plan_settlement_penalty_ratio: Parameter[Annotated[float, Field(ge=0, le=0.2)]]
     plan_minimum: Parameter[MajorAmounts]
     plan_maximum: Parameter[MajorAmounts]
+    hardship_fee_waiver: Parameter[MajorAmounts]
+    hardship_relief_months: Parameter[Annotated[int, Field(ge=1, le=6)]]
+    hardship_rate_ratios: Parameter[Annotated[list[Ratio], Field(min_length=1)]]
+    hardship_rate_term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
+    hardship_personal_term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
+    # Above 1 a mere stretch of the term would seem to help, which it does not (Dobbie and Song, AER 2020).
+    hardship_burden_hazard: Parameter[Annotated[float, Field(ge=0, le=1)]]
+    hardship_overhang_hazard: Parameter[Annotated[float, Field(ge=0, le=2)]]
     offers_shown_count: Parameter[Annotated[int, Field(ge=1, le=3)]]
     help_shown_count: Parameter[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Parameter[Annotated[float, Field(ge=0, le=0.1)]]
@@ -241,8 +250,8 @@ def _expired(path: Path, name: str, assumption: Assumption[Any]) -> AssumptionEx
 
 def load_parameters(
     folder: Path, currency: str, economics: Economics
-) -> tuple[AffordabilityPolicy, LimitPolicy, PlanPolicy, ArbitrationPolicy]:
-    """The parameters of budget, limit, plans and arbitration in the bank's currency; rates are the register's."""
+) -> tuple[AffordabilityPolicy, LimitPolicy, PlanPolicy, HardshipPolicy, ArbitrationPolicy]:
+    """The parameters of budget, limit, plans, hardship and arbitration in the bank's currency."""
     path, loan_rate = folder / "parameters.yaml", economics.loan_rate_ratio
     file = load_checked(path, ParametersFile)
     affordability = AffordabilityPolicy(
@@ -281,10 +290,19 @@ def load_parameters(
         settlement=dict(file.plan_settlement.value.items()),
         settlement_penalty_ratio=file.plan_settlement_penalty_ratio.value,
     )
+    hardship = HardshipPolicy(
+        fee_waiver_amt=amount_in(file.hardship_fee_waiver.value, currency, "hardship_fee_waiver", path),
+        relief_months=file.hardship_relief_months.value,
+        rate_ratios=tuple(sorted(file.hardship_rate_ratios.value, reverse=True)),
+        rate_term_months=tuple(sorted(file.hardship_rate_term_months.value)),
+        personal_term_months=tuple(sorted(file.hardship_personal_term_months.value)),
+        burden_hazard=file.hardship_burden_hazard.value,
+        overhang_hazard=file.hardship_overhang_hazard.value,
+    )
     arbitration = ArbitrationPolicy(
         shown_count=file.offers_shown_count.value,
         exploration_ratio=file.exploration_ratio.value,
         help_shown_count=file.help_shown_count.value,
         raise_take_up_ratio=file.raise_take_up_ratio.value,
     )
-    return affordability, limit, plan, arbitration
+    return affordability, limit, plan, hardship, arbitration

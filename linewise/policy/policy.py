@@ -75,7 +75,7 @@ def load_policy(
     root = policy_folder(folder)
     catalogue = load_catalogue(root, currency, on)
     economics = load_economics(root, currency, on)
-    affordability, limit, plan, arbitration = load_parameters(root, currency, economics)
+    affordability, limit, plan, hardship, arbitration = load_parameters(root, currency, economics)
     _enforce_relevance(root, catalogue, feature_names)
     nameable = dict.fromkeys(feature_names, frozenset[str]()) if rule_features is None else rule_features
     rules = load_rules(root, tuple(nameable), on, currency, packs, absent_tables, nameable)
@@ -90,6 +90,7 @@ def load_policy(
             affordability=affordability,
             limit=limit,
             plan=plan,
+            hardship=hardship,
             arbitration=arbitration,
             reason_code_of=reasons.code_of,
         ),

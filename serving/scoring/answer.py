@@ -14,6 +14,7 @@ from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_pl
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
+from serving.scoring.hardship_answer import hardship_of
 from serving.scoring.limit_answer import limit_answer
 from serving.scoring.release import Versions
 from serving.scoring.why_not import drops_of, principal, said
@@ -287,6 +288,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "plans_none_because": None
         if plans
         else (plan_reasons[0]["because"] if plan_reasons else limit["binding_text"]),
+        "hardship": hardship_of(decisions, row, policy, language),
         "measuring": _measuring(decisions, row, policy),
     }
 

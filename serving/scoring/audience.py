@@ -58,6 +58,9 @@ def _spoken(answer: dict[str, Any], audience: Audience) -> dict[str, Any]:
     not_offered = _said(answer["not_offered"], audience)
     plan_reasons = _said(answer["plans_principal_reasons"], audience)
     limit = _limit(answer["limit"], audience)
+    hardship = answer.get("hardship")
+    if hardship:
+        hardship = hardship | {"personal_plan_why_not": _said(hardship["personal_plan_why_not"], audience)}
     no_plan = plan_reasons[0]["because"] if plan_reasons else limit["binding_text"]
     return answer | {
         "offers_none_because": None if answer["offers"] or not not_offered else not_offered[0]["because"],
@@ -66,6 +69,7 @@ def _spoken(answer: dict[str, Any], audience: Audience) -> dict[str, Any]:
         "plans_not_offered": _said(answer["plans_not_offered"], audience),
         "plans_principal_reasons": plan_reasons,
         "plans_none_because": None if answer["plans"] else no_plan,
+        "hardship": hardship,
     }
 
 

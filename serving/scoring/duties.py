@@ -7,8 +7,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, plan_action
+from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, hardship_action, plan_action
 from linewise.core.working_days import add_days, add_working_days
+from linewise.decisioning.hardship import ART70, STEPS
 from linewise.decisioning.rule import TAKING_EFFECTS, Rule, RuleDuty
 from linewise.decisioning.types import Bools, Decisions
 from linewise.ledger.asked import Asked
@@ -88,6 +89,11 @@ def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator
         is_counter = np.array([rule.rule_id == COUNTER_OFFER_RULE for rule in limit.rules], dtype=bool)
         yield _Candidate(LIMIT_ACTION, True, limit.rules, is_counter, asked.amount_amt, is_asked=True)
     yield from _plan_candidates(decisions, row, is_asked=what == "plan")
+    hardship = decisions.hardship
+    # What a personal plan obliges to is owed once one is proposed, not by everybody who is helped.
+    if hardship.proposed[row] == STEPS.index(ART70):
+        owed, action = int(hardship.owed_amt[row]), hardship_action(ART70)
+        yield _Candidate(action, True, hardship.rules, hardship.hits[row], owed, is_asked=what == "plan")
 
 
 def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Iterator[_Candidate]:

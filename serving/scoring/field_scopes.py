@@ -31,6 +31,11 @@ _BY_SCOPE: Mapping[Audience, str] = {
         limit.principal_reasons limit.principal_reasons.because
         plans plans.*
         plans_principal_reasons plans_principal_reasons.because plans_none_because
+        hardship hardship.because hardship.owed_amt hardship.due_amt hardship.overdue_amt
+        hardship.steps hardship.steps.step hardship.steps.says hardship.steps.is_open hardship.steps.is_proposed
+        hardship.steps.needs_person hardship.steps.payment_amt hardship.steps.term_months
+        hardship.steps.annualised_rate_ratio hardship.steps.total_cost_amt hardship.steps.relief_amt
+        hardship.steps.agreed hardship.steps.schedule hardship.steps.schedule.*
     """,
     "agent": """
         as_of feature_age_days release_id versions versions.*
@@ -41,6 +46,9 @@ _BY_SCOPE: Mapping[Audience, str] = {
         limit.request.what_would_change.code limit.standing_quote.is_kept
         limit.max_amt limit.binding limit.reasons limit.reasons.code limit.reasons.text
         limit.why_not limit.why_not.stage limit.why_not.because
+        hardship.cause hardship.steps.action_id hardship.steps.is_enough
+        hardship.personal_plan_why_not hardship.personal_plan_why_not.stage
+        hardship.personal_plan_why_not.because
         plans_not_offered plans_not_offered.stage plans_not_offered.term_months plans_not_offered.because
     """,
     "reviewer": """
@@ -55,6 +63,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         plans_not_offered.rule_id plans_not_offered.effect plans_not_offered.tell plans_not_offered.neutral
         plans_not_offered.for_customer plans_not_offered.value plans_not_offered.threshold
         plans_principal_reasons.*
+        hardship.bears_amt hardship.steps.breaking_ratio hardship.personal_plan_why_not.*
         has_control_group value_basis
     """,
     "risk": """

@@ -40,8 +40,10 @@ class Told:
 
 
 def actions_shown(answer: dict[str, Any]) -> list[str]:
-    """The offers, the help, the raise and the plans that an answer put forward."""
-    return [*actions_for_sale(answer), *(one["offer_id"] for one in answer.get("help", ()))]
+    """The offers, the help, the raise, the plans and the steps of the hardship ladder that an answer put forward."""
+    steps = (answer.get("hardship") or {}).get("steps", ())
+    open_steps = (one["action_id"] for one in steps if one["is_open"])
+    return [*actions_for_sale(answer), *(one["offer_id"] for one in answer.get("help", ())), *open_steps]
 
 
 def actions_for_sale(answer: dict[str, Any]) -> list[str]:

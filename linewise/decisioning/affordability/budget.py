@@ -41,7 +41,7 @@ class Budget:
     minimum: MinimumPayment
 
     def with_plan(self, payment_amt: Ints, amount_amt: Ints) -> "Budget":
-        """What is left beside a plan of what is owed, (n_customers,), whose amount is off the line's minimum payment."""
+        """What is left beside a plan of what is owed, (n_customers,); its amount goes off the line's minimum."""
         room = np.maximum(self.room_amt - payment_amt, 0)
         in_instalments = self.in_instalments_amt + amount_amt
         due = self.minimum.of(np.maximum(self.line_amt + self.other_line_amt - in_instalments, 0))

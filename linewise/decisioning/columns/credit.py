@@ -164,6 +164,12 @@ _CREDIT_HERE = (
     *numbers(
         "customer",
         "statements",
+        "minor units",
+        {"overdue_amt": "minimum payments that were not paid when due, by the last statements"},
+    ),
+    *numbers(
+        "customer",
+        "statements",
         "billing cycles",
         {"over_limit_cycles_count": "latest cycles running that ended above the limit"},
     ),

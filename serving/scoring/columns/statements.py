@@ -34,6 +34,7 @@ def statement_columns(sight: Sight, grace: Grace) -> dict[str, NDArray[Any]]:
     return {
         "card_balance_amt": np.where(last.any(), balance, np.nan),
         "total_card_debt_amt": last.total(np.maximum(last["balance_amt"], 0.0)),
+        "overdue_amt": late.total(overdue),
         "is_late": late.any().astype(np.float64),
         "is_within_grace": (late.any() & is_small).astype(np.float64),
         "over_limit_cycles_count": _over_limit_cycles(rows),

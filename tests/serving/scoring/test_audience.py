@@ -25,6 +25,10 @@ NUMBERS = {
 }  # fmt: skip
 
 
+IN_DEBT = {"total_card_debt_amt": 90_000_000.0, "repayment_ability_amt": 1.0, "minimum_payment_ratio": 0.05}
+"""Owes more than any month bears: what helps is a personal plan."""
+
+
 def answer_of(decisions: Decisions | None = None, policy: Policy | None = None, **state: Any) -> dict[str, Any]:
     decisions = decisions or decided(**state)
     told = complete_answer(decisions, 0, policy or a_policy(), VERSIONS, NOW, has_control_group=False)
@@ -66,6 +70,8 @@ ANSWERS = [
     answer_of(decided(some_customers(WITH_LINE), context=asks(9_000_000))),
     answer_of(decided(some_customers(WITH_LINE), FixedScorers(offset=-6.0), context=asks(2_400_000, days=20))),
     answer_of(decided(promised())),
+    answer_of(decided(some_customers(IN_DEBT), is_in_hardship=True)),
+    answer_of(decided(some_customers(IN_DEBT), is_in_hardship=True, has_open_fraud_case=True)),
 ]
 
 

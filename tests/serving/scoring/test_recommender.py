@@ -73,11 +73,10 @@ def test_an_answer_carries_every_field_of_the_contract(recommender: Recommender)
     assert set(answer["versions"]) == {"models", "policy", "catalogue", "features"}
     told = [one["offer_id"] for part in ("help", "offers", "not_offered") for one in answer[part]]
     assert set(told) == set(recommender.policy.decision.offers.offer_id)
-    # What stands already as an instalment limit is not lent again.
-    lent_amt = answer["limit"]["suggested_amt"] - answer["limit"]["current_amt"]
     for plan in answer["plans"]:
-        assert sum(line["principal_amt"] for line in plan["schedule"]) == lent_amt
-        assert sum(line["payment_amt"] for line in plan["schedule"]) - lent_amt == plan["total_cost_amt"]
+        planned_amt = plan["amount_amt"]
+        assert sum(line["principal_amt"] for line in plan["schedule"]) == planned_amt
+        assert sum(line["payment_amt"] for line in plan["schedule"]) - planned_amt == plan["total_cost_amt"]
 
 
 def test_every_customer_gets_offers_or_a_reason_why_not(recommender: Recommender):

@@ -1,0 +1,51 @@
+"""How likely a plan is broken before it ends: by its payment, by the debt that overhangs, and by how long it lasts."""
+
+import numpy as np
+
+from linewise.decisioning.hardship.policy import HardshipPolicy
+from linewise.decisioning.plans.rates import annuity_factor
+from linewise.decisioning.types import Floats, Ints
+
+__all__ = ["breaking_ratio", "mean_owed_share"]
+
+HORIZON_MONTHS = 60.0
+
+UNPAYABLE = 6.0
+"""How the logarithm of the hazard rises with what a payment asks for beyond what a month bears."""
+
+
+def mean_owed_share(annual_rate_ratio: Floats, term_months: Ints) -> Floats:
+    """The share of the amount that is owed on average at the start of a month of a level plan, same shape."""
+    monthly = annual_rate_ratio / 12.0
+    is_free = monthly < 1e-9
+    rate = np.where(is_free, 1.0, monthly)
+    growth = np.where(is_free, 2.0, np.exp(term_months * np.log1p(rate)))
+    level = (growth - (growth - 1.0) / (rate * term_months)) / (growth - 1.0)
+    return np.where(is_free, (term_months + 1.0) / (2.0 * term_months), level)
+
+
+def breaking_ratio(
+    owed_amt: Ints,
+    annual_rate_ratio: Floats,
+    term_months: Ints,
+    bears_amt: Ints,
+    pd_12m: Floats,
+    policy: HardshipPolicy,
+) -> Floats:
+    """The probability that a level plan is broken before its end; all broadcast to one shape, minor units.
+
+    The hazard of a month is that of the customer's own PD, times exp(burden_hazard * payment / bears +
+    overhang_hazard * mean debt / (60 * bears)), and steeply more where the payment is beyond what a month
+    bears; the plan is at risk in each month of its term. Hence the signs that Dobbie and Song (AER 2020) found:
+    a lower rate, or a smaller debt, lowers payment and overhang and so the risk; a longer term lowers the payment
+    and lasts longer, and with burden_hazard at most 1 the months outweigh the relief wherever the shorter term
+    was bearable. A stretch helps nobody who could pay already.
+    """
+    bears = np.maximum(bears_amt, 1).astype(np.float64)
+    burden = owed_amt * annuity_factor(annual_rate_ratio, term_months) / bears
+    overhang = owed_amt * mean_owed_share(annual_rate_ratio, term_months) / (HORIZON_MONTHS * bears)
+    monthly = -np.log1p(-np.clip(pd_12m, 0.0, 0.99)) / 12.0
+    logarithm = policy.burden_hazard * np.minimum(burden, 1.0) + UNPAYABLE * np.maximum(burden - 1.0, 0.0)
+    # Bounded, so that a month that bears nothing breaks the plan and no number overflows.
+    factor = np.exp(np.minimum(logarithm + policy.overhang_hazard * overhang, 50.0))
+    return np.asarray(-np.expm1(-monthly * factor * term_months))

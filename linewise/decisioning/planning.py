@@ -1,0 +1,72 @@
+"""Plans and the hardship ladder with the rules that bound them: what `decide` asks for, in its order."""
+
+from typing import Protocol
+
+import numpy as np
+
+from linewise.decisioning.affordability import Budget
+from linewise.decisioning.gates import Columns, Rules, is_asked_for, personal_plan_columns, plan_columns
+from linewise.decisioning.hardship import ART70, STEPS, HardshipDecisions, HardshipPolicy, ladder_of
+from linewise.decisioning.plans import PlanPolicy, amounts_to_plan, offer_plans, priced_terms
+from linewise.decisioning.rule import takes_away
+from linewise.decisioning.types import Context, Customers, Floats, Ints, PlanDecisions, Texts
+
+__all__ = ["PlanningPolicy", "decide_hardship", "decide_plans"]
+
+PERSONAL = STEPS.index(ART70)
+
+
+class PlanningPolicy(Protocol):
+    """What of a decision's policy plans and the ladder need."""
+
+    @property
+    def rules(self) -> Rules:
+        """The compiled rules."""
+
+    @property
+    def plan(self) -> PlanPolicy:
+        """What plans are on offer."""
+
+    @property
+    def hardship(self) -> HardshipPolicy:
+        """What may be given to who cannot pay."""
+
+
+def decide_plans(
+    customers: Customers, raise_amt: Ints, budget: Budget, columns: Columns, context: Context, policy: PlanningPolicy
+) -> PlanDecisions:
+    """The plans for what is owed, or lent by the raise, less those that a rule takes away.
+
+    `columns` are those that rules of plans see.
+    """
+    amounts = amounts_to_plan(customers, raise_amt, context, policy.plan)
+    terms = priced_terms(amounts, policy.plan)
+    of_plans = plan_columns(columns, amounts, terms.term_months, terms.annualised_rate_ratio)
+    hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
+    is_asked = is_asked_for(columns)
+    taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
+    return offer_plans(customers, amounts, terms, budget, policy.plan, hits, taken, is_asked)
+
+
+def decide_hardship(
+    cause: Texts,
+    customers: Customers,
+    budget: Budget,
+    pd_12m: Floats,
+    plans: PlanDecisions,
+    columns: Columns,
+    context: Context,
+    policy: PlanningPolicy,
+) -> HardshipDecisions:
+    """The ladder of who is in the lane, its personal plan by the rules of plans; nothing is evaluated for nobody.
+
+    `plans` are those for sale, whose rules are the same; `columns` are those that rules of plans see.
+    """
+    ladder = ladder_of(cause, customers, budget, pd_12m, policy.plan.card_rate_ratio, policy.hardship, plans.rules)
+    if not ladder.is_on.any():
+        return ladder
+    terms, rates = ladder.term_months[:, PERSONAL], ladder.annualised_rate_ratio[:, PERSONAL]
+    of_plan = personal_plan_columns(columns, ladder.owed_amt, terms, rates)
+    hits = policy.rules.evaluate("plan", of_plan, with_values=context.explain)
+    taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked_for(columns))).any(axis=1))
+    return ladder.ruled(hits, taken)
