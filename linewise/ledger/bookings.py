@@ -17,7 +17,15 @@ from linewise.ledger.quote_tables import STANDING, quotes
 from linewise.ledger.quotes import Quote, end_quote, read_quote, uses_of
 from linewise.ledger.said import enforce_said
 
-__all__ = ["Booking", "book", "booked_limits", "bookings_since", "cancel_booking"]
+__all__ = [
+    "Booking",
+    "book",
+    "booked_limits",
+    "bookings_after",
+    "bookings_by_reference",
+    "bookings_since",
+    "cancel_booking",
+]
 
 LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 
@@ -97,6 +105,22 @@ def bookings_since(connection: Connection, since: datetime) -> list[Booking]:
     """What was booked from that moment on, in the order in which it was told; without what was taken back."""
     query = _standing().where(bookings.c.booked_at >= since)
     return [_booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))]
+
+
+def bookings_after(connection: Connection, sequence: int, kind: str) -> list[Booking]:
+    """The bookings of a kind that came after that one; without what was taken back."""
+    query = _standing().where(bookings.c.sequence > sequence, bookings.c.kind == kind)
+    return [_booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))]
+
+
+def bookings_by_reference(connection: Connection, references: Sequence[str]) -> dict[str, Booking]:
+    """The bookings under these references of the core system, by reference."""
+    found: dict[str, Booking] = {}
+    for start in range(0, len(references), LOOKUP_CHUNK):
+        chunk = references[start : start + LOOKUP_CHUNK]
+        query = select(bookings).where(bookings.c.core_reference.in_(chunk))
+        found |= {row.core_reference: _booking(row) for row in connection.execute(query)}
+    return found
 
 
 def booked_limits(connection: Connection, customer_ids: Iterable[str], since: datetime) -> dict[str, Booking]:

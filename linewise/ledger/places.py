@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from linewise.core.errors import UnknownDecision
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.store import Ledger
 
-__all__ = ["place_of"]
+__all__ = ["is_decision", "place_of"]
 
 
 def place_of(ledger: Ledger, decision_id: str) -> dict[str, Any]:
@@ -19,3 +19,9 @@ def place_of(ledger: Ledger, decision_id: str) -> dict[str, Any]:
     if row is None:
         raise UnknownDecision(decision_id)
     return dict(row._mapping)
+
+
+def is_decision(connection: Connection, decision_id: str) -> bool:
+    """Whether a decision of that id stands in the record, whatever became of what it held of its customer."""
+    query = select(decisions.c.decision_id).where(decisions.c.decision_id == decision_id)
+    return connection.execute(query).first() is not None
