@@ -16,6 +16,7 @@ from linewise.ledger.quote_tables import STANDING, quote_uses, quoted_in, quotes
 from linewise.ledger.store import Ledger
 
 __all__ = [
+    "Ending",
     "Quote",
     "QuoteKind",
     "end_quote",

@@ -8,14 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from linewise.core.actions import LIMIT_ACTION, plan_action
+from linewise.core.actions import LIMIT_ACTION, TEMPORARY_LIMIT, plan_action
 from linewise.core.clock import as_utc
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.ledger.budgets import PROPOSED, REQUESTED
 from linewise.ledger.funding import open_by_release
 from linewise.ledger.pots import Use
-from linewise.ledger.quotes import Quote, QuoteKind, end_quote, make_quote
+from linewise.ledger.quotes import Ending, Quote, QuoteKind, end_quote, make_quote
 from linewise.ledger.within import Transaction
 from linewise.policy.promises import PromisePolicy
 from serving.scoring.promises import Promises
@@ -37,10 +37,10 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Quoting:
-    """What one decision promises, and which promises it ends, each with the rule that ends it."""
+    """What one decision promises, and which promises it ends: how, and because of what."""
 
     quoted: Sequence[Quoted]
-    withdrawn: Sequence[tuple[Quote, str]]
+    ended: Sequence[tuple[Quote, Ending, str]]
     promises: Promises
     release_id: str
 
@@ -56,7 +56,7 @@ class Quoting:
     ) -> "Quoting":
         """For one customer of the chunk."""
         one = _One(decisions, row, decision_id, promises, policy)
-        return cls([*one.limit(), *one.plans(), *one.offers()], list(one.withdrawn()), promises, release_id)
+        return cls([*one.limit(), *one.plans(), *one.offers()], list(one.ended()), promises, release_id)
 
     def write(self, connection: Transaction, *, takes_any: bool = False) -> None:
         """Beside the record of the decision, in its transaction.
@@ -64,8 +64,8 @@ class Quoting:
         Raises BudgetSpent where a budget has not enough left, and QuotedMeanwhile where another quote stands than
         this decision would make (unless it `takes_any`): then nothing is written, and it is to be decided again.
         """
-        for quote, rule_id in self.withdrawn:
-            end_quote(connection, quote, "withdrawn", rule_id, self.promises.at)
+        for quote, how, because in self.ended:
+            end_quote(connection, quote, how, because, self.promises.at)
         for one in self.quoted:
             for use in one.uses:
                 if use.budget_id in self.promises.grants.fundings:
@@ -111,9 +111,19 @@ class _One:
         return Quoted(quote, uses)
 
     def limit(self) -> Iterator[Quoted]:
-        """The raise that is suggested, with what it adds to exposure, expected loss and capital."""
-        limit, row = self.decisions.limit, self.row
+        """The raise that is suggested, or is granted for a time, with what it adds to exposure, loss and capital."""
+        limit, row, context = self.decisions.limit, self.row, self.decisions.context
         suggested, current = int(limit.suggested_amt[row]), int(limit.current_amt[row])
+        temporary = int(limit.temporary_amt[row])
+        if temporary > current:
+            uses = [
+                Use(one.budget_id, temporary - current)
+                for one in self.promises.raise_budgets()
+                if one.kind == "exposure"
+            ]
+            terms = {"current_amt": current, "exposure_amt": temporary - current, "days": context.asked_days}
+            action_id = f"{TEMPORARY_LIMIT}-{context.asked_days}"
+            yield self._quoted("limit", action_id, temporary, terms, uses, TEMPORARY_LIMIT)
         if suggested <= current:
             return
         used = {"exposure": suggested - current} | _added(self.decisions, row)
@@ -124,16 +134,17 @@ class _One:
     def plans(self) -> Iterator[Quoted]:
         """Each plan that is shown: it lends what the limit allows already, so no budget is reserved for it."""
         plans, row = self.decisions.plans, self.row
-        amount = int(plans.amount_amt[row])
+        amount, kind = int(plans.amount_amt[row]), str(plans.kind[row])
         for column in np.flatnonzero(plans.is_shown[row]).tolist():
             action_id = plan_action(int(plans.term_months[column]))
             terms = {
+                "kind": kind,
                 "term_months": int(plans.term_months[column]),
                 "payment_amt": int(plans.payment_amt[row, column]),
                 "total_cost_amt": int(plans.total_cost_amt[row, column]),
                 "annualised_rate_ratio": float(plans.annualised_rate_ratio[row, column]),
             }
-            yield self._quoted("plan", action_id, amount, terms, [], f"{action_id}:{amount}")
+            yield self._quoted("plan", action_id, amount, terms, [], f"{action_id}:{kind}:{amount}")
 
     def offers(self) -> Iterator[Quoted]:
         """Each offer that is shown and given out of a pot or a quota."""
@@ -144,10 +155,11 @@ class _One:
             if uses:
                 yield self._quoted("offer", offer_id, self.promises.grants.grant_amt.get(offer_id, 1), {}, uses)
 
-    def withdrawn(self) -> Iterator[tuple[Quote, str]]:
+    def ended(self) -> Iterator[tuple[Quote, Ending, str]]:
         """A limit quoted before, where a fact recorded since forbids the credit: a BLOCK at the stage suitability.
 
         What only keeps it off the screen in this call (who calls, how, how often) leaves the promise where it is.
+        Who asks for another limit and is granted it has that one in its place.
         """
         standing = self.promises.limit_quote(str(self.decisions.customers.customer_id[self.row]))
         if standing is None:
@@ -155,8 +167,12 @@ class _One:
         limit = self.decisions.limit
         rules: list[Rule] = [limit.rules[place] for place in np.flatnonzero(limit.hits[self.row]).tolist()]
         against = [rule.rule_id for rule in rules if rule.stage == "suitability" and rule.effect == "BLOCK"]
+        suggested = int(limit.suggested_amt[self.row])
+        is_another = suggested not in (standing.amount_amt, int(limit.current_amt[self.row]))
         if against:
-            yield standing, against[0]
+            yield standing, "withdrawn", against[0]
+        elif is_another and bool(self.decisions.asks_for("limit")[self.row]):
+            yield standing, "replaced", f"asked for another limit in {self.decision_id}"
 
 
 def _added(decisions: Decisions, row: int) -> dict[str, int]:
@@ -164,12 +180,8 @@ def _added(decisions: Decisions, row: int) -> dict[str, int]:
     limit = decisions.limit
     at = int((limit.candidate_amt[row] == limit.suggested_amt[row]).argmax())
     hold = int((limit.candidate_amt[row] == limit.current_amt[row]).argmax())
-    added = {}
-    for kind, name in (("loss", "expected_loss_amt"), ("capital", "capital_amt")):
-        by_limit = getattr(limit, name, None)
-        if by_limit is not None:
-            added[kind] = max(int(by_limit[row, at]) - int(by_limit[row, hold]), 0)
-    return added
+    by_kind = {"loss": limit.expected_loss_amt, "capital": limit.capital_amt}
+    return {kind: max(int(by_limit[row, at] - by_limit[row, hold]), 0) for kind, by_limit in by_kind.items()}
 
 
 SEEN: dict[str, tuple[str, ...]] = {

@@ -67,7 +67,7 @@ def test_a_booking_is_new_once(client: TestClient, quotes: list[dict]):
     ("changes", "status", "error"),
     [
         ({"quote_id": "no-such"}, 404, "UnknownQuote"),
-        ({"amount_amt": 1}, 409, "Conflict"),
+        ({"amount_amt": 3}, 409, "Conflict"),
         ({"amount_amt": -5}, 422, "UsageError"),
         ({"core_reference": " "}, 422, "UsageError"),
         ({"booked_at": "2999-01-01T00:00:00Z"}, 422, "UsageError"),

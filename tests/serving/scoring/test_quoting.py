@@ -105,6 +105,15 @@ def test_an_agent_who_would_quote_another_limit_decides_again(desk: Ledger):
     assert the_limit(written(desk, other, "D3", takes_any=True)) == first
 
 
+def test_who_asks_for_another_limit_and_is_granted_it_has_that_one_in_its_place(desk: Ledger):
+    the_limit(written(desk, a_raise(), "D1"))
+    other = a_raise(suggested_amt=np.array([500_000]))
+    context = replace(other.context, is_customer_initiated=True, asked_for="limit")
+    asked = replace(other, is_asked_for=np.array([True]), context=context)
+    assert the_limit(written(desk, asked, "D2")).amount_amt == 500_000
+    assert (stands(desk), stands(desk, pot="requested")) == ((0, 0, 500_000), (400_000, 0, 0))
+
+
 def test_where_the_budget_is_spent_nothing_is_quoted(ledger: Ledger):
     funded(ledger, 499_999)
     with pytest.raises(BudgetSpent) as told:
