@@ -38,5 +38,7 @@ def evaluate_command(settings: "Settings", names: tuple[str, ...], as_json: bool
         show_figures(report.name, standings)
         if report.latest_minus_champion_auc is not None:
             say(f"AUC, latest minus champion on the same folds: {report.latest_minus_champion_auc}")
+        elif report.latest_minus_champion_r2 is not None:
+            say(f"R², latest minus champion on the same folds: {report.latest_minus_champion_r2}")
         elif report.latest.version != report.champion.version:
             say("They were judged on other data or other folds: the two figures are not comparable.")

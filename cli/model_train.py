@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import progress, show_json
+from cli.console import progress, say, show_json
 from cli.model_figures import show_figures
 from cli.model_release import release_for_serving
 from cli.options import home_options, json_option
@@ -26,6 +26,8 @@ def train_command(
 ) -> None:
     """Train, cross-validate and register models; the first of a name becomes champion.
 
+    Without names all that the loaded bank can teach are trained, and what is left out is told with the reason.
+
     \b
     Example:
       linewise model train
@@ -39,6 +41,8 @@ def train_command(
     for one in report.models:
         role = "champion" if one.is_champion else "challenger"
         show_figures(f"{one.name}, version {one.version} ({role})", [("LightGBM", one.evaluation)])
+    for left_out in report.skipped:
+        say(f"Left out, {left_out.name}: {left_out.why}")
     release_for_serving(settings)
     if as_json:
         show_json(report.model_dump(mode="json"))

@@ -66,7 +66,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     assert now is not None
     build_features(made, observation_pairs(bank, now))
     materialise(made, now)
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "rows_maximum=2500")
     train(load_settings(home=made.root), overrides=quick)
     pull_release(made)
     return made

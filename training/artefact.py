@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from training.amount_evaluation import AmountEvaluation, Versus
+from training.amounts import FittedAmount
 from training.dataset import Dataset
 from training.evaluation import Comparison, Evaluation
 from training.fitting import FittedModel
@@ -20,14 +22,14 @@ def write_artefact(
     folder: Path,
     spec: ModelSpec,
     data: Dataset,
-    fitted: FittedModel,
-    evaluation: Evaluation,
+    fitted: FittedModel | FittedAmount,
+    evaluation: Evaluation | AmountEvaluation,
     trained_at: datetime,
 ) -> None:
     """Write `model.txt` (LightGBM's text) and `spec.json` into `folder`.
 
     Whoever reads them needs neither MLflow nor this package: the formula that the numbers stand in is that
-    of `training.fitting.FittedModel`.
+    of `training.fitting.FittedModel`, and of `training.amounts.FittedAmount` for an amount.
     """
     folder.mkdir(parents=True, exist_ok=True)
     fitted.booster.save_model(folder / MODEL_FILE)
@@ -35,8 +37,10 @@ def write_artefact(
     (folder / SPEC_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def headline_metrics(evaluation: Evaluation) -> dict[str, float]:
+def headline_metrics(evaluation: Evaluation | AmountEvaluation) -> dict[str, float]:
     """The cross-validated figures by name; `_low` and `_high` are the ends of the 95% interval."""
+    if isinstance(evaluation, AmountEvaluation):
+        return _flat("r2", evaluation.r2, "linear") | _flat("mean_error_ratio", evaluation.mean_error_ratio, "linear")
     compared = {"auc": evaluation.auc, "brier": evaluation.brier, "log_loss": evaluation.log_loss}
     if evaluation.case_auc is not None:
         compared["case_auc"] = evaluation.case_auc
@@ -45,15 +49,15 @@ def headline_metrics(evaluation: Evaluation) -> dict[str, float]:
         "calibration_slope": evaluation.calibration_slope,
     }
     for name, comparison in compared.items():
-        metrics |= _flat(name, comparison)
+        metrics |= _flat(name, comparison, "logistic")
     return metrics
 
 
-def _flat(name: str, comparison: Comparison) -> dict[str, float]:
+def _flat(name: str, comparison: Comparison | Versus, rival: str) -> dict[str, float]:
     parts = {
         name: comparison.model,
-        f"logistic_{name}": comparison.logistic,
-        f"{name}_minus_logistic": comparison.difference,
+        f"{rival}_{name}": getattr(comparison, rival),
+        f"{name}_minus_{rival}": comparison.difference,
     }
     return {
         f"{part}{suffix}": getattr(measured, field)
@@ -63,24 +67,20 @@ def _flat(name: str, comparison: Comparison) -> dict[str, float]:
 
 
 def _described(
-    spec: ModelSpec, data: Dataset, fitted: FittedModel, evaluation: Evaluation, trained_at: datetime
+    spec: ModelSpec,
+    data: Dataset,
+    fitted: FittedModel | FittedAmount,
+    evaluation: Evaluation | AmountEvaluation,
+    trained_at: datetime,
 ) -> dict[str, Any]:
-    calibration = fitted.calibration
-    dose = None
-    if spec.dose is not None:
-        dose = {
-            "slope": calibration.dose_slope,
-            "scale_feature": spec.dose.scale_feature,
-            "minimum_scale_amt": fitted.minimum_scale_amt,
-        }
-    return {
+    return _learnt(spec, fitted) | {
         "name": spec.name,
+        "kind": spec.kind,
         "label": spec.label,
         "inputs": list(data.inputs),
         "feature_names": list(data.feature_names),
         "offer_attributes": list(data.offer_attributes),
-        "calibration": {"slope": calibration.slope, "intercept": calibration.intercept},
-        "dose": dose,
+        "offer_ids": list(data.offer_ids),
         "horizon_months": data.horizon_months,
         "definitions_hash": data.definitions_hash,
         "data_hash": data.data_hash,
@@ -88,6 +88,25 @@ def _described(
         "training_rows": evaluation.row_count,
         "positives": evaluation.positive_count,
         "metrics": headline_metrics(evaluation),
-        # Nobody was withheld an offer at random, so take-up is not yet known apart from what would have come.
-        "has_control_group": False,
+        # Without one take-up is not known apart from what would have come by itself.
+        "has_control_group": data.has_control_group,
     }
+
+
+def _learnt(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[str, Any]:
+    """The numbers beside the trees."""
+    dose: dict[str, Any] | None = None
+    if spec.dose is not None:
+        dose = {
+            "anchor": spec.dose.anchor,
+            "scale_feature": spec.dose.scale_feature,
+            "minimum_scale_amt": fitted.minimum_scale_amt,
+        }
+    if isinstance(fitted, FittedAmount):
+        slope = fitted.slope
+        by_band = {name: getattr(slope, name).tolist() for name in ("knots", "slopes", "errors")}
+        return {"dose": (dose or {}) | by_band}
+    calibration = fitted.calibration
+    if dose is not None:
+        dose |= {"slope": calibration.dose_slope, "slope_error": calibration.dose_slope_error}
+    return {"calibration": {"slope": calibration.slope, "intercept": calibration.intercept}, "dose": dose}

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from linewise.core.errors import ModelMissing
 from linewise.core.settings import Settings
+from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Evaluation
 from training.intervals import Measured, corrected_resampled
 from training.specs import chosen_specs
@@ -24,14 +25,15 @@ class Standing(BaseModel):
     run_id: str
     trained_at: datetime
     data_hash: str
-    evaluation: Evaluation
+    evaluation: Evaluation | AmountEvaluation
 
 
 class EvaluationReport(BaseModel):
     """Champion beside the latest version of one model.
 
-    `latest_minus_champion_auc` compares them fold by fold. It is None where they are the same version or
-    were judged on other data or other folds, for then the two figures do not answer the same question.
+    `latest_minus_champion_auc` (of an amount `latest_minus_champion_r2`) compares them fold by fold. It is None
+    where they are the same version or were judged on other data or other folds, for then the two figures do not
+    answer the same question.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,16 +41,20 @@ class EvaluationReport(BaseModel):
     name: str
     champion: Standing
     latest: Standing
-    latest_minus_champion_auc: Measured | None
+    latest_minus_champion_auc: Measured | None = None
+    latest_minus_champion_r2: Measured | None = None
 
 
 def evaluate(settings: Settings, names: Sequence[str] = ()) -> tuple[EvaluationReport, ...]:
     """Champion and latest version of each model by their cross-validated figures.
 
-    Raises ModelMissing where a model has no champion.
+    Where none is named, of those that have a champion: a bank cannot teach every model. Raises ModelMissing
+    where a named model has no champion, and where none has.
     """
     registry = Registry(settings.paths)
-    return tuple(_report(registry, spec.name) for spec in chosen_specs(names))
+    asked = [spec.name for spec in chosen_specs(names)]
+    known = [name for name in asked if names or registry.champion(name) is not None]
+    return tuple(_report(registry, name) for name in known or asked)
 
 
 def _report(registry: Registry, name: str) -> EvaluationReport:
@@ -57,7 +63,10 @@ def _report(registry: Registry, name: str) -> EvaluationReport:
         raise ModelMissing(name)
     latest = registry.versions(name)[-1]
     one, other = _standing(registry, champion), _standing(registry, latest)
-    return EvaluationReport(name=name, champion=one, latest=other, latest_minus_champion_auc=_difference(one, other))
+    compared = (
+        "latest_minus_champion_r2" if isinstance(one.evaluation, AmountEvaluation) else "latest_minus_champion_auc"
+    )
+    return EvaluationReport(name=name, champion=one, latest=other, **{compared: _difference(one, other)})
 
 
 def _standing(registry: Registry, version: Version) -> Standing:
@@ -80,5 +89,9 @@ def _difference(champion: Standing, latest: Standing) -> Measured | None:
     )
     if champion.version == latest.version or not is_same_question:
         return None
-    gaps = [late - now for late, now in zip(other.fold_auc, one.fold_auc, strict=True)]
+    gaps = [late - now for late, now in zip(_by_fold(other), _by_fold(one), strict=True)]
     return corrected_resampled(gaps, 1 / (one.fold_count - 1))
+
+
+def _by_fold(evaluation: Evaluation | AmountEvaluation) -> tuple[float, ...]:
+    return evaluation.fold_r2 if isinstance(evaluation, AmountEvaluation) else evaluation.fold_auc

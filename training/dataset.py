@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from linewise.core.errors import DataCheckFailed
 from linewise.core.home import Home
 from training.labels import Labels
 from training.specs import ModelSpec
 
-__all__ = ["CASES_MINIMUM", "Dataset", "build_dataset", "enforce_learnable"]
+__all__ = ["CASES_MINIMUM", "Dataset", "build_dataset", "enforce_learnable", "read_frames"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,7 +29,8 @@ class Dataset:
     x (n_rows, n_inputs) holds the features, then the attributes of the offer; NaN is missing. y is 0 or 1.
     groups numbers the customers (a fold never parts one), cases numbers the questions asked (a customer
     at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
-    are there for models with a dose and None otherwise.
+    are there for models with a dose and None otherwise; amount_amt (minor units) where an amount is learnt, and
+    then y says whether there is any. offer_ids and has_control_group are those of the labels.
     """
 
     name: str
@@ -40,6 +42,9 @@ class Dataset:
     cases: Integers
     principal_amt: Floats | None = None
     scale_amt: Floats | None = None
+    amount_amt: Floats | None = None
+    offer_ids: tuple[str, ...] = ()
+    has_control_group: bool = False
     horizon_months: float = 12.0
     definitions_hash: str = ""
     data_hash: str = ""
@@ -59,24 +64,38 @@ class Dataset:
             cases=self.cases[index],
             principal_amt=None if self.principal_amt is None else self.principal_amt[index],
             scale_amt=None if self.scale_amt is None else self.scale_amt[index],
+            amount_amt=None if self.amount_amt is None else self.amount_amt[index],
         )
 
 
-def build_dataset(home: Home, spec: ModelSpec, labels: Labels) -> Dataset:
-    """Build the feature rows of the labels' moments and read them back through Feast's point-in-time join.
+def read_frames(home: Home, labels: Sequence[Labels]) -> list[pd.DataFrame]:
+    """The features of each labels' rows, in their order, read through Feast's point-in-time join.
 
-    Raises DataCheckFailed where a label has too few cases to learn from, FeaturesMissing where the
-    features cannot be read.
+    They are built first, all in one pass over the bank; labels of the same rows share one frame. Raises
+    FeaturesMissing where the features cannot be read.
     """
     # Feast and Ibis take 8 s to load, which no other command of this package should wait for.
     from features.building import build_features  # noqa: PLC0415
-    from features.catalogue import FEATURES, definitions_hash  # noqa: PLC0415
     from features.historical import historical  # noqa: PLC0415
 
-    enforce_learnable(spec.name, labels.y, labels.customer_id)
-    pairs = labels.pairs()
-    build_features(home, pairs)
-    frame = historical(home, pairs.to_pandas().rename(columns={"as_of": "event_timestamp"}))
+    pairs = [one.pairs() for one in labels]
+    distinct: list[pa.Table] = []
+    for one in pairs:
+        if not any(one.equals(other) for other in distinct):
+            distinct.append(one)
+    build_features(home, pa.concat_tables(distinct))
+    frames = [historical(home, one.to_pandas().rename(columns={"as_of": "event_timestamp"})) for one in distinct]
+    return [next(frame for frame, other in zip(frames, distinct, strict=True) if one.equals(other)) for one in pairs]
+
+
+def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Dataset:
+    """The labels beside their features, `frame` (n_rows,) of `read_frames`.
+
+    A raise of the line in force asks for a line: rows without one are left out. Raises DataCheckFailed where a
+    label has too few cases to learn from.
+    """
+    from features.catalogue import FEATURES, definitions_hash  # noqa: PLC0415  Ibis, as above
+
     names = tuple(feature.name for feature in FEATURES if spec.purpose in feature.allowed_for)
     features = frame[list(names)].to_numpy(dtype=np.float64)
     dataset = Dataset(
@@ -89,13 +108,36 @@ def build_dataset(home: Home, spec: ModelSpec, labels: Labels) -> Dataset:
         cases=_numbered(labels.customer_id, labels.as_of),
         principal_amt=labels.principal_amt if spec.dose else None,
         scale_amt=frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
+        amount_amt=labels.amount_amt,
+        offer_ids=labels.offer_ids,
+        has_control_group=labels.has_control_group,
         horizon_months=labels.horizon_months,
         definitions_hash=definitions_hash(),
     )
-    return replace(dataset, data_hash=_hash(dataset, labels))
+    dataset = replace(dataset, data_hash=_hash(dataset, labels))
+    if spec.dose is not None and spec.dose.anchor == "line" and dataset.scale_amt is not None:
+        dataset = dataset.rows(np.flatnonzero(dataset.scale_amt > 0))
+    if spec.kind == "amount":
+        _enforce_raised(dataset)
+    else:
+        enforce_learnable(spec.name, dataset.y, dataset.groups)
+    return dataset
 
 
-def enforce_learnable(name: str, y: Integers, customer_id: Sequence[str]) -> None:
+def _enforce_raised(data: Dataset) -> None:
+    """Refuse an amount where too few customers ever had it, or had their line raised (DataCheckFailed)."""
+    raised = np.zeros(0) if data.principal_amt is None else data.groups[data.principal_amt > 0]
+    raised_count, with_it = len(np.unique(raised)), len(np.unique(data.groups[data.y == 1]))
+    if min(raised_count, with_it) < CASES_MINIMUM:
+        raise DataCheckFailed(
+            f"The model {data.name!r} cannot be trained: {with_it} customers have the amount, and of {raised_count} "
+            "the line was raised.",
+            f"At least {CASES_MINIMUM} of each are needed. The champion, if there is one, stays as it is.",
+            "See which tables the bank delivers with: linewise bank check",
+        )
+
+
+def enforce_learnable(name: str, y: Integers, customer_id: Sequence[str] | Integers) -> None:
     """Refuse a label with fewer than CASES_MINIMUM customers of either class (DataCheckFailed)."""
     customers = np.asarray(customer_id, dtype=object)
     with_it = len(set(customers[y == 1]))
@@ -119,6 +161,6 @@ def _hash(dataset: Dataset, labels: Labels) -> str:
     digest = hashlib.sha256(repr((dataset.name, dataset.inputs, dataset.definitions_hash)).encode())
     digest.update("\n".join(labels.customer_id).encode())
     digest.update(labels.as_of.astype("datetime64[us]").astype(np.int64).tobytes())
-    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt):
+    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt, dataset.amount_amt):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -55,5 +55,5 @@ def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
             data.x[unseen], raw_score=True, num_threads=1
         )
     minimum = least_scale(data, spec.dose.floor_quantile) if spec.dose else None
-    calibration = fit_calibration(raw, data.y, dose_of(data, minimum))
+    calibration = fit_calibration(raw, data.y, dose_of(data, minimum), data.groups)
     return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from linewise.bank.tables import Bank
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
+from training.querying import floats, integers, moments, paths_of, query, texts
 
 __all__ = ["TAKE_UP_DAYS", "Labels", "Offer", "card_take_up_labels", "default_labels"]
 
@@ -40,7 +40,10 @@ class Labels:
     """One row per labelled case (n_rows,); offer_values is (n_rows, n_offer_attributes), NaN is missing.
 
     as_of is datetime64[us] in UTC: what is known may come from up to it, the label lies after it.
-    horizon_months is the mean time over which the label could show itself.
+    horizon_months is the mean time over which the label could show itself. y is 0 or 1; where an amount is
+    learnt it stands in amount_amt (minor units), and y says whether there is any. principal_amt (minor units):
+    what was lent or by how much the line was raised. offer_ids: whose takings the rows tell of;
+    has_control_group: whether some rows tell what happens where the offer is not shown.
     """
 
     customer_id: tuple[str, ...]
@@ -50,6 +53,9 @@ class Labels:
     offer_values: npt.NDArray[np.float64]
     offer_attributes: tuple[str, ...] = ()
     principal_amt: npt.NDArray[np.float64] | None = None
+    amount_amt: npt.NDArray[np.float64] | None = None
+    offer_ids: tuple[str, ...] = ()
+    has_control_group: bool = False
 
     def pairs(self) -> pa.Table:
         """(customer_id, as_of) of each row, as the feature builder takes them."""
@@ -67,7 +73,7 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
     so the label is over the observed life, of mean length `horizon_months`, not over a fixed window;
     serving brings it to 12 months by a constant hazard.
     """
-    rows = _query(
+    rows = query(
         """
         select customer_id,
                opened_at as as_of,
@@ -83,17 +89,17 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
         {
             "until": until,
             "month": DAYS_A_MONTH,
-            "transactions": [str(path) for path in bank.files("transactions")],
+            "transactions": paths_of(bank, "transactions"),
         },
     )
-    months = _floats(rows, "months")
+    months = floats(rows, "months")
     return Labels(
-        customer_id=tuple(rows["customer_id"].to_pylist()),
-        as_of=_moments(rows),
-        y=_integers(rows, "y"),
+        customer_id=texts(rows, "customer_id"),
+        as_of=moments(rows),
+        y=integers(rows, "y"),
         horizon_months=float(months.mean()) if len(months) else 12.0,
         offer_values=np.empty((rows.num_rows, 0)),
-        principal_amt=_floats(rows, "principal_amt"),
+        principal_amt=floats(rows, "principal_amt"),
     )
 
 
@@ -104,7 +110,7 @@ def card_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime) ->
     none of the offered cards, and which `until` leaves TAKE_UP_DAYS of follow-up. The offer enters by its
     attributes only, so that a new offer starts warm.
     """
-    rows = _query(
+    rows = query(
         """
         with cards as (
             select customer_id, product, opened_at, closed_at from holdings
@@ -144,31 +150,10 @@ def card_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime) ->
         [[offer.attributes[name] for name in ATTRIBUTE_NAMES] for offer in offers], dtype=np.float64
     ).reshape(len(offers), len(ATTRIBUTE_NAMES))
     return Labels(
-        customer_id=tuple(rows["customer_id"].to_pylist()),
-        as_of=_moments(rows),
-        y=_integers(rows, "y"),
+        customer_id=texts(rows, "customer_id"),
+        as_of=moments(rows),
+        y=integers(rows, "y"),
         horizon_months=TAKE_UP_DAYS / DAYS_A_MONTH,
         offer_attributes=ATTRIBUTE_NAMES,
-        offer_values=attributes[_integers(rows, "place")],
+        offer_values=attributes[integers(rows, "place")],
     )
-
-
-def _query(sql: str, tables: dict[str, pa.Table], values: dict[str, object]) -> pa.Table:
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        for name, table in tables.items():
-            connection.register(name, table)
-        return connection.sql(sql, params=values).to_arrow_table()
-
-
-def _moments(rows: pa.Table) -> npt.NDArray[np.datetime64]:
-    column = rows["as_of"].cast(pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us"))
-    return np.asarray(column.to_numpy(), dtype="datetime64[us]")
-
-
-def _integers(rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
-    return np.asarray(rows[name].to_numpy(), dtype=np.int64)
-
-
-def _floats(rows: pa.Table, name: str) -> npt.NDArray[np.float64]:
-    return np.asarray(rows[name].to_numpy(), dtype=np.float64)

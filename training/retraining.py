@@ -5,31 +5,34 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from linewise.bank.tables import Bank, open_bank
+from linewise.bank.tables import open_bank
 from linewise.core.errors import DataCheckFailed
 from linewise.core.home import Home
 from linewise.core.settings import Settings
-from linewise.policy.catalogue import load_catalogue
+from training.amount_evaluation import AmountEvaluation, cross_validate_amount
+from training.amounts import FittedAmount, fit_amount
 from training.artefact import headline_metrics, write_artefact
-from training.dataset import Dataset, build_dataset
-from training.evaluation import CrossValidation, Evaluation, cross_validate
+from training.dataset import Dataset, build_dataset, enforce_learnable, read_frames
+from training.evaluation import Evaluation, cross_validate
 from training.fitting import FittedModel, fit_model
-from training.labels import Labels, card_take_up_labels, default_labels
+from training.labels import Labels
 from training.lineage import lineage_tags
-from training.plots import draw_plots
+from training.plots import draw_amount_plots, draw_plots
 from training.promotion import make_champion
+from training.sources import LabelSources
 from training.specs import ModelSpec, chosen_specs
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, Registry, RunRecord
 
-__all__ = ["TrainReport", "Trained", "fold_count", "train"]
+__all__ = ["Skipped", "TrainReport", "Trained", "fold_count", "train"]
 
 Progress = Callable[[int], None]
-
-LABEL_TABLES = {"default": ("instalments",), "card_take_up": ("limit_requests", "holdings")}
+Made = TypeVar("Made")
 
 
 class Trained(BaseModel):
@@ -42,7 +45,16 @@ class Trained(BaseModel):
     run_id: str
     is_champion: bool
     data_hash: str
-    evaluation: Evaluation
+    evaluation: Evaluation | AmountEvaluation
+
+
+class Skipped(BaseModel):
+    """One model that this bank cannot teach, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    why: str
 
 
 class TrainReport(BaseModel):
@@ -51,16 +63,18 @@ class TrainReport(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     models: tuple[Trained, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A model that is fitted and judged, and not registered yet."""
+    """A model that is fitted and judged, and not registered yet; `draw` makes its pictures in a folder."""
 
     spec: ModelSpec
     data: Dataset
-    checked: CrossValidation
-    fitted: FittedModel
+    evaluation: Evaluation | AmountEvaluation
+    fitted: FittedModel | FittedAmount
+    draw: Callable[[Path], None]
     seed: int
 
 
@@ -73,25 +87,22 @@ def train(
     """Train, cross-validate and register the named models (all where none is named).
 
     All models are fitted and judged before any is registered, so what goes wrong with one leaves every
-    champion and the registry as they were. The first version of a name becomes champion by itself.
-    Raises BankMissing, FeaturesMissing, DataCheckFailed (a label absent or too rare) and UsageError.
+    champion and the registry as they were. The first version of a name becomes champion by itself. Where none is
+    named, a model that the bank cannot teach is left out, and the report says why.
+    Raises BankMissing, FeaturesMissing, UsageError and DataCheckFailed (of a named model, or of all, a label is
+    absent or too rare).
     """
     home = settings.paths
     specs = chosen_specs(names, overrides)
-    bank = open_bank(home)
-    datasets = [build_dataset(home, spec, _labels(settings, bank, spec)) for spec in specs]
-    candidates = [
-        _Candidate(
-            spec=spec,
-            data=data,
-            checked=cross_validate(spec, data, settings.seed, progress),
-            fitted=fit_model(spec, data, settings.seed),
-            seed=settings.seed,
-        )
-        for spec, data in zip(specs, datasets, strict=True)
-    ]
+    datasets, skipped = _datasets(settings, specs, is_named=bool(names))
+    if progress is not None:
+        progress(sum(spec.fold_count * spec.repeat_count for spec in specs if spec.name in skipped))
+    candidates = [_candidate(spec, data, settings.seed, progress) for spec, data in datasets]
     registry = Registry(home)
-    return TrainReport(models=tuple(_register(home, registry, candidate) for candidate in candidates))
+    return TrainReport(
+        models=tuple(_register(home, registry, candidate) for candidate in candidates),
+        skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
+    )
 
 
 def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> int:
@@ -99,19 +110,54 @@ def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> int:
     return sum(spec.fold_count * spec.repeat_count for spec in chosen_specs(names, overrides))
 
 
-def _labels(settings: Settings, bank: Bank, spec: ModelSpec) -> Labels:
-    for table in LABEL_TABLES[spec.name]:
-        if not bank.has(table):
-            raise DataCheckFailed(
-                f"The model {spec.name!r} cannot be trained: the bank delivers no table {table!r}.",
-                "Its label is read from there.",
-                "Train the others by name with: linewise model train NAME",
-            )
-    now = bank.clock(settings).now()
-    if spec.name == "default":
-        return default_labels(bank, now)
-    catalogue = load_catalogue(settings.policy, bank.manifest.currency)
-    return card_take_up_labels(bank, catalogue.modelled, now)
+def _datasets(
+    settings: Settings, specs: Sequence[ModelSpec], *, is_named: bool
+) -> tuple[list[tuple[ModelSpec, Dataset]], dict[str, DataCheckFailed]]:
+    """What each model learns from, and of those that the bank cannot teach the reason."""
+    sources = LabelSources(settings, open_bank(settings.paths), specs)
+    skipped: dict[str, DataCheckFailed] = {}
+
+    def tried(spec: ModelSpec, make: Callable[[], Made]) -> Made | None:
+        try:
+            return make()
+        except DataCheckFailed as err:
+            if is_named:
+                raise
+            skipped[spec.name] = err
+            return None
+
+    labelled = [
+        (spec, labels) for spec in specs if (labels := tried(spec, partial(_labels, sources, spec))) is not None
+    ]
+    if not labelled:
+        raise next(iter(skipped.values()))
+    frames = read_frames(settings.paths, [labels for _, labels in labelled])
+    datasets = [
+        (spec, data)
+        for (spec, labels), frame in zip(labelled, frames, strict=True)
+        if (data := tried(spec, partial(build_dataset, spec, labels, frame))) is not None
+    ]
+    if not datasets:
+        raise next(iter(skipped.values()))
+    return datasets, skipped
+
+
+def _labels(sources: LabelSources, spec: ModelSpec) -> Labels:
+    """The labels; what can be told to be too rare before any feature is built is refused here."""
+    labels = sources.labels(spec)
+    if spec.kind == "probability":
+        enforce_learnable(spec.name, labels.y, labels.customer_id)
+    return labels
+
+
+def _candidate(spec: ModelSpec, data: Dataset, seed: int, progress: Progress | None) -> _Candidate:
+    if spec.kind == "amount":
+        of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
+        drawn = partial(draw_amount_plots, spec=spec, fitted=amount, checked=of_amount)
+        return _Candidate(spec, data, of_amount.evaluation, amount, drawn, seed)
+    checked, fitted = cross_validate(spec, data, seed, progress), fit_model(spec, data, seed)
+    draw = partial(draw_plots, spec=spec, data=data, fitted=fitted, checked=checked)
+    return _Candidate(spec, data, checked.evaluation, fitted, draw, seed)
 
 
 def _register(home: Home, registry: Registry, candidate: _Candidate) -> Trained:
@@ -130,19 +176,19 @@ def _register(home: Home, registry: Registry, candidate: _Candidate) -> Trained:
         run_id=version.run_id,
         is_champion=is_first,
         data_hash=candidate.data.data_hash,
-        evaluation=candidate.checked.evaluation,
+        evaluation=candidate.evaluation,
     )
 
 
 def _write_files(folder: Path, candidate: _Candidate) -> None:
-    spec, data, fitted, checked = candidate.spec, candidate.data, candidate.fitted, candidate.checked
-    write_artefact(folder / MODEL_FOLDER, spec, data, fitted, checked.evaluation, datetime.now(UTC))
-    draw_plots(folder / "plots", spec, data, fitted, checked)
-    (folder / EVALUATION_FILE).write_text(checked.evaluation.model_dump_json(indent=2), encoding="utf-8")
+    spec, data, evaluation = candidate.spec, candidate.data, candidate.evaluation
+    write_artefact(folder / MODEL_FOLDER, spec, data, candidate.fitted, evaluation, datetime.now(UTC))
+    candidate.draw(folder / "plots")
+    (folder / EVALUATION_FILE).write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
 
 
 def _record(folder: Path, candidate: _Candidate) -> RunRecord:
-    spec, data, evaluation = candidate.spec, candidate.data, candidate.checked.evaluation
+    spec, data, evaluation = candidate.spec, candidate.data, candidate.evaluation
     return RunRecord(
         name=spec.name,
         folder=folder,

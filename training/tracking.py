@@ -9,10 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from linewise.core.errors import NotFound
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
 from linewise.core.settings import refuse_telemetry
+from training.amount_evaluation import AmountEvaluation
 from training.artefact import MODEL_FILE, SPEC_FILE
 from training.evaluation import Evaluation
 
@@ -26,6 +29,7 @@ MODEL_FOLDER = "model"
 EVALUATION_FILE = "evaluation.json"
 CHAMPION, CHALLENGER = "champion", "challenger"
 SHA_TAG = "artefact_sha256"
+_EVALUATIONS: TypeAdapter[Evaluation | AmountEvaluation] = TypeAdapter(Evaluation | AmountEvaluation)
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # MLflow says either for an unknown alias
 
 
@@ -145,10 +149,10 @@ class Registry:
         """Move the alias `challenger` to this version."""
         self._client.set_registered_model_alias(name, CHALLENGER, str(version))
 
-    def evaluation(self, version: Version) -> Evaluation:
+    def evaluation(self, version: Version) -> Evaluation | AmountEvaluation:
         """The cross-validated figures that were logged with the version."""
         path = self._client.download_artifacts(version.run_id, EVALUATION_FILE)
-        return Evaluation.model_validate_json(Path(path).read_text(encoding="utf-8"))
+        return _EVALUATIONS.validate_json(Path(path).read_text(encoding="utf-8"))
 
     def _by_alias(self, name: str, alias: str) -> Version | None:
         if self._is_empty:

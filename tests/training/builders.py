@@ -63,6 +63,39 @@ def an_offer_dataset(case_count: int = 150, seed: int = 0) -> Dataset:
     return Dataset("card_take_up", ("x0",), ("offer_tier",), np.column_stack([x0, tier]), y, cases, cases)
 
 
+def an_amount_spec(**given: Any) -> ModelSpec:
+    """A spec of an amount over the line that is fitted in a blink."""
+    raised = DoseSpec(scale_feature="credit_limit_amt", anchor="line")
+    quick = {"tree_count": 30, "fold_count": 3, "repeat_count": 1, "inner_fold_count": 3, "learning_rate": 0.2}
+    return ModelSpec(name="card_balance", label="owed", kind="amount", purpose="limit", dose=raised, **quick | given)
+
+
+def an_amount_dataset(row_count: int = 600, seed: int = 0, slope: float = 0.2) -> Dataset:
+    """Share of the line: 0.5 + 0.4·x0, at least 0, + slope·dose; a high x0 is raised oftener; three rows a customer."""
+    draw = np.random.default_rng(seed)
+    customers = (row_count + 2) // 3
+    x = np.repeat(draw.normal(size=(customers, 3)), 3, axis=0)[:row_count]
+    line = np.repeat(draw.lognormal(14, 0.5, customers), 3)[:row_count]
+    is_raised = draw.random(row_count) < 1 / (1 + np.exp(1.5 - 1.5 * x[:, 0]))
+    principal = np.where(is_raised, line * draw.choice([0.25, 0.5, 1.0], row_count), 0.0)
+    share = np.maximum(0.5 + 0.4 * x[:, 0], 0) + slope * np.log1p(principal / line) + draw.normal(0, 0.05, row_count)
+    numbers = np.repeat(np.arange(customers), 3)[:row_count]
+    return Dataset(
+        name="card_balance",
+        feature_names=("x0", "x1", "x2"),
+        offer_attributes=(),
+        x=x,
+        y=(share > 0).astype(np.int64),
+        groups=numbers,
+        cases=np.arange(row_count),
+        principal_amt=principal,
+        scale_amt=line,
+        amount_amt=np.maximum(share, 0) * line,
+        definitions_hash="d" * 64,
+        data_hash="f" * 64,
+    )
+
+
 def registered(registry: Registry, name: str = "default", seed: int = 0) -> Version:
     """A model fitted on small data and registered, with all files that training leaves."""
     spec = a_spec(name)

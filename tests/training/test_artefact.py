@@ -5,7 +5,9 @@ import lightgbm as lgb
 import numpy as np
 import pytest
 
-from tests.training.builders import TRAINED_AT, a_dataset, a_spec, an_offer_dataset
+from tests.training.builders import TRAINED_AT, a_dataset, a_spec, an_amount_dataset, an_amount_spec, an_offer_dataset
+from training.amount_evaluation import cross_validate_amount
+from training.amounts import fit_amount
 from training.artefact import headline_metrics, write_artefact
 from training.evaluation import cross_validate
 from training.fitting import fit_model
@@ -13,6 +15,7 @@ from training.fitting import fit_model
 SPEC_KEYS = {
     "name", "label", "inputs", "feature_names", "offer_attributes", "calibration", "dose", "horizon_months",
     "definitions_hash", "data_hash", "trained_at", "training_rows", "positives", "metrics", "has_control_group",
+    "kind", "offer_ids",
 }  # fmt: skip
 
 
@@ -54,3 +57,21 @@ def test_every_headline_figure_has_both_ends_of_its_interval(name: str):
     for figure in ("auc", "logistic_auc", "auc_minus_logistic", "brier", "log_loss"):
         assert metrics[f"{figure}_low"] <= metrics[figure] <= metrics[f"{figure}_high"]
     assert ("case_auc" in metrics) == (name == "card_take_up")
+
+
+def test_the_two_text_files_alone_give_the_amount_back(tmp_path: Path):
+    spec, data = an_amount_spec(), an_amount_dataset(300)
+    fitted, evaluation = fit_amount(spec, data, 5), cross_validate_amount(spec, data, 5).evaluation
+    write_artefact(tmp_path, spec, data, fitted, evaluation, TRAINED_AT)
+    said = json.loads((tmp_path / "spec.json").read_text(encoding="utf-8"))
+    assert set(said) == SPEC_KEYS - {"calibration"}
+    assert data.principal_amt is not None
+    assert data.scale_amt is not None
+    base = np.maximum(lgb.Booster(model_file=tmp_path / "model.txt").predict(data.x), 0)
+    dose = said["dose"]
+    slope = np.interp(base, dose["knots"], dose["slopes"])
+    scale = np.fmax(data.scale_amt, dose["minimum_scale_amt"])
+    expected = base + slope * np.log1p(data.principal_amt / scale)
+    np.testing.assert_allclose(expected, fitted.share(data), rtol=1e-12)
+    assert dose["anchor"] == "line"
+    assert {"r2", "linear_r2", "r2_minus_linear", "mean_error_ratio_low"} <= set(said["metrics"])

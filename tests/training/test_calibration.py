@@ -25,6 +25,33 @@ def test_more_money_never_lowers_the_probability_even_where_the_data_say_so():
     assert found.dose_slope == 0.0
 
 
+def test_the_error_of_the_dose_slope_holds_the_true_one_and_shrinks_with_the_rows():
+    found_of = []
+    for row_count in (40_000, 2_000):
+        raw, dose, y = drawn(-2.0, 1.5, 0.7, row_count)
+        found_of.append(fit_calibration(raw, y, dose))
+    many, few = found_of
+    for found in found_of:
+        assert abs(found.dose_slope - 0.7) < 3 * found.dose_slope_error
+    assert many.dose_slope_error < few.dose_slope_error / 3
+
+
+def test_rows_of_one_customer_count_as_less_than_rows_of_many():
+    raw, dose, y = drawn(-2.0, 1.5, 0.7, 4_000)
+    repeated = [np.repeat(values, 4) for values in (raw, dose, y)]
+    alone = fit_calibration(raw, y, dose)
+    together = fit_calibration(repeated[0], repeated[2], repeated[1], np.repeat(np.arange(4_000), 4))
+    apart = fit_calibration(repeated[0], repeated[2], repeated[1])
+    assert together.dose_slope_error == pytest.approx(alone.dose_slope_error, rel=0.05)
+    assert apart.dose_slope_error < 0.6 * alone.dose_slope_error
+
+
+def test_where_nothing_was_raised_the_error_says_that_nothing_is_known():
+    raw, dose, y = drawn(-2.0, 1.0, 0.0, 2_000)
+    found = fit_calibration(raw, y, np.zeros_like(dose))
+    assert (found.dose_slope, found.dose_slope_error) == (0.0, STEEPEST)
+
+
 def test_a_score_that_ranks_backwards_gets_no_weight():
     raw, _, y = drawn(-1.0, 1.0, 0.0)
     found = fit_calibration(-raw, y)

@@ -8,6 +8,7 @@ import pytest
 
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
+from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from tests.linewise.bank.builders import END, a_row, a_transaction, rows_of, small_tables, write_small
 from training.labels import TAKE_UP_DAYS, Labels, card_take_up_labels, default_labels
 
@@ -22,7 +23,7 @@ class AnOffer:
     offer_id: str
     product: str
     attributes: dict[str, float] = field(
-        default_factory=lambda: {"offer_tier": 1, "offer_annual_fee_amt": 0, "offer_maximum_age_years": 120}
+        default_factory=lambda: dict(zip(ATTRIBUTE_NAMES, (1, 0, 120, 0), strict=True))
     )
 
 
@@ -153,11 +154,13 @@ def test_only_requests_for_a_loan_are_cases_and_a_repeated_one_counts_once(bank_
 
 def test_an_offer_enters_by_its_attributes_in_the_order_of_their_names(bank_of: BankOf):
     gold = AnOffer(
-        "GOLD", "card_gold", {"offer_maximum_age_years": 70, "offer_tier": 3, "offer_annual_fee_amt": 90_000}
+        "GOLD",
+        "card_gold",
+        {"offer_maximum_age_years": 70, "offer_is_credit": 0, "offer_tier": 3, "offer_annual_fee_amt": 90_000},
     )
     labels = card_take_up_labels(bank_of(requests=[a_request()]), (gold,), END)
-    assert labels.offer_attributes == ("offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years")
-    np.testing.assert_array_equal(labels.offer_values, [[3, 90_000, 70]])
+    assert labels.offer_attributes == ATTRIBUTE_NAMES
+    np.testing.assert_array_equal(labels.offer_values, [[3, 90_000, 70, 0]])
 
 
 def test_pairs_carry_the_moment_in_utc(bank_of: BankOf):

@@ -2,7 +2,9 @@ import pytest
 from pydantic import ValidationError
 
 from features.catalogue import FEATURES
+from linewise.bank.dictionary import TABLE_NAMES
 from linewise.core.errors import UsageError
+from training.showings import IS_SHOWN
 from training.specs import SPECS, ModelSpec, chosen_specs
 
 
@@ -16,10 +18,20 @@ def test_every_model_stays_small_enough_to_explain_during_a_call():
 def test_every_feature_that_a_spec_names_exists_and_is_allowed_for_its_purpose():
     for spec in SPECS.values():
         allowed = {feature.name for feature in FEATURES if spec.purpose in feature.allowed_for}
-        assert set(spec.rising) | set(spec.falling) <= allowed
+        assert (set(spec.rising) | set(spec.falling)) - {IS_SHOWN} <= allowed
         assert set(spec.rising).isdisjoint(spec.falling)
         if spec.dose:
             assert spec.dose.scale_feature in {feature.name for feature in FEATURES}
+
+
+def test_every_table_that_a_spec_needs_is_one_of_the_contract():
+    for spec in SPECS.values():
+        assert set(spec.tables) <= set(TABLE_NAMES)
+
+
+def test_only_models_of_a_dose_learn_amounts():
+    for spec in SPECS.values():
+        assert spec.kind == "probability" or spec.dose is not None
 
 
 def test_age_is_no_input_of_the_probability_of_default():
@@ -35,7 +47,7 @@ def test_constraints_stand_in_the_order_of_the_inputs():
 
 
 def test_an_override_changes_every_chosen_model_or_the_one_it_names():
-    default, take_up = chosen_specs(overrides=["tree_count=40", "default.leaf_count=4"])
+    default, take_up, *_ = chosen_specs(overrides=["tree_count=40", "default.leaf_count=4"])
     assert (default.tree_count, default.leaf_count) == (40, 4)
     assert (take_up.tree_count, take_up.leaf_count) == (40, SPECS["card_take_up"].leaf_count)
     assert [spec.name for spec in chosen_specs(["default", "default"])] == ["default"]
@@ -44,7 +56,7 @@ def test_an_override_changes_every_chosen_model_or_the_one_it_names():
 @pytest.mark.parametrize(
     ("names", "override", "words"),
     [
-        (["churn"], "tree_count=4", "There is no model 'churn'. The models are default, card_take_up."),
+        (["churn"], "tree_count=4", "There is no model 'churn'. The models are default, card_take_up, card_default,"),
         ([], "tree_count", "KEY=VALUE"),
         ([], "trees=4", "tree_count"),
         ([], "label=4", "cannot be used"),

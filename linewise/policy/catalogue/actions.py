@@ -75,7 +75,7 @@ class CatalogueOffer:
     @property
     def attributes(self) -> dict[str, float]:
         """What the take-up model knows of this offer, by ATTRIBUTE_NAMES."""
-        known = (self.tier, self.annual_fee_amt, self.maximum_age_years)
+        known = (self.tier, self.annual_fee_amt, self.maximum_age_years, self.is_credit)
         return dict(zip(ATTRIBUTE_NAMES, map(float, known), strict=True))
 
 

@@ -12,7 +12,7 @@ from linewise.policy.yaml_source import Strict
 
 __all__ = ["ATTRIBUTE_NAMES", "CHANNELS", "Budget", "CatalogueFile", "OfferEntry", "Quota", "Treatment"]
 
-ATTRIBUTE_NAMES = ("offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years")
+ATTRIBUTE_NAMES = ("offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years", "offer_is_credit")
 """What the take-up model knows of an offer."""
 
 CHANNELS = ("voice", "app", "web", "branch", "sms", "ivr")

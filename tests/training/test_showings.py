@@ -1,0 +1,102 @@
+"""What was shown in a call, beside what was not: who is a case and what counts as taken."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from linewise.core.home import Home
+from linewise.policy.catalogue import ATTRIBUTE_NAMES
+from tests.linewise.bank.builders import END, a_row, rows_of, small_tables, write_small
+from tests.training.test_labels import AnOffer
+from training.labels import Labels
+from training.showings import FOLLOW_UP_DAYS, IS_SHOWN, offer_take_up_labels
+
+SHOWN = datetime(2026, 1, 10, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+OFFERS = (AnOffer("CLASSIC", "card_classic"), AnOffer("GOLD", "card_gold"), AnOffer("NEW", "card_new"))
+LabelsOf = Callable[..., Labels]
+
+
+def a_showing(offer_id: str = "CLASSIC", at: datetime = SHOWN, **given: Any) -> dict[str, Any]:
+    plain = {"exposure_id": f"e{offer_id}{at.timestamp()}", "customer_id": "c1", "offer_id": offer_id, "shown_at": at}
+    return a_row("exposures", **{**plain, "recorded_at": at, "channel": "voice", **given})
+
+
+def an_order(offer_id: str = "CLASSIC", at: datetime = SHOWN + DAY, **given: Any) -> dict[str, Any]:
+    plain = {"outcome_id": f"o{offer_id}", "customer_id": "c1", "offer_id": offer_id, "outcome": "ordered"}
+    return a_row("outcomes", **{**plain, "occurred_at": at, "recorded_at": at, **given})
+
+
+ELSEWHERE = a_showing("GOLD", SHOWN - 50 * DAY, customer_id="c2")
+"""So that the bank has shown the gold card, too."""
+
+
+@pytest.fixture
+def labels_of(home: Home) -> LabelsOf:
+    def make(showings=(), orders=(), cards=()) -> Labels:
+        tables = {
+            "exposures": rows_of("exposures", *showings),
+            "outcomes": rows_of("outcomes", *orders),
+            "holdings": rows_of("holdings", *cards),
+        }
+        return offer_take_up_labels(write_small(home, small_tables() | tables), OFFERS, END, 1_000, seed=1)
+
+    return make
+
+
+def of_c1(labels: Labels) -> list[tuple[str, int]]:
+    """Shown or not, and taken or not, of the rows of c1."""
+    rows = zip(labels.customer_id, labels.offer_values[:, -1], labels.y, strict=True)
+    return [("shown" if is_shown else "not", int(y)) for customer_id, is_shown, y in rows if customer_id == "c1"]
+
+
+def test_beside_what_was_shown_stands_one_that_was_not(labels_of: LabelsOf):
+    labels = labels_of([a_showing(), ELSEWHERE], [an_order()])
+    assert labels.offer_attributes == (*ATTRIBUTE_NAMES, IS_SHOWN)
+    assert of_c1(labels) == [("shown", 1), ("not", 0)]
+
+
+def test_what_comes_by_itself_is_taken_without_being_shown(labels_of: LabelsOf):
+    assert of_c1(labels_of([a_showing(), ELSEWHERE], [an_order("GOLD")])) == [("shown", 0), ("not", 1)]
+
+
+def test_an_offer_that_was_never_shown_is_none_that_the_history_tells_of(labels_of: LabelsOf):
+    labels = labels_of([a_showing(), ELSEWHERE])
+    assert labels.offer_ids == ("CLASSIC", "GOLD")
+    assert not labels.has_control_group  # four rows are no group
+
+
+@pytest.mark.parametrize(
+    ("given", "rows"),
+    [
+        ({}, [("shown", 0), ("not", 0)]),
+        ({"is_pitched": False}, [("shown", 0), ("not", 0)]),  # shown is shown, whatever the agent did with it
+        ({"channel": "sms"}, []),
+        ({"offer_id": "LIMIT_25"}, []),
+        ({"shown_at": END - FOLLOW_UP_DAYS * DAY + DAY, "recorded_at": END}, []),  # no follow-up yet
+    ],
+)
+def test_a_case_is_what_was_shown_in_a_call_and_could_be_followed(labels_of: LabelsOf, given, rows):
+    assert of_c1(labels_of([a_showing(**given), ELSEWHERE])) == rows
+
+
+@pytest.mark.parametrize(
+    ("ordered_at", "label"),
+    [(SHOWN, 0), (SHOWN + DAY, 1), (SHOWN + FOLLOW_UP_DAYS * DAY, 1), (SHOWN + (FOLLOW_UP_DAYS + 1) * DAY, 0)],
+)
+def test_an_order_counts_from_after_the_showing_for_ninety_days(labels_of: LabelsOf, ordered_at: datetime, label: int):
+    assert of_c1(labels_of([a_showing(), ELSEWHERE], [an_order(at=ordered_at)]))[0] == ("shown", label)
+
+
+def test_what_is_held_already_is_no_case(labels_of: LabelsOf):
+    held = {"holding_id": "h1", "customer_id": "c1", "product": "card_gold"}
+    held |= {"opened_at": SHOWN - DAY, "recorded_at": SHOWN - DAY}
+    labels = labels_of([a_showing(), ELSEWHERE], cards=[a_row("holdings", **held)])
+    assert of_c1(labels) == [("shown", 0)]
+
+
+def test_what_is_known_ends_before_the_showing(labels_of: LabelsOf):
+    labels = labels_of([a_showing(), ELSEWHERE])
+    assert labels.pairs()["as_of"].to_pylist()[-1] == SHOWN - timedelta(microseconds=1)

@@ -1,0 +1,58 @@
+"""From which tables each model learns, and its labels: one reading of the bank for all models of one training."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from linewise.bank.tables import Bank
+from linewise.core.errors import DataCheckFailed
+from linewise.core.settings import Settings
+from linewise.policy.catalogue import Catalogue, load_catalogue
+from training.card_cases import CardCases, card_cases
+from training.labels import Labels, card_take_up_labels, default_labels
+from training.showings import offer_take_up_labels
+from training.specs import ModelSpec
+
+__all__ = ["LabelSources"]
+
+SOLD = ("promotional", "retention")
+
+
+class LabelSources:
+    """The labels of a bank's models; what several of them learn from is read once."""
+
+    def __init__(self, settings: Settings, bank: Bank, specs: Sequence[ModelSpec]) -> None:
+        self._settings, self._bank = settings, bank
+        self._until = bank.clock(settings).now()
+        self._rows_maximum = min((spec.rows_maximum for spec in specs), default=0)
+
+    def labels(self, spec: ModelSpec) -> Labels:
+        """The labels of one model; raises DataCheckFailed where the bank delivers no table to learn it from."""
+        for table in spec.tables:
+            if not self._bank.has(table):
+                raise DataCheckFailed(
+                    f"The model {spec.name!r} cannot be trained: the bank delivers no table {table!r}.",
+                    "Its label is read from there.",
+                    "Train the others by name with: linewise model train NAME",
+                )
+        match spec.name:
+            case "default":
+                return default_labels(self._bank, self._until)
+            case "card_take_up":
+                return card_take_up_labels(self._bank, self._catalogue.modelled, self._until)
+            case "card_default":
+                return self._cards.default_labels()
+            case "card_balance":
+                return self._cards.balance_labels()
+            case "card_spend":
+                return self._cards.spend_labels()
+            case _:
+                sold = [one for one in self._catalogue.offers if one.kind in SOLD]
+                return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, self._settings.seed)
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return load_catalogue(self._settings.policy, self._bank.manifest.currency)
+
+    @cached_property
+    def _cards(self) -> CardCases:
+        return card_cases(self._bank, self._until, self._rows_maximum, self._settings.seed)
