@@ -1,6 +1,7 @@
 """The actions of a catalogue as columns, the form in which a decision ranks them."""
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -99,6 +100,13 @@ class Offers:
         growth = np.expm1(term * np.log1p(monthly))
         factor = np.where(monthly > 0, monthly * (1.0 + 1.0 / np.where(growth > 0, growth, 1.0)), 1.0 / term)
         return np.where(self.is_credit, np.ceil(self.minimum_amt * factor), 0.0).astype(np.int64)
+
+    def scored_by_models(self, offer_ids: Collection[str]) -> "Offers":
+        """The same actions, where the take-up model scores these, too, in place of what stands in for it."""
+        is_learnt = np.array([one in offer_ids for one in self.offer_id], dtype=np.bool_) & ~self.is_modelled
+        if not (is_learnt & ~self.serves).any():
+            return self
+        return replace(self, prior_take_up_ratio=np.where(is_learnt, np.nan, self.prior_take_up_ratio))
 
     def only(self, kept: Bools) -> "Offers":
         """The actions of a mask (n_offers,), in the same order."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +35,11 @@ class Policy:
     cells: CellPolicy
     terms: Terms
     promises: PromisePolicy
+
+    def scored_by_models(self, offer_ids: Collection[str]) -> "Policy":
+        """The same where models score these offers too, whatever stands in for their take-up in the catalogue."""
+        offers = self.decision.offers.scored_by_models(offer_ids)
+        return self if offers is self.decision.offers else replace(self, decision=replace(self.decision, offers=offers))
 
 
 def _version(root: Path, rules: CompiledRules) -> str:

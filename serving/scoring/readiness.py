@@ -19,7 +19,7 @@ from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import utc_of
 from serving.scoring.facts import read_roster
 from serving.scoring.policy_terms import terms_for
-from serving.scoring.registry import champion_versions, local_release
+from serving.scoring.registry import NEEDED, champion_versions, local_release
 from serving.scoring.release import solved_for, versions_of
 from serving.scoring.release_prices import SOLVE_COMMAND, other_prices, read_prices
 
@@ -70,10 +70,10 @@ def _online_features(settings: Settings) -> Finding:
 
 
 def _models(settings: Settings) -> Finding:
-    champions = champion_versions(settings.paths)
-    for name, version in champions.items():
-        if version is None:
-            raise ModelMissing(name)
+    champions = {name: one for name, one in champion_versions(settings.paths).items() if one is not None}
+    for names in NEEDED:
+        if not set(names) & set(champions):
+            raise ModelMissing(names[0])
     release = local_release(settings.paths)
     serving = {} if release is None else {name: model.version for name, model in release.models.items()}
     named = ", ".join(f"{name} {version}" for name, version in sorted(champions.items()))

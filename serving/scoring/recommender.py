@@ -50,7 +50,7 @@ from serving.scoring.quoting import QuotedMeanwhile, Quoting
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, solved_for, versions_of, with_prices
 from serving.scoring.release_prices import prices_for
-from serving.scoring.scorers import BoosterScorers
+from serving.scoring.scorers import BoosterScorers, learnt_offers
 from serving.scoring.switches import enforce_stoppable, with_switches
 
 __all__ = ["CHANNELS", "CustomerCard", "Recommender", "open_recommender"]
@@ -104,7 +104,7 @@ class Recommender:
         """
         terms = terms_for(self.bank, self.settings, _policy_day())
         settings = self.settings.model_copy(update={"policy": folder})
-        policy = terms.load(folder)
+        policy = terms.load(folder).scored_by_models(learnt_offers(self._release))
         offers, cells = policy.decision.offers, policy.cells
         knowledge = replace(self._knowledge, offers=offers, terms=terms_of(policy), cells=cells)
         # At the same prices: what differs is the policy, not that prices were solved for one of the two.
@@ -384,7 +384,7 @@ def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool =
     release = open_release(home)
     _enforce_same_features(release, generation)
     terms = terms_for(bank, settings, _policy_day())
-    policy = terms.load(settings.policy)
+    policy = terms.load(settings.policy).scored_by_models(learnt_offers(release))
     enforce_stoppable(policy)
     ledger = ledger_of(settings)
     knowledge = open_knowledge(bank, ledger, policy, bank.clock(settings).now(), settings.seed)

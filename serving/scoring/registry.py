@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODEL_NAMES",
+    "NEEDED",
     "POINTER",
     "ModelFiles",
     "Release",
@@ -28,7 +29,12 @@ __all__ = [
     "pull_release",
 ]
 
-MODEL_NAMES = ("card_take_up", "default")
+MODEL_NAMES = ("card_balance", "card_default", "card_spend", "card_take_up", "default", "offer_take_up")
+"""All that may serve together; which of them a bank can teach depends on its tables."""
+
+NEEDED = (("card_take_up", "offer_take_up"), ("default", "card_default"))
+"""Of each at least one, the first named where none is there: what else is not learnt comes from assumptions."""
+
 FILES = ("model.txt", "spec.json")
 POINTER = "current.json"
 CHAMPION = "champion"
@@ -43,6 +49,9 @@ class ModelFiles:
     1 / (1 + exp(-(calibration.intercept + calibration.slope · raw + dose.slope · log1p(principal / scale)))),
     scale = max(value of dose.scale_feature, dose.minimum_scale_amt), a missing value counting as the
     minimum. It is over spec.horizon_months; over 12 months it is 1 - (1 - pd) ** (12 / horizon_months).
+    Where dose.anchor is `line` the principal is what the limit lies above the line in force. An amount (spec.kind)
+    is scale · (base + slope · log1p(raise / scale)), base = max(prediction, 0), slope by straight lines through
+    (dose.knots, dose.slopes) at that base.
     """
 
     name: str
@@ -55,7 +64,7 @@ class ModelFiles:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The champions that serve together; the key changes when any of them does."""
+    """The champions that serve together, at least one of each kind NEEDED; the key changes when any of them does."""
 
     key: str
     models: dict[str, ModelFiles]
@@ -80,26 +89,23 @@ def champion_versions(home: Home) -> dict[str, int | None]:
     """The version of each model's champion in the registry, None where it has none."""
     if not (home.mlruns_dir / "mlflow.db").is_file():
         return dict.fromkeys(MODEL_NAMES)
-    client, versions = _client(home), dict[str, int | None]()
-    for name in MODEL_NAMES:
-        try:
-            versions[name] = int(_champion(client, name).version)
-        except ModelMissing:
-            versions[name] = None
-    return versions
+    found = _champions(_client(home))
+    return {name: int(found[name].version) if name in found else None for name in MODEL_NAMES}
 
 
 def pull_release(home: Home) -> Release:
-    """Copy every model's champion from the registry to local disk and make it the current release.
+    """Copy every champion from the registry to local disk and make them the current release.
 
     The folder appears whole, is checked against the SHA-256 that training registered, and only then does
     the pointer move, so a service that opens a release meanwhile finds the old or the new one. Raises
-    ModelMissing for a model without a champion, DataCheckFailed where the files are not those registered.
+    ModelMissing where none of the models that do the same has a champion, DataCheckFailed where the files are
+    not those registered.
     """
     if not (home.mlruns_dir / "mlflow.db").is_file():
-        raise ModelMissing(MODEL_NAMES[0])
+        raise ModelMissing(NEEDED[0][0])
     client = _client(home)
-    champions = {name: _champion(client, name) for name in MODEL_NAMES}
+    champions = _champions(client)
+    _enforce_enough(champions)
     described = {
         name: {"version": int(one.version), "run_id": one.run_id, "sha256": one.tags["artefact_sha256"]}
         for name, one in champions.items()
@@ -114,7 +120,7 @@ def pull_release(home: Home) -> Release:
     write_text_whole(home.releases_dir / POINTER, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
     release = _read(home, pointer)
     if release is None:
-        raise ModelMissing(MODEL_NAMES[0])
+        raise ModelMissing(NEEDED[0][0])
     return release
 
 
@@ -127,7 +133,17 @@ def _read(home: Home, pointer: Mapping[str, Any]) -> Release | None:
             return None
         spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
         models[name] = ModelFiles(name, described["version"], described["run_id"], folder, spec, described["sha256"])
-    return Release(pointer["key"], models) if set(models) == set(MODEL_NAMES) else None
+    return Release(pointer["key"], models) if _missing(models) is None else None
+
+
+def _missing(models: Mapping[str, Any]) -> str | None:
+    """The first model of those NEEDED of which none is there."""
+    return next((names[0] for names in NEEDED if not set(names) & set(models)), None)
+
+
+def _enforce_enough(models: Mapping[str, Any]) -> None:
+    if name := _missing(models):
+        raise ModelMissing(name)
 
 
 def _is_whole(folder: Path, expected_sha256: str) -> bool:
@@ -144,15 +160,18 @@ def _enforce_sha256(folder: Path, name: str, expected_sha256: str) -> None:
         )
 
 
-def _champion(client: "MlflowClient", name: str) -> Any:
+def _champions(client: "MlflowClient") -> dict[str, Any]:
+    """The champion of each of MODEL_NAMES that has one."""
     from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
-    try:
-        return client.get_model_version_by_alias(name, CHAMPION)
-    except MlflowException as err:
-        if err.error_code in ABSENT:
-            raise ModelMissing(name) from err
-        raise
+    found = {}
+    for name in MODEL_NAMES:
+        try:
+            found[name] = client.get_model_version_by_alias(name, CHAMPION)
+        except MlflowException as err:
+            if err.error_code not in ABSENT:
+                raise
+    return found
 
 
 def _download(client: "MlflowClient", version: Any, folder: Path) -> None:

@@ -11,7 +11,7 @@ from linewise.policy.policy import Policy
 from serving.scoring.answer import complete_answer
 from serving.scoring.archive import ArchivedRelease
 from serving.scoring.inputs import from_inputs
-from serving.scoring.scorers import BoosterScorers
+from serving.scoring.scorers import BoosterScorers, learnt_offers
 
 __all__ = ["Replayer"]
 
@@ -23,7 +23,8 @@ class Replayer:
 
     def __init__(self, release: ArchivedRelease, threads: int = 1) -> None:
         self._release = release
-        self._policy: Policy = release.terms.load(release.policy_folder)
+        policy = release.terms.load(release.policy_folder)
+        self._policy: Policy = policy.scored_by_models(learnt_offers(release.models))
         self._scorers = BoosterScorers(release.models, self._policy.decision.economics, threads)
 
     def decisions(self, inputs: Sequence[Inputs]) -> Decisions:

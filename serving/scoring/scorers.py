@@ -1,51 +1,35 @@
-"""The champions as a decision sees them: native boosters on numpy, calibrated, one row a customer."""
+"""The champions as a decision sees them: native boosters on numpy, one row a customer, assumptions for the rest."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-import lightgbm as lgb
 import numpy as np
 from scipy.special import expit
 
+from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.scorers import Contributions, DefaultCoefficients, Dose, LimitResponse
+from linewise.decisioning.scorers import Contributions, LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from linewise.decisioning.value import Economics
 from serving.scoring.assumed import BORROWING, SPENDING, assumed_balance, assumed_spend, line_dose
-from serving.scoring.registry import ModelFiles, Release
+from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
+from serving.scoring.registry import Release
 
-__all__ = ["BoosterScorers"]
+__all__ = ["BoosterScorers", "learnt_offers"]
+
+IS_SHOWN = "is_shown"
+"""The input of a take-up model that learnt beside offers that were not shown."""
+
+DEFAULTS, TAKE_UPS = ("card_default", "default"), ("offer_take_up", "card_take_up")
+"""Models that do the same, the better informed first."""
 
 
-class _Model:
-    """One booster with the specification that it was fitted to."""
+def _first(release: Release, names: tuple[str, ...]) -> str:
+    return next(name for name in names if name in release.models)
 
-    def __init__(self, files: ModelFiles, threads: int) -> None:
-        self.spec: dict[str, Any] = dict(files.spec)
-        self.booster = lgb.Booster(model_file=str(files.folder / "model.txt"))
-        self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
-        self.threads = threads
-        calibration = self.spec["calibration"]
-        self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
-        self._places: dict[tuple[tuple[str, ...], tuple[str, ...]], Ints] = {}
 
-    def margin(self, rows: Floats) -> Floats:
-        """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
-        raw = self.booster.predict(rows, raw_score=True, num_threads=self.threads)
-        return self.intercept + self.slope * np.asarray(raw, dtype=np.float64)
-
-    def contributions(self, rows: Floats) -> Contributions:
-        """What each input added to the calibrated log-odds (TreeSHAP; the last column is the base)."""
-        added = np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self.threads))
-        return Contributions(self.inputs, self.slope * added[:, :-1])
-
-    def columns_of(self, customers: Customers, names: tuple[str, ...]) -> Floats:
-        """The named features, (n_customers, len(names))."""
-        asked = (customers.feature_names, names)
-        if asked not in self._places:
-            position = {name: place for place, name in enumerate(customers.feature_names)}
-            self._places[asked] = np.array([position[name] for name in names], dtype=np.int64)
-        return np.ascontiguousarray(customers.features[:, self._places[asked]])
+def learnt_offers(release: Release) -> frozenset[str]:
+    """The offers whose take-up the release has learnt from what the bank has shown, beside those of the catalogue."""
+    return frozenset(release.models[_first(release, TAKE_UPS)].spec.get("offer_ids", ()))
 
 
 class BoosterScorers:
@@ -55,10 +39,15 @@ class BoosterScorers:
     """
 
     def __init__(self, release: Release, economics: Economics, threads: int = 1) -> None:
+        models = release.models
         self._economics = economics
-        self._default = _Model(release.models["default"], threads)
-        self._take_up = _Model(release.models["card_take_up"], threads)
-        self._versions = {name: str(model.version) for name, model in release.models.items()}
+        self._default = ProbabilityModel(models[_first(release, DEFAULTS)], threads)
+        self._take_up = ProbabilityModel(models[_first(release, TAKE_UPS)], threads)
+        self._balance, self._spend = (
+            AmountModel(models[name], threads) if name in models else None for name in ("card_balance", "card_spend")
+        )
+        self._versions = {name: str(model.version) for name, model in models.items()}
+        self._places: dict[Any, Ints] = {}
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -67,55 +56,69 @@ class BoosterScorers:
 
     @property
     def has_control_group(self) -> bool:
-        """Whether take-up was learnt beside customers to whom nothing was offered."""
+        """Whether take-up was learnt beside cases in which the offer was not shown."""
         return bool(self._take_up.spec["has_control_group"])
 
-    def _take_up_rows(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
+    def _take_up_rows(
+        self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, is_shown: Literal[0, 1] = 1
+    ) -> Floats:
         """The inputs of the take-up model for pairs, (n_pairs, n_inputs)."""
-        of_customer = tuple(self._take_up.spec["feature_names"])
-        of_offer = [offers.attribute_names.index(name) for name in self._take_up.spec["offer_attributes"]]
-        known = self._take_up.columns_of(customers, of_customer)[rows]
-        return np.hstack([known, offers.attributes[columns][:, of_offer]])
+        spec = self._take_up.spec
+        known = gathered(customers, tuple(spec["feature_names"]), self._places)[rows]
+        of_offer = [name for name in spec["offer_attributes"] if name != IS_SHOWN]
+        parts = [known, offers.attributes[columns][:, [offers.attribute_names.index(name) for name in of_offer]]]
+        if len(of_offer) < len(spec["offer_attributes"]):
+            parts.append(np.full((len(rows), 1), float(is_shown)))
+        return np.hstack(parts)
 
     def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
-        """The probability of taking it, for the pairs (customer row, offer column), each (n_pairs,)."""
+        """The probability of taking it once shown, for the pairs (customer row, offer column), each (n_pairs,)."""
         if not len(rows):
             return np.empty(0)
-        margin = self._take_up.margin(self._take_up_rows(customers, offers, rows, columns))
-        return np.asarray(expit(margin), dtype=np.float64)
+        return self._probability(self._take_up_rows(customers, offers, rows, columns))
 
     def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
-        """Without a control group offering is taken to add all of the take-up, (n_pairs,)."""
-        return self.take_up(customers, offers, rows, columns)
+        """What showing it adds to that probability, (n_pairs,); without a control group all of the take-up."""
+        taken = self.take_up(customers, offers, rows, columns)
+        if not self.has_control_group or not len(rows):
+            return taken
+        return taken - self._probability(self._take_up_rows(customers, offers, rows, columns, is_shown=0))
+
+    def _probability(self, inputs: Floats) -> Floats:
+        return np.asarray(expit(self._take_up.margin(inputs)), dtype=np.float64)
 
     def limit_response(self, customers: Customers) -> LimitResponse:
-        """Default by its model, from one row; balance and spending by the register of assumptions."""
-        default = self._default_coefficients(customers)
-        dose = line_dose(customers, default.dose.scale_amt)
+        """Default, balance and spending over the limit, from one row of each model."""
+        economics, seen = self._economics, dict[tuple[str, ...], Floats]()
+
+        def rows_of(model: ProbabilityModel | AmountModel) -> Floats:
+            # The components learn from the same features, which are gathered once.
+            if model.inputs not in seen:
+                seen[model.inputs] = gathered(customers, model.inputs, self._places)
+            return seen[model.inputs]
+
+        default = self._default.default_coefficients(
+            customers,
+            rows_of(self._default),
+            economics.unmodelled_default_slope,
+            economics.unmodelled_default_slope_error,
+        )
+        balance, spend = self._balance, self._spend
+        if balance is None or spend is None:
+            dose = line_dose(customers, default.dose.scale_amt)
         return LimitResponse(
             default=default,
-            balance=assumed_balance(customers, dose, self._economics),
-            spend=assumed_spend(customers, dose, self._economics),
+            balance=assumed_balance(customers, dose, economics)
+            if balance is None
+            else balance.coefficients(customers, rows_of(balance)),
+            spend=assumed_spend(customers, dose, economics)
+            if spend is None
+            else spend.coefficients(customers, rows_of(spend)),
             sources={
-                "default": f"default:{self._versions['default']}",
-                "balance": BORROWING,
-                "spend": SPENDING,
+                "default": self._default.source,
+                "balance": BORROWING if balance is None else balance.source,
+                "spend": SPENDING if spend is None else spend.source,
             },
-        )
-
-    def _default_coefficients(self, customers: Customers) -> DefaultCoefficients:
-        """The default curve over the amount lent, measured against the customer's income."""
-        spec = self._default.spec
-        offset = self._default.margin(self._default.columns_of(customers, self._default.inputs))
-        learnt = spec["dose"]
-        scale = np.maximum(np.nan_to_num(customers.feature(learnt["scale_feature"])), learnt["minimum_scale_amt"])
-        return DefaultCoefficients(
-            offset=offset,
-            slope=np.full(len(customers), float(learnt["slope"])),
-            # Versions from before the error was kept carry none.
-            slope_error=np.full(len(customers), float(learnt.get("slope_error", 0.0))),
-            dose=Dose(np.zeros(len(customers), dtype=np.int64), scale),
-            horizon_months=float(spec["horizon_months"]),
         )
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
@@ -124,4 +127,4 @@ class BoosterScorers:
 
     def explain_default(self, customers: Customers, rows: Ints) -> Contributions:
         """Contributions to the default score of the customers in `rows`."""
-        return self._default.contributions(self._default.columns_of(customers, self._default.inputs)[rows])
+        return self._default.contributions(gathered(customers, self._default.inputs, self._places)[rows])

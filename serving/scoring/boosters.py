@@ -1,0 +1,104 @@
+"""Native boosters on numpy: one model of a release, with what turns its prediction into a number that is used."""
+
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from linewise.decisioning.scorers import AmountCoefficients, Contributions, DefaultCoefficients, Dose
+from linewise.decisioning.types import Customers, Floats, Ints
+from serving.scoring.registry import ModelFiles
+
+__all__ = ["AmountModel", "ProbabilityModel", "gathered"]
+
+
+def gathered(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Floats:
+    """The named features, (n_customers, len(names)); `kept` remembers where they stand."""
+    asked = (customers.feature_names, names)
+    if asked not in kept:
+        position = {name: place for place, name in enumerate(customers.feature_names)}
+        kept[asked] = np.array([position[name] for name in names], dtype=np.int64)
+    return np.ascontiguousarray(customers.features[:, kept[asked]])
+
+
+class _Model:
+    """One booster with the specification that it was fitted to."""
+
+    def __init__(self, files: ModelFiles, threads: int) -> None:
+        self.spec: dict[str, Any] = dict(files.spec)
+        self.source = f"{files.name}:{files.version}"
+        self.booster = lgb.Booster(model_file=str(files.folder / "model.txt"))
+        self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
+        self.threads = threads
+
+    def dose(self, customers: Customers) -> Dose:
+        """How a limit enters: what it lies above the line in force, against that line, or all of it, against income."""
+        learnt, minimum = self.spec["dose"], float(self.spec["dose"]["minimum_scale_amt"])
+        # Versions from before raises were learnt name no anchor.
+        if learnt.get("anchor", "nothing") == "line":
+            current = customers.current_limit_amt
+            return Dose(current, np.maximum(current, minimum).astype(np.float64))
+        scale = np.nan_to_num(customers.feature(learnt["scale_feature"]))
+        return Dose(np.zeros(len(customers), dtype=np.int64), np.maximum(scale, minimum))
+
+
+class ProbabilityModel(_Model):
+    """A booster of log-odds with its calibration."""
+
+    def __init__(self, files: ModelFiles, threads: int) -> None:
+        super().__init__(files, threads)
+        calibration = self.spec["calibration"]
+        self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
+
+    def margin(self, rows: Floats) -> Floats:
+        """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
+        raw = self.booster.predict(rows, raw_score=True, num_threads=self.threads)
+        return self.intercept + self.slope * np.asarray(raw, dtype=np.float64)
+
+    def contributions(self, rows: Floats) -> Contributions:
+        """What each input added to the calibrated log-odds (TreeSHAP; the last column is the base)."""
+        added = np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self.threads))
+        return Contributions(self.inputs, self.slope * added[:, :-1])
+
+    def default_coefficients(
+        self, customers: Customers, rows: Floats, assumed_slope: float, assumed_error: float
+    ) -> DefaultCoefficients:
+        """The default curve of each customer from one row each.
+
+        What a raise of the line does to default is so rare to see that the bank's own figure may say next to
+        nothing. It is weighed with the assumed one, each in the measure of what it knows (1 / error²).
+        """
+        learnt = self.spec["dose"]
+        slope, error = float(learnt["slope"]), float(learnt.get("slope_error", 0.0))
+        if learnt.get("anchor") == "line" and error > 0.0:
+            own, assumed = error**-2, max(assumed_error, 1e-6) ** -2
+            slope, error = (own * slope + assumed * assumed_slope) / (own + assumed), (own + assumed) ** -0.5
+        return DefaultCoefficients(
+            offset=self.margin(rows),
+            slope=np.full(len(customers), slope),
+            slope_error=np.full(len(customers), error),
+            dose=self.dose(customers),
+            horizon_months=float(self.spec["horizon_months"]),
+        )
+
+
+class AmountModel(_Model):
+    """A booster of a share of the line, and what a raise adds to it by bands of that share."""
+
+    def __init__(self, files: ModelFiles, threads: int) -> None:
+        super().__init__(files, threads)
+        dose = self.spec["dose"]
+        self._knots, self._slopes, self._errors = (
+            np.asarray(dose[name], dtype=np.float64) for name in ("knots", "slopes", "errors")
+        )
+
+    def coefficients(self, customers: Customers, rows: Floats) -> AmountCoefficients:
+        """The amount over the limit from one row each; of a customer without a line nothing stands at the anchor."""
+        dose = self.dose(customers)
+        share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
+        return AmountCoefficients(
+            base_amt=np.where(customers.current_limit_amt > 0, share * dose.scale_amt, 0.0),
+            slope_amt=np.interp(share, self._knots, self._slopes) * dose.scale_amt,
+            slope_error_amt=np.interp(share, self._knots, self._errors) * dose.scale_amt,
+            dose=dose,
+        )

@@ -1,0 +1,216 @@
+"""The components of a simulated bank as a decision gets them: their shapes, their sources, and who stands beside."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linewise.core.errors import ModelMissing
+from linewise.core.home import Home
+from linewise.core.settings import load_settings
+from linewise.decisioning.offers import modelled_of
+from linewise.decisioning.types import Customers, Ints
+from serving.scoring.recommender import open_recommender
+from serving.scoring.registry import ModelFiles, Release, local_release
+from serving.scoring.scorers import BoosterScorers, learnt_offers
+from tests.builders import a_policy
+
+COUNT = 300
+ECONOMICS = a_policy().decision.economics
+LEARNT = {"CARD_JUNIOR", "CARD_CLASSIC", "CARD_GOLD", "CARD_TRAVEL", "BILL_INSTALMENT"}
+
+
+@pytest.fixture(scope="module")
+def release(served_home: Home) -> Release:
+    found = local_release(served_home)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def customers(served_home: Home) -> Customers:
+    recommender = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    decisions = recommender.decide(recommender.customer_ids()[:COUNT], recommender.context("voice", explain=False))
+    return decisions.customers
+
+
+@pytest.fixture(scope="module")
+def scorers(release: Release) -> BoosterScorers:
+    return BoosterScorers(release, ECONOMICS)
+
+
+def rungs(customers: Customers) -> Ints:
+    """Limits from the line in force up to four times it, (n_customers, 8)."""
+    return np.rint(customers.current_limit_amt[:, None] * np.linspace(1.0, 4.0, 8)).astype(np.int64)
+
+
+def only(customers: Customers, rows: slice) -> Customers:
+    return replace(
+        customers,
+        customer_id=customers.customer_id[rows],
+        as_of=customers.as_of[rows],
+        features=customers.features[rows],
+        current_limit_amt=customers.current_limit_amt[rows],
+        facts={name: values[rows] for name, values in customers.facts.items()},
+    )
+
+
+def without(release: Release, *names: str) -> Release:
+    return replace(release, models={name: one for name, one in release.models.items() if name not in names})
+
+
+def test_a_bank_with_cards_teaches_every_component(release: Release, scorers: BoosterScorers, customers: Customers):
+    assert set(release.models) == {
+        "default", "card_take_up", "card_default", "card_balance", "card_spend", "offer_take_up",
+    }  # fmt: skip
+    response = scorers.limit_response(customers)
+    assert response.sources == {
+        "default": "card_default:1", "balance": "card_balance:1", "spend": "card_spend:1",
+    }  # fmt: skip
+
+
+def test_default_never_falls_and_amounts_rise_ever_more_slowly_with_the_limit(
+    scorers: BoosterScorers, customers: Customers
+):
+    response, limits = scorers.limit_response(customers), rungs(customers)
+    pd_12m = response.default.pd_12m(limits)
+    assert (np.diff(pd_12m, axis=1) >= 0).all()
+    assert ((pd_12m > 0) & (pd_12m < 1)).all()
+    for curve in (response.balance, response.spend):
+        amount = curve.amount(limits)
+        steps = np.diff(amount, axis=1)
+        assert (amount >= 0).all()
+        assert (steps >= 0).all()
+        assert (np.diff(steps, axis=1) <= 1e-6 * (1 + amount[:, 2:])).all()
+
+
+def test_the_balance_of_the_line_in_force_is_about_what_is_owed_and_never_many_lines(
+    scorers: BoosterScorers, customers: Customers
+):
+    balance = scorers.limit_response(customers).balance
+    owed = np.nan_to_num(customers.feature("statement_balance_amt"))
+    has_line = customers.current_limit_amt > 0
+    assert (balance.base_amt[has_line] <= 2 * customers.current_limit_amt[has_line]).all()
+    assert np.corrcoef(balance.base_amt[has_line], owed[has_line])[0, 1] > 0.5
+
+
+def test_a_customers_curve_is_the_same_alone_and_in_a_chunk(scorers: BoosterScorers, customers: Customers):
+    whole, limits = scorers.limit_response(customers), rungs(customers)
+    for row in (0, 7, COUNT - 1):
+        alone = scorers.limit_response(only(customers, slice(row, row + 1)))
+        cut = limits[row : row + 1]
+        assert (alone.default.pd_12m(cut)[0] == whole.default.pd_12m(limits)[row]).all()
+        assert (alone.balance.amount(cut)[0] == whole.balance.amount(limits)[row]).all()
+        assert (alone.spend.amount(cut)[0] == whole.spend.amount(limits)[row]).all()
+
+
+def test_who_has_no_line_owes_nothing_at_the_anchor_and_still_has_a_curve(
+    scorers: BoosterScorers, customers: Customers
+):
+    first = only(customers, slice(0, 3))
+    lineless = replace(first, current_limit_amt=np.zeros(3, dtype=np.int64))
+    response = scorers.limit_response(lineless)
+    limits = np.array([[0, 1_000_000, 5_000_000]] * 3)
+    assert (response.balance.amount(limits)[:, 0] == 0).all()
+    assert np.isfinite(response.default.pd_12m(limits)).all()
+
+
+@pytest.mark.parametrize(
+    ("missing", "component", "source"),
+    [
+        ("card_balance", "balance", "assumption:unmodelled_borrowing_ratio"),
+        ("card_spend", "spend", "assumption:unmodelled_spend_ratio"),
+    ],
+)
+def test_what_no_model_has_learnt_comes_from_the_register_and_says_so(
+    release: Release, customers: Customers, missing: str, component: str, source: str
+):
+    response = BoosterScorers(without(release, missing), ECONOMICS).limit_response(customers)
+    assert response.sources[component] == source
+    ratio = getattr(ECONOMICS, source.removeprefix("assumption:"))
+    has_line = customers.current_limit_amt > 0
+    curve, line = getattr(response, component), customers.current_limit_amt[has_line]
+    little = np.column_stack([line, line + 100])
+    full = np.zeros((len(customers), 2), dtype=np.int64)
+    full[has_line] = little
+    added = np.diff(curve.amount(full), axis=1)[has_line, 0]
+    np.testing.assert_allclose(added, 100 * ratio, rtol=0.02)
+
+
+def test_without_the_models_of_cards_default_is_that_of_loans(release: Release, customers: Customers):
+    scorers = BoosterScorers(without(release, "card_default", "offer_take_up"), ECONOMICS)
+    response = scorers.limit_response(customers)
+    assert response.sources["default"] == "default:1"
+    assert (response.default.dose.anchor_amt == 0).all()
+    assert not scorers.has_control_group
+    assert learnt_offers(without(release, "offer_take_up")) == frozenset()
+
+
+def test_a_slope_that_the_bank_hardly_knows_is_weighed_with_the_assumed_one(release: Release, customers: Customers):
+    def slope(own: float, error: float) -> tuple[float, float]:
+        files = release.models["card_default"]
+        spec = files.spec | {"dose": files.spec["dose"] | {"slope": own, "slope_error": error}}
+        models = release.models | {"card_default": replace(files, spec=spec)}
+        default = BoosterScorers(replace(release, models=models), ECONOMICS).limit_response(customers).default
+        return float(default.slope[0]), float(default.slope_error[0])
+
+    assumed, assumed_error = ECONOMICS.unmodelled_default_slope, ECONOMICS.unmodelled_default_slope_error
+    assert slope(0.0, 100.0) == pytest.approx((assumed, assumed_error), rel=1e-3)
+    assert slope(0.8, 1e-4) == pytest.approx((0.8, 1e-4), rel=1e-3)
+    middle, error = slope(0.0, assumed_error)
+    assert middle == pytest.approx(assumed / 2)
+    assert error < assumed_error
+
+
+def test_what_the_bank_has_shown_is_scored_and_showing_never_lowers_the_take_up(
+    release: Release, scorers: BoosterScorers, customers: Customers
+):
+    assert learnt_offers(release) == LEARNT
+    assert scorers.has_control_group
+    offers = a_policy().scored_by_models(learnt_offers(release)).decision.offers
+    known = modelled_of(offers)
+    assert set(known.offer_id) == LEARNT
+    rows, columns = np.divmod(np.arange(COUNT * len(known)), len(known))
+    take_up, uplift = (score(customers, known, rows, columns) for score in (scorers.take_up, scorers.uplift))
+    assert ((take_up > 0) & (take_up < 0.7)).all()
+    assert ((uplift >= 0) & (uplift <= take_up)).all()
+    assert uplift.mean() > take_up.mean() / 2  # little is ordered by itself in ninety days
+    assert scorers.take_up(customers, known, rows[:0], columns[:0]).shape == (0,)
+    assert scorers.uplift(customers, known, rows[:0], columns[:0]).shape == (0,)
+
+
+def test_an_offer_that_no_model_has_learnt_keeps_what_stands_in_for_it():
+    policy = a_policy()
+    assert policy.scored_by_models(frozenset()) is policy
+    offers = policy.scored_by_models({"BILL_INSTALMENT", "PAYMENT_DATE"}).decision.offers
+    is_nan = dict(zip(offers.offer_id, np.isnan(offers.prior_take_up_ratio).tolist(), strict=True))
+    assert is_nan["BILL_INSTALMENT"]
+    assert not is_nan["CASH_INSTALMENT"]
+
+
+def test_an_answer_says_whose_uplift_it_is(served_home: Home):
+    recommender = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    decisions = recommender.decide(recommender.customer_ids()[:1], recommender.context("voice"))
+    answer: dict[str, Any] = recommender.answer(decisions, 0)
+    assert set(answer["versions"]["models"]) >= {"card_default", "card_balance", "card_spend", "offer_take_up"}
+
+
+@pytest.mark.parametrize(
+    ("champions", "missing"),
+    [((), "card_take_up"), (("default",), "card_take_up"), (("offer_take_up", "card_spend"), "default")],
+)
+def test_a_release_needs_a_take_up_and_a_default_and_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, home: Home, tmp_path: Path, champions: tuple[str, ...], missing: str
+):
+    from serving.scoring import registry
+
+    files = ModelFiles("m", 1, "r", tmp_path, {}, "")
+    home.mlruns_dir.mkdir(parents=True)
+    (home.mlruns_dir / "mlflow.db").touch()
+    monkeypatch.setattr(registry, "_client", lambda _: None)
+    monkeypatch.setattr(registry, "_champions", lambda _: dict.fromkeys(champions, files))
+    with pytest.raises(ModelMissing) as caught:
+        registry.pull_release(home)
+    assert f"'{missing}'" in str(caught.value)
