@@ -20,6 +20,9 @@ __all__ = ["command"]
 
 CUSTOMERS = 3_000
 MONTHS = 36
+QUICK = ("rows_maximum=6000", "default.repeat_count=2", "card_take_up.repeat_count=2")
+"""What a demo trains with, that nobody waits for more."""
+
 DEMO_FOLDER = "data/demo"
 
 
@@ -80,6 +83,7 @@ def _prepare(settings: "Settings", customers: int) -> None:
     """Every step of the way, each by the function that its own command calls."""
     import shutil
 
+    from cli.model_figures import headline
     from features.building import build_features, observation_pairs
     from features.materialising import materialise
     from linewise.bank.checking import check_bank
@@ -117,13 +121,14 @@ def _prepare(settings: "Settings", customers: int) -> None:
     materialise(home, now)
 
     _step(5, "models are trained, tracked and registered in MLflow")
-    with progress(fold_count(), "    folds") as advance:
-        trained = train(settings, progress=advance)
+    with progress(fold_count(overrides=QUICK), "    folds") as advance:
+        trained = train(settings, overrides=QUICK, progress=advance)
     for model in trained.models:
-        auc = model.evaluation.auc
-        say(f"    {model.name}: out-of-fold AUC {auc.model}, logistic regression {auc.logistic}")
+        say(f"    {model.name}: {headline(model.evaluation)}")
         if not model.is_champion:
             promote(settings, model.name, model.version, reason="the demo begins anew")
+    for left_out in trained.skipped:
+        say(f"    left out: {left_out.name}")
 
     _step(6, "the champions are laid on local disk")
     pull_release(home)
