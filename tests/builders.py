@@ -156,8 +156,8 @@ class FixedScorers:
     def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
         return np.array(self.propensity)[columns]
 
-    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
-        return self.take_up(customers, offers, rows, columns) / 2.0
+    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
+        return taken_if_shown / 2.0
 
     def limit_response(self, customers: Customers) -> LimitResponse:
         every = np.ones(len(customers))

@@ -101,7 +101,7 @@ def scored(
         propensity[rows, columns] = scorers.take_up(customers, known, rows, places)
         if scorers.has_control_group:
             uplift = propensity.copy()
-            uplift[rows, columns] = scorers.uplift(customers, known, rows, places)
+            uplift[rows, columns] = scorers.uplift(customers, known, rows, places, propensity[rows, columns])
     as_the_line_stands = default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
     valued = value_of(offer_use(customers, offers, as_the_line_stands, economics), economics)
     once_taken = prices.charge_amt(

@@ -115,8 +115,8 @@ class Scorers(Protocol):
     def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
         """The probability of taking it, for the pairs (customer row, offer column), each (n_pairs,); any number."""
 
-    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
-        """What offering adds to that probability, (n_pairs,)."""
+    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
+        """What showing it adds to that probability, (n_pairs,); taken_if_shown is what `take_up` gave for the pairs."""
 
     def limit_response(self, customers: Customers) -> LimitResponse:
         """What a limit does to each customer, as coefficients."""

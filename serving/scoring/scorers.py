@@ -77,12 +77,11 @@ class BoosterScorers:
             return np.empty(0)
         return self._probability(self._take_up_rows(customers, offers, rows, columns))
 
-    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
-        """What showing it adds to that probability, (n_pairs,); without a control group all of the take-up."""
-        taken = self.take_up(customers, offers, rows, columns)
+    def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
+        """What showing it adds to the probability, (n_pairs,); without a control group all of it."""
         if not self.has_control_group or not len(rows):
-            return taken
-        return taken - self._probability(self._take_up_rows(customers, offers, rows, columns, is_shown=0))
+            return taken_if_shown
+        return taken_if_shown - self._probability(self._take_up_rows(customers, offers, rows, columns, is_shown=0))
 
     def _probability(self, inputs: Floats) -> Floats:
         return np.asarray(expit(self._take_up.margin(inputs)), dtype=np.float64)
