@@ -130,6 +130,11 @@ class Recommender:
         """The prices of this release."""
         return self._prices
 
+    @property
+    def scorers(self) -> BoosterScorers:
+        """The models of this release."""
+        return self._scorers
+
     # ---- deciding ------------------------------------------------------------------------------------
 
     def customer_ids(self) -> list[str]:

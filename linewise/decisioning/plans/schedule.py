@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 from dateutil.relativedelta import relativedelta
 
+from linewise.decisioning.plans.kernel import run_off
 from linewise.decisioning.plans.rates import annuity_factor
 from linewise.decisioning.types import Floats, Ints
 
@@ -45,17 +46,8 @@ def affordable_amount(budget_amt: Ints, annual_rate_ratio: float, term_months: i
 
 def _run_off(amount_amt: Ints, payment_amt: Ints, monthly: Floats, term_months: Ints) -> tuple[Ints, Ints]:
     """Last payment and total paid, (n_customers, n_terms), when the level payment is paid month by month."""
-    balance = np.repeat(amount_amt[:, None], len(term_months), axis=1)
-    total, last = np.zeros_like(balance), np.zeros_like(balance)
-    for month in range(1, int(term_months.max(initial=0)) + 1):
-        due = balance + np.rint(balance * monthly).astype(np.int64)
-        is_last = term_months == month
-        paid = np.minimum(payment_amt, due)
-        if is_last.any():
-            paid[:, is_last] = last[:, is_last] = due[:, is_last]
-        # What is paid off leaves no balance, so a plan that is over goes on by paying nothing.
-        balance = due - paid
-        total += paid
+    last, total = np.empty_like(payment_amt), np.empty_like(payment_amt)
+    run_off(amount_amt, payment_amt, monthly, term_months, last, total)
     return last, total
 
 
@@ -66,9 +58,9 @@ def level_plans(amount_amt: Ints, annual_rate_ratio: float | Floats, term_months
     level payment is rounded up, and the last payment takes what is left, so that the principal parts sum
     exactly to the amount; it is never higher than the others.
     """
-    yearly = np.broadcast_to(np.asarray(annual_rate_ratio, dtype=np.float64), amount_amt.shape)[:, None]
+    yearly = np.asarray(annual_rate_ratio, dtype=np.float64) + np.zeros(len(amount_amt))
     monthly = yearly / 12.0
-    factor = annuity_factor(yearly, term_months[None, :])
+    factor = annuity_factor(yearly[:, None], term_months)
     payment = np.ceil(amount_amt[:, None] * factor - 1e-9).astype(np.int64)
     last, total = _run_off(amount_amt, payment, monthly, term_months)
     is_outrun = last > payment

@@ -1,0 +1,178 @@
+"""`decide()` in process: one customer and 100,000 beside their bare model calls, memory, and the portfolio."""
+
+import resource
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from itertools import cycle
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import yaml
+
+from benchmarks.home import served_settings
+from benchmarks.portfolio import rows as portfolio_rows
+from benchmarks.rows import Row, beside
+from linewise.decisioning.chunks import decided_in_chunks, some_rows
+from linewise.decisioning.decide import decide
+from linewise.decisioning.types import Customers, Decisions, State
+from linewise.policy.standard_folder import policy_folder
+from serving.scoring.recommender import Recommender, open_recommender
+
+__all__ = ["rows"]
+
+ACTIONS = 30
+PACKS = ["cn", "us", "eu", "bank"]
+PEOPLE = 200
+MANY, FEW = 100_000, 20_000
+ONE_MS, A_SECOND = 5.0, 1_500
+
+Call = tuple[lgb.Booster, np.ndarray, dict[str, Any]]
+
+
+class Recorded:
+    """What is asked of the boosters while this is open: the rival asks the same and nothing else."""
+
+    def __enter__(self) -> list[Call]:
+        calls: list[Call] = []
+        self._bare = bare = lgb.Booster.predict
+
+        def predict(booster: lgb.Booster, rows: np.ndarray, **asked: Any) -> Any:
+            calls.append((booster, np.array(rows), asked))
+            return bare(booster, rows, **asked)
+
+        lgb.Booster.predict = predict
+        return calls
+
+    def __exit__(self, *_: object) -> None:
+        lgb.Booster.predict = self._bare
+
+
+def _again(calls: list[Call]) -> None:
+    for booster, rows, asked in calls:
+        booster.predict(rows, **asked)
+
+
+def _thirty_actions(root: Path) -> Path:
+    """The standard policy with thirty actions: those that it has, and the first of them once more."""
+    folder = Path(copytree(policy_folder(None), root / "policy"))
+    catalogue = yaml.safe_load((folder / "catalogue.yaml").read_text(encoding="utf-8"))
+    offers = catalogue["offers"]
+    again = [one | {"offer_id": f"{one['offer_id']}_AGAIN"} for one in offers[: ACTIONS - len(offers)]]
+    catalogue["offers"] = offers + again
+    (folder / "catalogue.yaml").write_text(yaml.safe_dump(catalogue, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def _desk(folder: Path, threads: int) -> Recommender:
+    settings = served_settings().model_copy(update={"packs": PACKS})
+    return open_recommender(settings, threads, only_looks=True).under(folder)
+
+
+def _one_customer(desk: Recommender) -> Iterator[Row]:
+    """The limit with its curve, plans, why and why not are all in it, as at a call."""
+    context = desk.context("voice", "en")
+    known = [desk.decide([one], context) for one in desk.customer_ids()[:PEOPLE]]
+
+    def again(made: Decisions) -> Decisions:
+        return decide(made.customers, made.state, context, desk.policy.decision, desk.scorers, desk.prices, made.seed)
+
+    asked = []
+    for made in known:
+        with Recorded() as calls:
+            again(made)
+        asked.append(calls)
+    one, other = cycle(known), cycle(asked)
+    models = sum(len(calls) for calls in asked) / len(asked)
+    row = beside(
+        "decide(), one customer",
+        lambda: again(next(one)),
+        lambda: _again(next(other)),
+        bar="<=3",
+        runs=3 * PEOPLE,
+        note=f"{len(desk.policy.decision.offers)} actions, packs {', '.join(PACKS)}, "
+        f"{known[0].limit.candidate_amt.shape[1]} candidate limits, plans, reasons; rival: the bare predict and "
+        f"pred_contrib calls of the same rows, {models:.1f} a customer; seconds",
+    )
+    yield row
+    bar = ONE_MS / 1_000
+    yield Row(
+        "decide(), one customer, within 5 ms", row.ours, bar, round(row.ours / bar, 3), "<=1", row.ours <= bar,
+        "the same median beside the 5 ms that it may take; seconds",
+    )  # fmt: skip
+
+
+def _repeated(struct: Any, count: int) -> Any:
+    """A struct of arrays with its rows again and again up to so many."""
+    values = {}
+    for field in fields(struct):
+        value = getattr(struct, field.name)
+        if isinstance(value, np.ndarray):
+            value = np.resize(value, (count, *value.shape[1:]))
+        elif isinstance(value, dict):
+            value = {name: np.resize(column, (count, *column.shape[1:])) for name, column in value.items()}
+        values[field.name] = value
+    return type(struct)(**values)
+
+
+def _many(desk: Recommender) -> tuple[Customers, State]:
+    """The bank's customers over and over, each with an id of its own."""
+    made = desk.decide(desk.customer_ids(), desk.context("voice", explain=False))
+    customers = _repeated(made.customers, MANY)
+    ids = np.array([f"C{i:08}" for i in range(MANY)])
+    return replace(customers, customer_id=ids), _repeated(made.state, MANY)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+
+
+def _whole_base(desk: Recommender) -> Iterator[Row]:
+    """A frame of 100,000 customers, without reasons, on all cores."""
+    customers, state = _many(desk)
+    context, policy, seed = desk.context("voice", explain=False), desk.policy.decision, desk.settings.seed
+
+    def run(count: int) -> None:
+        frame = some_rows(customers, slice(0, count)), some_rows(state, slice(0, count))
+        for _ in decided_in_chunks(*frame, context, policy, desk.scorers, desk.prices, seed):
+            pass
+
+    run(FEW)
+    few = _peak_mb()
+    with Recorded() as calls:
+        run(MANY)
+    # Beside what the recorder keeps, which is ours to bear and not decide()'s.
+    kept = sum(rows.nbytes for _, rows, _ in calls) / 2**20
+    many = _peak_mb() - kept
+    row = beside(
+        f"decide(), {MANY:,} customers",
+        lambda: run(MANY),
+        lambda: _again(calls),
+        bar="<=2",
+        runs=3,
+        units=(MANY, MANY),
+        note=f"{len(policy.offers)} actions, all packs, two threads, without reasons; rival: the bare predict calls of "
+        "the same rows, chunk by chunk; seconds a customer",
+    )
+    yield row
+    rate = 1.0 / row.ours
+    yield Row(
+        f"decide(), {MANY:,} customers, 1,500 a second", row.ours, round(1 / A_SECOND, 6), round(rate / A_SECOND, 3),
+        ">=1", rate >= A_SECOND, f"{rate:,.0f} a second; seconds a customer",
+    )  # fmt: skip
+    yield Row(
+        f"memory of {MANY:,} customers beside {FEW:,}", round(many), round(few), round(many / few, 3), "<=1.1",
+        many <= 1.1 * few, "peak of the process, the frame of all included in both; MB",
+    )  # fmt: skip
+
+
+def rows() -> Iterator[Row]:
+    """One decision, a base of them, and the portfolio that prices what they use."""
+    with TemporaryDirectory() as scratch:
+        folder = _thirty_actions(Path(scratch))
+        yield from _one_customer(_desk(folder, threads=1))
+        yield from _whole_base(_desk(folder, threads=2))
+    yield from portfolio_rows()
