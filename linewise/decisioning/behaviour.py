@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Customers, Floats
 
@@ -14,7 +15,7 @@ def revolver_ratio(customers: Customers, economics: Economics) -> Floats:
     The share of the last half year's balances that was not paid when due: 0 for who pays in full, 0.9 for
     who pays a tenth. Where there was no statement it is that of the average card holder.
     """
-    has_statement = np.nan_to_num(customers.feature("statement_count_365d")) > 0
+    has_statement = or_zero(customers.feature("statement_count_365d")) > 0
     unpaid = 1.0 - customers.feature("payment_ratio_180d")
     is_known = has_statement & np.isfinite(unpaid)
     return np.where(is_known, np.clip(unpaid, 0.0, 1.0), economics.revolver_prior_ratio)
@@ -23,4 +24,4 @@ def revolver_ratio(customers: Customers, economics: Economics) -> Floats:
 def utilisation_ratio(customers: Customers) -> Floats:
     """How much of the line is used, (n_customers,): the higher of now and the half year's mean; 0 without a line."""
     used = np.fmax(customers.feature("utilisation_ratio"), customers.feature("utilisation_mean_ratio_180d"))
-    return np.nan_to_num(used)
+    return or_zero(used)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.types import Bools, Texts
 
@@ -64,7 +65,7 @@ def cells_of(customer_id: Texts, policy: CellPolicy, seed: int) -> Cells:
     """
     draw = uniform_draw(customer_id, seed, "standing cell")
     explores_below = policy.business_as_usual_ratio + policy.exploration_ratio
-    cell = np.select(
+    cell = first_match(
         [draw < policy.business_as_usual_ratio, draw < explores_below], [BUSINESS_AS_USUAL, EXPLORATION], LINEWISE
     )
     members = {

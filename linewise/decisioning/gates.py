@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import is_personal
@@ -61,7 +62,7 @@ def customer_columns(customers: Customers, state: State, context: Context) -> Co
 
 def is_asked_for(columns: Columns) -> Bools:
     """Whose request this is, (n_customers,): the customer's, or the bank's own proposal."""
-    return np.asarray(np.nan_to_num(columns["is_customer_initiated"].astype(np.float64)) != 0.0)
+    return np.asarray(or_zero(columns["is_customer_initiated"].astype(np.float64)) != 0.0)
 
 
 def asked_for(columns: Columns, context: Context, kind: CandidateKind) -> Columns:

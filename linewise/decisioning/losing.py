@@ -3,6 +3,7 @@
 import numpy as np
 
 from linewise.decisioning.arbitration import ArbitrationPolicy
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.hardship.lane import HARDSHIP_FIRST
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.together import need_of
@@ -39,7 +40,7 @@ def lost_because(decisions: Decisions, offers: Offers, policy: ArbitrationPolicy
     # Where the screen has room, what is left must bear it; where it is full, all that a month leaves must.
     is_full = shown.sum(axis=1) >= policy.shown_count
     bears = decided.room_amt[rows] + np.where(is_full, need_of(shown, offers.need_amt), 0)
-    return np.select(
+    return first_match(
         [
             ~decided.is_relevant[rows],
             np.broadcast_to(offers.serves, shown.shape),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
@@ -33,7 +34,7 @@ def _principal_amt(customers: Customers, offers: Offers) -> Floats:
     for purpose, name in _AMOUNT_OF.items():
         columns = [i for i, one in enumerate(offers.credit_purpose) if one == purpose]
         if columns:
-            there_is = np.nan_to_num(customers.feature(name))[:, None]
+            there_is = or_zero(customers.feature(name))[:, None]
             amount[:, columns] = np.clip(there_is, offers.minimum_amt[columns], offers.maximum_amt[columns])
     return amount
 
@@ -46,14 +47,14 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
     earns its own interest instead, less that of the card on what would have been carried over anyway;
     only the rest is new balance.
     """
-    spend = 365.0 / 90.0 * np.nan_to_num(customers.feature("debit_sum_amt_90d"))
-    first_year, after = outstanding_years(np.nan_to_num(offers.term_months))
-    is_credit = np.nan_to_num(offers.term_months) > 0
+    spend = 365.0 / 90.0 * or_zero(customers.feature("debit_sum_amt_90d"))
+    first_year, after = outstanding_years(or_zero(offers.term_months))
+    is_credit = or_zero(offers.term_months) > 0
     amount = _principal_amt(customers, offers)
     # Cash is lent anew; a bill or a purchase of a revolver would have borne the card's interest without a plan.
     borrowed_anew = np.array([purpose == "cash" for purpose in offers.credit_purpose])
     revolves = np.where(borrowed_anew[None, :], 0.0, revolver_ratio(customers, economics)[:, None])
-    gained_ratio = np.nan_to_num(offers.annualised_cost_ratio)[None, :] - revolves * economics.card_rate_ratio
+    gained_ratio = or_zero(offers.annualised_cost_ratio)[None, :] - revolves * economics.card_rate_ratio
     new = amount * (1.0 - revolves)
     fees = np.where(is_credit, 0.0, offers.annual_fee_amt + offers.margin_amt)[None, :]
     lasting = np.where(offers.is_new_card, economics.terminal_years, 0.0)

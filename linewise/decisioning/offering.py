@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.gates import Columns, Rules, is_asked_for
 from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
@@ -93,7 +94,7 @@ def scored(
     prices: Prices,
 ) -> Scored:
     """Models are asked for open pairs alone; without a control group take-up stands in for uplift."""
-    propensity = np.where(is_open, np.nan_to_num(offers.prior_take_up_ratio), 0.0)
+    propensity = np.where(is_open, or_zero(offers.prior_take_up_ratio), 0.0)
     uplift = propensity
     rows, columns = np.nonzero(is_open & offers.is_modelled)
     if len(rows):

@@ -1,11 +1,12 @@
 """From what each input added to a score to a few reason codes that a sentence exists for."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
 from linewise.decisioning.scorers import Contributions
-from linewise.decisioning.types import Floats
+from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["reason_codes"]
 
@@ -22,15 +23,21 @@ def reason_codes(
     -1 for what lowered it; `most` bounds the reasons of a row (more than four do not help a person:
     commentary on Regulation B, 12 CFR 1002.9(b)(2)).
     """
-    coded = [column for column, name in enumerate(contributions.names) if name in code_of]
-    code = [code_of[contributions.names[column]] for column in coded]
-    codes = sorted({*code})
-    place = {name: i for i, name in enumerate(codes)}
+    codes, columns, places = _by_code(tuple(map(code_of.get, contributions.names)))
     weight = np.zeros((len(contributions.values), len(codes)))
     # Added one after the other, not as a matrix product: the sum must not depend on how many rows stand beside it.
-    added = contributions.values[:, coded] * sign[:, None]
-    np.add.at(weight.T, np.array([place[one] for one in code], dtype=np.int64), added.T)
+    np.add.at(weight.T, places, (contributions.values[:, columns] * sign[:, None]).T)
     ranked = np.argsort(-weight, axis=1, kind="stable")[:, :most]
     return tuple(
         tuple((codes[j], float(weight[i, j])) for j in ranked[i] if weight[i, j] > 0) for i in range(len(weight))
     )
+
+
+@lru_cache(maxsize=64)
+def _by_code(code_of_input: tuple[str | None, ...]) -> tuple[tuple[str, ...], Ints, Ints]:
+    """The codes in order, the inputs that have one, and the place of each one's code; kept, for it costs as much."""
+    codes = tuple(sorted({code for code in code_of_input if code is not None}))
+    coded = [column for column, code in enumerate(code_of_input) if code is not None]
+    place = {code: i for i, code in enumerate(codes)}
+    places = [place[code] for code in code_of_input if code is not None]
+    return codes, np.array(coded, dtype=np.int64), np.array(places, dtype=np.int64)

@@ -8,6 +8,7 @@ from linewise.decisioning.affordability.essentials import card_essentials_amt, e
 from linewise.decisioning.affordability.evidence import CLASSES, income_of
 from linewise.decisioning.affordability.minimum_payment import MinimumPayment, minimum_payment_of
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 
 __all__ = ["Budget", "full_line_cap_amt", "monthly_budget"]
@@ -73,8 +74,8 @@ def _whole(amount: Floats) -> Ints:
 
 def _demonstrated(customers: Customers) -> Floats:
     """What was paid on cards in the customer's own money a month, less daily needs that are bought on them."""
-    paid = np.nan_to_num(customers.feature("card_payment_sum_amt_90d")) / MONTHS
-    of_others = np.clip(np.nan_to_num(customers.feature("third_party_payment_share_ratio_365d")), 0.0, 1.0)
+    paid = or_zero(customers.feature("card_payment_sum_amt_90d")) / MONTHS
+    of_others = np.clip(or_zero(customers.feature("third_party_payment_share_ratio_365d")), 0.0, 1.0)
     return np.maximum(paid * (1.0 - of_others) - card_essentials_amt(customers), 0.0)
 
 
@@ -83,8 +84,8 @@ def _other_debt(customers: Customers) -> Floats:
 
     Loans show twice, in what the account pays and in reports and our own books: the larger sum counts.
     """
-    seen = np.nan_to_num(customers.feature("obligation_mean_amt_6m"))
-    told = np.nan_to_num(customers.fact("other_debt_payment_amt")) + np.nan_to_num(customers.fact("loan_payment_amt"))
+    seen = or_zero(customers.feature("obligation_mean_amt_6m"))
+    told = or_zero(customers.fact("other_debt_payment_amt")) + or_zero(customers.fact("loan_payment_amt"))
     return np.maximum(seen, told)
 
 
@@ -99,15 +100,15 @@ def monthly_budget(customers: Customers, policy: AffordabilityPolicy, recurring_
     """
     income = income_of(customers, policy)
     residual = income.cautious_amt - essentials_amt(customers, income.cautious_amt, policy)
-    on_cards = np.nan_to_num(customers.fact("card_plan_payment_amt")) + recurring_fee_amt
+    on_cards = or_zero(customers.fact("card_plan_payment_amt")) + recurring_fee_amt
     demonstrated = _demonstrated(customers)
     by_income = policy.disposable_share_ratio * residual - _other_debt(customers) - on_cards
     by_payment = demonstrated - on_cards
     is_inferred = income.place == CLASSES.index("E")
     room = np.where(income.is_proved, by_income, np.where(is_inferred, np.minimum(by_income, by_payment), by_payment))
     line = customers.current_limit_amt
-    other_line = _whole(np.nan_to_num(customers.fact("other_own_limit_amt")))
-    in_instalments = _whole(np.nan_to_num(customers.fact("card_plan_left_amt")))
+    other_line = _whole(or_zero(customers.fact("other_own_limit_amt")))
+    in_instalments = _whole(or_zero(customers.fact("card_plan_left_amt")))
     minimum = minimum_payment_of(customers, policy)
     due = minimum.of(np.maximum(line + other_line - in_instalments, 0))
     return Budget(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.types import Customers, Floats
 
 __all__ = ["card_essentials_amt", "essentials_amt"]
@@ -15,7 +16,7 @@ MONTHS = 3.0
 
 def card_essentials_amt(customers: Customers) -> Floats:
     """Bought for daily needs a month, (n_customers,), minor units."""
-    bought = sum((np.nan_to_num(customers.feature(name)) for name in NEEDS), np.zeros(len(customers)))
+    bought = sum((or_zero(customers.feature(name)) for name in NEEDS), np.zeros(len(customers)))
     return np.asarray(bought / MONTHS)
 
 
@@ -24,6 +25,6 @@ def essentials_amt(customers: Customers, cautious_income_amt: Floats, policy: Af
 
     Rent paid in cash, or by another account, is not seen; without the floor who shows least could borrow most.
     """
-    seen = np.nan_to_num(customers.feature("essential_mean_amt_6m")) + card_essentials_amt(customers)
+    seen = or_zero(customers.feature("essential_mean_amt_6m")) + card_essentials_amt(customers)
     least = np.maximum(policy.essential_floor_amt, policy.essential_least_share_ratio * cautious_income_amt)
     return np.maximum(seen, least)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 
 __all__ = ["CLASSES", "Income", "income_of"]
@@ -79,7 +80,7 @@ def income_of(customers: Customers, policy: AffordabilityPolicy) -> Income:
     """
     told, seen = _of_documents(customers, policy), _of_account(customers, policy)
     lower = np.minimum(told.cautious_amt, seen.cautious_amt)
-    cautious = np.select(
+    cautious = first_match(
         [told.place < seen.place, seen.place < told.place], [told.cautious_amt, seen.cautious_amt], lower
     )
     return Income(cautious, np.minimum(told.place, seen.place))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.types import Customers, Floats, Ints
 
 __all__ = ["MinimumPayment", "minimum_payment_of"]
@@ -39,5 +40,5 @@ def minimum_payment_of(customers: Customers, policy: AffordabilityPolicy) -> Min
     is_known = np.isfinite(ratio) & (ratio > 0)
     return MinimumPayment(
         ratio=np.where(is_known, ratio, policy.loan_payment_ratio),
-        floor_amt=np.where(is_known, np.nan_to_num(floor), 0.0).astype(np.int64),
+        floor_amt=np.where(is_known, or_zero(floor), 0.0).astype(np.int64),
     )

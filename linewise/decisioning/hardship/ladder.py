@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.hardship.hazard import breaking_ratio
 from linewise.decisioning.hardship.policy import STEPS, HardshipPolicy
 from linewise.decisioning.plans.rates import annualised_rate, round_rate_up
@@ -120,7 +121,7 @@ class _Strain:
 
 
 def _whole(values: Floats) -> Ints:
-    return np.nan_to_num(np.maximum(values, 0.0)).astype(np.int64)
+    return or_zero(np.maximum(values, 0.0)).astype(np.int64)
 
 
 def _strain(customers: Customers, budget: Budget, pd_12m: Floats, rows: Ints, policy: HardshipPolicy) -> _Strain:

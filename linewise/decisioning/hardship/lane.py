@@ -1,7 +1,6 @@
 """Who is helped rather than sold to, and why: hardship, established or told, arrears, or difficulty that begins."""
 
-import numpy as np
-
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.types import Context, Customers, State, Texts
 
 __all__ = ["CAUSES", "HARDSHIP_FIRST", "cause_of"]
@@ -22,4 +21,4 @@ def cause_of(customers: Customers, state: State, context: Context) -> Texts:
     is_late = (customers.fact("is_late") == 1.0) & (customers.fact("is_within_grace") != 1.0)
     is_early = customers.fact("is_in_early_difficulty") == 1.0
     is_told = state.is_in_hardship | context.has_signalled_hardship
-    return np.select([is_told, is_late, is_early], CAUSES, "")
+    return first_match([is_told, is_late, is_early], CAUSES, "")

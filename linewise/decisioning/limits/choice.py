@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.limits.codes import DEFAULT_RISK, PRICE, VALUE
 from linewise.decisioning.types import Bools, Floats, Ints, Texts
 
@@ -58,7 +59,7 @@ def stopped_by(choices: Open, chosen_amt: Ints, unpriced_amt: Ints, up_to_amt: I
     has_following = is_higher.any(axis=1)
     is_capped = ~choices.is_allowed[rows, following]
     is_risky = ~choices.is_bearable[rows, following]
-    return np.select(
+    return first_match(
         [choices.block != "", ~has_following, is_capped, unpriced_amt > chosen_amt, is_risky],
         [choices.block, choices.cap, choices.cap, PRICE, DEFAULT_RISK],
         VALUE,

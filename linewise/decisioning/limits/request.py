@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.limits.choice import Open, largest
 from linewise.decisioning.limits.ladder import floor_to_step, least_rise_amt
 from linewise.decisioning.limits.policy import LimitPolicy
@@ -65,7 +66,7 @@ def answer_of(request: Request, suggested_amt: Ints, current_amt: Ints, is_for_a
     is_met = np.where(named, suggested_amt == request.asked_amt, suggested_amt > current_amt)
     # Within a step of what was asked counts as that, as long as it is not more.
     is_met |= named & (suggested_amt == request.target_amt) & (request.is_less | (suggested_amt <= request.asked_amt))
-    return np.select(
+    return first_match(
         [~request.is_asked, is_met, suggested_amt != current_amt, is_for_a_person],
         ["", APPROVED, COUNTERED, REFERRED],
         DECLINED,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import first_match, or_zero
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.caps import gravest_block, tightest_cap
 from linewise.decisioning.limits.choice import Open, most_worth, stopped_by
@@ -57,7 +58,7 @@ class _Chosen:
 def _promised(customers: Customers) -> Ints:
     """The limit of a quote that stands and that the line has not reached, (n_customers,); 0 where there is none."""
     days = np.nan_to_num(customers.fact("standing_limit_quote_until_days"), nan=-1.0)
-    amount = np.nan_to_num(customers.fact("standing_limit_quote_amt")).astype(np.int64)
+    amount = or_zero(customers.fact("standing_limit_quote_amt")).astype(np.int64)
     return np.where((days >= 0.0) & (amount > customers.current_limit_amt), amount, 0)
 
 
@@ -97,7 +98,7 @@ def _binding(case: _Case, chosen: _Chosen, open_ones: Open, held: Texts) -> Text
     is_met = (request.asked_amt > 0) & (amount == request.target_amt)
     is_promise = (case.promised_amt > 0) & (amount == case.promised_amt)
     is_held = (held != "") & (open_ones.block == "")
-    return np.select([is_met, is_promise, is_held], [ASKED, STANDING_QUOTE, held], stopped)
+    return first_match([is_met, is_promise, is_held], [ASKED, STANDING_QUOTE, held], stopped)
 
 
 def _for_a_person(hits: Hits, is_taken: Bools) -> Bools:
@@ -168,7 +169,7 @@ def suggest_limits(
         max_amt=np.maximum(most, suggested),
         budget_amt=budget.available_amt,
         cautious_income_amt=budget.cautious_income_amt,
-        kind=np.select(
+        kind=first_match(
             [fallback.amount_amt > 0, suggested > current, suggested < current],
             [TEMPORARY, "raise", "decrease"],
             "hold",

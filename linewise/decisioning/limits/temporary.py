@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.limits.choice import Open
 from linewise.decisioning.limits.codes import NO_LINE, PAYDOWN
 from linewise.decisioning.limits.policy import LimitPolicy
@@ -43,7 +44,7 @@ def held_for_days(choices: Open, is_open: Bools, chosen_amt: Ints, request: Requ
     """What a temporary limit is held by beside the caps, (n_customers,); empty where it is by nothing else."""
     is_wanted = (choices.candidate_amt > chosen_amt[:, None]) & (choices.candidate_amt <= request.target_amt[:, None])
     is_held = (is_wanted & choices.is_allowed & choices.is_bearable & ~is_open).any(axis=1)
-    return np.select([~is_held, choices.current_amt > 0], ["", PAYDOWN], NO_LINE)
+    return first_match([~is_held, choices.current_amt > 0], ["", PAYDOWN], NO_LINE)
 
 
 def fallback_of(amount_amt: Ints, budget: Budget, current_amt: Ints) -> Fallback:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio, utilisation_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.demand import CycleDemand
@@ -28,7 +29,7 @@ def behaviour_of(customers: Customers, response: LimitResponse, economics: Econo
     has_line = customers.current_limit_amt > 0
     used = np.where(has_line, utilisation_ratio(customers), economics.unmodelled_borrowing_ratio)
     # A month of the purchases that went through, and of those that were declined.
-    wanted = response.spend.base_amt / 12.0 + np.nan_to_num(customers.feature("declined_sum_amt_90d")) / 3.0
+    wanted = response.spend.base_amt / 12.0 + or_zero(customers.feature("declined_sum_amt_90d")) / 3.0
     demand = CycleDemand(wanted, economics.cycle_demand_spread_ratio * wanted)
     return CardBehaviour(revolver_ratio(customers, economics), used, demand)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.arrays import first_match, or_zero
 from linewise.decisioning.plans.policy import KINDS, LOAN, PlanPolicy
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, Texts
 
@@ -40,18 +41,16 @@ def _kinds(customers: Customers, asked_kind: str) -> Texts:
     """What was asked for; else the statement of who has a card, and a loan within the raise for who has none."""
     if asked_kind:
         return np.full(len(customers), asked_kind)
-    has_card = (np.nan_to_num(customers.feature("statement_count_365d")) > 0) | (customers.current_limit_amt > 0)
+    has_card = (or_zero(customers.feature("statement_count_365d")) > 0) | (customers.current_limit_amt > 0)
     return np.where(has_card, "statement", LOAN)
 
 
 def _owed(customers: Customers, kind: Texts) -> Ints:
     """What is owed of each customer's kind, (n_customers,), a running plan on a card included; 0 for a loan."""
     last = customers.fact("card_balance_amt")
-    statement = np.maximum(
-        np.where(np.isnan(last), np.nan_to_num(customers.feature("statement_balance_amt")), last), 0.0
-    )
-    every_card = np.nan_to_num(customers.fact("total_card_debt_amt"))
-    bought = np.nan_to_num(customers.feature("purchase_sum_amt_30d"))
+    statement = np.maximum(np.where(np.isnan(last), or_zero(customers.feature("statement_balance_amt")), last), 0.0)
+    every_card = or_zero(customers.fact("total_card_debt_amt"))
+    bought = or_zero(customers.feature("purchase_sum_amt_30d"))
     of_kind: dict[str, Floats] = {
         # A purchase is spread before its statement closed, so it need not be on the last one.
         "purchase": bought,
@@ -59,7 +58,7 @@ def _owed(customers: Customers, kind: Texts) -> Ints:
         "balance": np.maximum(every_card, statement),
         LOAN: np.zeros(len(customers)),
     }
-    return np.select([kind == name for name in KINDS], [of_kind[name] for name in KINDS]).astype(np.int64)
+    return first_match([kind == name for name in KINDS], [of_kind[name] for name in KINDS], 0.0).astype(np.int64)
 
 
 def amounts_to_plan(customers: Customers, raise_amt: Ints, context: Context, policy: PlanPolicy) -> PlanAmounts:
@@ -74,7 +73,7 @@ def amounts_to_plan(customers: Customers, raise_amt: Ints, context: Context, pol
     asked_amt = context.asked_amt if asks else None
     is_loan = kind == LOAN
     owed = _owed(customers, kind)
-    in_plans = np.nan_to_num(customers.fact("card_plan_left_amt")).astype(np.int64)
+    in_plans = or_zero(customers.fact("card_plan_left_amt")).astype(np.int64)
     # Purchases of the last days are new; what stands on statements holds what runs in plans.
     free = np.where(kind == "purchase", owed, np.maximum(owed - in_plans, 0))
     most = np.where(is_loan, customers.current_limit_amt + raise_amt, owed)
@@ -84,7 +83,7 @@ def amounts_to_plan(customers: Customers, raise_amt: Ints, context: Context, pol
         amount = np.where(is_loan, np.minimum(asked_amt, most), asked_amt)
     is_of_instalment = ~is_loan & (amount > free) & (amount <= owed)
     all_in_plans = ~is_loan & (owed > 0) & (free == 0)
-    problem = np.select(
+    problem = first_match(
         [
             np.full(len(customers), asked_amt is not None and asked_amt <= 0),
             ~is_loan & (owed == 0),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.plans.amounts import PlanAmounts
 from linewise.decisioning.plans.doing_nothing import minimum_payments_cost_amt, own_way_cost_amt
 from linewise.decisioning.plans.policy import LOAN, PlanPolicy
@@ -102,6 +103,6 @@ def offer_plans(
 
 def _problem(problem: Texts, has_amount: Bools, has_fitting: Bools, has_worth: Bools) -> Texts:
     """Why none is shown, beside the rules: what is wrong with the amount, the budget, or that none would save."""
-    return np.select(
+    return first_match(
         [problem != "", has_amount & ~has_fitting, has_amount & ~has_worth], [problem, UNAFFORDABLE, NO_SAVING], ""
     )

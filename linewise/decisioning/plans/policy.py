@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from linewise.decisioning.arrays import first_match
 from linewise.decisioning.types import Floats, Ints, Texts
 
 __all__ = ["KINDS", "LOAN", "FeeForm", "PlanPolicy", "SettlementTerms"]
@@ -58,7 +59,7 @@ class PlanPolicy:
 
     def rates(self, kind: Texts) -> Floats:
         """The yearly rate on the reducing balance of each customer's kind, (n_customers,)."""
-        return np.select(
+        return first_match(
             [kind == name for name in KINDS], [self.rate_of(name) for name in KINDS], self.annual_rate_ratio
         )
 

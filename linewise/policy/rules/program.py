@@ -152,27 +152,26 @@ class Program:
 
     def _laid(self, columns: Columns) -> tuple[Floats, Ints]:
         """All values one after the other, and where each column begins and how far it goes by row and by place."""
-        parts, lay, begins = [NOTHING], [], 1
+        # What has one value for all, as everything has at a call, stands in front: NaN for what nobody supplies.
+        alike, varying = [float("nan")], []
+        lay: list[tuple[int, int, int]] = []
         for name, kind in self._kinds.items():
             column = columns.get(name)
             if column is None:
-                lay.append((0, 0, 0))
-                continue
-            size = column.size
-            if kind == "text" and column.dtype.kind != "f":
-                parts.append(np.fromiter(map(_CODES.__getitem__, column.reshape(-1).tolist()), np.float64, size))
+                lay.append(ABSENT)
+            elif column.size == 1:
+                lay.append((len(alike), 0, 0))
+                alike.append(_one_value(column, kind))
             else:
-                parts.append(column.reshape(-1))
-            if size == 1:
-                lay.append((begins, 0, 0))
-            elif column.ndim == 1:
-                lay.append((begins, 1, 0))
-            else:
-                width = column.shape[1]
-                lay.append((begins, width if column.shape[0] > 1 else 0, 1 if width > 1 else 0))
-            begins += size
-        data = np.concatenate(parts, dtype=np.float64, casting="unsafe")
-        return data, np.array(lay, dtype=np.int64).reshape(len(lay), 3)
+                lay.append(VARYING)
+                varying.append((len(lay) - 1, column, kind))
+        parts, begins = [np.array(alike)], len(alike)
+        for place, column, kind in varying:
+            parts.append(_values(column, kind))
+            lay[place] = (begins, *_goes_on(column))
+            begins += column.size
+        values = np.concatenate(parts, dtype=np.float64, casting="unsafe") if varying else parts[0]
+        return values, np.array(lay, dtype=np.int64).reshape(len(lay), 3)
 
     def _like(self, columns: Columns, width: int) -> Ints:
         """The first place of the same kind, (n_places,), by the columns that say what kind it is.
@@ -187,5 +186,28 @@ class Program:
         return np.array([first.setdefault(one[1:], one[0]) for one in zip(range(width), *rows, strict=True)], np.int64)
 
 
-NOTHING = np.array([np.nan])
-"""Where a column lies that nobody supplies."""
+ABSENT = VARYING = (0, 0, 0)
+"""Where a column lies that nobody supplies, and for the time being one whose values come later."""
+
+
+def _one_value(column: NDArray[Any], kind: Kind) -> float:
+    value = column.item()
+    if kind == "text":
+        return _CODES[value]
+    return float("nan") if value is None else float(value)
+
+
+def _values(column: NDArray[Any], kind: Kind) -> NDArray[Any]:
+    """The values one after the other; texts by their codes."""
+    flat = column.reshape(-1)
+    if kind == "text" and column.dtype.kind != "f":
+        return np.fromiter(map(_CODES.__getitem__, flat.tolist()), np.float64, len(flat))
+    return flat
+
+
+def _goes_on(column: NDArray[Any]) -> tuple[int, int]:
+    """How far a column goes on by row and by place."""
+    if column.ndim == 1:
+        return 1, 0
+    rows, width = column.shape
+    return (width if rows > 1 else 0), (1 if width > 1 else 0)
