@@ -5,6 +5,7 @@ import click
 from cli.portfolio_approve_budget import approve_budget_command
 from cli.portfolio_budgets import budgets_command
 from cli.portfolio_reconcile import command as reconcile_command
+from cli.portfolio_sensitivity import sensitivity
 from cli.portfolio_set_budget import set_budget_command
 from cli.portfolio_watch import watch_command
 
@@ -21,6 +22,7 @@ def command() -> None:
         --reason "the plan of November" --by ada
       linewise portfolio budgets
       linewise portfolio reconcile --since 2026-11-01
+      linewise portfolio sensitivity
     """
 
 
@@ -29,3 +31,4 @@ command.add_command(approve_budget_command)
 command.add_command(budgets_command)
 command.add_command(watch_command)
 command.add_command(reconcile_command, "reconcile")
+command.add_command(sensitivity)

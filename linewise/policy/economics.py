@@ -89,6 +89,8 @@ def _rise(bands: list[tuple[float, float]]) -> list[tuple[float, float]]:
     for before, after in pairwise(bands):
         if not (before[0] < after[0] and before[1] <= after[1]):
             raise ValueError(f"both numbers must rise from band to band: {before} is followed by {after}")
+        if after[1] * before[0] > before[1] * after[0]:
+            raise ValueError(f"a higher limit would owe less at default: {after} lies too high beside {before}")
     return bands
 
 

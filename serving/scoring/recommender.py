@@ -1,6 +1,7 @@
 """Champions, features, live state and policy brought together: one decision for every door that serves."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -17,6 +18,7 @@ from linewise.core.clock import BankClock
 from linewise.core.errors import BudgetSpent, FeaturesMissing, NotReady, UnknownCustomer, UsageError
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import decide
+from linewise.decisioning.economics import Economics
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
@@ -111,6 +113,13 @@ class Recommender:
         other = Recommender(
             settings, self.bank, knowledge, self._store, self._release, policy, self._threads, self._prices
         )
+        return other.looking()
+
+    def on(self, economics: Economics) -> "Recommender":
+        """The same home on other assumptions of value, to see what it would decide."""
+        other = copy(self)
+        other.policy = replace(self.policy, decision=replace(self.policy.decision, economics=economics))
+        other._scorers = self._scorers.on(economics)
         return other.looking()
 
     def at_prices(self, prices: Prices) -> "Recommender":

@@ -1,6 +1,7 @@
 """The champions as a decision sees them: native boosters on numpy, one row a customer, assumptions for the rest."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -48,6 +49,12 @@ class BoosterScorers:
         )
         self._versions = {name: str(model.version) for name, model in models.items()}
         self._places: dict[Any, Ints] = {}
+
+    def on(self, economics: Economics) -> "BoosterScorers":
+        """The same models on other assumptions."""
+        other = copy(self)
+        other._economics = economics
+        return other
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -25,13 +25,11 @@ class CardBehaviour:
 
 
 def behaviour_of(customers: Customers, response: LimitResponse, economics: Economics) -> CardBehaviour:
-    """From features; of a first line nothing is known but what is expected to be borrowed of it."""
-    has_line = customers.current_limit_amt > 0
-    used = np.where(has_line, utilisation_ratio(customers), economics.unmodelled_borrowing_ratio)
+    """From features; who has no line uses nothing of it yet."""
     # A month of the purchases that went through, and of those that were declined.
     wanted = response.spend.base_amt / 12.0 + or_zero(customers.feature("declined_sum_amt_90d")) / 3.0
     demand = CycleDemand(wanted, economics.cycle_demand_spread_ratio * wanted)
-    return CardBehaviour(revolver_ratio(customers, economics), used, demand)
+    return CardBehaviour(revolver_ratio(customers, economics), utilisation_ratio(customers), demand)
 
 
 def limit_use(
@@ -57,6 +55,8 @@ def limit_use(
     owed = np.maximum(response.balance.amount(limit_amt), 0.0)
     earning = np.maximum(earning_balance.amount(limit_amt), 0.0)
     base = np.maximum(earning_balance.amount(current), 0.0)
+    # How much of each line is used: what is owed now, or will be by the model, whichever is more, and what is added.
+    used = np.maximum(owed, behaviour.utilisation[:, None] * current + owed - owed[:, :1])
     leaving = economics.decline_attrition_ratio * behaviour.demand.declined_ratio(limit_amt) * (1.0 - now)
     is_changed = limit_amt != current
     return ExpectedUse(
@@ -72,6 +72,6 @@ def limit_use(
         attrition_amt=leaving * economics.relationship_margin_amt,
         one_off_cost_amt=np.where(is_changed, float(economics.limit_change_cost_amt), 0.0),
         revolver_ratio=revolves,
-        utilisation_ratio=behaviour.utilisation[:, None],
+        utilisation_ratio=used / np.maximum(limit_amt, 1),
         terminal_years=np.full(1, economics.terminal_years),
     )

@@ -81,6 +81,7 @@ def test_a_mistake_in_a_policy_file_is_refused_by_name(folder: Path, file: str, 
         ("expires_on", "2026-11-01", "expires_on must be after effective_from, 2026-11-01"),
         ("expires_on", "", "expires_on"),
         ("value", "[[0.0, 0.5], [0.5, 0.4]]", "must rise from band to band"),
+        ("value", "[[0.1, 0.1], [0.5, 0.9]]", "a higher limit would owe less at default"),
     ],
 )
 def test_an_assumption_that_cannot_hold_is_refused(folder: Path, field: str, value: str, said: str):
