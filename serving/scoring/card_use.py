@@ -1,7 +1,7 @@
 """What the postings of card accounts come to, summed once when a bank is opened: rows are too many to keep."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from linewise.bank.database import utc_database
 from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
+from linewise.core.money import minor_units
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.facts import Roster
 from serving.scoring.keyed import NEVER, days_between, microseconds
@@ -23,6 +24,9 @@ __all__ = ["CardUse", "card_use_columns", "read_card_use"]
 
 MONTHS_BACK = 18
 """Of persistent debt (interest and fees above the principal repaid): the window of the rule."""
+
+CAROUSEL_DAYS, CAROUSEL_LEAST = 90, 3
+"""A carousel sends round sums, whole hundreds, to one merchant of its own again and again: three within 90 days."""
 
 _LAST_USE = """
 SELECT a.customer_id, max(a.opened_at) AS opened_at, max(t.posted_at) AS used_at
@@ -51,6 +55,27 @@ FROM read_parquet($payments) p JOIN read_parquet($customers) c USING (customer_i
 WHERE p.paid_at > $since AND greatest(p.paid_at, p.recorded_at) <= least($now, coalesce(c.observed_until, $now))
 GROUP BY ALL ORDER BY ALL
 """
+_CAROUSEL = """
+WITH bought AS (
+    SELECT t.customer_id, t.account_id, t.merchant_id, sum(t.billing_amt) AS amount,
+        count(*) FILTER (t.billing_amt % $round = 0) AS round_count,
+        coalesce(sum(t.billing_amt) FILTER (t.billing_amt % $round = 0), 0) AS round_amt
+    FROM read_parquet($transactions) t
+    JOIN read_parquet($customers) c ON t.customer_id = c.customer_id
+    WHERE t.kind = 'purchase' AND t.direction = 'debit' AND NOT t.is_declined AND t.merchant_id IS NOT NULL
+        AND t.posted_at > $since
+        AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
+    GROUP BY ALL
+), told AS (
+    SELECT customer_id, account_id, round_count, round_amt, sum(amount) OVER (PARTITION BY account_id) AS total_amt
+    FROM bought
+)
+SELECT b.customer_id, max(b.round_amt / a.permanent_limit_amt) AS ratio
+FROM told b JOIN read_parquet($accounts) a ON a.account_id = b.account_id AND a.customer_id = b.customer_id
+WHERE a.card_role <> 'none' AND a.permanent_limit_amt > 0
+    AND b.round_count >= $least AND 2 * b.round_amt >= b.total_amt
+GROUP BY ALL ORDER BY ALL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,8 @@ class CardUse:
     """By place in the roster, (n_all,): moments in microseconds (NEVER for none), minor units of 18 months.
 
     as_of: up to when postings were looked at; a decision for an earlier moment must not use them.
+    carousel_ratio: what went in round sums to one merchant within CAROUSEL_DAYS, as a share of the line, where
+    it was at least half of what was bought; 0 where there was no such merchant.
     """
 
     as_of: datetime
@@ -65,6 +92,7 @@ class CardUse:
     used_at: Ints
     cost_amt: Floats
     repaid_amt: Floats
+    carousel_ratio: Floats
 
 
 def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
@@ -74,6 +102,8 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     tables = ("accounts", "customers", "transactions", "payments")
     given: dict[str, Any] = {name: [str(path) for path in bank.files(name)] for name in tables}
     given |= {"now": at, "since": at - relativedelta(months=MONTHS_BACK)}
+    round_amt = 100 * 10 ** minor_units(bank.manifest.currency)
+    of_carousel = {"since": at - timedelta(days=CAROUSEL_DAYS), "round": round_amt, "least": CAROUSEL_LEAST}
     rates = rates_of(bank.read("bank_facts"))
     with utc_database() as connection:
 
@@ -83,6 +113,8 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
         uses = rows_of(_LAST_USE, "accounts", "customers", "transactions", "now")
         costs = rows_of(_COSTS, "accounts", "customers", "transactions", "now", "since")
         payments = rows_of(_REPAID, "payments", "customers", "now", "since")
+        given |= of_carousel
+        carousels = rows_of(_CAROUSEL, "accounts", "customers", "transactions", "now", "since", "round", "least")
     owner = np.asarray(pc.index_in(uses["customer_id"], value_set=ids), dtype=np.int64)
     opened, used = (np.full(len(ids), NEVER) for _ in range(2))
     opened[owner], used[owner] = _moments(uses["opened_at"]), _moments(uses["used_at"])
@@ -92,7 +124,9 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
         place = np.asarray(pc.index_in(home["customer_id"], value_set=ids), dtype=np.int64)
         return np.asarray(np.bincount(place, np.asarray(home["amount"], dtype=np.float64), len(ids)), dtype=np.float64)
 
-    return CardUse(at, opened, used, summed(costs), summed(payments))
+    ratio = np.zeros(len(ids))
+    ratio[np.asarray(pc.index_in(carousels["customer_id"], value_set=ids), dtype=np.int64)] = carousels["ratio"]
+    return CardUse(at, opened, used, summed(costs), summed(payments), ratio)
 
 
 def _moments(column: Any) -> Ints:
@@ -114,6 +148,7 @@ def card_use_columns(use: CardUse, sight: Sight) -> dict[str, NDArray[Any]]:
         "no_use_months": _whole_months(since, sight.at),
         "interest_and_fees_paid_18m_amt": cost,
         "principal_paid_18m_amt": np.maximum(repaid - cost, 0.0),
+        "carousel_ratio": use.carousel_ratio[sight.places],
     }
     unknown = np.full(len(sight), np.nan)
     return columns if is_later else dict.fromkeys(columns, unknown)

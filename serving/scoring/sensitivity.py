@@ -67,7 +67,8 @@ def varied(economics: Economics, name: str, factor: float) -> Economics:
     changed = round(value * factor) if isinstance(value, int) else value * factor
     if name.endswith("_ratio") and value <= 1.0:
         changed = min(changed, 1.0)
-    return replace(economics, **{name: changed})
+    moved: dict[str, Any] = {name: changed}
+    return replace(economics, **moved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,10 @@ _CREDIT_HERE = (
     *flags(
         "customer",
         "transactions",
-        {"is_cash_out_suspected": "signs of cashing out, a carousel, or funds put into loans, investment or property"},
+        {
+            "is_cash_out_suspected": "signs of cashing out, a carousel, or funds put into loans, investment or property",
+            "is_burst_suspected": "nearly the whole line was bought with within a month, and hardly any before",
+        },
     ),
     *flags("customer", "", {"is_willing_to_repay": "the customer said so; missing where nobody asked"}),
     *flags(

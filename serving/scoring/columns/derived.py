@@ -21,6 +21,12 @@ STABLE_INCOME_MONTHS = 3
 CASH_LIKE_SHARE, CASH_LIKE_OF_LINE = 0.5, 0.5
 """Cashing out is suspected where half of what was bought in 90 days is as good as cash, and half the line went so."""
 
+CAROUSEL_OF_LINE = 0.5
+"""So is a carousel: half the line within 90 days in round sums to one merchant, who took half of all purchases."""
+
+BURST_OF_LINE, BURST_TREND = 0.7, 2.5
+"""Who means to go empties the card first: seven tenths of the line in a month, nearly all that three months saw."""
+
 DIFFICULTY_DEFICIT_MONTHS, DIFFICULTY_RISE = 4, 0.2
 """Difficulty begins: four months of six in deficit, or minimum payments thrice a year, while a fifth of the line
 more is drawn than before."""
@@ -51,7 +57,8 @@ def derived_columns(
         "issuing_bank_count": known["other_issuer_count"] + (known["card_count"] > 0),
         "recent_application_count_30d": known["request_count_30d"] + known["report_count_30d"],
         "has_credit_record": np.maximum(known["has_report"], known["has_loan_here"]),
-        "is_cash_out_suspected": _is_cash_out(customers),
+        "is_cash_out_suspected": _is_cash_out(customers, known),
+        "is_burst_suspected": _is_burst(customers),
         "is_in_early_difficulty": _is_in_early_difficulty(customers),
     }
     return columns | _income(customers, known) | _ability(customers, known, affordability, annual_rate_ratio)
@@ -94,12 +101,24 @@ def _texts(names: Texts) -> NDArray[Any]:
     return values
 
 
-def _is_cash_out(customers: Customers) -> Floats:
+def _is_cash_out(customers: Customers, known: Mapping[str, NDArray[Any]]) -> Floats:
+    """Half the line went for what is as good as cash, or in round sums to one merchant; NaN where neither is known."""
     cash_like, bought, line = (
         customers.feature(name) for name in ("cash_like_sum_amt_90d", "purchase_sum_amt_90d", "credit_limit_amt")
     )
     is_large = (cash_like > CASH_LIKE_SHARE * bought) & (cash_like > CASH_LIKE_OF_LINE * line) & (line > 0)
-    return np.where(np.isnan(cash_like + bought + line), np.nan, is_large.astype(np.float64))
+    as_cash = np.where(np.isnan(cash_like + bought + line), np.nan, is_large.astype(np.float64))
+    turned = known.get("carousel_ratio", np.full(len(customers), np.nan))
+    as_carousel = np.where(np.isnan(turned), np.nan, (turned >= CAROUSEL_OF_LINE).astype(np.float64))
+    return np.fmax(as_cash, as_carousel)
+
+
+def _is_burst(customers: Customers) -> Floats:
+    bought, trend, line = (
+        customers.feature(name) for name in ("purchase_sum_amt_30d", "purchase_trend_ratio_90d", "credit_limit_amt")
+    )
+    is_large = (line > 0) & (bought > BURST_OF_LINE * line) & (trend > BURST_TREND)
+    return np.where(np.isnan(bought + trend + line), np.nan, is_large.astype(np.float64))
 
 
 def _is_in_early_difficulty(customers: Customers) -> Floats:
