@@ -17,7 +17,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bank": ("cli.bank", "Contract tables: import a bank's extract, check what is loaded."),
     "features": ("cli.features", "Build features as of a date and fill the online store."),
     "model": ("cli.model", "Train, evaluate and promote models; show their history."),
-    "portfolio": ("cli.portfolio", "The whole base: what its decisions rest on, and what it may spend."),
     "decide": ("cli.decide", "One decision on the terminal, with why and why not."),
     "score": ("cli.score", "Suggestions for the whole base, to Parquet or CSV."),
     "duties": ("cli.duties", "What a rule obliges somebody to, and by when."),

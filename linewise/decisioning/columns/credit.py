@@ -203,7 +203,7 @@ _CREDIT_HERE = (
         "customer",
         "transactions",
         {
-            "is_cash_out_suspected": "signs of cashing out, a carousel, or funds put into loans, investment or property",
+            "is_cash_out_suspected": "signs of cashing out, a carousel, or funds put into loans, investments or homes",
             "is_burst_suspected": "nearly the whole line was bought with within a month, and hardly any before",
         },
     ),
