@@ -24,6 +24,7 @@ from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
 from linewise.ledger.bookings import Booking, book, cancel_booking
 from linewise.ledger.breaker import check_breaker
+from linewise.ledger.budgets import Budget
 from linewise.ledger.duties import duties_of_decision, open_duties
 from linewise.ledger.in_call import in_call
 from linewise.ledger.outcomes import outcomes_of
@@ -42,6 +43,7 @@ from serving.scoring.audience import agent_view
 from serving.scoring.breaking import bounds_of
 from serving.scoring.call import CHANNELS, Call, context_in_call, context_of
 from serving.scoring.duties import duties_of
+from serving.scoring.facts import BankFacts
 from serving.scoring.grants import grants_at
 from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
@@ -133,6 +135,15 @@ class Recommender:
         """The same, to see what it would decide and record nothing: no approval is asked for, and no stop holds."""
         self._only_looks = True
         return self
+
+    @property
+    def facts(self) -> BankFacts:
+        """What the bank's tables say of its customers."""
+        return self._facts
+
+    def open_budgets(self, context: Context) -> Sequence[Budget]:
+        """The budgets of the ledger that may be drawn on at the context's moment."""
+        return self._promises((), context).budgets
 
     @property
     def prices(self) -> Prices:
