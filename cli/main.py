@@ -21,7 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("cli.score", "Suggestions for the whole base, to Parquet or CSV."),
     "duties": ("cli.duties", "What a rule obliges somebody to, and by when."),
     "release": ("cli.release", "What decides, who signed it, what it did, and how it is stopped."),
-    "portfolio": ("cli.portfolio", "The base as a whole: its budgets, what scarce things cost, what became of decisions."),
+    "portfolio": (
+        "cli.portfolio",
+        "The base as a whole: its budgets, what scarce things cost, what became of decisions.",
+    ),
     "reconcile": ("cli.portfolio_reconcile", "What the core system did, tied to decision, quote and consent."),
     "backtest": ("cli.backtest", "A release on past dates, beside what the bank did."),
     "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),
