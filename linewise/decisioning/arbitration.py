@@ -9,7 +9,10 @@ from linewise.decisioning.offers import Offers
 from linewise.decisioning.together import best_sets, by_priority, need_of
 from linewise.decisioning.types import Bools, Floats, Ints, Texts
 
-__all__ = ["ArbitrationPolicy", "Contest", "Ranking", "contest_of", "ranked"]
+__all__ = ["REQUESTED", "ArbitrationPolicy", "Contest", "Ranking", "contest_of", "ranked"]
+
+REQUESTED = 1 << 40
+"""The priority of what the customer named, above all that the bank proposes: a request is never ranked by its worth."""
 
 
 @dataclass(frozen=True, slots=True)

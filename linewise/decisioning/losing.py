@@ -6,6 +6,7 @@ from linewise.decisioning.arbitration import ArbitrationPolicy
 from linewise.decisioning.arrays import first_match
 from linewise.decisioning.hardship.lane import HARDSHIP_FIRST
 from linewise.decisioning.offers import Offers
+from linewise.decisioning.raises import is_raised
 from linewise.decisioning.together import need_of
 from linewise.decisioning.types import Decisions, Texts
 
@@ -33,7 +34,7 @@ def lost_because(decisions: Decisions, offers: Offers, policy: ArbitrationPolicy
     decided, limit = decisions.offers, decisions.limit
     shown, priority = decided.rank[rows] >= 0, decided.priority[rows]
     is_excluded = (shown.astype(np.int64) @ offers.clash.astype(np.int64)) > 0
-    lends = limit.suggested_amt[rows] > limit.current_amt[rows]
+    lends = is_raised(limit)[rows]
     if decisions.context.asked_for in {"limit", "plan"}:
         lends = lends | decisions.is_asked_for[rows]
     is_excluded |= lends[:, None] & offers.borrows

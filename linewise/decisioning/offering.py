@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from linewise.decisioning.arbitration import Ranking
 from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.gates import Columns, Rules, is_asked_for
 from linewise.decisioning.offer_use import offer_use
@@ -13,10 +14,10 @@ from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import relevance
 from linewise.decisioning.rule import STOP_RULE, Hits, Rule, takes_away
 from linewise.decisioning.scorers import DefaultCoefficients, Scorers
-from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints
+from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, OfferDecisions
 from linewise.decisioning.value import Economics, value_of
 
-__all__ = ["Gated", "Scored", "gated", "scored"]
+__all__ = ["Gated", "Scored", "gated", "offered", "scored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,25 @@ def scored(
         propensity,
         np.rint(valued.value_amt).astype(np.int64),
         np.rint(np.where(is_open, priority, 0.0)).astype(np.int64),
+    )
+
+
+def offered(
+    offers: Offers, gates: Gated, scores: Scored, ranking: Ranking, help_rank: Ints, room_amt: Ints
+) -> OfferDecisions:
+    """All that was decided of the offers; room_amt (n_customers,): what a month leaves beside all that is shown."""
+    return OfferDecisions(
+        offer_id=offers.offer_id,
+        propensity=scores.propensity,
+        value_amt=scores.value_amt,
+        priority=scores.priority,
+        pscore=ranking.pscore,
+        rank=ranking.rank,
+        help_rank=help_rank,
+        is_relevant=gates.is_relevant,
+        room_amt=room_amt,
+        rules=gates.hits.rules,
+        hits=gates.hit,
+        hit_value=gates.hits.value,
+        hit_threshold=gates.hits.threshold,
     )

@@ -118,6 +118,15 @@ def test_of_instalments_that_exclude_each_other_only_the_best_is_shown_and_the_o
     assert missed and {lost[place] for place in missed} == {"NOT_TOGETHER"}
 
 
+def test_a_limit_that_was_not_to_be_raised_gives_way_to_nothing():
+    """What bound it stays what is said, though something that lends is shown."""
+    unmoved = FixedScorers(borrowing_amt=0.0, spending_amt=0.0)
+    decisions = decided(some_customers(OWING), unmoved, QUIET)
+    assert (decisions.offers.rank[0][OFFERS.borrows] >= 0).any()
+    assert decisions.limit.suggested_amt[0] == decisions.limit.current_amt[0]
+    assert decisions.limit.binding[0] != "NOT_TOGETHER"
+
+
 def test_what_the_customer_names_is_shown_first_whatever_it_is_worth():
     asked = a_context(is_customer_initiated=True, asked_for="offer", asked_offer_id="CARD_CLASSIC")
     worthless = FixedScorers(propensity=(0.0, 0.0, 0.0))
