@@ -7,7 +7,7 @@ import pytest
 from cli.main import main
 from linewise.core.home import Home
 from serving.scoring.registry import local_release
-from tests.training.builders import registered, two_champions
+from tests.training.builders import registered, registered_amount, two_champions
 from training.promotion import history
 from training.tracking import Registry
 
@@ -42,6 +42,24 @@ def test_champion_and_latest_stand_beside_each_other(at_home: list[str], capsys:
     reports = json.loads(capsys.readouterr().out)
     assert [report["name"] for report in reports] == ["default", "card_take_up"]
     assert {"value", "low", "high"} == set(reports[0]["champion"]["evaluation"]["auc"]["model"])
+
+
+def test_an_amount_is_shown_by_how_much_it_explains_and_which_version_does_better(
+    home: Home, capsys: pytest.CaptureFixture[str]
+):
+    registry = Registry(home)
+    registry.set_champion("card_balance", registered_amount(registry).version)
+    registered_amount(registry, seed=1)
+    arguments = ["model", "evaluate", "--home", str(home.root)]
+    main(arguments)
+    shown = capsys.readouterr().err
+    assert "R²" in shown
+    assert "ridge regression" in shown
+    assert "tell of a raised line" in shown
+    main([*arguments, "--json"])
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["champion"]["evaluation"]["kind"] == "amount"
+    assert report["latest_minus_champion_auc"] is None
 
 
 def test_promote_releases_for_serving_and_history_shows_it(

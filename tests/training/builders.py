@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from linewise.core.home import Home
+from training.amount_evaluation import cross_validate_amount
+from training.amounts import fit_amount
 from training.artefact import headline_metrics, write_artefact
 from training.dataset import Dataset
 from training.evaluation import CrossValidation, cross_validate
@@ -103,6 +105,18 @@ def registered(registry: Registry, name: str = "default", seed: int = 0) -> Vers
     checked, fitted = cross_validate(spec, data, seed), fit_model(spec, data, seed)
     with TemporaryDirectory() as folder:
         return registry.register(a_record(Path(folder), spec, data, checked, fitted))
+
+
+def registered_amount(registry: Registry, seed: int = 0) -> Version:
+    """A model of an amount fitted on small data and registered, with all files that training leaves."""
+    spec, data = an_amount_spec(), an_amount_dataset(seed=seed)
+    evaluation, fitted = cross_validate_amount(spec, data, 5).evaluation, fit_amount(spec, data, seed)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        write_artefact(folder / MODEL_FOLDER, spec, data, fitted, evaluation, TRAINED_AT)
+        (folder / EVALUATION_FILE).write_text(evaluation.model_dump_json(), encoding="utf-8")
+        tags = {"data_hash": data.data_hash}
+        return registry.register(RunRecord(spec.name, folder, {"seed": seed}, headline_metrics(evaluation), tags))
 
 
 def a_record(folder: Path, spec: ModelSpec, data: Dataset, checked: CrossValidation, fitted: FittedModel) -> RunRecord:

@@ -1,14 +1,19 @@
+import numpy as np
 import pytest
 
 from linewise.core.errors import BankMissing, DataCheckFailed, ModelMissing, UsageError
 from linewise.core.home import Home
-from linewise.core.settings import load_settings
+from linewise.core.settings import Settings, load_settings
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
 from tests.linewise.bank.builders import small_tables, write_small
+from tests.training.builders import a_dataset
+from training import retraining
 from training.comparing import evaluate
+from training.labels import Labels
 from training.promotion import history
 from training.retraining import fold_count, train
+from training.specs import SPECS, ModelSpec
 
 QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=10")
 
@@ -72,3 +77,40 @@ def test_the_first_version_is_champion_and_the_second_leaves_it_alone(home: Home
     (report,) = evaluate(settings, ["default"])
     assert report.latest.version == 3
     assert report.latest_minus_champion_auc is None
+
+
+class OnlyLoans:
+    """A bank whose tables teach the default of loans and nothing else."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def labels(self, spec: ModelSpec) -> Labels:
+        if spec.name != "default":
+            raise DataCheckFailed(f"The model {spec.name!r} cannot be trained: the bank delivers no cards.")
+        data = a_dataset()
+        ids = tuple(f"c{number}" for number in data.groups)
+        return Labels(ids, np.zeros(len(ids), "datetime64[us]"), data.y, 12.0, np.empty((len(ids), 0)))
+
+
+@pytest.fixture
+def bank_of_loans(home: Home, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    write_small(home, small_tables())
+    monkeypatch.setattr(retraining, "LabelSources", OnlyLoans)
+    monkeypatch.setattr(retraining, "read_frames", lambda _, labels: [None] * len(labels))
+    monkeypatch.setattr(retraining, "build_dataset", lambda *_: a_dataset())
+    return load_settings(home=home.root)
+
+
+def test_without_names_what_the_bank_cannot_teach_is_left_out_with_the_reason(bank_of_loans: Settings):
+    walked: list[int] = []
+    report = train(bank_of_loans, overrides=QUICK, progress=walked.append)
+    assert [one.name for one in report.models] == ["default"]
+    assert [one.name for one in report.skipped] == [name for name in SPECS if name != "default"]
+    assert all("delivers no cards" in one.why for one in report.skipped)
+    assert sum(walked) == fold_count(overrides=QUICK)
+
+
+def test_a_model_that_cannot_be_learnt_is_refused_by_name_and_nothing_is_registered(bank_of_loans: Settings):
+    with pytest.raises(DataCheckFailed, match="'card_spend'"):
+        train(bank_of_loans, ["default", "card_spend"], QUICK)
+    assert not bank_of_loans.paths.mlruns_dir.exists()

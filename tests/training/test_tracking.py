@@ -5,7 +5,8 @@ import pytest
 from linewise.core.errors import NotFound
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
-from tests.training.builders import registered
+from tests.training.builders import registered, registered_amount
+from training.amount_evaluation import AmountEvaluation
 from training.tracking import Registry
 
 
@@ -65,6 +66,12 @@ def test_the_evaluation_comes_back_as_it_was_logged(registry: Registry):
     evaluation = registry.evaluation(registry.version("default", 1))
     assert evaluation.row_count == 300
     assert len(evaluation.fold_auc) == 6
+
+
+def test_an_evaluation_of_an_amount_comes_back_as_one(registry: Registry):
+    evaluation = registry.evaluation(registered_amount(registry))
+    assert isinstance(evaluation, AmountEvaluation)
+    assert evaluation.raised_count > 0
 
 
 def test_a_challenger_that_becomes_champion_is_a_challenger_no_longer(home: Home, registry: Registry):
