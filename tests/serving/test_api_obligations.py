@@ -69,12 +69,30 @@ def test_an_agent_reads_duties_in_words_without_rules(client: TestClient, offere
         ({"act": "hearsay"}, "asked.act"),
         ({"amount_amt": 0}, "asked.amount_amt"),
         ({"amount_amt": -1}, "asked.amount_amt"),
+        ({"amount_amt": 10**12 + 1}, "no line of credit is as high as that"),
+        ({"action_id": "TEMPORARY-45"}, "At most 31 are possible"),
         ({"asked_at": "2999-01-01T00:00:00Z"}, "yet to come"),
     ],
 )
 def test_a_claim_without_evidence_is_refused(client: TestClient, changes: dict, said: str):
     answer = client.post("/v1/decisions", json={"customer_id": "C00000010", "asked": ASKED | changes})
     assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.text
+
+
+def test_every_request_for_a_limit_has_its_answer_and_what_would_change_it(client: TestClient):
+    answers = set()
+    for number in range(10, 40):
+        for action_id in ("", "TEMPORARY-20"):
+            body = {"customer_id": f"C{number:08d}", "asked": ASKED | {"action_id": action_id}}
+            told = client.post("/v1/decisions", json=body).json()["limit"]
+            request = told["request"]
+            assert request["kind"] == ("temporary" if action_id else "permanent")
+            assert (request["answer"] == "countered") == (request["counter_amt"] is not None)
+            assert told["principal_reasons"] or request["answer"] == "approved"
+            assert all(change["text"] for change in request["what_would_change"])
+            answers.add(request["answer"])
+    assert answers <= {"approved", "countered", "referred", "declined"}
+    assert "declined" in answers
 
 
 def test_what_is_asked_for_with_evidence_is_decided(client: TestClient):

@@ -28,12 +28,22 @@ def test_each_act_of_asking_with_its_reference_is_evidence(act: str):
         ({"act": "hearsay"}, "'hearsay'"),
         ({"amount_amt": 0}, "More than nothing"),
         ({"amount_amt": -5}, "More than nothing"),
+        ({"amount_amt": 10**12 + 1}, "no line of credit is as high as that"),
+        ({"action_id": "TEMPORARY"}, "TEMPORARY-30 for a limit of thirty days"),
+        ({"action_id": "TEMPORARY-0"}, "TEMPORARY-30 for a limit of thirty days"),
+        ({"action_id": "CARD_GOLD"}, "asks for a limit 'CARD_GOLD'"),
+        ({"action_id": "TEMPORARY-30", "amount_amt": None}, "The whole limit was expected"),
         ({"asked_at": NOW + timedelta(seconds=1)}, "yet to come"),
     ],
 )
 def test_a_claim_that_shows_nothing_is_refused(changes: dict, said: str):
     with pytest.raises(UsageError, match=said):
         enforce_evidence(replace(ASKED, **changes), NOW)
+
+
+@pytest.mark.parametrize("changes", [{"action_id": "TEMPORARY-30"}, {"amount_amt": None}, {"amount_amt": 10**12}])
+def test_a_limit_may_be_asked_for_with_or_without_an_amount_and_for_some_days(changes: dict):
+    enforce_evidence(replace(ASKED, **changes), NOW)
 
 
 def test_the_evidence_is_kept_once_beside_its_decision(ledger: Ledger):

@@ -68,7 +68,7 @@ def test_an_answer_carries_every_field_of_the_contract(recommender: Recommender)
     assert all(set(offer) >= OFFER_FIELDS and offer["reasons"] for offer in answer["offers"])
     assert all(set(drop) >= DROP_FIELDS for drop in answer["not_offered"])
     assert set(answer["limit"]) >= LIMIT_FIELDS
-    assert set(answer["limit"]["curve"][0]) == {"limit_amt", "expected_profit_amt", "pd_12m"}
+    assert set(answer["limit"]["curve"][0]) >= {"limit_amt", "expected_profit_amt", "gain_lower_amt", "pd_12m"}
     assert all(set(plan) >= PLAN_FIELDS for plan in answer["plans"])
     assert set(answer["versions"]) == {"models", "policy", "catalogue", "features"}
     told = [one["offer_id"] for part in ("help", "offers", "not_offered") for one in answer[part]]
