@@ -103,8 +103,9 @@ def decide(
     # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
     budget = monthly_budget(customers, policy.affordability, np.zeros(len(customers), dtype=np.int64))
     no_raise = np.zeros_like(customers.current_limit_amt)
-    plans = decide_plans(customers, no_raise, budget, of_plans, context, policy).closed(is_helped, HARDSHIP_FIRST)
     as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    plans = decide_plans(customers, no_raise, budget, as_it_stands, of_plans, context, policy)
+    plans = plans.closed(is_helped, HARDSHIP_FIRST)
     hardship = decide_hardship(cause, customers, budget, as_it_stands, plans, of_plans, context, policy)
     comes_first = (plans.kind != LOAN) & ~((context.asked_for == "limit") & is_asked_for(of_limit))
     budget = budget.with_plan(*(np.where(comes_first, one, 0) for one in (plans.dearest_amt, plans.planned_amt)))
@@ -138,5 +139,6 @@ def decide(
         left = budget.less(need)
         left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
         raise_amt = np.maximum(limit.suggested_amt - limit.current_amt, 0)
-        plans = plans.where(comes_last, decide_plans(customers, raise_amt, left, of_plans, context, policy))
+        last = decide_plans(customers, raise_amt, left, as_it_stands, of_plans, context, policy)
+        plans = plans.where(comes_last, last)
     return Decisions(customers, state, context, seed, offers, limit, plans, hardship, asks)

@@ -5,9 +5,10 @@ from typing import Protocol
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.economics import Economics
 from linewise.decisioning.gates import Columns, Rules, is_asked_for, personal_plan_columns, plan_columns
 from linewise.decisioning.hardship import ART70, STEPS, HardshipDecisions, HardshipPolicy, ladder_of
-from linewise.decisioning.plans import PlanPolicy, amounts_to_plan, offer_plans, priced_terms
+from linewise.decisioning.plans import PlanGates, PlanPolicy, amounts_to_plan, offer_plans, priced_terms
 from linewise.decisioning.rule import takes_away
 from linewise.decisioning.types import Context, Customers, Floats, Ints, PlanDecisions, Texts
 
@@ -28,16 +29,26 @@ class PlanningPolicy(Protocol):
         """What plans are on offer."""
 
     @property
+    def economics(self) -> Economics:
+        """The assumptions of value."""
+
+    @property
     def hardship(self) -> HardshipPolicy:
         """What may be given to who cannot pay."""
 
 
 def decide_plans(
-    customers: Customers, raise_amt: Ints, budget: Budget, columns: Columns, context: Context, policy: PlanningPolicy
+    customers: Customers,
+    raise_amt: Ints,
+    budget: Budget,
+    pd_12m: Floats,
+    columns: Columns,
+    context: Context,
+    policy: PlanningPolicy,
 ) -> PlanDecisions:
     """The plans for what is owed, or lent by the raise, less those that a rule takes away.
 
-    `columns` are those that rules of plans see.
+    pd_12m (n_customers,): as the line stands; `columns` are those that rules of plans see.
     """
     amounts = amounts_to_plan(customers, raise_amt, context, policy.plan)
     terms = priced_terms(amounts, policy.plan)
@@ -45,7 +56,8 @@ def decide_plans(
     hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
     is_asked = is_asked_for(columns)
     taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
-    return offer_plans(customers, amounts, terms, budget, policy.plan, hits, taken, is_asked)
+    gates = PlanGates(hits, taken, is_asked)
+    return offer_plans(customers, amounts, terms, budget, pd_12m, policy.plan, policy.economics, gates)
 
 
 def decide_hardship(

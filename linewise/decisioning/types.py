@@ -211,9 +211,10 @@ class PlanDecisions:
 
     kind, amount_amt (n_customers,): what is put into the plan, and how much. minimum_cost_amt, own_way_cost_amt
     (n_customers,): the interest until it is repaid by minimum payments, and by the customer's own way of
-    paying; missing where there is nothing to compare with. is_shown marks the terms that the budget bears, that
-    no rule takes away and that cost less than the card. problem (n_customers,): the code of what stands
-    against any plan beside the rules, empty where nothing does.
+    paying; missing where there is nothing to compare with. value_amt: what each term brings the bank beside
+    doing nothing. is_shown marks the terms that the budget bears, that no rule takes away and that cost less
+    than the card; suggested (n_customers,): the place of the best of them, -1 where none is. problem
+    (n_customers,): the code of what stands against any plan beside the rules, empty where nothing does.
     hits, hit_value, hit_threshold: (n_customers, n_terms, n_rules).
     """
 
@@ -226,7 +227,9 @@ class PlanDecisions:
     annualised_rate_ratio: Floats
     minimum_cost_amt: Floats
     own_way_cost_amt: Floats
+    value_amt: Ints
     is_shown: Bools
+    suggested: Ints
     problem: Texts
     rules: tuple[Any, ...]
     hits: Bools
@@ -248,6 +251,7 @@ class PlanDecisions:
         return replace(
             self,
             is_shown=self.is_shown & ~is_closed[:, None],
+            suggested=np.where(is_closed, -1, self.suggested),
             problem=np.where(is_closed, problem, self.problem),
         )
 

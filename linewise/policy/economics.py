@@ -186,6 +186,9 @@ class ParametersFile(Strict):
     plan_settlement_penalty_ratio: Parameter[Annotated[float, Field(ge=0, le=0.2)]]
     plan_minimum: Parameter[MajorAmounts]
     plan_maximum: Parameter[MajorAmounts]
+    plan_take_up_ratio: Parameter[Annotated[float, Field(gt=0, lt=1)]]
+    plan_take_up_comfort: Parameter[Annotated[float, Field(ge=0, le=10)]]
+    plan_take_up_saving: Parameter[Annotated[float, Field(ge=0, le=20)]]
     hardship_fee_waiver: Parameter[MajorAmounts]
     hardship_relief_months: Parameter[Annotated[int, Field(ge=1, le=6)]]
     hardship_rate_ratios: Parameter[Annotated[list[Ratio], Field(min_length=1)]]
@@ -291,6 +294,10 @@ def load_parameters(
         maximum_amt=amount_in(file.plan_maximum.value, currency, "plan_maximum", path),
         settlement=dict(file.plan_settlement.value.items()),
         settlement_penalty_ratio=file.plan_settlement_penalty_ratio.value,
+        burden_hazard=file.hardship_burden_hazard.value,
+        take_up_ratio=file.plan_take_up_ratio.value,
+        take_up_comfort=file.plan_take_up_comfort.value,
+        take_up_saving=file.plan_take_up_saving.value,
     )
     hardship = HardshipPolicy(
         fee_waiver_amt=amount_in(file.hardship_fee_waiver.value, currency, "hardship_fee_waiver", path),

@@ -179,12 +179,14 @@ def _plans(decisions: Decisions, row: int, policy: Policy, first_day: date) -> l
         answers.append(
             {
                 "kind": str(plans.kind[row]),
+                "is_suggested": bool(plans.suggested[row] == column),
                 "fee_form": terms.form_of(str(plans.kind[row])),
                 "term_months": int(plans.term_months[column]),
                 "amount_amt": int(plans.amount_amt[row]),
                 "payment_amt": int(plans.payment_amt[row, column]),
                 "last_payment_amt": schedule[-1].payment_amt,
                 "total_cost_amt": cost,
+                "value_amt": int(plans.value_amt[row, column]),
                 "annualised_rate_ratio": float(plans.annualised_rate_ratio[row, column]),
                 "without_plan": {
                     "minimum_payments_cost_amt": minimum,

@@ -59,7 +59,7 @@ class ScoreReport:
 
 
 def _chunk_table(decisions: Decisions, release_id: str) -> pa.Table:
-    """One row a customer: the primary suggestion, up to two alternates, the limit, the shortest plan."""
+    """One row a customer: the primary suggestion, up to two alternates, the limit, the plan that suits best."""
     count = len(decisions.customers)
     offers, limit, plans = decisions.offers, decisions.limit, decisions.plans
     ids = np.array(offers.offer_id, dtype=object)
@@ -70,7 +70,7 @@ def _chunk_table(decisions: Decisions, release_id: str) -> pa.Table:
 
     (has_1, place_1), (has_2, place_2), (has_3, place_3) = (at_rank(rank) for rank in range(3))
     rows = np.arange(count)
-    has_plan, plan = plans.is_shown.any(axis=1), plans.is_shown.argmax(axis=1)
+    has_plan, plan = plans.suggested >= 0, np.maximum(plans.suggested, 0)
     chosen = (limit.candidate_amt == limit.suggested_amt[:, None]).argmax(axis=1)
 
     def of_primary(values: Any) -> pa.Array:

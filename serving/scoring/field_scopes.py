@@ -29,7 +29,9 @@ _BY_SCOPE: Mapping[Audience, str] = {
         limit.temporary limit.temporary.* limit.components limit.components.*
         limit.standing_quote limit.standing_quote.amount_amt limit.standing_quote.days_left
         limit.principal_reasons limit.principal_reasons.because
-        plans plans.*
+        plans plans.kind plans.is_suggested plans.fee_form plans.term_months plans.amount_amt plans.payment_amt
+        plans.last_payment_amt plans.total_cost_amt plans.annualised_rate_ratio plans.without_plan
+        plans.without_plan.* plans.early_settlement plans.early_settlement.* plans.schedule plans.schedule.*
         plans_principal_reasons plans_principal_reasons.because plans_none_because
         hardship hardship.because hardship.owed_amt hardship.due_amt hardship.overdue_amt
         hardship.steps hardship.steps.step hardship.steps.says hardship.steps.is_open hardship.steps.is_proposed
@@ -55,6 +57,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         offers.propensity offers.value_amt offers.priority offers.reasons.weight
         not_offered.rule_id not_offered.effect not_offered.tell not_offered.neutral not_offered.for_customer
         not_offered.value not_offered.threshold
+        plans.value_amt
         limit.budget_amt limit.cautious_income_amt limit.reasons.weight
         limit.why_not.rule_id limit.why_not.effect limit.why_not.tell limit.why_not.neutral
         limit.why_not.for_customer limit.why_not.value limit.why_not.threshold

@@ -3,25 +3,16 @@
 import numpy as np
 
 from linewise.decisioning.hardship.policy import HardshipPolicy
+from linewise.decisioning.plans.outstanding import mean_owed_share
 from linewise.decisioning.plans.rates import annuity_factor
 from linewise.decisioning.types import Floats, Ints
 
-__all__ = ["breaking_ratio", "mean_owed_share"]
+__all__ = ["breaking_ratio"]
 
 HORIZON_MONTHS = 60.0
 
 UNPAYABLE = 6.0
 """How the logarithm of the hazard rises with what a payment asks for beyond what a month bears."""
-
-
-def mean_owed_share(annual_rate_ratio: Floats, term_months: Ints) -> Floats:
-    """The share of the amount that is owed on average at the start of a month of a level plan, same shape."""
-    monthly = annual_rate_ratio / 12.0
-    is_free = monthly < 1e-9
-    rate = np.where(is_free, 1.0, monthly)
-    growth = np.where(is_free, 2.0, np.exp(term_months * np.log1p(rate)))
-    level = (growth - (growth - 1.0) / (rate * term_months)) / (growth - 1.0)
-    return np.where(is_free, (term_months + 1.0) / (2.0 * term_months), level)
 
 
 def breaking_ratio(

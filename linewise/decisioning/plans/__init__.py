@@ -2,7 +2,7 @@
 
 from linewise.decisioning.plans.amounts import PlanAmounts, amounts_to_plan
 from linewise.decisioning.plans.decided import schedule_of_plan, settlements_of_plan
-from linewise.decisioning.plans.offering import PricedTerms, offer_plans, priced_terms
+from linewise.decisioning.plans.offering import PlanGates, PricedTerms, offer_plans, priced_terms
 from linewise.decisioning.plans.policy import KINDS, LOAN, PlanPolicy
 from linewise.decisioning.plans.rates import annualised_rate, annuity_factor, round_rate_up
 from linewise.decisioning.plans.schedule import (
@@ -20,6 +20,7 @@ __all__ = [
     "LOAN",
     "Instalment",
     "PlanAmounts",
+    "PlanGates",
     "PlanPolicy",
     "PricedTerms",
     "Settlement",

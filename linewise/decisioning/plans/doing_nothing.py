@@ -5,7 +5,7 @@ import numpy as np
 from linewise.decisioning.affordability import MinimumPayment
 from linewise.decisioning.types import Customers, Floats, Ints
 
-__all__ = ["interest_by_share", "minimum_payments_cost_amt", "own_way_cost_amt"]
+__all__ = ["interest_by_share", "minimum_payments_cost_amt", "own_share_ratio", "own_way_cost_amt"]
 
 STATEMENTS_LEAST = 3
 """With fewer statements seen nothing is known of how the customer pays."""
@@ -57,14 +57,21 @@ def minimum_payments_cost_amt(amount_amt: Ints, card_rate_ratio: float, minimum:
     return interest_by_share(amount_amt, card_rate_ratio, minimum.ratio, minimum.floor_amt)
 
 
-def own_way_cost_amt(customers: Customers, amount_amt: Ints, card_rate_ratio: float, minimum: MinimumPayment) -> Floats:
-    """What it costs to go on paying as in the last half year, (n_customers,); missing where nothing is known.
+def own_share_ratio(customers: Customers, minimum: MinimumPayment) -> Floats:
+    """The share of each bill that was paid in the last half year, (n_customers,); missing where nothing is known.
 
-    Who pays in full pays no interest; who pays a share goes on paying that share of each bill, and never less
-    than the minimum.
+    It is never taken for less than the minimum.
     """
     share = customers.feature("payment_ratio_180d")
     is_known = (customers.feature("statement_count_365d") >= STATEMENTS_LEAST) & np.isfinite(share)
-    paid = np.maximum(np.clip(np.where(is_known, share, 1.0), 0.0, 1.0), minimum.ratio)
+    return np.where(is_known, np.maximum(np.clip(share, 0.0, 1.0), minimum.ratio), np.nan)
+
+
+def own_way_cost_amt(amount_amt: Ints, card_rate_ratio: float, own_share: Floats, minimum: MinimumPayment) -> Floats:
+    """What it costs to go on paying that share of each bill, (n_customers,); missing where it is not known.
+
+    Who pays in full pays no interest.
+    """
+    paid = np.where(np.isnan(own_share), 1.0, own_share)
     interest = interest_by_share(amount_amt, card_rate_ratio, paid, minimum.floor_amt)
-    return np.where(is_known, np.where(paid >= 1.0, 0.0, interest), np.nan)
+    return np.where(np.isnan(own_share), np.nan, np.where(paid >= 1.0, 0.0, interest))

@@ -6,17 +6,28 @@ import numpy as np
 
 from linewise.decisioning.affordability import Budget
 from linewise.decisioning.arrays import first_match
+from linewise.decisioning.economics import Economics
 from linewise.decisioning.plans.amounts import PlanAmounts
-from linewise.decisioning.plans.doing_nothing import minimum_payments_cost_amt, own_way_cost_amt
+from linewise.decisioning.plans.doing_nothing import minimum_payments_cost_amt, own_share_ratio, own_way_cost_amt
 from linewise.decisioning.plans.policy import LOAN, PlanPolicy
 from linewise.decisioning.plans.rates import annualised_rate, round_rate_up
 from linewise.decisioning.plans.schedule import flat_plans, level_plans
+from linewise.decisioning.plans.worth import PlanCase, plan_worth, suggested_terms, take_up
 from linewise.decisioning.rule import Hits
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, PlanDecisions, Texts
 
-__all__ = ["NO_SAVING", "UNAFFORDABLE", "PricedTerms", "offer_plans", "priced_terms"]
+__all__ = ["NO_SAVING", "UNAFFORDABLE", "PlanGates", "PricedTerms", "offer_plans", "priced_terms"]
 
 UNAFFORDABLE, NO_SAVING = "PLAN_UNAFFORDABLE", "PLAN_NO_SAVING"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGates:
+    """What the rules say of each plan: hits and is_taken (n_customers, n_terms, …); is_asked_for (n_customers,)."""
+
+    hits: Hits
+    is_taken: Bools
+    is_asked_for: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +73,43 @@ def offer_plans(
     amounts: PlanAmounts,
     terms: PricedTerms,
     budget: Budget,
+    pd_12m: Floats,
     policy: PlanPolicy,
-    hits: Hits,
-    is_taken: Bools,
-    is_asked_for: Bools,
+    economics: Economics,
+    gates: PlanGates,
 ) -> PlanDecisions:
     """The plans shown: terms that the budget bears, that no rule takes away and that cost less than the card.
 
     What the bank proposes must also cost less than going on as before: who pays in full saves nothing by a
-    plan. The shortest come first, for a longer term costs more and stays longer at risk.
-    hits and is_taken (n_customers, n_terms, …); is_asked_for (n_customers,).
+    plan. Of these the best few are shown, by what they bring bank and customer together and by how likely they
+    are taken; a loan by its length alone, the shortest first. pd_12m (n_customers,).
     """
     is_loan = amounts.kind == LOAN
     minimum_cost = minimum_payments_cost_amt(amounts.amount_amt, policy.card_rate_ratio, budget.minimum)
-    own_cost = own_way_cost_amt(customers, amounts.amount_amt, policy.card_rate_ratio, budget.minimum)
+    own_share = own_share_ratio(customers, budget.minimum)
+    own_cost = own_way_cost_amt(amounts.amount_amt, policy.card_rate_ratio, own_share, budget.minimum)
     room = np.where(is_loan, budget.available_amt, budget.beside_plan_amt(amounts.amount_amt))
     has_amount = (amounts.amount_amt > 0) & (amounts.problem == "")
     fits = has_amount[:, None] & (terms.payment_amt <= room[:, None])
     is_below_card, saves = _is_cheaper(terms, is_loan, minimum_cost, own_cost, policy)
-    is_worth = np.where(is_asked_for[:, None], is_below_card, saves)
-    is_open = fits & is_worth & ~is_taken
+    is_worth = np.where(gates.is_asked_for[:, None], is_below_card, saves)
+    is_open = fits & is_worth & ~gates.is_taken
+
+    case = PlanCase(
+        amount_amt=amounts.amount_amt,
+        room_amt=room,
+        due_now_amt=np.where(is_loan, 0, budget.minimum.of(amounts.amount_amt)),
+        own_share_ratio=np.where(is_loan, 1.0, np.where(np.isnan(own_share), budget.minimum.ratio, own_share)),
+        pd_12m=pd_12m,
+        term_months=terms.term_months,
+        payment_amt=terms.payment_amt,
+        rate_ratio=terms.annualised_rate_ratio,
+        burden_hazard=policy.burden_hazard,
+    )
+    value = plan_worth(case, economics, np.where(is_loan, float(economics.loan_operating_cost_amt), 0.0))
+    saved = _saved(amounts, terms, minimum_cost, own_cost)
+    gain = np.where(is_loan[:, None], -terms.term_months.astype(np.float64), value + saved)
+    is_shown, suggested = suggested_terms(gain, take_up(case, saved, policy), is_open, policy.shown_count)
     return PlanDecisions(
         kind=amounts.kind,
         term_months=terms.term_months,
@@ -92,13 +120,24 @@ def offer_plans(
         annualised_rate_ratio=terms.annualised_rate_ratio,
         minimum_cost_amt=np.where(is_loan, np.nan, minimum_cost),
         own_way_cost_amt=np.where(is_loan, np.nan, own_cost),
-        is_shown=is_open & (np.cumsum(is_open, axis=1) <= policy.shown_count),
+        value_amt=np.where(has_amount[:, None], np.rint(value), 0.0).astype(np.int64),
+        is_shown=is_shown,
+        suggested=suggested,
         problem=_problem(amounts.problem, has_amount, fits.any(axis=1), (fits & is_worth).any(axis=1)),
-        rules=hits.rules,
-        hits=hits.hit,
-        hit_value=hits.value,
-        hit_threshold=hits.threshold,
+        rules=gates.hits.rules,
+        hits=gates.hits.hit,
+        hit_value=gates.hits.value,
+        hit_threshold=gates.hits.threshold,
     )
+
+
+def _saved(amounts: PlanAmounts, terms: PricedTerms, minimum_cost_amt: Floats, own_cost_amt: Floats) -> Floats:
+    """What each term saves the customer beside going on as before, (n_customers, n_terms), minor units.
+
+    Who would never be done saves no more than the amount itself is worth: an endless cost is no measure.
+    """
+    goes_on = np.where(np.isnan(own_cost_amt), minimum_cost_amt, own_cost_amt)
+    return np.minimum(goes_on, amounts.amount_amt)[:, None] - terms.total_cost_amt
 
 
 def _problem(problem: Texts, has_amount: Bools, has_fitting: Bools, has_worth: Bools) -> Texts:

@@ -29,6 +29,9 @@ class PlanPolicy:
     card_rate_ratio: what the balance costs without a plan. minimum_amt, maximum_amt bound what may be put
     into a plan. settlement: what is due beside the principal when a plan is settled early, by its form:
     nothing, a penalty (settlement_penalty_ratio of the remaining principal) or the remaining fees.
+    burden_hazard: as in HardshipPolicy. take_up_ratio: how often a plan is taken whose payment takes all that a
+    month bears and that saves nothing; take_up_comfort, take_up_saving: the log-odds that are added for a payment
+    of nothing, and for all of the amount saved.
     """
 
     term_months: tuple[int, ...]
@@ -43,6 +46,10 @@ class PlanPolicy:
     maximum_amt: int = 1 << 53
     settlement: Mapping[FeeForm, SettlementTerms] = field(default_factory=dict)
     settlement_penalty_ratio: float = 0.0
+    burden_hazard: float = 0.8
+    take_up_ratio: float = 0.05
+    take_up_comfort: float = 3.0
+    take_up_saving: float = 4.0
 
     @property
     def terms(self) -> Ints:

@@ -57,6 +57,13 @@ def test_why_there_is_none_is_said_in_a_sentence_of_its_own(known, code):
     assert told["plans_none_because"]
 
 
-def test_customer_and_agent_are_told_the_same_plan():
+def test_customer_and_agent_are_told_the_same_plan_and_not_what_it_brings_the_bank():
     told = answer()
-    assert view_of(told, "customer")["plans"] == view_of(told, "agent")["plans"] == told["plans"]
+    seen = view_of(told, "customer")["plans"]
+    assert seen == view_of(told, "agent")["plans"]
+    assert seen == [{name: value for name, value in plan.items() if name != "value_amt"} for plan in told["plans"]]
+    assert view_of(told, "reviewer")["plans"] == told["plans"]
+
+
+def test_one_of_the_plans_shown_is_the_one_suggested():
+    assert [plan["is_suggested"] for plan in answer()["plans"]].count(True) == 1

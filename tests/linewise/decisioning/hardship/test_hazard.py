@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from linewise.decisioning.hardship import HardshipPolicy, breaking_ratio
-from linewise.decisioning.hardship.hazard import mean_owed_share
 from linewise.decisioning.plans import annuity_factor, schedule_of
+from linewise.decisioning.plans.outstanding import mean_owed_share
 from tests.builders import TODAY, a_policy
 
 POLICY: HardshipPolicy = a_policy().decision.hardship

@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewise.decisioning.affordability import MinimumPayment
-from linewise.decisioning.plans.doing_nothing import interest_by_share, minimum_payments_cost_amt, own_way_cost_amt
+from linewise.decisioning.plans.doing_nothing import (
+    interest_by_share,
+    minimum_payments_cost_amt,
+    own_share_ratio,
+    own_way_cost_amt,
+)
 from tests.builders import some_customers
 
 CARD = 0.1825
@@ -67,7 +72,7 @@ MINIMUM = MinimumPayment(np.array([0.05]), np.array([5_000]))
 def test_the_own_way_is_that_of_the_last_half_year_and_never_less_than_the_minimum(paid, statements, share):
     customers = some_customers({"payment_ratio_180d": paid, "statement_count_365d": statements})
     owed = np.array([1_000_000])
-    found = float(own_way_cost_amt(customers, owed, CARD, MINIMUM)[0])
+    found = float(own_way_cost_amt(owed, CARD, own_share_ratio(customers, MINIMUM), MINIMUM)[0])
     if share is None:
         assert np.isnan(found)
     else:
