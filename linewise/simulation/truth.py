@@ -20,12 +20,14 @@ from linewise.simulation.lives.offers import AS_IT_WAS, NOTHING_SHOWN, OFFERS_CO
 from linewise.simulation.lives.record import CHARGED_OFF, OFFERS, SHOWN_IN
 from linewise.simulation.world import World
 
-__all__ = ["DEFAULT_BUCKET", "NO_OFFER", "PROMOTIONS", "Expected", "Outcomes", "Truth"]
+__all__ = ["AHEAD_MONTHS", "DEFAULT_BUCKET", "NO_OFFER", "PROMOTIONS", "Expected", "Outcomes", "Truth"]
 
 NO_OFFER = "NO_OFFER"
 PROMOTIONS = OFFERS[:OFFERS_COUNT]
 DEFAULT_BUCKET = 4
 """An account is in default from its fourth unpaid minimum payment on, more than 90 days overdue."""
+AHEAD_MONTHS = 8
+"""So many months after the last with data something may still be done: what is decided today happens after today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Outcomes:
 
     balance_amt and limit_amt stand at the end of the horizon (a balance that was written off counts as 0),
     spend_amt and profit_amt are sums over it; is_default says whether DEFAULT_BUCKET was reached in it.
+    written_off_amt is what the bank gave up within the horizon, owed_in_default_amt what at its end is owed by
+    those in default whom it has not given up yet: profit holds the loss of the first alone.
     """
 
     limit_amt: Floats
@@ -41,6 +45,8 @@ class Outcomes:
     spend_amt: Floats
     profit_amt: Floats
     is_default: Floats
+    written_off_amt: Floats
+    owed_in_default_amt: Floats
 
     def less(self, other: "Outcomes") -> "Outcomes":
         """The differences from the other outcomes, customer by customer."""
@@ -64,6 +70,11 @@ class Truth:
 
     def __init__(self, world: World) -> None:
         self.world = world
+
+    @property
+    def next_month(self) -> int:
+        """The first month whose cycle begins after the data end, whatever the customer's cycle day."""
+        return self.world.month_count + 1
 
     def outcomes(
         self,
@@ -140,9 +151,9 @@ class Truth:
         self, month: int, limit_factor: ArrayLike, offer: str | None, channel: str | None, horizon: int
     ) -> int:
         """The months to live beyond the data; refuses what cannot be."""
-        last = self.world.month_count - 1
+        last = self.world.month_count - 1 + AHEAD_MONTHS
         if not 0 <= month <= last:
-            raise UsageError(f"Month {month} is not one of the data.", f"One from 0 to {last} was expected.")
+            raise UsageError(f"Nothing can be done in month {month}.", f"One from 0 to {last} was expected.")
         factors = np.asarray(limit_factor, dtype=np.float64)
         if wrong := factors[~np.isnan(factors) & ~((factors > 0.0) & (factors <= 10.0))].ravel()[:1].tolist():
             raise UsageError(f"A limit cannot be multiplied by {wrong[0]}.", "Above 0 and up to 10 was expected.")
@@ -151,8 +162,9 @@ class Truth:
             raise UsageError(f"There is no offer {offer!r}.", f"There are: {', '.join(offers)}.")
         if channel is not None and channel not in SHOWN_IN:
             raise UsageError(f"There is no channel {channel!r}.", f"There are: {', '.join(SHOWN_IN)}.")
-        if not 1 <= horizon <= EXTRA_MONTHS:
-            raise UsageError(f"A horizon of {horizon} months cannot be lived.", f"1 to {EXTRA_MONTHS} were expected.")
+        longest = EXTRA_MONTHS - max(month - self.world.month_count + 1, 0)
+        if not 1 <= horizon <= longest:
+            raise UsageError(f"A horizon of {horizon} months cannot be lived.", f"1 to {longest} were expected.")
         return max(month + horizon - self.world.month_count, 0)
 
 
@@ -175,10 +187,13 @@ def _outcomes(months: NDArray[Any]) -> Outcomes:
     bucket = months["bucket"]
     last = months[:, -1]
     is_gone = last["bucket"] == CHARGED_OFF
+    is_in_default = (last["bucket"] >= DEFAULT_BUCKET) & ~is_gone
     return Outcomes(
         limit_amt=last["limit_amt"].astype(np.float64),
         balance_amt=np.where(is_gone, 0.0, last["balance_amt"]),
         spend_amt=months["spend_amt"].sum(axis=1).astype(np.float64),
         profit_amt=months["profit_amt"].sum(axis=1),
         is_default=np.asarray((bucket >= DEFAULT_BUCKET).any(axis=1), dtype=np.float64),
+        written_off_amt=months["charged_off_amt"].sum(axis=1).astype(np.float64),
+        owed_in_default_amt=np.where(is_in_default, last["balance_amt"], 0.0).astype(np.float64),
     )

@@ -42,6 +42,26 @@ def test_a_longer_horizon_lives_on_beyond_the_data():
     assert far.spend_amt.mean() > 2 * near.spend_amt.mean()
 
 
+def test_what_the_bank_gave_up_and_what_it_will_are_told_apart():
+    months = live(WORLD, NUMBERS, with_postings=False, extra_months=8).months[:, MONTH : MONTH + 12]
+    found, last = TRUTH.outcomes(NUMBERS, MONTH), months[:, -1]
+    assert np.array_equal(found.written_off_amt, months["charged_off_amt"].sum(axis=1))
+    assert found.written_off_amt.sum() > 0
+    is_overdue = (last["bucket"] >= DEFAULT_BUCKET) & (last["bucket"] < CHARGED_OFF)
+    assert np.array_equal(found.owed_in_default_amt, np.where(is_overdue, last["balance_amt"], 0))
+    assert found.owed_in_default_amt.sum() > 0
+
+
+def test_what_is_decided_at_the_end_of_the_data_happens_in_the_first_cycle_after_it():
+    calendar, people = WORLD.calendar, live(WORLD, NUMBERS, with_postings=False).people
+    begins = calendar.cycle_end_day(people["cycle_day"], TRUTH.next_month - 1)
+    assert np.all(begins > calendar.last_day)
+    before = calendar.cycle_end_day(people["cycle_day"], TRUTH.next_month - 2)
+    assert np.any(before <= calendar.last_day)
+    raised = TRUTH.effect(NUMBERS, TRUTH.next_month, 1.5, horizon=1)
+    assert (raised.limit_amt > 0).mean() > 0.5
+
+
 def test_the_effect_of_no_change_is_nothing():
     assert not any(getattr(TRUTH.effect(NUMBERS, MONTH, 1.0), name).any() for name in Outcomes.__slots__)
 
@@ -135,8 +155,8 @@ def test_promotion_does_harm_to_sleeping_dogs_and_not_to_others(people):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"month": -1}, "from 0 to 5"),
-        ({"month": 6}, "from 0 to 5"),
+        ({"month": -1}, "from 0 to 13"),
+        ({"month": 14}, "from 0 to 13"),
         ({"limit_factor": 0.0}, "Above 0 and up to 10"),
         ({"limit_factor": -1.0}, "Above 0 and up to 10"),
         ({"limit_factor": 10.5}, "Above 0 and up to 10"),
@@ -147,6 +167,7 @@ def test_promotion_does_harm_to_sleeping_dogs_and_not_to_others(people):
         ({"offer": "CARD_GOLD", "channel": "pigeon"}, "voice, sms"),
         ({"horizon": 0}, "1 to 40"),
         ({"horizon": 41}, "1 to 40"),
+        ({"month": 7, "horizon": 39}, "1 to 38"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(settings, told):
