@@ -1,0 +1,1 @@
+"""The judge: what the decisions of a release do to a simulated bank whose truth is known."""
