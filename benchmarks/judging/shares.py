@@ -13,7 +13,7 @@ __all__ = ["Share", "shares_of"]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A group among the active customers and among those of them whom a raise is proposed to.
+    """A group among the customers of a base and among those of them whom a raise is proposed to.
 
     amount_ratio: its part of all that the raises add.
     """
@@ -32,7 +32,7 @@ class Share:
 
 
 def shares_of(proposals: Proposals, people: People) -> list[Share]:
-    """The share of each group that matters; a raise to somebody who is not active counts as a group of its own."""
+    """The share of each group that matters among the active; those who are not active among all with a line."""
     groups = {
         "transactors": people.is_transactor,
         "revolvers": people.is_revolver,
@@ -44,20 +44,24 @@ def shares_of(proposals: Proposals, people: People) -> list[Share]:
         "takeovers": people.is_kind("takeover"),
         "takeovers that turned": people.is_kind("takeover") & people.is_at_it,
     }
-    base = people.is_active & (proposals.current_amt > 0)
-    raised = proposals.is_raised & (proposals.current_amt > 0)
+    has_line = proposals.current_amt > 0
+    base = people.is_active & has_line
+    found = [_share(name, members & base, base, proposals) for name, members in groups.items()]
+    return [*found, _share("not active", ~people.is_active & has_line, has_line, proposals)]
+
+
+def _share(group: str, members: Bools, base: Bools, proposals: Proposals) -> Share:
+    raised = proposals.is_raised & base
     added = np.where(raised, proposals.suggested_amt - proposals.current_amt, 0)
-    found = [_share(name, members, base, raised, added) for name, members in groups.items()]
-    return [*found, _share("not active", ~people.is_active, base, raised, added)]
-
-
-def _share(group: str, members: Bools, base: Bools, raised: Bools, added: np.ndarray) -> Share:
-    within = members & raised
     return Share(
         group=group,
-        members=int((members & base).sum()),
-        raised=int(within.sum()),
-        base_ratio=float((members & base).sum() / max(base.sum(), 1)),
-        raised_ratio=float(within.sum() / max(raised.sum(), 1)),
+        members=_count(members),
+        raised=_count(members & raised),
+        base_ratio=_count(members) / max(_count(base), 1),
+        raised_ratio=_count(members & raised) / max(_count(raised), 1),
         amount_ratio=float(added[members].sum() / max(added.sum(), 1)),
     )
+
+
+def _count(which: Bools) -> int:
+    return int(np.count_nonzero(which))
