@@ -21,14 +21,14 @@ def show_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table for a person; an empty one says so."""
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, whole_names: bool = False) -> None:
+    """A table for a person; an empty one says so. whole_names: the first column is never cut short."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
-    for name in columns:
-        table.add_column(name)
+    for place, name in enumerate(columns):
+        table.add_column(name, no_wrap=whole_names and place == 0)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console = Console(file=sys.stderr)

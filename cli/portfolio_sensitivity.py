@@ -1,5 +1,6 @@
 """`linewise portfolio sensitivity`: what each assumption of value does to decisions."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,7 @@ from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from serving.scoring.sensitivity import Sensitivity
+    from serving.scoring.sensitivity import Effect, Sensitivity
 
 __all__ = ["sensitivity"]
 
@@ -53,22 +54,24 @@ def sensitivity(
 
 def _show(found: "Sensitivity") -> None:
     from linewise.core.formatters import show_money, show_percent
+    from linewise.core.money import to_major
 
     def money(amount_amt: int) -> str:
         return show_money(amount_amt, found.currency, "en")
 
-    rows = [
-        (
-            one.assumption, f"× {one.factor:g}", show_percent(one.limit_changed_ratio, "en"),
-            show_percent(one.offer_changed_ratio, "en"), f"{one.raises_count - found.raises_count:+,}",
-            money(one.raised_amt - found.raised_amt), money(one.value_amt - found.value_amt),
-        )
-        for one in found.effects
-    ]  # fmt: skip
-    columns = ["assumption", "", "limits changed", "offers changed", "raises", "raised by", "value"]
-    show_table(
-        f"{found.customers:,} customers, each assumption ±{show_percent(found.change_ratio, 'en')}", columns, rows
+    told: tuple[Callable[[Effect], str], ...] = (
+        lambda one: show_percent(one.limit_changed_ratio, "en", 1),
+        lambda one: show_percent(one.offer_changed_ratio, "en", 1),
+        lambda one: f"{one.raises_count - found.raises_count:+,}",
+        lambda one: f"{to_major(one.value_amt - found.value_amt, found.currency):+,.0f}",
     )
+    by_name: dict[str, list[Effect]] = {}
+    for one in found.effects:
+        by_name.setdefault(one.assumption, []).append(one)
+    rows = [(name, *(" / ".join(map(tell, both)) for tell in told)) for name, both in by_name.items()]
+    change = show_percent(found.change_ratio, "en", 0)
+    title = f"{found.customers:,} customers; each assumption {change} lower / higher; value in {found.currency}"
+    show_table(title, ["assumption", "limits changed", "offers changed", "raises", "value"], rows, whole_names=True)
     say(
         f"As it stands: {found.raises_count:,} raises of {money(found.raised_amt)} in all, "
         f"worth {money(found.value_amt)} with the primary offers."
