@@ -15,7 +15,7 @@ from linewise.decisioning.affordability import (
     monthly_budget,
 )
 from linewise.decisioning.types import Ints
-from tests.builders import some_customers
+from tests.builders import FixedScorers, decided, some_customers
 
 POLICY = AffordabilityPolicy(
     disposable_share_ratio=0.5,
@@ -244,3 +244,20 @@ def test_a_policy_that_asks_for_fewer_months_knows_more_incomes():
     short = replace(POLICY, minimum_income_months_count=2)
     assert one(budget_of(income_months_count_6m=2.0).cautious_income_amt) == 0
     assert one(budget_of(policy=short, income_months_count_6m=2.0).cautious_income_amt) == 855_000
+
+
+@pytest.mark.parametrize(
+    ("own_cap", "elsewhere", "current", "most"),
+    [
+        # The regulator's own example, then a deduction that leaves nothing, then a line above the cap, which is held.
+        (5_000_000, 2_000_000, 2_000_000, 3_000_000),
+        (5_000_000, 6_000_000, 0, 0),
+        (5_000_000, 2_000_000, 4_000_000, 4_000_000),
+    ],
+)
+def test_lines_at_other_banks_are_deducted_beside_the_full_line_and_never_cut_one(own_cap, elsewhere, current, most):
+    rich = documented(20_000_000) | CARD | {"income_mean_amt_6m": 9e6, "income_p25_amt_6m": 9e6}
+    known = {"own_total_cap_amt": own_cap, "other_bank_card_limit_amt": elsewhere, "current_limit_amt": current}
+    limit = decided(some_customers(rich | known), FixedScorers(offset=-9.0)).limit
+    assert one(limit.max_amt) == most
+    assert one(limit.suggested_amt) <= most

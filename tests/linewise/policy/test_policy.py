@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from features.catalogue import FEATURES, Feature
+from features.catalogue import FEATURE_NAMES, FEATURES, Feature
 from features.lineage import columns_needed
 from linewise.core.errors import AssumptionExpired, PolicyInvalid
 from linewise.policy.catalogue import load_catalogue
@@ -164,3 +164,34 @@ def test_sentences_that_are_spoken_stay_within_thirty_characters():
 
 def test_every_offer_has_its_disclosure_with_a_version():
     assert all(one.disclosure.version and one.disclosure.text.zh_cn for one in a_policy().catalogue.offers)
+
+
+def test_instalments_of_the_catalogue_and_plans_cost_the_same():
+    policy = a_policy()
+    rates = policy.decision.plan.rate_ratios
+    by_purpose = {"bill": "statement", "purchase": "purchase"}
+    for offer, purpose in zip(policy.catalogue.offers, policy.decision.offers.credit_purpose, strict=True):
+        if purpose in by_purpose:
+            assert offer.annualised_cost_ratio == pytest.approx(rates[by_purpose[purpose]], abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{A: 1.0, B: 0.95,", "{A: 0.9, B: 0.95,", "never rise"),
+        ("hardship_burden_hazard: {value: 0.8", "hardship_burden_hazard: {value: 1.1", "hardship_burden_hazard"),
+        (
+            "hardship_personal_term_months: {value: [36, 48, 60]",
+            "hardship_personal_term_months: {value: [36, 61]",
+            "term",
+        ),
+        ("plan_fee_forms: {value: {purchase: reducing", "plan_fee_forms: {value: {purchase: balloon", "plan_fee_forms"),
+    ],
+)
+def test_a_parameter_of_plans_or_help_that_cannot_be_is_refused(folder: Path, old: str, new: str, said: str):
+    path = folder / "parameters.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PolicyInvalid, match=said):
+        load_policy(folder, "CNY", FEATURE_NAMES, TODAY)

@@ -34,6 +34,15 @@ def test_an_unknown_word_is_named(call: Call):
         context_in_call(PLAIN, call, InCall(), None)
 
 
+def test_a_request_for_a_plan_says_what_is_put_into_it():
+    asked = Asked("plan", "call", "c", NOW, 300_000, "purchase")
+    context = context_in_call(PLAIN, Call(), InCall(), asked)
+    assert (context.asked_for, context.asked_plan_kind, context.asked_amt) == ("plan", "purchase", 300_000)
+    assert context_in_call(PLAIN, Call(), InCall(), Asked("plan", "call", "c", NOW)).asked_plan_kind == ""
+    with pytest.raises(UsageError, match=r"'wedding'.*purchase, statement"):
+        context_in_call(PLAIN, Call(), InCall(), Asked("plan", "call", "c", NOW, None, "wedding"))
+
+
 def test_an_unknown_channel_is_named():
     with pytest.raises(UsageError, match=r"'fax'.*voice, app"):
         context_of("fax", NOW, "en")
