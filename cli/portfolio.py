@@ -6,6 +6,7 @@ from cli.portfolio_approve_budget import approve_budget_command
 from cli.portfolio_budgets import budgets_command
 from cli.portfolio_frontier import frontier_command
 from cli.portfolio_reconcile import command as reconcile_command
+from cli.portfolio_rehearse import rehearse_command
 from cli.portfolio_sensitivity import sensitivity
 from cli.portfolio_set_budget import set_budget_command
 from cli.portfolio_solve import solve_command
@@ -36,5 +37,6 @@ command.add_command(set_budget_command)
 command.add_command(approve_budget_command)
 command.add_command(budgets_command)
 command.add_command(watch_command)
+command.add_command(rehearse_command)
 command.add_command(reconcile_command, "reconcile")
 command.add_command(sensitivity)
