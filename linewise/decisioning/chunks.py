@@ -1,15 +1,15 @@
 """A frame of any length decided a part at a time, so that memory does not grow with it."""
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
 
-from linewise.decisioning.decide import DecisionPolicy, decide
-from linewise.decisioning.prices import Prices
-from linewise.decisioning.scorers import Scorers
-from linewise.decisioning.types import Context, Customers, Decisions, State
+from linewise.decisioning.types import Customers, Decisions, State
 
 __all__ = ["AT_ONCE", "decided_in_chunks", "some_rows"]
 
@@ -31,16 +31,19 @@ def some_rows(struct: Struct, rows: slice) -> Struct:
 
 
 def decided_in_chunks(
-    customers: Customers,
-    state: State,
-    context: Context,
-    policy: DecisionPolicy,
-    scorers: Scorers,
-    prices: Prices,
-    seed: int,
-    at_once: int = AT_ONCE,
+    decided: Callable[[slice], Decisions], count: int, *, at_once: int = AT_ONCE, threads: int = 1
 ) -> Iterator[Decisions]:
-    """`decide` over a frame, one chunk after the other; what a customer gets does not depend on the chunk."""
-    for start in range(0, len(customers), at_once):
-        rows = slice(start, start + at_once)
-        yield decide(some_rows(customers, rows), some_rows(state, rows), context, policy, scorers, prices, seed)
+    """What `decided` says of the rows of a frame, chunk by chunk in its order.
+
+    threads: chunks that are decided at the same time; so many wait to be taken at most.
+    """
+    rows = (slice(start, start + at_once) for start in range(0, count, at_once))
+    if threads == 1:
+        yield from map(decided, rows)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        going: deque[Future[Decisions]] = deque(pool.submit(decided, one) for one in islice(rows, threads))
+        while going:
+            made = going.popleft().result()
+            going.extend(pool.submit(decided, one) for one in islice(rows, 1))
+            yield made

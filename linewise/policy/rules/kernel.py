@@ -1,4 +1,4 @@
-"""The machine that runs rules: a stack of numbers in which NaN is NULL, compiled."""
+"""The machine that runs rules: a stack of rows of numbers in which NaN is NULL, compiled."""
 
 from enum import IntEnum
 from math import isnan
@@ -54,96 +54,136 @@ class Given(NamedTuple):
     like: NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
-def _compared(op: int, left: float, right: float) -> bool:
-    if op == EQ:
-        return left == right
-    if op == NEQ:
-        return left != right
-    if op == GT:
-        return left > right
-    if op == GTE:
-        return left >= right
-    if op == LT:
-        return left < right
-    return left <= right
+BLOCK = 256
+"""So many rows go through a step at once: their stack stays in the nearest memory, and each step is one loop."""
 
 
 @njit(nogil=True, cache=True)
-def _joined(op: int, left: float, right: float) -> float:  # noqa: PLR0911  one line an operation
-    """An operation on two values; what is false whatever the other is, or true, is not unknown."""
+def _truth(op: int, left: Any, right: Any) -> None:
+    """AND or OR, into `left`: what the other settles is not unknown."""
     if op == AND:
-        return 0.0 if left == 0.0 or right == 0.0 else left * right
-    if op == OR:
-        return 1.0 if left == 1.0 or right == 1.0 else left + right
-    if op == COALESCE:
-        return right if isnan(left) else left
-    if isnan(left) or isnan(right):
-        return np.nan
-    if op <= LTE:
-        return 1.0 if _compared(op, left, right) else 0.0
-    if op == ADD:
-        return left + right
-    if op == SUB:
-        return left - right
-    if op == MUL:
-        return left * right
-    return min(left, right) if op == LEAST else max(left, right)
+        for row in range(len(left)):
+            is_false = left[row] == 0.0 or right[row] == 0.0
+            left[row] = 0.0 if is_false else left[row] * right[row]
+    else:
+        for row in range(len(left)):
+            is_true = left[row] == 1.0 or right[row] == 1.0
+            left[row] = 1.0 if is_true else left[row] + right[row]
 
 
 @njit(nogil=True, cache=True)
-def _is_among(value: float, constants: Any, first: int, end: int) -> bool:
-    is_one = False
-    for place in range(first, end):
-        is_one |= value == constants[place]
-    return is_one
+def _comparison(op: int, left: Any, right: Any) -> None:
+    """1 or 0 into `left`, NaN where either is unknown."""
+    for row in range(len(left)):
+        one, other = left[row], right[row]
+        if op == EQ:
+            found = one == other
+        elif op == NEQ:
+            found = one != other
+        elif op == GT:
+            found = one > other
+        elif op == GTE:
+            found = one >= other
+        elif op == LT:
+            found = one < other
+        else:
+            found = one <= other
+        left[row] = np.nan if isnan(one) or isnan(other) else 1.0 if found else 0.0
 
 
 @njit(nogil=True, cache=True)
-def _value(code: Any, given: Any, at: int, row: int, place: int, stack: Any) -> float:
-    """What an expression comes to for one row and place."""
-    steps, constants, lay, top = code.steps, code.constants, given.lay, -1
+def _number(op: int, left: Any, right: Any) -> None:
+    """What two numbers come to, into `left`, NaN where either is unknown; COALESCE takes the second then."""
+    for row in range(len(left)):
+        one, other = left[row], right[row]
+        if op == COALESCE:
+            left[row] = other if isnan(one) else one
+        elif op == ADD:
+            left[row] = one + other
+        elif op == SUB:
+            left[row] = one - other
+        elif op == MUL:
+            left[row] = one * other
+        else:
+            chosen = min(one, other) if op == LEAST else max(one, other)
+            left[row] = np.nan if isnan(one) or isnan(other) else chosen
+
+
+@njit(nogil=True, cache=True)
+def _of_one(op: int, top: Any, members: Any) -> None:
+    """NOT, minus, IS NULL, or whether it is among the members, in the place of `top`."""
+    if op == NOT:
+        for row in range(len(top)):
+            top[row] = 1.0 - top[row]
+    elif op == NEG:
+        for row in range(len(top)):
+            top[row] = -top[row]
+    elif op == IS_NULL:
+        for row in range(len(top)):
+            top[row] = 1.0 if isnan(top[row]) else 0.0
+    else:
+        for row in range(len(top)):
+            is_one = False
+            for member in members:
+                is_one |= top[row] == member
+            top[row] = np.nan if isnan(top[row]) else 1.0 if is_one else 0.0
+
+
+@njit(nogil=True, cache=True)
+def _pushed(op: int, top: Any, values: Any, begin: int, step: int) -> None:
+    """A column of the block onto the stack; a flag is true for anything but 0."""
+    for row in range(len(top)):
+        value = values[begin + row * step]
+        top[row] = 1.0 if op == FLAG and value != 0.0 and not isnan(value) else value
+
+
+@njit(nogil=True, cache=True)
+def _work_out(code: Any, given: Any, at: int, first: int, place: int, stack: Any) -> None:
+    """What an expression comes to for a block of rows, at the bottom of the stack (depth, n_rows of the block)."""
+    top = -1
     for step in range(code.expressions[at, 0], code.expressions[at, 1]):
-        op, which = steps[step, 0], steps[step, 1]
-        if op == CONSTANT:
+        op, which = code.steps[step, 0], code.steps[step, 1]
+        if op <= CONSTANT:
             top += 1
-            stack[top] = constants[which]
-        elif op < CONSTANT:
-            top += 1
-            value = given.values[lay[which, 0] + row * lay[which, 1] + place * lay[which, 2]]
-            # A flag is true for anything but 0.
-            stack[top] = 1.0 if op == FLAG and value != 0.0 and not isnan(value) else value
-        elif op == NOT:
-            stack[top] = 1.0 - stack[top]
-        elif op == NEG:
-            stack[top] = -stack[top]
-        elif op == IS_NULL:
-            stack[top] = 1.0 if isnan(stack[top]) else 0.0
-        elif op == IN:
-            if not isnan(stack[top]):
-                stack[top] = 1.0 if _is_among(stack[top], constants, which, which + steps[step, 2]) else 0.0
+            if op == CONSTANT:
+                stack[top, :] = code.constants[which]
+            else:
+                begin, by_row, by_place = given.lay[which]
+                _pushed(op, stack[top], given.values, begin + first * by_row + place * by_place, by_row)
+        elif op == NOT or op == NEG or op == IS_NULL or op == IN:
+            _of_one(op, stack[top], code.constants[which : which + code.steps[step, 2]])
         else:
             top -= 1
-            stack[top] = _joined(op, stack[top], stack[top + 1])
-    return stack[0]
+            if op == AND or op == OR:
+                _truth(op, stack[top], stack[top + 1])
+            elif EQ <= op <= LTE:
+                _comparison(op, stack[top], stack[top + 1])
+            else:
+                _number(op, stack[top], stack[top + 1])
 
 
 @njit(nogil=True, cache=True)
 def run(code: Any, given: Any, hit: Any, numbers: Any) -> None:
-    """Fill hit (n_rows, n_places, n_conditions) and numbers (n_rows, n_places, n_numbers), each at its target."""
-    stack = np.empty(code.depth)
-    for row in range(hit.shape[0]):
+    """Fill hit (n_conditions, n_places, n_rows) and numbers (n_numbers, n_places, n_rows), each at its target."""
+    places, rows = hit.shape[1], hit.shape[2]
+    stacked = np.empty((code.depth, min(BLOCK, rows)))
+    for first in range(0, rows, BLOCK):
+        end = min(first + BLOCK, rows)
+        stack = stacked[:, : end - first]
         for at in range(code.expressions.shape[0]):
             _, _, looks, is_condition, target, guard = code.expressions[at]
-            for place in range(hit.shape[1]):
+            for place in range(places):
                 same = 0 if looks == 0 else given.like[place] if looks == 1 else place
-                if is_condition:
-                    if same < place:
-                        hit[row, place, target] = hit[row, same, target]
+                if same < place:
+                    if is_condition:
+                        hit[target, place, first:end] = hit[target, same, first:end]
                     else:
-                        value = _value(code, given, at, row, place, stack)
-                        hit[row, place, target] = guard != 0 if isnan(value) else value != 0.0
-                elif same < place:
-                    numbers[row, place, target] = numbers[row, same, target]
+                        numbers[target, place, first:end] = numbers[target, same, first:end]
+                    continue
+                _work_out(code, given, at, first, place, stack)
+                if is_condition:
+                    for row in range(end - first):
+                        value = stack[0, row]
+                        hit[target, place, first + row] = guard != 0 if isnan(value) else value != 0.0
                 else:
-                    numbers[row, place, target] = _value(code, given, at, row, place, stack)
+                    numbers[target, place, first:end] = stack[0]

@@ -143,12 +143,14 @@ class Program:
         Each stands at the target of its expression; NaN is NULL, and where no number was asked for.
         """
         values, lay = self._laid(columns)
-        hit = np.zeros((*shape, self._condition_count), dtype=np.bool_)
-        numbers = np.full((*shape, width), np.nan)
+        rows, places = shape
+        # Each expression lies in one run of memory: that is how it is worked out.
+        hit = np.empty((self._condition_count, places, rows), dtype=np.bool_)
+        numbers = np.full((width, places, rows), np.nan)
         wanted = self._expressions[: self._condition_count + number_count]
         code = Code(self._code, self._values, wanted, self._depth)
         run(code, Given(values, lay, self._like(columns, shape[1])), hit, numbers)
-        return hit, numbers
+        return hit.transpose(2, 1, 0), numbers.transpose(2, 1, 0)
 
     def _laid(self, columns: Columns) -> tuple[Floats, Ints]:
         """All values one after the other, and where each column begins and how far it goes by row and by place."""
