@@ -80,13 +80,19 @@ def _panel(axes: Any, frontier: Frontier, name: str) -> None:
     axes.set_ylabel(f"Value to the bank,{up_word} {frontier.currency}")
     axes.set_title(f"Value against {WORDS[name][0].lower()}{WORDS[name][1:]}", fontsize=11, loc="left", color=INK)
     axes.set_xlim(left=0)
-    axes.set_ylim(bottom=min(0.0, float(value.min()) / up))
+    axes.set_ylim(bottom=_floor_of(np.concatenate([value, expected]) / up))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(6))
         axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,g}"))
     axes.grid(color="#e5e9ec", lw=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right", fontsize=8, frameon=False)
+
+
+def _floor_of(values: Any) -> float:
+    """Where the axis begins: at nothing, unless what needs none of the budget would leave the curve flat."""
+    least, most = float(values.min()), float(values.max())
+    return least - 0.08 * (most - least) if most > least > 0.4 * most else min(0.0, least)
 
 
 def _mark_budget(axes: Any, frontier: Frontier, name: str, at: tuple[float, float]) -> None:

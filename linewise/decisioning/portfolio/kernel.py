@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats, Ints
 
-__all__ = ["apply_moves", "best_actions", "downward_moves", "totals_of", "upward_moves"]
+__all__ = ["apply_moves", "best_actions", "downward_moves", "exchange", "regrets", "totals_of", "upward_moves"]
 
 
 @njit(cache=True, nogil=True)
@@ -186,3 +186,70 @@ def apply_moves(
         choice[row] = target[row]
         made += 1
     return made
+
+
+@njit(cache=True, nogil=True)
+def regrets(values: Floats, uses: Floats, prices: Floats, regret: Floats) -> None:
+    """Written, (n_customers,): how much the second best of each row's actions, none among them, is worth less.
+
+    Infinite where a row has nothing to choose.
+    """
+    for row in range(values.shape[0]):
+        best, second = 0.0, -np.inf
+        for action in range(values.shape[1]):
+            if values[row, action] > 0.0:
+                worth = _worth(values, uses, prices, row, action)
+                if worth > best:
+                    best, second = worth, best
+                elif worth > second:
+                    second = worth
+        regret[row] = best - second
+
+
+@njit(cache=True, nogil=True)
+def _change(values: Floats, uses: Floats, row: int, choice: NDArray[np.int16], action: int, change: Floats) -> float:
+    """What a row's other action adds to the value; written: what it adds to the uses, (n_budgets,)."""
+    held = choice[row]
+    for budget in range(change.shape[0]):
+        change[budget] = _use(uses, row, action, budget) - _use(uses, row, held, budget)
+    gained = values[row, action] if action >= 0 else 0.0
+    return gained - (values[row, held] if held >= 0 else 0.0)
+
+
+@njit(cache=True, nogil=True)
+def exchange(values: Floats, uses: Floats, rows: Ints, choice: NDArray[np.int16], slack: Floats, least: float) -> bool:
+    """Move two of these rows at once wherever that gains at least so much and fits; whether any was moved.
+
+    choice and slack are written.
+    """
+    n_actions, n_budgets = values.shape[1], slack.shape[0]
+    one_use, other_use = np.zeros(n_budgets), np.zeros(n_budgets)
+    moved = False
+    for place in range(rows.shape[0]):
+        for action in range(-1, n_actions):
+            one = rows[place]
+            if action == choice[one] or (action >= 0 and values[one, action] <= 0.0):
+                continue
+            gained = _change(values, uses, one, choice, action, one_use)
+            found = False
+            for other_place in range(rows.shape[0]):
+                other = rows[other_place]
+                if other == one or found:
+                    continue
+                for other_action in range(-1, n_actions):
+                    if other_action == choice[other] or (other_action >= 0 and values[other, other_action] <= 0.0):
+                        continue
+                    if gained + _change(values, uses, other, choice, other_action, other_use) < least:
+                        continue
+                    fits = True
+                    for budget in range(n_budgets):
+                        fits &= one_use[budget] + other_use[budget] <= slack[budget]
+                    if fits:
+                        for budget in range(n_budgets):
+                            slack[budget] -= one_use[budget] + other_use[budget]
+                        choice[one], choice[other] = action, other_action
+                        moved, found = True, True
+                        break
+            if found:
+                break
+    return moved

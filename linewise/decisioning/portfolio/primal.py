@@ -4,13 +4,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.portfolio.dual import Answers, edges_of
-from linewise.decisioning.portfolio.kernel import apply_moves, downward_moves, totals_of, upward_moves
+from linewise.decisioning.portfolio.kernel import (
+    apply_moves,
+    downward_moves,
+    exchange,
+    regrets,
+    totals_of,
+    upward_moves,
+)
 from linewise.decisioning.portfolio.problem import NONE, Problem
 from linewise.decisioning.types import Floats
 
 __all__ = ["feasible", "mixed"]
 
 FILLINGS = 4
+
+EXCHANGED, EXCHANGES = 200, 20
+"""So many rows that can least decide are moved in pairs, so often at most: what a small base gains by."""
 
 
 def mixed(problem: Problem, answers: Answers) -> NDArray[np.int16]:
@@ -35,7 +45,8 @@ def feasible(problem: Problem, prices: Floats, choice: NDArray[np.int16]) -> NDA
     """The choice with no budget broken, and with nothing left that another move could still use.
 
     What breaks a budget gives way where it costs least by what it frees, ties by draw; then moves that raise
-    the value take what is left, the best after prices first.
+    the value take what is left, the best after prices first; and the rows that can least decide are moved in
+    pairs, of which one makes room for the other.
     """
     choice = choice.copy()
     values, uses = problem.values, problem.uses
@@ -65,4 +76,22 @@ def feasible(problem: Problem, prices: Floats, choice: NDArray[np.int16]) -> NDA
             return kept
         if not made:
             break
+    return _exchanged(problem, prices, choice)
+
+
+def _exchanged(problem: Problem, prices: Floats, choice: NDArray[np.int16]) -> NDArray[np.int16]:
+    regret = np.empty(len(choice))
+    regrets(problem.values, problem.uses, prices, regret)
+    undecided = np.flatnonzero(np.isfinite(regret))
+    rows = undecided[np.lexsort((problem.draws[undecided], regret[undecided]))][:EXCHANGED]
+    value, *used = totals_of(problem.values, problem.uses, choice).tolist()
+    for _ in range(EXCHANGES):
+        tried = choice.copy()
+        # A gain below the rounding of the sums could go round in circles.
+        if not exchange(problem.values, problem.uses, rows, tried, problem.budgets - np.array(used), 1e-9 * value):
+            break
+        value, *used = totals_of(problem.values, problem.uses, tried).tolist()
+        if (np.array(used) > problem.budgets).any():
+            break
+        choice = tried
     return choice
