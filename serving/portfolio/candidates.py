@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.offers import Offers
+from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.prices import NO_PRICES
-from linewise.decisioning.types import Decisions, Floats, Ints, Texts
+from linewise.decisioning.types import Bools, Decisions, Floats, Ints, Texts
 from serving.portfolio.callers import Callers
 from serving.scoring.recommender import Recommender
 
@@ -30,7 +31,8 @@ class Candidates:
     n_actions): what decides, of a raise its gain at the cautious end; expected_amt, likewise: as expected; uses
     (n_rows, n_actions, n_uses) in the order of USES. All are expected over the callers: times the probability
     that the customer calls, and of a raise that it is taken. -inf closes an action. keys (n_rows,): a number
-    for each row by its customer and kind, so that no order of the base settles a tie.
+    for each row by its customer and kind, so that no order of the base settles a tie. unpriced_uses (n_uses,):
+    what goes, whatever the prices, to customers whose offers stand in a fixed order: they have no row.
     """
 
     customer_id: Texts
@@ -39,6 +41,7 @@ class Candidates:
     expected_amt: Floats
     uses: Floats
     keys: NDArray[np.uint64]
+    unpriced_uses: Floats
 
     def expected(self, choice: Ints) -> float:
         """What a choice (n_rows,) is expected to be worth, minor units."""
@@ -48,6 +51,8 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
+    """The rows of a chunk in which something is open: places (n_rows,) of their customers in it, and the rest."""
+
     places: Ints
     values_amt: Floats
     expected_amt: Floats
@@ -55,15 +60,34 @@ class _Rows:
 
 
 def _of_offers(decisions: Decisions, offers: Offers) -> _Rows:
-    """The offers that are open and worth proposing; each takes a contact and its cost, whatever is answered."""
+    """The offers that would be shown, of which prices leave the best; it takes a contact and its cost in any case.
+
+    What is open but would stand on no screen, for a month cannot pay for it beside the rest, uses nothing.
+    """
     places = np.flatnonzero(~offers.serves)
-    # Without prices a priority is above zero only where the offer is open and worth proposing.
     priority = decisions.offers.priority[:, places].astype(np.float64)
-    values = np.where(priority > 0.0, priority, -np.inf)
-    uses = np.zeros((*values.shape, len(USES)))
-    uses[:, :, USES.index("money")] = offers.cost_amt[places]
-    uses[:, :, USES.index("contacts")] = 1.0
+    is_open = (decisions.offers.rank[:, places] >= 0) & (priority > 0.0) & _personal(decisions)[:, None]
+    values = np.where(is_open, priority, -np.inf)
+    uses = np.broadcast_to(_uses_of(offers)[places], (*values.shape, len(USES)))
     return _kept(values, values, uses)
+
+
+def _uses_of(offers: Offers) -> Floats:
+    """What proposing each offer uses, (n_offers, n_uses)."""
+    uses = np.zeros((len(offers), len(USES)))
+    uses[:, USES.index("money")] = offers.cost_amt
+    uses[:, USES.index("contacts")] = 1.0
+    return uses
+
+
+def _personal(decisions: Decisions) -> Bools:
+    return is_personal(decisions.customers.facts, len(decisions.customers))
+
+
+def _unpriced(decisions: Decisions, offers: Offers, weight: Floats) -> Floats:
+    """What the primary offers of those use whose list no price orders, over their expected calls, (n_uses,)."""
+    rows, columns = np.nonzero((decisions.offers.rank == 0) & ~_personal(decisions)[:, None])
+    return np.asarray((weight[rows][:, None] * _uses_of(offers)[columns]).sum(axis=0))
 
 
 def _of_raises(decisions: Decisions, taken_ratio: float) -> _Rows:
@@ -108,6 +132,7 @@ def candidates_of(
     ids = desk.customer_ids()
     callers = callers_of(ids)
     parts: dict[str, list[tuple[Texts, _Rows, Floats]]] = {OFFER: [], RAISE: []}
+    unpriced = np.zeros(len(USES))
     for start, decisions in _decided(desk, ids, channel):
         rows = {
             OFFER: _of_offers(decisions, desk.policy.decision.offers),
@@ -116,8 +141,10 @@ def candidates_of(
         for kind, found in rows.items():
             weight = callers.calling_ratio[start + found.places]
             parts[kind].append((decisions.customers.customer_id[found.places], found, weight))
+        weight = callers.calling_ratio[start : start + len(decisions.customers)]
+        unpriced += _unpriced(decisions, desk.policy.decision.offers, weight)
         advance(len(decisions.customers))
-    return _together(parts, desk.settings.seed), callers
+    return _together(parts, unpriced, desk.settings.seed), callers
 
 
 def _decided(desk: Recommender, ids: Sequence[str], channel: str) -> Iterator[tuple[int, Decisions]]:
@@ -132,7 +159,7 @@ def _keys(kinds: Texts, customer_id: Texts, seed: int) -> NDArray[np.uint64]:
     return np.argsort(np.argsort(draw, kind="stable"), kind="stable").astype(np.uint64)
 
 
-def _together(parts: Mapping[str, Sequence[tuple[Texts, _Rows, Floats]]], seed: int) -> Candidates:
+def _together(parts: Mapping[str, Sequence[tuple[Texts, _Rows, Floats]]], unpriced: Floats, seed: int) -> Candidates:
     width = max((rows.values_amt.shape[1] for part in parts.values() for _, rows, _ in part), default=0)
     ids, kinds, values, expected, uses = [], [], [], [], []
     for kind, part in parts.items():
@@ -154,4 +181,5 @@ def _together(parts: Mapping[str, Sequence[tuple[Texts, _Rows, Floats]]], seed: 
         np.concatenate(expected),
         np.concatenate(uses),
         _keys(kind_of, customer_id, seed),
+        unpriced,
     )

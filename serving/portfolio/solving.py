@@ -30,7 +30,8 @@ THREADS = os.cpu_count() or 1
 class Solved:
     """The best that the base is expected to bring under the budgets, minor units.
 
-    prices; budgets, used and free_used by name in USES, the latter what would be used if nothing were scarce;
+    prices; budgets, used and free_used by name in USES, the latter what would be used if nothing were scarce,
+    both with unpriced_used, what goes whatever the prices;
     value_amt: what was maximised, of raises the gain at the cautious end; expected_amt: the same as expected;
     free_value_amt: without budgets. counts: how many rows get an offer, and a raise.
     """
@@ -39,6 +40,7 @@ class Solved:
     budgets: Mapping[str, Given]
     used: Mapping[str, float]
     free_used: Mapping[str, float]
+    unpriced_used: Mapping[str, float]
     value_amt: float
     expected_amt: float
     free_value_amt: float
@@ -52,6 +54,7 @@ class Solved:
             "budgets": as_json(self.budgets),
             "used": dict(self.used),
             "used_without_budgets": dict(self.free_used),
+            "used_whatever_the_prices": dict(self.unpriced_used),
             "value_amt": round(self.value_amt),
             "expected_value_amt": round(self.expected_amt),
             "value_without_budgets_amt": round(self.free_value_amt),
@@ -67,9 +70,10 @@ def limits_of(budgets: Mapping[str, Given]) -> Floats:
 
 
 def allocated(candidates: Candidates, limits: Floats, seed: int, begin: Floats | None = None) -> Allocation:
-    """The best choice of the rows under the limits (n_uses,)."""
+    """The best choice of the rows under the limits (n_uses,), less what goes whatever the prices."""
+    left = np.maximum(limits - candidates.unpriced_uses, 0.0)
     return solve(
-        candidates.values_amt, candidates.uses, limits, seed=seed, keys=candidates.keys, threads=THREADS,
+        candidates.values_amt, candidates.uses, left, seed=seed, keys=candidates.keys, threads=THREADS,
         begin=begin,
     )  # fmt: skip
 
@@ -80,6 +84,10 @@ def prices_of(allocation: Allocation) -> Prices:
     return Prices(**{PRICE_OF[name]: price for name, price in zip(USES, rounded, strict=True)})
 
 
+def _by_name(uses: Floats) -> dict[str, float]:
+    return dict(zip(USES, uses.tolist(), strict=True))
+
+
 def solve_portfolio(candidates: Candidates, budgets: Mapping[str, Given], seed: int) -> Solved:
     """Allocate the base under the budgets; what is not given is not scarce."""
     free = allocated(candidates, np.full(len(USES), np.inf), seed)
@@ -88,8 +96,9 @@ def solve_portfolio(candidates: Candidates, budgets: Mapping[str, Given], seed: 
     return Solved(
         prices=prices_of(found),
         budgets=budgets,
-        used=dict(zip(USES, found.used.tolist(), strict=True)),
-        free_used=dict(zip(USES, free.used.tolist(), strict=True)),
+        used=_by_name(found.used + candidates.unpriced_uses),
+        free_used=_by_name(free.used + candidates.unpriced_uses),
+        unpriced_used=_by_name(candidates.unpriced_uses),
         value_amt=found.primal,
         expected_amt=candidates.expected(found.choice),
         free_value_amt=free.primal,

@@ -27,6 +27,7 @@ def some_candidates(n_customers: int = 400, seed: int = 3) -> Candidates:
         expected_amt=np.concatenate([1.1 * gain, np.where(np.isfinite(worth), worth, 0.0)]),
         uses=np.concatenate([raises, offers]),
         keys=np.arange(2 * n_customers, dtype=np.uint64),
+        unpriced_uses=np.zeros(len(USES)),
     )
 
 
