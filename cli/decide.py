@@ -8,6 +8,8 @@ from cli.console import say, show_json, show_table
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from linewise.core.settings import Settings
 
 __all__ = ["command"]
@@ -75,9 +77,10 @@ def _show(answer: dict[str, Any]) -> None:
         say(f"  {reason['text']}")
     show_table(
         "Plans",
-        ["months", "payment", "total cost", "annualised rate"],
+        ["for", "months", "payment", "total cost", "annualised rate"],
         [
             (
+                plan["kind"] + (" (suggested)" if plan["is_suggested"] else ""),
                 plan["term_months"],
                 money(plan["payment_amt"]),
                 money(plan["total_cost_amt"]),
@@ -88,3 +91,27 @@ def _show(answer: dict[str, Any]) -> None:
     )
     if answer["plans_none_because"]:
         say(f"  {answer['plans_none_because']}")
+    if answer["hardship"]:
+        _show_hardship(answer["hardship"], money)
+
+
+def _show_hardship(hardship: dict[str, Any], money: "Callable[[int], str]") -> None:
+    say(
+        f"Hardship ({hardship['cause']}): {money(hardship['owed_amt'])} owed, {money(hardship['due_amt'])} due a "
+        f"month, {money(hardship['overdue_amt'])} overdue, a month bears {money(hardship['bears_amt'])}"
+    )
+    show_table(
+        "Help",
+        ["step", "", "enough", "payment", "months", "what is said"],
+        [
+            (
+                step["step"],
+                "proposed" if step["is_proposed"] else "" if step["is_open"] else "not open",
+                "yes" if step["is_enough"] else "no",
+                money(step["payment_amt"]),
+                step["term_months"] or "",
+                step["says"],
+            )
+            for step in hardship["steps"]
+        ],
+    )

@@ -1,20 +1,17 @@
 """The full answer of one customer: every field, for those who may see all (reviewer, risk, audit)."""
 
 import math
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from linewise.decisioning import losing
-from linewise.decisioning.behaviour import revolver_ratio
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
-from linewise.decisioning.plan_use import plan_use
 from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_plan
 from linewise.decisioning.types import Decisions
-from linewise.decisioning.value import value_of
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.policy import Policy
 from serving.scoring.hardship_answer import hardship_of
@@ -203,22 +200,6 @@ def _plans(decisions: Decisions, row: int, policy: Policy, first_day: date) -> l
     return answers
 
 
-def _plan_values(decisions: Decisions, row: int, policy: Policy) -> list[dict[str, Any]]:
-    """What each plan shown is worth to the bank beside doing nothing: for those who may see values."""
-    shown = np.flatnonzero(decisions.plans.is_shown[row]).tolist()
-    if not shown:
-        return []
-    economics, here = policy.decision.economics, slice(row, row + 1)
-    names = ("kind", "amount_amt", "total_cost_amt", "own_way_cost_amt")
-    plans = replace(decisions.plans, **{name: getattr(decisions.plans, name)[here] for name in names})
-    revolves = revolver_ratio(decisions.customers, economics)[here]
-    valued = value_of(plan_use(plans, decisions.limit.pd_12m[here, 0], revolves, economics), economics)
-    return [
-        {"term_months": int(plans.term_months[column]), "value_amt": round(float(valued.value_amt[0, column]))}
-        for column in shown
-    ]
-
-
 def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:
     """Every rule that took a term away, once each, with the terms it took."""
     plans = decisions.plans
@@ -304,7 +285,6 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "not_offered": not_offered,
         "limit": limit,
         "plans": plans,
-        "plan_values": _plan_values(decisions, row, policy),
         "plans_not_offered": plans_not_offered,
         "plans_principal_reasons": plan_reasons,
         "plans_none_because": None

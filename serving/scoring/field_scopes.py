@@ -62,7 +62,6 @@ _BY_SCOPE: Mapping[Audience, str] = {
         limit.why_not.rule_id limit.why_not.effect limit.why_not.tell limit.why_not.neutral
         limit.why_not.for_customer limit.why_not.value limit.why_not.threshold
         limit.principal_reasons.*
-        plan_values plan_values.*
         limit.curve limit.curve.* limit.sources limit.sources.*
         plans_not_offered.rule_id plans_not_offered.effect plans_not_offered.tell plans_not_offered.neutral
         plans_not_offered.for_customer plans_not_offered.value plans_not_offered.threshold
