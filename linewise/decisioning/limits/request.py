@@ -34,7 +34,7 @@ def request_in(context: Context, is_asked: Bools, current_amt: Ints, policy: Lim
     """What the context says that the customer asks for; is_asked (n_customers,): whose request it is."""
     is_asked = is_asked & (context.asked_for == "limit")
     asked = np.where(is_asked, context.asked_amt or 0, 0)
-    is_less = (asked > 0) & (asked < current_amt)
+    is_less = (asked > 0) & (asked < current_amt) & (context.asked_kind != "temporary")
     step_amt = policy.step_amt
     least = floor_to_step(current_amt + least_rise_amt(current_amt, policy), step_amt)
     upward = np.maximum(floor_to_step(asked, step_amt), least)
@@ -64,6 +64,8 @@ def answer_of(request: Request, suggested_amt: Ints, current_amt: Ints, is_for_a
     """
     named = request.asked_amt > 0
     is_met = np.where(named, suggested_amt == request.asked_amt, suggested_amt > current_amt)
+    # A temporary limit that the line covers already is granted by the line.
+    is_met |= named & (request.asked_amt <= current_amt) & ~request.is_less
     # Within a step of what was asked counts as that, as long as it is not more.
     is_met |= named & (suggested_amt == request.target_amt) & (request.is_less | (suggested_amt <= request.asked_amt))
     return first_match(

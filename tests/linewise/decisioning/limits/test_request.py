@@ -118,6 +118,12 @@ def test_without_a_line_there_is_nothing_to_fall_back_to():
     assert (limit.request_answer[0], limit.binding[0], limit.temporary_amt[0]) == ("declined", "NO_LINE", 0)
 
 
+def test_a_temporary_limit_that_the_line_covers_is_granted_by_the_line():
+    limit = limit_of(1_500_000, kind="temporary", days=20)
+    assert told(limit)[:3] == ("approved", "hold", 2_000_000)
+    assert limit.temporary_amt[0] == 0
+
+
 def test_the_rule_of_days_sees_for_how_long():
     limit = limit_of(2_600_000, kind="temporary", days=32)
     hit = [rule.rule_id for rule, is_hit in zip(limit.rules, limit.hits[0], strict=True) if is_hit]
