@@ -49,7 +49,11 @@ class DefaultCoefficients:
 
     def pd_12m(self, limit_amt: Ints) -> Floats:
         """The probability of default within twelve months for limits (n_customers, n_grid), same shape."""
-        survival = expit(-(self.offset[:, None] + self.slope[:, None] * self.dose.of(limit_amt)))
+        return self.at(self.dose.of(limit_amt))
+
+    def at(self, dose: Floats) -> Floats:
+        """The same at doses (n_customers, n_grid) that are known already."""
+        survival = expit(-(self.offset[:, None] + self.slope[:, None] * dose))
         return np.asarray(1.0 - survival ** (12.0 / self.horizon_months))
 
     def cautious(self, errors: float) -> "DefaultCoefficients":
@@ -72,7 +76,11 @@ class AmountCoefficients:
 
     def amount(self, limit_amt: Ints) -> Floats:
         """The amount for limits (n_customers, n_grid), same shape, minor units."""
-        return np.asarray(self.base_amt[:, None] + self.slope_amt[:, None] * self.dose.of(limit_amt))
+        return self.at(self.dose.of(limit_amt))
+
+    def at(self, dose: Floats) -> Floats:
+        """The same at doses (n_customers, n_grid) that are known already."""
+        return np.asarray(self.base_amt[:, None] + self.slope_amt[:, None] * dose)
 
     def cautious(self, errors: float) -> "AmountCoefficients":
         """The same with the slope lowered by so many standard errors (none or more), never below zero."""

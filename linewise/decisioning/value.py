@@ -108,4 +108,5 @@ def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
     expected_loss = use.pd_12m * economics.loss_given_default_ratio * exposure
     shape = np.broadcast_shapes(value.shape, exposure.shape, expected_loss.shape, capital.shape)
     provision = _provision_amt(use.pd_12m, exposure, economics)
-    return Valuation(*(np.broadcast_to(one, shape) for one in (value, expected_loss, exposure, capital, provision)))
+    found = (value, expected_loss, exposure, capital, provision)
+    return Valuation(*(one if one.shape == shape else np.broadcast_to(one, shape) for one in found))

@@ -32,7 +32,10 @@ class Request:
 
 def request_in(context: Context, is_asked: Bools, current_amt: Ints, policy: LimitPolicy) -> Request:
     """What the context says that the customer asks for; is_asked (n_customers,): whose request it is."""
-    is_asked = is_asked & (context.asked_for == "limit")
+    nothing = np.zeros_like(current_amt)
+    if context.asked_for != "limit":
+        nobody = np.zeros(len(current_amt), dtype=bool)
+        return Request(nobody, nothing, nothing, nobody)
     asked = np.where(is_asked, context.asked_amt or 0, 0)
     is_less = (asked > 0) & (asked < current_amt) & (context.asked_kind != "temporary")
     step_amt = policy.step_amt
@@ -41,7 +44,7 @@ def request_in(context: Context, is_asked: Bools, current_amt: Ints, policy: Lim
     # Less is granted to the step above: never more of a cut than was asked for, and never a raise.
     downward = np.minimum(-(-asked // step_amt) * step_amt, current_amt)
     target = np.where(is_less, downward, np.where(asked > current_amt, upward, current_amt))
-    return Request(is_asked, asked, np.where(asked > 0, target, 0), is_less)
+    return Request(is_asked, asked, np.where(asked > 0, target, nothing), is_less)
 
 
 def granted(choices: Open, request: Request, gain_amt: Floats, loss_most_amt: int, promised_amt: Ints) -> Ints:
@@ -62,6 +65,8 @@ def answer_of(request: Request, suggested_amt: Ints, current_amt: Ints, is_for_a
 
     is_for_a_person (n_customers,): rules take the raise away, and all of them only want a person to look.
     """
+    if not request.is_asked.any():
+        return np.full(len(current_amt), "", dtype="<U8")
     named = request.asked_amt > 0
     is_met = np.where(named, suggested_amt == request.asked_amt, suggested_amt > current_amt)
     # A temporary limit that the line covers already is granted by the line.

@@ -65,17 +65,24 @@ def _promised(customers: Customers) -> Ints:
 def _proposed(case: _Case, prices: Prices) -> _Chosen:
     """What the bank proposes: what it promised, else the candidate of highest lower bound less what it uses."""
     worth, choices = case.worth, case.choices
+    unpriced = most_worth(choices, worth.lower_amt)
+    stands = (case.promised_amt > 0) & (choices.block == "")
+    amount = np.where(stands, case.promised_amt, _priced(case, prices, unpriced))
+    return _Chosen(amount, np.where(stands, amount, unpriced), choices.candidate_amt[:, -1])
+
+
+def _priced(case: _Case, prices: Prices, unpriced_amt: Ints) -> Ints:
+    """The candidate of highest lower bound less what it uses, (n_customers,); unpriced_amt: if nothing were scarce."""
+    if not (prices.exposure_ratio or prices.loss_ratio or prices.capital_ratio):
+        return unpriced_amt
+    worth, choices = case.worth, case.choices
     charge = prices.charge_amt(
         exposure_amt=worth.added(choices.candidate_amt.astype(np.float64)),
         loss_amt=worth.added(worth.valued.expected_loss_amt),
         capital_amt=worth.added(worth.valued.capital_amt),
     )
-    unpriced = most_worth(choices, worth.lower_amt)
     # Equal risk, equal answer, whatever the day: what a customer asks for is judged as if nothing were scarce.
-    priced = np.where(case.request.is_asked, unpriced, most_worth(choices, worth.lower_amt - charge))
-    stands = (case.promised_amt > 0) & (choices.block == "")
-    amount = np.where(stands, case.promised_amt, priced)
-    return _Chosen(amount, np.where(stands, amount, unpriced), choices.candidate_amt[:, -1])
+    return np.where(case.request.is_asked, unpriced_amt, most_worth(choices, worth.lower_amt - charge))
 
 
 def _given(case: _Case, asked: Open, loss_most_amt: int) -> _Chosen:
@@ -150,15 +157,17 @@ def suggest_limits(
     asked = replace(choices, is_bearable=worth.pd_12m <= policy.pd_ceiling_ratio)
     case = _Case(choices, asked, worth, request, promised)
 
+    # Most decisions answer no request for a sum, and need none of what one takes.
+    is_named = context.asked_for == "limit" and context.asked_amt is not None
     is_temporary = request.is_asked & (context.asked_kind == TEMPORARY)
-    for_days = open_for_days(asked, budget, policy)
-    loss_most = policy.requested_loss_most_amt
-    named = _given(case, replace(asked, is_allowed=np.where(is_temporary[:, None], for_days, is_allowed)), loss_most)
-    chosen = _either(request.asked_amt > 0, named, _proposed(case, prices))
-    held = np.where(is_temporary, held_for_days(asked, for_days, chosen.amount_amt, request), "")
-    open_ones = replace(
-        asked, is_bearable=np.where((request.asked_amt > 0)[:, None], asked.is_bearable, choices.is_bearable)
-    )
+    chosen, open_ones, held = _proposed(case, prices), choices, np.array("")
+    if is_named:
+        for_days = open_for_days(asked, budget, policy)
+        may_have = replace(asked, is_allowed=np.where(is_temporary[:, None], for_days, is_allowed))
+        is_theirs = request.asked_amt > 0
+        chosen = _either(is_theirs, _given(case, may_have, policy.requested_loss_most_amt), chosen)
+        held = np.where(is_temporary, held_for_days(asked, for_days, chosen.amount_amt, request), "")
+        open_ones = replace(asked, is_bearable=np.where(is_theirs[:, None], asked.is_bearable, choices.is_bearable))
     fallback = fallback_of(np.where(is_temporary, chosen.amount_amt, 0), budget, current)
     suggested = np.where(is_temporary, current, chosen.amount_amt)
     most = np.where(block == "", np.maximum(floor_to_step(cap, policy.step_amt), current), current)

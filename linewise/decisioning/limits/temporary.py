@@ -49,6 +49,8 @@ def held_for_days(choices: Open, is_open: Bools, chosen_amt: Ints, request: Requ
 
 def fallback_of(amount_amt: Ints, budget: Budget, current_amt: Ints) -> Fallback:
     """What ends with a temporary limit of that amount, (n_customers,)."""
+    if not amount_amt.any():
+        return Fallback(amount_amt, amount_amt, amount_amt)
     amount = np.where(amount_amt > current_amt, amount_amt, 0)
     paydown = np.where(amount > 0, amount - current_amt, 0)
     payment = np.where(amount > 0, paydown + budget.minimum.of(current_amt), 0)

@@ -8,11 +8,11 @@ from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio, utilisation_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.demand import CycleDemand
-from linewise.decisioning.scorers import AmountCoefficients, LimitResponse
+from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
 from linewise.decisioning.value import ExpectedUse
 
-__all__ = ["CardBehaviour", "behaviour_of", "limit_use"]
+__all__ = ["Answers", "CardBehaviour", "answers_of", "behaviour_of", "limit_use", "revolves_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,45 @@ class CardBehaviour:
     demand: CycleDemand
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How default, balance and spending answer to each candidate limit.
+
+    owed_amt (n_customers, n_grid) as expected. The others (2, n_customers, n_grid): as expected, then at the
+    cautious end of their coefficients. earning_amt: the balance that interest is earned on; what a defaulter
+    owes follows the expected one in both, for there the higher balance is the cautious one.
+    """
+
+    pd_12m: Floats
+    owed_amt: Floats
+    earning_amt: Floats
+    spend_amt: Floats
+
+
+def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) -> tuple[Answers, Floats]:
+    """The answers to the candidates, and the doses of the balance, (n_customers, n_grid)."""
+    default, balance, spend = response.default, response.balance, response.spend
+    dose = balance.dose.of(limit_amt)
+    spend_dose = dose if spend.dose is balance.dose else spend.dose.of(limit_amt)
+    default_dose = dose if default.dose is balance.dose else default.dose.of(limit_amt)
+    owed = np.maximum(balance.at(dose), 0.0)
+    return Answers(
+        pd_12m=np.stack([default.at(default_dose), default.cautious(caution_errors).at(default_dose)]),
+        owed_amt=owed,
+        earning_amt=np.stack([owed, np.maximum(balance.cautious(caution_errors).at(dose), 0.0)]),
+        spend_amt=np.maximum(np.stack([spend.at(spend_dose), spend.cautious(caution_errors).at(spend_dose)]), 0.0),
+    ), dose
+
+
+def revolves_at(dose: Floats, behaviour: CardBehaviour, economics: Economics) -> Floats:
+    """The probability that the balance is a revolver's at each candidate, (n_customers, n_grid).
+
+    A transactor begins to revolve the likelier the larger the raise.
+    """
+    now = behaviour.revolves[:, None]
+    return np.asarray(now + (1.0 - now) * np.minimum(economics.revolver_conversion_ratio * dose, 1.0))
+
+
 def behaviour_of(customers: Customers, response: LimitResponse, economics: Economics) -> CardBehaviour:
     """From features; who has no line uses nothing of it yet."""
     # A month of the purchases that went through, and of those that were declined.
@@ -33,44 +72,31 @@ def behaviour_of(customers: Customers, response: LimitResponse, economics: Econo
 
 
 def limit_use(
-    limit_amt: Ints,
-    pd_12m: Floats,
-    response: LimitResponse,
-    earning_balance: AmountCoefficients,
-    behaviour: CardBehaviour,
-    economics: Economics,
+    limit_amt: Ints, answers: Answers, revolves: Floats, behaviour: CardBehaviour, economics: Economics
 ) -> ExpectedUse:
-    """The use of each candidate, (n_customers, n_grid), minor units.
+    """The use of each candidate, (…, n_customers, n_grid), minor units; limit_amt and revolves (n_customers, n_grid).
 
-    earning_balance: the coefficients of the balance that interest is earned on, at their cautious end where
-    the lower bound of a value is asked for; what a defaulter owes follows the response itself, for there
-    the higher balance is the cautious one. New borrowing grows over the year (`balance_ramp_ratio`). A
-    transactor begins to revolve the likelier the larger the raise, and the whole balance counts as a
-    revolver's then. Whose purchases are declined leaves, and takes along what the relationship earns.
+    New borrowing grows over the year (`balance_ramp_ratio`). The whole balance counts as a revolver's once a
+    transactor begins to revolve. Whose purchases are declined leaves, and takes along what the relationship
+    earns.
     """
-    current = limit_amt[:, :1]
-    dose = response.balance.dose.of(limit_amt)
-    now = behaviour.revolves[:, None]
-    revolves = now + (1.0 - now) * np.minimum(economics.revolver_conversion_ratio * dose, 1.0)
-    owed = np.maximum(response.balance.amount(limit_amt), 0.0)
-    earning = np.maximum(earning_balance.amount(limit_amt), 0.0)
-    base = np.maximum(earning_balance.amount(current), 0.0)
+    current, owed, earning = limit_amt[:, :1], answers.owed_amt, answers.earning_amt
+    base = earning[..., :1]
     # How much of each line is used: what is owed now, or will be by the model, whichever is more, and what is added.
     used = np.maximum(owed, behaviour.utilisation[:, None] * current + owed - owed[:, :1])
-    leaving = economics.decline_attrition_ratio * behaviour.demand.declined_ratio(limit_amt) * (1.0 - now)
-    is_changed = limit_amt != current
+    leaving = economics.decline_attrition_ratio * behaviour.demand.declined_ratio(limit_amt)
     return ExpectedUse(
         limit_amt=limit_amt,
-        pd_12m=pd_12m,
+        pd_12m=answers.pd_12m,
         revolving_amt=revolves * (base + economics.balance_ramp_ratio * (earning - base)),
         later_revolving_amt=revolves * earning,
         transacting_amt=(1.0 - revolves) * owed,
         owed_at_default_amt=owed,
         rate_ratio=np.full(1, economics.card_rate_ratio),
-        spend_amt=np.maximum(response.spend.amount(limit_amt), 0.0),
+        spend_amt=answers.spend_amt,
         fee_amt=np.zeros(1),
-        attrition_amt=leaving * economics.relationship_margin_amt,
-        one_off_cost_amt=np.where(is_changed, float(economics.limit_change_cost_amt), 0.0),
+        attrition_amt=leaving * (1.0 - behaviour.revolves[:, None]) * economics.relationship_margin_amt,
+        one_off_cost_amt=np.where(limit_amt != current, float(economics.limit_change_cost_amt), 0.0),
         revolver_ratio=revolves,
         utilisation_ratio=used / np.maximum(limit_amt, 1),
         terminal_years=np.full(1, economics.terminal_years),

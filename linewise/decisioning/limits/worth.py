@@ -1,11 +1,11 @@
 """What each candidate limit is worth beside the line in force: as expected, and at the cautious end."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from linewise.decisioning.economics import Economics
-from linewise.decisioning.limits.use import behaviour_of, limit_use
+from linewise.decisioning.limits.use import answers_of, behaviour_of, limit_use, revolves_at
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
 from linewise.decisioning.value import Valuation, value_of
@@ -43,20 +43,17 @@ def worth_of(
     balance that earns interest lowered, by so many standard errors.
     """
     behaviour = behaviour_of(customers, response, economics)
-    pd_12m = response.default.pd_12m(candidate_amt)
-    use = limit_use(candidate_amt, pd_12m, response, response.balance, behaviour, economics)
-    cautious = replace(response, spend=response.spend.cautious(caution_errors))
-    cautious_pd_12m = response.default.cautious(caution_errors).pd_12m(candidate_amt)
-    earning = response.balance.cautious(caution_errors)
-    cautious_use = limit_use(candidate_amt, cautious_pd_12m, cautious, earning, behaviour, economics)
-    valued = value_of(use, economics)
-    lower = value_of(cautious_use, economics).value_amt
+    answers, dose = answers_of(response, candidate_amt, caution_errors)
+    use = limit_use(candidate_amt, answers, revolves_at(dose, behaviour, economics), behaviour, economics)
+    # Both ends at once: arithmetic on one customer costs less than calling for it twice.
+    both = value_of(use, economics)
+    gain = both.value_amt - both.value_amt[..., :1]
     return Worth(
-        valued=valued,
-        gain_amt=valued.value_amt - valued.value_amt[:, :1],
-        lower_amt=lower - lower[:, :1],
-        pd_12m=pd_12m,
-        cautious_pd_12m=cautious_pd_12m,
-        balance_amt=response.balance.amount(candidate_amt),
-        spend_amt=use.spend_amt,
+        valued=Valuation(*(getattr(both, name)[0] for name in Valuation.__slots__)),
+        gain_amt=gain[0],
+        lower_amt=gain[1],
+        pd_12m=answers.pd_12m[0],
+        cautious_pd_12m=answers.pd_12m[1],
+        balance_amt=answers.owed_amt,
+        spend_amt=answers.spend_amt[0],
     )
