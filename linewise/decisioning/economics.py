@@ -47,6 +47,8 @@ class Economics:
     loan_operating_cost_amt: int
     unmodelled_borrowing_ratio: float
     unmodelled_borrowing_error_ratio: float
+    first_line_borrowing_ratio: float
+    first_line_borrowing_error_ratio: float
     unmodelled_spend_ratio: float
     unmodelled_spend_error_ratio: float
     unmodelled_default_slope: float

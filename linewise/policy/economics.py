@@ -139,6 +139,8 @@ class EconomicsFile(Strict):
     loan_operating_cost: Assumption[MajorAmounts]
     unmodelled_borrowing_ratio: Rate
     unmodelled_borrowing_error_ratio: Rate
+    first_line_borrowing_ratio: Rate
+    first_line_borrowing_error_ratio: Rate
     unmodelled_spend_ratio: Assumption[Annotated[float, Field(ge=0, le=12)]]
     unmodelled_spend_error_ratio: Assumption[Annotated[float, Field(ge=0, le=12)]]
     unmodelled_default_slope: Slope

@@ -18,18 +18,25 @@ def line_dose(customers: Customers, scale_without_line_amt: Floats) -> Dose:
 
 
 def assumed_balance(customers: Customers, dose: Dose, economics: Economics) -> AmountCoefficients:
-    """What is owed now, and the register's share of each further unit of limit, as it is at the first unit."""
+    """What is owed now, and the register's share of each further unit of limit, as it is at the first unit.
+
+    A first line is drawn on more than a raise: it has a share of its own.
+    """
     owed = np.maximum(_known(customers, "statement_balance_amt"), 0.0)
-    return _assumed(owed, dose, economics.unmodelled_borrowing_ratio, economics.unmodelled_borrowing_error_ratio)
+    has_line = customers.current_limit_amt > 0
+    ratio = np.where(has_line, economics.unmodelled_borrowing_ratio, economics.first_line_borrowing_ratio)
+    error = np.where(has_line, economics.unmodelled_borrowing_error_ratio, economics.first_line_borrowing_error_ratio)
+    return _assumed(owed, dose, ratio, error)
 
 
 def assumed_spend(customers: Customers, dose: Dose, economics: Economics) -> AmountCoefficients:
     """The purchases of the last year, and the register's share of each further unit of limit."""
     spent = _known(customers, "purchase_sum_amt_365d")
-    return _assumed(spent, dose, economics.unmodelled_spend_ratio, economics.unmodelled_spend_error_ratio)
+    ratio, error = np.array(economics.unmodelled_spend_ratio), np.array(economics.unmodelled_spend_error_ratio)
+    return _assumed(spent, dose, ratio, error)
 
 
-def _assumed(base_amt: Floats, dose: Dose, ratio: float, error_ratio: float) -> AmountCoefficients:
+def _assumed(base_amt: Floats, dose: Dose, ratio: Floats, error_ratio: Floats) -> AmountCoefficients:
     # d amount / d limit at the anchor is slope / scale, so that ratio * scale gives the register's share there.
     return AmountCoefficients(base_amt, ratio * dose.scale_amt, error_ratio * dose.scale_amt, dose)
 
