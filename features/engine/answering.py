@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from features.engine.balance_days import BalanceDays, LaidOutBalances
 from features.engine.plan import AGE, Asked, Window, asked, plan_of
 from features.engine.reading import CustomerRows
+from features.engine.room import Room
 from features.engine.walk import NONE
 from features.engine.walker import LaidOut, Walker
 from features.feature import Feature
@@ -83,6 +84,11 @@ class Answering:
         self.columns = self._plan.columns + (self._days.plan.columns if self._days else ())
         self.month_columns = ("month", *self._months)
 
+    @property
+    def asked_count(self) -> int:
+        """How many answers a pair has."""
+        return self._walker.asked_count + (self._days.asked_count if self._days else 0)
+
     def arithmetic(self, answered: "Table") -> "Mapping[str, Value]":
         """The features by name, over a table with `columns` as int64."""
         of_days = self._days.plan.answers(answered) if self._days else {}
@@ -94,19 +100,19 @@ class Answering:
         balances = self._days.lay_out(rows, laid_out.beside[:, 0]) if self._days else None
         return LaidOutBucket(rows, laid_out, balances)
 
-    def answers(self, engine: DuckDBPyConnection, bucket: LaidOutBucket, pairs: pa.Table) -> Answers:
-        """The answers for pairs (customer_id, as_of) of customers of the bucket, by date."""
+    def answers(self, engine: DuckDBPyConnection, bucket: LaidOutBucket, pairs: pa.Table, room: Room) -> Answers:
+        """The answers for pairs (customer_id, as_of) of customers of the bucket, by date; they lie in the room."""
         first, end = bucket.rows.runs(pairs["customer_id"])
         as_of_us = pairs["as_of"].cast(pa.int64()).to_numpy()
         # As their rows will lie on disk: customers are walked one after the other, and no column is sorted later.
         by_date = np.argsort(as_of_us, kind="stable")
         place = np.empty(len(by_date), dtype=np.int64)
         place[by_date] = np.arange(len(by_date))
-        found = bucket.laid_out.answers(first, end, as_of_us, place)
+        found = bucket.laid_out.answers(first, end, as_of_us, place, room)
         reductions, months, first_age = np.split(found, [len(self._plan.asked), len(found) - 1])
         columns = dict(zip(self._plan.columns, reductions, strict=True))
         if self._days and bucket.balances:
-            of_days = self._days.answers(engine, bucket.balances, (first, end), as_of_us, place)
+            of_days = self._days.answers(engine, bucket.balances, (first, end), as_of_us, place, room)
             columns |= dict(zip(self._days.plan.columns, of_days, strict=True))
         keys = pairs.select(KEYS).take(pa.array(by_date)).combine_chunks()
         told = {name: pa.array(column, mask=column == NONE) for name, column in columns.items()}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from features.engine.days import Balances, low_days
 from features.engine.plan import AGE, plan_of
 from features.engine.reading import CustomerRows
+from features.engine.room import Room
 from features.engine.walk import DAY_US
 from features.engine.walker import Walker, codes_of
 from features.feature import Feature
@@ -38,6 +39,11 @@ class BalanceDays:
         self.plan = plan_of({feature.name: feature.expression(days) for feature in features}, "d")
         self._walker = Walker(days, ("is_last_day",), self.plan.asked)
 
+    @property
+    def asked_count(self) -> int:
+        """How many answers a pair has."""
+        return len(self.plan.asked)
+
     def lay_out(self, rows: CustomerRows, is_told: NDArray[np.bool_]) -> LaidOutBalances:
         """The balances among the rows of a bucket; is_told (n_rows,): which of them tell the balance of a day."""
         account, _ = codes_of(rows.table["account_id"])
@@ -56,8 +62,9 @@ class BalanceDays:
         runs: tuple[NDArray[np.int64], NDArray[np.int64]],
         as_of_us: NDArray[np.int64],
         place: NDArray[np.int64],
+        room: Room,
     ) -> NDArray[np.int64]:
-        """The answers (n_asked, n_pairs), each pair's in its place.
+        """The answers (n_asked, n_pairs), each pair's in its place, in the room.
 
         runs: the first row of each pair's customer and the one after the last, (n_pairs,) each.
         """
@@ -66,4 +73,4 @@ class BalanceDays:
         table = pa.table({AGE: days.age_days, "low_balance_amt": days.low_amt, "is_last_day": days.is_last})
         known_us = np.repeat(as_of_us, days.end - days.first) - days.age_days * DAY_US
         ready = self._walker.lay_out(engine, table, known_us, known_us)
-        return ready.answers(days.first, days.end, as_of_us, place)
+        return ready.answers(days.first, days.end, as_of_us, place, room)

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES, FEATURES
-from features.engine.answering import Answers, together
+from features.engine.answering import Answers, LaidOutBucket, together
 from features.engine.questions import ANSWERED, MONTHS, PAIRS, questions_of
 from features.engine.reading import by_customer
+from features.engine.room import Room
 from features.engine.tables import numbered, read_table
 from features.grains import KEYS
 from features.rows import schema_of
@@ -36,6 +37,7 @@ class BucketComputer:
     def __init__(self, engine: duckdb.DuckDBPyConnection, time_zone: str, names: Sequence[str] = FEATURE_NAMES) -> None:
         self._engine, self._questions = engine, questions_of(time_zone, frozenset(names))
         self._schema = schema_of(names)
+        self._room = Room(self._questions.answering.asked_count * PAIRS_AT_A_TIME)
 
     def rows_of(self, asked: Sequence[tuple[Bucket, pa.Table]], currency: str, rates: pa.Table) -> list[pa.Table]:
         """For each bucket and pairs (PAIRS_SCHEMA) of its customers the rows (schema_of), as a rule by date.
@@ -75,22 +77,24 @@ class BucketComputer:
         for name, table in small.items():
             self._engine.register(name, numbered(table, customer_ids))
         rows, waiting = [self._schema.empty_table()], list[Answers]()
-        for answers in self._walked(transactions):
-            if sum(one.pairs.num_rows for one in waiting) + answers.pairs.num_rows > PAIRS_AT_A_TIME:
+        for laid_out, pairs in self._laid_out(transactions):
+            if sum(one.pairs.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
                 rows.append(self._put_together(waiting, customer_ids))
                 waiting = []
-            waiting.append(answers)
+            waiting.append(self._questions.answering.answers(self._engine, laid_out, pairs, self._room))
         rows.append(self._put_together(waiting, customer_ids))
         return pa.concat_tables(rows)
 
-    def _walked(self, transactions: Iterable[tuple[pa.Table, pa.Table]]) -> Iterator[Answers]:
-        answering = self._questions.answering
+    def _laid_out(
+        self, transactions: Iterable[tuple[pa.Table, pa.Table]]
+    ) -> Iterator[tuple[LaidOutBucket, pa.Table]]:
         for table, pairs in transactions:
-            laid_out = answering.lay_out(self._engine, by_customer(table))
+            laid_out = self._questions.answering.lay_out(self._engine, by_customer(table))
             for start in range(0, pairs.num_rows, PAIRS_AT_A_TIME):
-                yield answering.answers(self._engine, laid_out, pairs.slice(start, PAIRS_AT_A_TIME))
+                yield laid_out, pairs.slice(start, PAIRS_AT_A_TIME)
 
     def _put_together(self, parts: Sequence[Answers], customer_ids: pa.Array) -> pa.Table:
+        """The rows of walked pairs, whose answers nobody reads any more then."""
         if not parts:
             return self._schema.empty_table()
         answers = together(parts)
@@ -111,6 +115,7 @@ class BucketComputer:
         # Not the wall clock: the same input gives the same bytes.
         keys = (pairs["customer_id"], pairs["as_of"], pairs["as_of"])
         values = [*keys, *(columns[name] for name in self._schema.names[len(keys) :])]
+        self._room.clear()
         return pa.table(values, names=self._schema.names).cast(self._schema)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from features.engine.classes import Classifier, encoded, inlined
 from features.engine.duckdb_sql import shared_sql
 from features.engine.plan import AGE, Asked, How, Measure
+from features.engine.room import Room
 from features.engine.walk import AGE_COLUMN, COUNT, DISTINCT, MAX, MIN, NO_COLUMN, NONE, SUM, Questions, Rows, walk
 
 if TYPE_CHECKING:
@@ -38,13 +39,15 @@ class LaidOut:
         end: NDArray[np.int64],
         as_of_us: NDArray[np.int64],
         place: NDArray[np.int64] | None = None,
+        room: Room | None = None,
     ) -> NDArray[np.int64]:
         """The answers (n_asked, n_pairs), NONE where there is none; first, end (n_pairs,): each pair's run of rows.
 
-        place (n_pairs,): the column in which each pair's answers are wanted, where it is not its own.
+        place (n_pairs,): the column in which each pair's answers are wanted, where it is not its own. The answers
+        lie in the room, where one is given.
         """
         where = np.arange(len(as_of_us)) if place is None else place
-        answers = np.empty((len(self.questions.measure), len(as_of_us)), dtype=np.int64)
+        answers = (room or Room()).array(len(self.questions.measure), len(as_of_us))
         walk(self.rows, self.questions, (first, end), as_of_us, where, answers)
         return answers
 
@@ -96,6 +99,11 @@ class Walker:
         read = [*conditions, *(column.op for column in self._columns)]
         self.needed = frozenset(field.name for op in read for field in op.find(ops.Field, filter=ops.Value))
         self._code_count = [_days_counted(measure, asked) for measure in self._measures]
+
+    @property
+    def asked_count(self) -> int:
+        """How many answers a pair has."""
+        return len(self._asked)
 
     def lay_out(
         self,
