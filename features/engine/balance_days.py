@@ -39,11 +39,6 @@ class BalanceDays:
         self.plan = plan_of({feature.name: feature.expression(days) for feature in features}, "d")
         self._walker = Walker(days, ("is_last_day",), self.plan.asked)
 
-    @property
-    def asked_count(self) -> int:
-        """How many answers a pair has."""
-        return len(self.plan.asked)
-
     def lay_out(self, rows: CustomerRows, is_told: NDArray[np.bool_]) -> LaidOutBalances:
         """The balances among the rows of a bucket; is_told (n_rows,): which of them tell the balance of a day."""
         account, _ = codes_of(rows.table["account_id"])

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES, FEATURES
-from features.engine.answering import Answers, LaidOutBucket, together
-from features.engine.questions import ANSWERED, MONTHS, PAIRS, questions_of
+from features.engine.answering import LaidOutBucket
+from features.engine.questions import ANSWERED, PAIRS, questions_of
 from features.engine.reading import by_customer
 from features.engine.room import Room
 from features.engine.tables import numbered, read_table
@@ -76,33 +76,30 @@ class BucketComputer:
         customer_ids = pc.unique(customers)
         for name, table in small.items():
             self._engine.register(name, numbered(table, customer_ids))
-        rows, waiting = [self._schema.empty_table()], list[Answers]()
+        rows, waiting = [self._schema.empty_table()], list[pa.Table]()
         for laid_out, pairs in self._laid_out(transactions):
-            if sum(one.pairs.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
+            if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
                 rows.append(self._put_together(waiting, customer_ids))
                 waiting = []
             waiting.append(self._questions.answering.answers(self._engine, laid_out, pairs, self._room))
         rows.append(self._put_together(waiting, customer_ids))
         return pa.concat_tables(rows)
 
-    def _laid_out(
-        self, transactions: Iterable[tuple[pa.Table, pa.Table]]
-    ) -> Iterator[tuple[LaidOutBucket, pa.Table]]:
+    def _laid_out(self, transactions: Iterable[tuple[pa.Table, pa.Table]]) -> Iterator[tuple[LaidOutBucket, pa.Table]]:
         for table, pairs in transactions:
             laid_out = self._questions.answering.lay_out(self._engine, by_customer(table))
             for start in range(0, pairs.num_rows, PAIRS_AT_A_TIME):
                 yield laid_out, pairs.slice(start, PAIRS_AT_A_TIME)
 
-    def _put_together(self, parts: Sequence[Answers], customer_ids: pa.Array) -> pa.Table:
+    def _put_together(self, parts: Sequence[pa.Table], customer_ids: pa.Array) -> pa.Table:
         """The rows of walked pairs, whose answers nobody reads any more then."""
         if not parts:
             return self._schema.empty_table()
-        answers = together(parts)
-        count = answers.pairs.num_rows
-        pairs = answers.pairs.append_column("pair", [np.arange(count)])
+        answers = pa.concat_tables(parts)
+        count = answers.num_rows
+        pairs = answers.append_column("pair", [np.arange(count)])
         self._engine.register(PAIRS, numbered(pairs.select(["pair", *KEYS]), customer_ids))
         self._engine.register(ANSWERED, pairs)
-        self._engine.register(MONTHS, answers.months)
         arithmetic = self._questions.arithmetic
         told = [] if arithmetic is None else [self._engine.sql(arithmetic).to_arrow_table()]
         # Each answer names its pair; what is asked of transactions has to keep their order.

@@ -17,12 +17,12 @@ from ibis.expr import operations as ops
 if TYPE_CHECKING:
     from ibis.expr.types import Table, Value
 
-__all__ = ["AGE", "EVER", "Asked", "How", "Measure", "Plan", "Window", "asked", "plan_of", "replaced"]
+__all__ = ["AGE", "EVER", "MONTH", "Asked", "How", "Measure", "Plan", "Window", "asked", "plan_of", "replaced"]
 
-AGE = "age_days"
-"""The one column that windows are cut on."""
+AGE, MONTH = "age_days", "month"
+"""The one column that windows are cut on: of rows and days, of months."""
 
-How = Literal["sum", "count", "min", "max", "distinct"]
+How = Literal["sum", "count", "min", "max", "distinct", "quantile"]
 
 _HOW: dict[type[Any], How] = {
     ops.Sum: "sum",
@@ -30,12 +30,16 @@ _HOW: dict[type[Any], How] = {
     ops.Min: "min",
     ops.Max: "max",
     ops.CountDistinct: "distinct",
+    ops.Quantile: "quantile",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days counted back from the observation date: from `start` up to, not including, `end` (None: for ever)."""
+    """Days, or months, counted back from the observation date: from `start` up to, not including, `end`.
+
+    None stands for ever.
+    """
 
     start: int
     end: int | None
@@ -46,11 +50,15 @@ EVER = Window(0, None)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is taken of a row (`value`, None for a count) where the row meets `where` (None: always), and how."""
+    """What is taken of a row (`value`, None for a count) where the row meets `where` (None: always), and how.
+
+    `at` is the share of the values that lies below a quantile, 0 of all else.
+    """
 
     how: How
     value: ops.Value | None
     where: ops.Value | None
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,11 @@ class Asked:
 
     measure: Measure
     window: Window
+
+    @property
+    def kind(self) -> str:
+        """The type of the answer: whole numbers are kept whole."""
+        return "float64" if self.measure.how == "quantile" else "int64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +82,29 @@ class Plan:
     columns: tuple[str, ...]
     arithmetic: Mapping[str, ops.Value]
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The type of each column."""
+        return {name: one.kind for name, one in zip(self.columns, self.asked, strict=True)}
+
     def answers(self, table: "Table") -> "dict[str, Value]":
-        """The arithmetic over a table that holds the reductions as int64 under `columns`."""
-        fields = {_placeholder(name): ops.Field(table.op(), name) for name in self.columns}
+        """The arithmetic over a table that holds the reductions under `kinds`."""
+        fields = {_placeholder(name, kind): ops.Field(table.op(), name) for name, kind in self.kinds.items()}
         return {name: replaced(op, fields).to_expr() for name, op in self.arithmetic.items()}
 
 
-def plan_of(expressions: "Mapping[str, Value]", prefix: str) -> Plan:
+def plan_of(expressions: "Mapping[str, Value]", prefix: str, by: str = AGE) -> Plan:
     """The plan of expressions over one table of rows, by the names of their answers; `prefix` begins `columns`.
 
+    `by` is the column that windows are cut on.
     Raises ValueError for an expression that is not arithmetic over reductions of the kind this module tells of.
     """
     reductions = {
         op: None for expression in expressions.values() for op in expression.op().find(ops.Reduction, filter=ops.Value)
     }
-    wanted = {op: asked(op.to_expr()) for op in reductions}
+    wanted = {op: asked(op.to_expr(), by) for op in reductions}
     columns = {one: f"{prefix}{place}" for place, one in enumerate(dict.fromkeys(wanted.values()))}
-    fields = {op: _placeholder(columns[one]) for op, one in wanted.items()}
+    fields = {op: _placeholder(columns[one], one.kind) for op, one in wanted.items()}
     arithmetic = {}
     for name, expression in expressions.items():
         op = expression.op()
@@ -97,16 +116,18 @@ def plan_of(expressions: "Mapping[str, Value]", prefix: str) -> Plan:
     return Plan(tuple(columns), tuple(columns.values()), arithmetic)
 
 
-def asked(reduction: "Value") -> Asked:
-    """The measure and the window of one reduction; raises ValueError where it is of another kind."""
+def asked(reduction: "Value", by: str = AGE) -> Asked:
+    """The measure and the window, cut on `by`, of one reduction; raises ValueError where it is of another kind."""
     op = reduction.op()
     # A sum is a whole number here, whatever width an expression asks for.
     op = op.arg if isinstance(op, ops.Cast) else op
     how = _HOW.get(type(op))
+    # A quantile needs all values at once: twelve months are few enough, the rows of a customer are not.
+    how = None if how == "quantile" and by == AGE else how
     case = getattr(op, "arg", None)
     if how is None or not isinstance(case, ops.IfElse) or not _is_null(case.false_null_expr) or op.where is not None:
         raise ValueError(f"{reduction.get_name()}: a reduction of condition.ifelse(value, None) was expected")
-    rows, window = _taken_apart(case.bool_expr)
+    rows, window = _taken_apart(case.bool_expr, by)
     value: ops.Value | None = case.true_expr
     if how == "count":
         # A count of values is one of the rows that have a value.
@@ -117,15 +138,16 @@ def asked(reduction: "Value") -> Asked:
         raise ValueError(
             f"{reduction.get_name()}: different values are counted from day 0 on, and not from {window.start}"
         )
-    return Asked(Measure(how, value, rows), window)
+    at = op.quantile.value if how == "quantile" else 0.0
+    return Asked(Measure(how, value, rows, at), window)
 
 
-def _taken_apart(condition: ops.Value) -> tuple[ops.Value | None, Window]:
+def _taken_apart(condition: ops.Value, by: str) -> tuple[ops.Value | None, Window]:
     """The condition of the row alone, and the window."""
     rows: list[ops.Value] = []
     start, ends = 0, set[int]()
     for part in _conjuncts(condition):
-        if not any(field.name == AGE for field in part.find(ops.Field, filter=ops.Value)):
+        if not any(field.name == by for field in part.find(ops.Field, filter=ops.Value)):
             rows.append(part)
             continue
         match part:
@@ -134,7 +156,7 @@ def _taken_apart(condition: ops.Value) -> tuple[ops.Value | None, Window]:
             case ops.GreaterEqual(ops.Field(), ops.Literal(int(edge))):
                 start = max(start, edge)
             case _:
-                raise ValueError(f"{part.name}: {AGE} < days or {AGE} >= days was expected")
+                raise ValueError(f"{part.name}: {by} < days or {by} >= days was expected")
     return (reduce(ops.And, rows) if rows else None), Window(start, min(ends, default=None))
 
 
@@ -150,8 +172,8 @@ def _is_null(op: ops.Value) -> bool:
     return isinstance(op, ops.Literal) and op.value is None
 
 
-def _placeholder(name: str) -> ops.Field:
-    return ops.Field(ibis.table({name: "int64"}, name=f"placeholder_{name}").op(), name)
+def _placeholder(name: str, kind: str) -> ops.Field:
+    return ops.Field(ibis.table({name: kind}, name=f"placeholder_{name}").op(), name)
 
 
 def replaced(op: ops.Value, by: Mapping[Any, Any]) -> ops.Value:

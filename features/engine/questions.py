@@ -19,9 +19,9 @@ from features.grains.sources import contract_table
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["ANSWERED", "MONTHS", "PAIRS", "Questions", "questions_of"]
+__all__ = ["ANSWERED", "PAIRS", "Questions", "questions_of"]
 
-PAIRS, ANSWERED, MONTHS = "numbered_pairs", "answered_pairs", "answered_months"
+PAIRS, ANSWERED = "numbered_pairs", "answered_pairs"
 _MOMENT = "timestamp('UTC', 6)"
 
 
@@ -45,16 +45,13 @@ def questions_of(time_zone: str, names: frozenset[str]) -> Questions:
     """What answers the features of these names; only tables that they read have columns."""
     features = tuple(feature for feature in FEATURES if feature.name in names)
     answering = Answering(time_zone, features)
-    answered = ibis.table({"pair": "int64", **dict.fromkeys(answering.columns, "int64")}, name=ANSWERED)
+    answered = ibis.table({"pair": "int64", **answering.columns}, name=ANSWERED)
     made = answering.arithmetic(answered)
     arithmetic = _as_numbers(answered.select("pair", **made), names) if made else None
     numbered_pairs = ibis.table({"pair": "int64", "customer_id": "int32", "as_of": _MOMENT}, name=PAIRS)
     pairs, tables = numbered_pairs.select(*KEYS), {name: _numbered_table(name) for name in READ_TABLES}
     grains = {feature.grain for feature in features}
     told = []
-    if "month" in grains:
-        months = ibis.table(dict.fromkeys(("pair", *answering.month_columns), "int64"), name=MONTHS)
-        told.append(answers_of("month", months, by=("pair",), features=features))
     for grain, source in SOURCES.items():
         if source.rows is not None and grain in grains:
             answers = answers_of(grain, source.rows(pairs, tables), features=features)
