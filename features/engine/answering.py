@@ -1,8 +1,8 @@
-"""What the transactions of a bucket answer, pair by pair: one walk over them, one over the days of the balances."""
+"""What the rows of a bucket answer, pair by pair: a walk over its transactions, and one over each small table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
@@ -15,10 +15,11 @@ from features.engine.months import Months
 from features.engine.plan import AGE, asked, plan_of
 from features.engine.reading import CustomerRows
 from features.engine.room import Room
+from features.engine.versions import LaidOutVersions, Versions
 from features.engine.walk import NONE
 from features.engine.walker import LaidOut, Walker
 from features.feature import Feature
-from features.grains import KEYS
+from features.grains import KEYS, SOURCES, Tables
 from features.grains.sources import contract_table
 from features.grains.transactions import BASE_COLUMNS, first_age_days, has_balance
 from features.notions import with_notions
@@ -42,18 +43,19 @@ class LaidOutBucket:
 
 
 class Answering:
-    """The questions that features put to transactions, ready to be asked of one bucket after the other.
+    """The questions that features put to rows, ready to be asked of one bucket after the other.
 
+    `tables` are the contract tables, whose customers are numbers; `versions` are those that are asked for of them.
     `columns` are those of the reductions with their types, `arithmetic` gives the features that are made of them.
-    Raises ValueError where a feature at the grain of a transaction, a month or a day is not such arithmetic
+    Raises ValueError where a feature at another grain than a line, an instalment or the customer is not such arithmetic
     (features.engine.plan).
     """
 
-    def __init__(self, time_zone: str, features: Sequence[Feature]) -> None:
+    def __init__(self, time_zone: str, tables: Tables, features: Sequence[Feature]) -> None:
         base = contract_table("transactions").select(*BASE_COLUMNS)
         base = ibis.table(base.schema(), name="transaction_rows")
         rows = with_notions(base, time_zone).mutate(**{AGE: ibis.literal(0, "int64")})
-        of_grain = {grain: [feature for feature in features if feature.grain == grain] for grain in ("day", "month")}
+        of_grain = {grain: [feature for feature in features if feature.grain == grain] for grain in SOURCES}
         self._plan = plan_of(
             {feature.name: feature.expression(rows) for feature in features if feature.grain == "transaction"}, "r"
         )
@@ -63,7 +65,13 @@ class Answering:
         self._days = BalanceDays(of_grain["day"]) if of_grain["day"] else None
         self._walker = Walker(base, _FEW, wanted, beside=[has_balance(rows).op()] if self._days else [])
         self.needed = self._walker.needed | {"posted_at", "recorded_at"} | (self._days.needed if self._days else set())
-        self._plans = [self._plan, *(part.plan for part in (self._days, self._months) if part)]
+        self._small = [
+            Versions(source, tables, of_grain[grain])
+            for grain, source in SOURCES.items()
+            if source.versions is not None and of_grain[grain]
+        ]
+        self.versions = [small.versions for small in self._small]
+        self._plans = [self._plan, *(part.plan for part in (self._days, self._months, *self._small) if part)]
         self.columns = {name: kind for plan in self._plans for name, kind in plan.kinds.items()}
 
     @property
@@ -81,10 +89,22 @@ class Answering:
         balances = self._days.lay_out(rows, laid_out.beside[:, 0]) if self._days else None
         return LaidOutBucket(rows, laid_out, balances)
 
-    def answers(self, engine: DuckDBPyConnection, bucket: LaidOutBucket, pairs: pa.Table, room: Room) -> pa.Table:
+    def lay_out_small(self, engine: DuckDBPyConnection, customer_count: int) -> list[LaidOutVersions]:
+        """The versions of a lot whose small contract tables the engine knows, with numbers for its customers."""
+        return [small.lay_out(engine, customer_count) for small in self._small]
+
+    def answers(  # noqa: PLR0913  what is asked, of what, and where the answers go
+        self,
+        engine: DuckDBPyConnection,
+        bucket: LaidOutBucket,
+        lot: Sequence[LaidOutVersions],
+        pairs: pa.Table,
+        customers: NDArray[np.int64],
+        room: Room,
+    ) -> pa.Table:
         """The KEYS and `columns` of pairs (customer_id, as_of) of customers of the bucket, by date.
 
-        They lie in the room.
+        customers (n_pairs,) are their numbers in the lot. The answers lie in the room.
         """
         first, end = bucket.rows.runs(pairs["customer_id"])
         as_of_us = pairs["as_of"].cast(pa.int64()).to_numpy()
@@ -94,15 +114,20 @@ class Answering:
         place[by_date] = np.arange(len(by_date))
         found = bucket.laid_out.answers(first, end, as_of_us, place, room)
         reductions, others = np.split(found, [len(self._plan.asked)])
-        columns: dict[str, NDArray[Any]] = dict(zip(self._plan.columns, reductions, strict=True))
+        columns: dict[str, NDArray[np.int64]] = dict(zip(self._plan.columns, reductions, strict=True))
         if self._days and bucket.balances:
             of_days = self._days.answers(engine, bucket.balances, (first, end), as_of_us, place, room)
             columns |= dict(zip(self._days.plan.columns, of_days, strict=True))
         if self._months:
-            columns |= self._months.answers(others[:-1], others[-1], room)
+            of_months = self._months.answers(others[:-1], others[-1], room)
+            columns |= dict(zip(self._months.plan.columns, of_months, strict=True))
+        for small, versions in zip(self._small, lot, strict=True):
+            of_small = small.answers(versions, customers, as_of_us, place, room)
+            columns |= dict(zip(small.plan.columns, of_small, strict=True))
         keys = pairs.select(KEYS).take(pa.array(by_date)).combine_chunks()
-        return pa.table({**{name: keys[name] for name in KEYS}, **{name: _told(columns[name]) for name in columns}})
+        return pa.table({**{name: keys[name] for name in KEYS}, **{name: _told(columns[name], self.columns[name]) for name in self.columns}})
 
 
-def _told(answers: NDArray[Any]) -> pa.Array:
-    return pa.array(answers, mask=answers == NONE if answers.dtype == np.int64 else np.isnan(answers))
+def _told(answers: NDArray[np.int64], kind: str) -> pa.Array:
+    """The answers, of float64 bit for bit where they are of that kind."""
+    return pa.array(answers.view(kind), mask=answers == NONE)

@@ -76,12 +76,14 @@ class BucketComputer:
         customer_ids = pc.unique(customers)
         for name, table in small.items():
             self._engine.register(name, numbered(table, customer_ids))
+        lot = self._questions.answering.lay_out_small(self._engine, len(customer_ids))
         rows, waiting = [self._schema.empty_table()], list[pa.Table]()
         for laid_out, pairs in self._laid_out(transactions):
             if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
                 rows.append(self._put_together(waiting, customer_ids))
                 waiting = []
-            waiting.append(self._questions.answering.answers(self._engine, laid_out, pairs, self._room))
+            numbers = pc.index_in(pairs["customer_id"], customer_ids).to_numpy()
+            waiting.append(self._questions.answering.answers(self._engine, laid_out, lot, pairs, numbers, self._room))
         rows.append(self._put_together(waiting, customer_ids))
         return pa.concat_tables(rows)
 

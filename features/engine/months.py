@@ -3,7 +3,7 @@
 A month's row is never made. Each reduction goes over the months of all pairs at once, as arrays (n_months, n_pairs).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -65,27 +65,23 @@ class Months:
 
     def answers(
         self, months: NDArray[np.int64], first_age_days: NDArray[np.int64], room: Room
-    ) -> dict[str, NDArray[Any]]:
-        """The answers (n_pairs,) by the columns of the plan, NONE (of a quantile: NaN) where there is none.
+    ) -> NDArray[np.int64]:
+        """The answers (n_asked, n_pairs), NONE where there is none; a quantile's are float64 bit for bit.
 
         months (n_needed, n_pairs): the answers to `needed`; first_age_days (n_pairs,): NONE where a pair knows of no
         transaction.
         """
         measures = months.reshape(len(self._names), MONTHS_KEPT, -1)
         answers = room.array(len(self.plan.asked), len(first_age_days))
-        columns = [row.view(np.float64) if one.kind == "float64" else row for one, row in self._each(answers)]
         for start in range(0, len(first_age_days), _PAIRS_AT_A_TIME):
             pairs = slice(start, start + _PAIRS_AT_A_TIME)
             # A month without rows holds zeros, from the first known transaction on.
             told = np.where(measures[:, :, pairs] == NONE, 0, measures[:, :, pairs])
             by_name = dict(zip(self._names, told, strict=True))
             is_known = np.arange(0, MONTHS_KEPT * DAYS_A_MONTH, DAYS_A_MONTH)[:, np.newaxis] <= first_age_days[pairs]
-            for one, column in zip(self.plan.asked, columns, strict=True):
-                column[pairs] = _answer(one, by_name, is_known)
-        return dict(zip(self.plan.columns, columns, strict=True))
-
-    def _each(self, answers: NDArray[np.int64]) -> Iterator[tuple[Asked, NDArray[np.int64]]]:
-        return zip(self.plan.asked, answers, strict=True)
+            for one, row in zip(self.plan.asked, answers, strict=True):
+                row[pairs] = _answer(one, by_name, is_known)
+        return answers
 
 
 def _check(one: Asked) -> None:
@@ -98,7 +94,7 @@ def _check(one: Asked) -> None:
                 raise ValueError(f"{part.name} of months: a comparison, a sum or a product was expected")
 
 
-def _answer(one: Asked, measures: Mapping[str, NDArray[np.int64]], is_known: NDArray[np.bool_]) -> NDArray[Any]:
+def _answer(one: Asked, measures: Mapping[str, NDArray[np.int64]], is_known: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The answer of each pair; measures (n_months, n_pairs) by name, is_known (n_months, n_pairs)."""
     months = slice(one.window.start, one.window.end)
     shown = {name: told[months] for name, told in measures.items()}
@@ -125,12 +121,13 @@ def _value(op: Any, measures: Mapping[str, NDArray[np.int64]]) -> Any:
 
 @njit(nogil=True, cache=True)
 def _quantiles(values: Any, counts: Any, at: float) -> Any:
-    """The value that the share `at` of each pair's values lies below, NaN where none counts.
+    """The value that the share `at` of each pair's values lies below, NONE where none counts; float64 bit for bit.
 
     Between two values it lies as far as the share lies between their places, as in SQL's PERCENTILE_CONT.
     """
     months, pairs = values.shape
-    found, ordered = np.empty(pairs, dtype=np.float64), np.empty(months, dtype=np.int64)
+    found, ordered = np.empty(pairs, dtype=np.int64), np.empty(months, dtype=np.int64)
+    between = found.view(np.float64)
     for pair in range(pairs):
         count = 0
         for month in range(months):
@@ -142,12 +139,12 @@ def _quantiles(values: Any, counts: Any, at: float) -> Any:
                 ordered[place] = value
                 count += 1
         if count == 0:
-            found[pair] = np.nan
+            found[pair] = NONE
             continue
         reach = (count - 1) * at
         low = int(reach)
         part = reach - low
-        found[pair] = ordered[low]
+        between[pair] = ordered[low]
         if part > 0:
-            found[pair] = ordered[low] * (1.0 - part) + ordered[low + 1] * part
+            between[pair] = ordered[low] * (1.0 - part) + ordered[low + 1] * part
     return found

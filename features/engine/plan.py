@@ -71,7 +71,9 @@ class Asked:
     @property
     def kind(self) -> str:
         """The type of the answer: whole numbers are kept whole."""
-        return "float64" if self.measure.how == "quantile" else "int64"
+        measure = self.measure
+        is_ratio = measure.how in {"min", "max"} and measure.value is not None and measure.value.dtype.is_floating()
+        return "float64" if is_ratio or measure.how == "quantile" else "int64"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,13 @@ class Questions:
 def questions_of(time_zone: str, names: frozenset[str]) -> Questions:
     """What answers the features of these names; only tables that they read have columns."""
     features = tuple(feature for feature in FEATURES if feature.name in names)
-    answering = Answering(time_zone, features)
+    tables = {name: _numbered_table(name) for name in READ_TABLES}
+    answering = Answering(time_zone, tables, features)
     answered = ibis.table({"pair": "int64", **answering.columns}, name=ANSWERED)
     made = answering.arithmetic(answered)
     arithmetic = _as_numbers(answered.select("pair", **made), names) if made else None
     numbered_pairs = ibis.table({"pair": "int64", "customer_id": "int32", "as_of": _MOMENT}, name=PAIRS)
-    pairs, tables = numbered_pairs.select(*KEYS), {name: _numbered_table(name) for name in READ_TABLES}
+    pairs = numbered_pairs.select(*KEYS)
     grains = {feature.grain for feature in features}
     told = []
     for grain, source in SOURCES.items():
@@ -57,7 +58,7 @@ def questions_of(time_zone: str, names: frozenset[str]) -> Questions:
             answers = answers_of(grain, source.rows(pairs, tables), features=features)
             told.append(numbered_pairs.inner_join(answers, list(KEYS)))
     columns = {name: set[str]() for name in READ_TABLES}
-    for field in {field for table in told for field in table.op().find(ops.Field)}:
+    for field in {field for table in [*told, *answering.versions] for field in table.op().find(ops.Field)}:
         # In a join a table stands behind a reference to it.
         table = field.rel.parent if isinstance(field.rel, ops.Reference) else field.rel
         if isinstance(table, ops.UnboundTable) and table.name in columns:

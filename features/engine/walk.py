@@ -38,13 +38,14 @@ NO_COLUMN, AGE_COLUMN = -1, -2
 class Rows(NamedTuple):
     """Rows by customer and time.
 
-    posted_us, recorded_us (n_rows,) microseconds since 1970; class_of (n_rows,) the row's class; amounts
-    (n_amounts, n_rows), NONE where missing; codes (n_coded, n_rows), which tell different values apart from 0 on, -1
-    where missing.
+    posted_us, recorded_us, until_us (n_rows,) microseconds since 1970: a row is known from both the first two on, and
+    up to the last (no row (0,): for ever); class_of (n_rows,) the row's class; amounts (n_amounts, n_rows), NONE
+    where missing; codes (n_coded, n_rows), which tell different values apart from 0 on, -1 where missing.
     """
 
     posted_us: NDArray[np.int64]
     recorded_us: NDArray[np.int64]
+    until_us: NDArray[np.int64]
     class_of: NDArray[np.int32]
     amounts: NDArray[np.int64]
     codes: NDArray[np.int32]
@@ -114,12 +115,15 @@ def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, cel
     now, last_age = as_of_us[pair], len(q.cell_of_age) - 1
     held, met = cells
     seen_from, seen_in = seen
+    ends = len(rows.until_us) > 0
     # Unsigned, for a signed place is asked at each access whether it counts from the end.
     one = np.uint64(1)
     row, stop_row = np.uint64(end[pair]), np.uint64(first[pair])
     while row > stop_row:
         row -= one
         if rows.posted_us[row] > now or rows.recorded_us[row] > now:
+            continue
+        if ends and rows.until_us[row] <= now:
             continue
         age = (now - rows.posted_us[row]) // DAY_US
         cell = np.uint64(q.cell_of_age[np.uint64(min(age, last_age))] + 1)

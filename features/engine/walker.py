@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 
 __all__ = ["LaidOut", "Walker", "codes_of"]
 
+_FOR_EVER = np.empty(0, dtype=np.int64)
 _HOW: dict[How, int] = {"sum": SUM, "count": COUNT, "min": MIN, "max": MAX, "distinct": DISTINCT}
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """Rows ready to be walked; `beside` (n_rows, n_beside) tells which of them meet the conditions asked beside."""
+    """Rows ready to be walked; `beside` (n_rows, n_beside) tells which of them meet the conditions asked beside.
+
+    `ratios` are the answers that are of float64 and lie among whole numbers bit for bit.
+    """
 
     rows: Rows
     questions: Questions
     beside: NDArray[np.bool_]
+    ratios: Sequence[int]
 
     def answers(
         self,
@@ -49,6 +54,8 @@ class LaidOut:
         where = np.arange(len(as_of_us)) if place is None else place
         answers = (room or Room()).array(len(self.questions.measure), len(as_of_us))
         walk(self.rows, self.questions, (first, end), as_of_us, where, answers)
+        for ratio in self.ratios:
+            answers[ratio] = _ranks(answers[ratio])
         return answers
 
 
@@ -111,8 +118,12 @@ class Walker:
         rows: pa.Table,
         posted_us: NDArray[np.int64],
         recorded_us: NDArray[np.int64],
+        until_us: NDArray[np.int64] = _FOR_EVER,
     ) -> LaidOut:
-        """The rows as arrays; they hold the columns of `needed` and lie by customer and time."""
+        """The rows as arrays; they hold the columns of `needed` and lie by customer and time.
+
+        posted_us, recorded_us, until_us as in features.engine.walk.Rows.
+        """
         engine.register(self._name, rows)
         classed = self._classify(engine, rows)
         made = rows if self._made is None else engine.sql(self._made).to_arrow_table()
@@ -123,7 +134,7 @@ class Walker:
         amounts = np.empty((len(self._amounts), rows.num_rows), dtype=np.int64)
         codes = np.empty((len(self._coded), rows.num_rows), dtype=np.int32)
         for place in range(len(amounts)):
-            amounts[place] = pc.fill_null(told[place], int(NONE))
+            amounts[place] = _whole(told[place])
         sizes = []
         for place, column in enumerate(told[len(amounts) :]):
             codes[place], size = codes_of(column)
@@ -131,8 +142,9 @@ class Walker:
         beside = np.empty((rows.num_rows, len(self._beside)), dtype=np.bool_)
         for place, condition in enumerate(self._beside):
             beside[:, place] = classed.meets[:, condition][classed.class_of]
-        laid_out = Rows(posted_us, recorded_us, classed.class_of, amounts, codes)
-        return LaidOut(laid_out, self._questions(classed.meets, sizes), beside)
+        laid_out = Rows(posted_us, recorded_us, until_us, classed.class_of, amounts, codes)
+        ratios = [place for place, one in enumerate(self._asked) if one.kind == "float64"]
+        return LaidOut(laid_out, self._questions(classed.meets, sizes), beside, ratios)
 
     def _questions(self, meets: NDArray[np.bool_], sizes: Sequence[int]) -> Questions:
         counts = np.ones((len(meets), len(self._measures)), dtype=np.bool_)
@@ -172,9 +184,27 @@ def _column_of(measure: Measure) -> _Column | None:
     if measure.value is None or _is_age(measure.value):
         return None
     value, is_coded = inlined(measure.value), measure.how == "distinct"
-    if not is_coded and not value.dtype.is_integer():
+    if not (is_coded or value.dtype.is_integer() or (value.dtype.is_floating() and measure.how in {"min", "max"})):
         raise ValueError(f"{value.name}: whole numbers were expected, to {measure.how} them")
     return _Column(value, is_coded)
+
+
+def _whole(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """The numbers as whole ones of the same order, NONE where missing."""
+    if not pa.types.is_floating(column.type):
+        whole: NDArray[np.int64] = pc.fill_null(column, int(NONE)).to_numpy()
+        return whole
+    ratios = pc.fill_null(column, 0.0).to_numpy()
+    return np.where(column.is_null().to_numpy(), NONE, _ranks(ratios.view(np.int64)))
+
+
+def _ranks(bits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The bits of float64 as whole numbers of the same order, and back; NONE stays what it is.
+
+    Below zero all bits but the sign are turned, for the larger number is the lesser one there.
+    """
+    turned = bits ^ ((bits >> 63) & np.iinfo(np.int64).max)
+    return np.where(bits == NONE, NONE, turned)
 
 
 def _days_counted(measure: Measure, asked: Sequence[Asked]) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from features.feature import Grain
 from features.grains import commitments, customers, limits, service, transactions
 from features.grains.sources import KEYS, Columns, Source, Tables
+from features.grains.versions import as_known
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -41,6 +42,10 @@ def grain_tables(pairs: "Table", tables: Tables, time_zone: str = "UTC") -> "dic
     names in READ_TABLES; `time_zone` is the bank's.
     """
     made = transactions.transaction_tables(pairs, tables, time_zone)
-    return {
-        grain: made[grain] if source.rows is None else source.rows(pairs, tables) for grain, source in SOURCES.items()
-    }
+
+    def rows_of(source: Source) -> "Table":
+        if source.versions is not None:
+            return as_known(pairs, source.versions(tables))
+        return made[source.grain] if source.rows is None else source.rows(pairs, tables)
+
+    return {grain: rows_of(source) for grain, source in SOURCES.items()}

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import ibis
-
-from features.grains.sources import KEYS, Source, Tables, age_days, contract_columns, known
+from features.grains.sources import Source, Tables, age_days, contract_columns, known
+from features.grains.versions import cut, until_later, versions_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -16,25 +15,26 @@ _INSTALMENT_COLUMNS = ("kind", "principal_amt", "remaining_amt", "term_months", 
 _PAYMENT_COLUMNS = ("payment_amt", "source")
 
 
-def _obligations(pairs: "Table", tables: Tables) -> "Table":
-    told = known(pairs, tables["obligations"], "enquired_at", "is_authorised", *_OBLIGATION_COLUMNS)
+def _obligations(tables: Tables) -> "Table":
+    told = versions_of(tables["obligations"], "enquired_at", "is_authorised", *_OBLIGATION_COLUMNS)
     o = told.filter(told.is_authorised)
-    is_latest = o.enquired_at == o.enquired_at.max().over(group_by=KEYS)
-    return o.mutate(age_days=age_days(o, "enquired_at"), is_latest=is_latest)
+    # The rows of one enquiry are a report; the latest is one until a report of a later enquiry is known.
+    reports = o.group_by("customer_id", "event_at").aggregate(known_from=o.known_from.min())
+    reports = until_later(reports, "later_known_at", by=("customer_id",), order=("event_at",))
+    by = ["customer_id", "event_at"]
+    o = o.left_join(reports.select(*by, "later_known_at"), by).drop(*(f"{name}_right" for name in by))
+    return cut(o, "is_latest", "later_known_at")
 
 
-def _incomes(pairs: "Table", tables: Tables) -> "Table":
-    i = known(pairs, tables["incomes"], "evidenced_at", "evidenced_at", "recorded_at", "income_id", "income_amt",
-              "evidence_class")  # fmt: skip
-    is_verified = i.evidence_class.isin(("A", "B"))
-    newest = [i.evidenced_at.desc(), i.recorded_at.desc(), i.income_id.desc()]
-    place = ibis.row_number().over(group_by=KEYS, order_by=newest)
-    verified_place = ibis.row_number().over(group_by=[*KEYS, is_verified], order_by=newest)
-    return i.mutate(
-        age_days=age_days(i, "evidenced_at"),
-        is_latest=place == 0,
-        is_latest_verified=is_verified & (verified_place == 0),
-    )
+def _incomes(tables: Tables) -> "Table":
+    order = ("event_at", "recorded_at", "income_id")
+    i = versions_of(tables["incomes"], "evidenced_at", "recorded_at", "income_id", "income_amt", "evidence_class")
+    i = i.mutate(is_verified=i.evidence_class.isin(("A", "B")))
+    i = until_later(i, "later_known_at", by=("customer_id",), order=order)
+    i = until_later(i, "later_verified_at", by=("customer_id", "is_verified"), order=order)
+    # What is not verified never is the latest that is.
+    i = i.mutate(later_verified_at=i.is_verified.ifelse(i.later_verified_at, i.known_from))
+    return cut(cut(i, "is_latest", "later_known_at"), "is_latest_verified", "later_verified_at")
 
 
 def _instalments(pairs: "Table", tables: Tables) -> "Table":
@@ -59,9 +59,8 @@ _MONTH_US = 30_436_875 * 86_400
 """A twelfth of the mean year of the calendar, 365.2425 days, in microseconds."""
 
 
-def _payments(pairs: "Table", tables: Tables) -> "Table":
-    p = known(pairs, tables["payments"], "paid_at", "paid_at", *_PAYMENT_COLUMNS)
-    return p.mutate(age_days=age_days(p, "paid_at"))
+def _payments(tables: Tables) -> "Table":
+    return versions_of(tables["payments"], "paid_at", *_PAYMENT_COLUMNS)
 
 
 def _always(table: str, event_time: str) -> tuple[str, ...]:
@@ -79,7 +78,7 @@ SOURCES = (
             "is_latest": ("boolean", ("obligations.enquired_at",)),
         },
         (*_always("obligations", "enquired_at"), "obligations.is_authorised"),
-        _obligations,
+        versions=_obligations,
     ),
     Source(
         "income",
@@ -90,7 +89,7 @@ SOURCES = (
             "is_latest_verified": ("boolean", ("incomes.income_id", "incomes.evidence_class")),
         },
         _always("incomes", "evidenced_at"),
-        _incomes,
+        versions=_incomes,
     ),
     Source(
         "instalment",
@@ -107,6 +106,6 @@ SOURCES = (
         "payment",
         {"age_days": ("int64", ()), **contract_columns("payments", *_PAYMENT_COLUMNS)},
         _always("payments", "paid_at"),
-        _payments,
+        versions=_payments,
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from features.grains.sources import KEYS, Source, Tables, age_days, contract_columns, known
+from features.grains.versions import cut, until_later, versions_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -33,25 +34,32 @@ _CHANGE_COLUMNS = ("old_limit_amt", "new_limit_amt", "initiated_by")
 _REQUEST_COLUMNS = ("kind", "asked_amt", "decision", "initiated_by")
 
 
-def _statements(pairs: "Table", tables: Tables) -> "Table":
+def _statements(tables: Tables) -> "Table":
     a = tables["accounts"].select("account_id", *_LINE_COLUMNS)
-    told = _with_next(tables["statements"]).left_join(a, "account_id")
-    s = known(
-        pairs, told, "cycle_end_at", "account_id", "cycle_end_at", "next_known_at", *_STATEMENT_COLUMNS, *_LINE_COLUMNS
+    s = versions_of(tables["statements"], "cycle_end_at", "statement_id", "account_id", *_STATEMENT_COLUMNS)
+    s = until_later(s, "later_known_at", by=("account_id",), order=("event_at", "statement_id"))
+    told = _cut_by_changes(s, tables).left_join(a, "account_id").drop("account_id_right")
+    # A version's limit is the one that was known when it began.
+    with_limit = _with_limit(told.mutate(as_of=told.known_from, moment=told.event_at), tables)
+    return cut(with_limit.drop("as_of"), "is_last", "later_known_at")
+
+
+def _cut_by_changes(statements: "Table", tables: Tables) -> "Table":
+    """The versions of statements, cut where a change before the statement became known that was not until then."""
+    s, changes = statements, tables["limit_changes"]
+    late = s.inner_join(
+        changes,
+        [s.account_id == changes.account_id, changes.changed_at <= s.event_at, changes.recorded_at > s.known_from],
     )
-    is_last = s.next_known_at.isnull() | (s.next_known_at > s.as_of)
-    with_limit = _with_limit(s.mutate(is_last=is_last, moment=s.cycle_end_at), tables)
-    return with_limit.mutate(age_days=age_days(with_limit, "cycle_end_at"))
-
-
-def _with_next(statements: "Table") -> "Table":
-    """The statements with the moment from which on a later one of the same account is known.
-
-    Found once a statement, and not once a statement and observation date.
-    """
-    s = statements.mutate(known_at=ibis.greatest(statements.cycle_end_at, statements.recorded_at))
-    later = ibis.window(group_by="account_id", order_by=[s.cycle_end_at, s.statement_id], rows=(1, None))
-    return s.mutate(next_known_at=s.known_at.min().over(later))
+    late = late.select(s.statement_id, late_from=changes.recorded_at).distinct()
+    first = late.group_by("statement_id").aggregate(late_from=late.late_from.min())
+    before = s.left_join(first, "statement_id").drop("statement_id_right")
+    before = before.mutate(known_until=before.late_from).drop("late_from")
+    each = ibis.window(group_by="statement_id", order_by="late_from")
+    late = late.mutate(late_until=late.late_from.lead().over(each))
+    after = s.inner_join(late, "statement_id")
+    after = after.mutate(known_from=after.late_from, known_until=after.late_until).select(before.columns)
+    return before.union(after)
 
 
 def _lines(pairs: "Table", tables: Tables) -> "Table":
@@ -98,17 +106,17 @@ def _with_limit(rows: "Table", tables: Tables) -> "Table":
     return joined.mutate(limit_amt=is_temporary.fill_null(False).ifelse(joined.temporary_limit_amt, lasting))
 
 
-def _changes(pairs: "Table", tables: Tables) -> "Table":
-    c = known(pairs, tables["limit_changes"], "changed_at", "change_id", "changed_at", *_CHANGE_COLUMNS)
-    place = ibis.row_number().over(group_by=KEYS, order_by=[c.changed_at.desc(), c.change_id.desc()])
-    return c.mutate(age_days=age_days(c, "changed_at"), is_last=place == 0)
+def _changes(tables: Tables) -> "Table":
+    c = versions_of(tables["limit_changes"], "changed_at", "change_id", *_CHANGE_COLUMNS)
+    c = until_later(c, "later_known_at", by=("customer_id",), order=("event_at", "change_id"))
+    return cut(c, "is_last", "later_known_at")
 
 
-def _requests(pairs: "Table", tables: Tables) -> "Table":
-    told = known(pairs, tables["limit_requests"], "requested_at", "requested_at", *_REQUEST_COLUMNS)
+def _requests(tables: Tables) -> "Table":
+    r = versions_of(tables["limit_requests"], "requested_at", *_REQUEST_COLUMNS)
     # What is asked for at the very moment is what the decision is about, and no history of it.
-    r = told.filter(told.requested_at < told.as_of)
-    return r.mutate(age_days=age_days(r, "requested_at"))
+    just_after = r.event_at + ibis.interval(microseconds=1)
+    return r.mutate(known_from=ibis.greatest(r.known_from, just_after))
 
 
 def _always(table: str, event_time: str) -> tuple[str, ...]:
@@ -125,7 +133,7 @@ SOURCES = (
             "limit_amt": ("int64", ("statements.account_id", *_LIMIT)),
         },
         _always("statements", "cycle_end_at"),
-        _statements,
+        versions=_statements,
     ),
     Source(
         "line",
@@ -144,12 +152,12 @@ SOURCES = (
             "is_last": ("boolean", ("limit_changes.change_id",)),
         },
         _always("limit_changes", "changed_at"),
-        _changes,
+        versions=_changes,
     ),
     Source(
         "limit_request",
         {"age_days": ("int64", ()), **contract_columns("limit_requests", *_REQUEST_COLUMNS)},
         _always("limit_requests", "requested_at"),
-        _requests,
+        versions=_requests,
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from features.grains.sources import KEYS, Source, Tables, age_days, contract_columns, known
+from features.grains.sources import Source, Tables, contract_columns
+from features.grains.versions import cut, versions_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -12,29 +13,27 @@ __all__ = ["SOURCES"]
 _ACCEPTED = "accepted"
 
 
-def _exposures(pairs: "Table", tables: Tables) -> "Table":
-    shown = known(pairs, tables["exposures"], "shown_at", "shown_at", "is_pitched", "channel")
-    answers = known(pairs, tables["outcomes"], "occurred_at", "occurred_at", "outcome")
+def _exposures(tables: Tables) -> "Table":
+    e = versions_of(tables["exposures"], "shown_at", "exposure_id", "is_pitched", "channel")
+    answers = versions_of(tables["outcomes"], "occurred_at", "outcome")
     yes = answers.filter(answers.outcome == _ACCEPTED)
-    last_yes = yes.group_by(KEYS).aggregate(accepted_at=yes.occurred_at.max())
-    e = shown.left_join(last_yes, list(KEYS)).drop(*(f"{key}_right" for key in KEYS))
-    is_since = e.accepted_at.isnull() | (e.shown_at > e.accepted_at)
-    return e.mutate(age_days=age_days(e, "shown_at"), is_since_acceptance=is_since)
+    since = e.inner_join(yes, [e.customer_id == yes.customer_id, e.event_at <= yes.event_at])
+    since = since.select(e.exposure_id, accepted_from=yes.known_from)
+    since = since.group_by("exposure_id").aggregate(accepted_from=since.accepted_from.min())
+    told = e.left_join(since, "exposure_id").drop("exposure_id_right")
+    return cut(told, "is_since_acceptance", "accepted_from")
 
 
-def _outcomes(pairs: "Table", tables: Tables) -> "Table":
-    o = known(pairs, tables["outcomes"], "occurred_at", "occurred_at", "outcome")
-    return o.mutate(age_days=age_days(o, "occurred_at"))
+def _outcomes(tables: Tables) -> "Table":
+    return versions_of(tables["outcomes"], "occurred_at", "outcome")
 
 
-def _calls(pairs: "Table", tables: Tables) -> "Table":
-    c = known(pairs, tables["calls"], "started_at", "started_at", "reason")
-    return c.mutate(age_days=age_days(c, "started_at"))
+def _calls(tables: Tables) -> "Table":
+    return versions_of(tables["calls"], "started_at", "reason")
 
 
-def _cases(pairs: "Table", tables: Tables) -> "Table":
-    c = known(pairs, tables["cases"], "opened_at", "opened_at", "closed_at", "kind")
-    return c.mutate(age_days=age_days(c, "opened_at"), is_open=c.closed_at.isnull() | (c.closed_at > c.as_of))
+def _cases(tables: Tables) -> "Table":
+    return cut(versions_of(tables["cases"], "opened_at", "closed_at", "kind"), "is_open", "closed_at")
 
 
 def _always(table: str, event_time: str) -> tuple[str, ...]:
@@ -50,24 +49,24 @@ SOURCES = (
             "is_since_acceptance": ("boolean", ("outcomes.outcome", *_always("outcomes", "occurred_at"))),
         },
         _always("exposures", "shown_at"),
-        _exposures,
+        versions=_exposures,
     ),
     Source(
         "outcome",
         {"age_days": ("int64", ()), **contract_columns("outcomes", "outcome")},
         _always("outcomes", "occurred_at"),
-        _outcomes,
+        versions=_outcomes,
     ),
     Source(
         "call",
         {"age_days": ("int64", ()), **contract_columns("calls", "reason")},
         _always("calls", "started_at"),
-        _calls,
+        versions=_calls,
     ),
     Source(
         "case",
         {"age_days": ("int64", ()), **contract_columns("cases", "kind"), "is_open": ("boolean", ("cases.closed_at",))},
         _always("cases", "opened_at"),
-        _cases,
+        versions=_cases,
     ),
 )

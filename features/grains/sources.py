@@ -29,14 +29,16 @@ class Source:
     """A grain: the columns that expressions may name, and how its rows are made of the contract tables.
 
     `always` names the contract columns, as `table.column`, that place any of its rows in time and with its
-    customer, whichever columns a feature names. `rows` takes the pairs and the contract tables and gives every
-    row once for each pair that knew it, with the KEYS; None where another module makes it (grains.transactions).
+    customer, whichever columns a feature names. `versions` takes the contract tables and gives the rows as they were
+    known from one moment up to another (grains.versions); `rows` takes the pairs and the contract tables and gives
+    every row once for each pair that knew it, with the KEYS. Neither stands where grains.transactions makes the rows.
     """
 
     grain: Grain
     columns: Columns
     always: tuple[str, ...]
     rows: "Callable[[Table, Tables], Table] | None" = None
+    versions: "Callable[[Tables], Table] | None" = None
 
 
 def contract_table(table: str) -> "Table":

@@ -1,0 +1,79 @@
+"""What the rows of a small table answer, pair by pair: its versions are made once a lot, and then walked as rows are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+from ibis.expr import datatypes as dt
+from numpy.typing import NDArray
+
+from features.engine.duckdb_sql import sql_of
+from features.engine.plan import AGE, plan_of
+from features.engine.room import Room
+from features.engine.walker import LaidOut, Walker
+from features.feature import Feature
+from features.grains import Source, Tables
+from features.grains.versions import VERSION_COLUMNS
+
+__all__ = ["LaidOutVersions", "Versions"]
+
+_MOMENTS = ("event_at", "known_from", "known_until")
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutVersions:
+    """The versions as they are walked; first_row (n_customers + 1,): where the run of each customer begins."""
+
+    laid_out: LaidOut
+    first_row: NDArray[np.int64]
+
+
+class Versions:
+    """The questions that features put to the versions of a source; `plan` holds the arithmetic over the answers.
+
+    `tables` are the contract tables, whose customers are numbers. `versions` is the Ibis table that is asked for.
+    """
+
+    def __init__(self, source: Source, tables: Tables, features: Sequence[Feature]) -> None:
+        assert source.versions is not None
+        whole = source.versions(tables)
+        kinds = {name: whole[name].type() for name in whole.columns if name not in VERSION_COLUMNS}
+        base = ibis.table(kinds, name=f"{source.grain}_versions")
+        rows = base.mutate(**{AGE: ibis.literal(0, "int64")})
+        self.plan = plan_of({feature.name: feature.expression(rows) for feature in features}, f"{source.grain}_")
+        few = [name for name, kind in kinds.items() if isinstance(kind, dt.String | dt.Boolean)]
+        self._walker = Walker(base, few, self.plan.asked)
+        # Others than the customers of the lot have no number.
+        of_lot = whole.filter(whole.customer_id.notnull()).order_by("customer_id", "event_at")
+        self.versions = of_lot.select(*VERSION_COLUMNS, *sorted(self._walker.needed))
+        self._sql = sql_of(self.versions)
+
+    def lay_out(self, engine: DuckDBPyConnection, customer_count: int) -> LaidOutVersions:
+        """The versions of a lot whose contract tables the engine knows."""
+        table = engine.sql(self._sql).to_arrow_table()
+        event_us, from_us, until_us = (table[name].cast(pa.int64()) for name in _MOMENTS)
+        laid_out = self._walker.lay_out(
+            engine,
+            table,
+            event_us.to_numpy(),
+            from_us.to_numpy(),
+            until_us.fill_null(np.iinfo(np.int64).max).to_numpy(),
+        )
+        return LaidOutVersions(
+            laid_out, np.searchsorted(table["customer_id"].to_numpy(), np.arange(customer_count + 1))
+        )
+
+    def answers(
+        self,
+        versions: LaidOutVersions,
+        customers: NDArray[np.int64],
+        as_of_us: NDArray[np.int64],
+        place: NDArray[np.int64],
+        room: Room,
+    ) -> NDArray[np.int64]:
+        """The answers (n_asked, n_pairs), each pair's in its place, in the room; customers (n_pairs,) their numbers."""
+        first, end = versions.first_row[customers], versions.first_row[customers + 1]
+        return versions.laid_out.answers(first, end, as_of_us, place, room)
