@@ -46,7 +46,8 @@ class Answering:
     """The questions that features put to rows, ready to be asked of one bucket after the other.
 
     `tables` are the contract tables, whose customers are numbers; `versions` are those that are asked for of them.
-    `columns` are those of the reductions with their types, `arithmetic` gives the features that are made of them.
+    `columns` are those of the reductions with their types, `arithmetic` gives the features that are made of them, and
+    `plain` those that are one of them (features.engine.plan.Plan).
     Raises ValueError where a feature at another grain than a line, an instalment or the customer is not such arithmetic
     (features.engine.plan).
     """
@@ -72,6 +73,7 @@ class Answering:
         ]
         self.versions = [small.versions for small in self._small]
         self._plans = [self._plan, *(part.plan for part in (self._days, self._months, *self._small) if part)]
+        self.plain = {name: told for plan in self._plans for name, told in plan.plain.items()}
         self.columns = {name: kind for plan in self._plans for name, kind in plan.kinds.items()}
 
     @property

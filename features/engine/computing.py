@@ -111,6 +111,10 @@ class BucketComputer:
         finally:
             self._engine.execute("SET preserve_insertion_order = true")
         columns = {name: column for table in told for name, column in _placed(table, count).items()}
+        columns |= {
+            name: _with_default(name, _as_number(answers[column], filler))
+            for name, (column, filler) in self._questions.answering.plain.items()
+        }
         # Not the wall clock: the same input gives the same bytes.
         keys = (pairs["customer_id"], pairs["as_of"], pairs["as_of"])
         values = [*keys, *(columns[name] for name in self._schema.names[len(keys) :])]
@@ -132,6 +136,17 @@ def bucket_computer(
         yield BucketComputer(engine, time_zone, names)
 
 
+def _as_number(answers: pa.ChunkedArray, filler: int | None) -> pa.ChunkedArray:
+    # As DuckDB casts: the nearest number that there is.
+    numbers = answers.cast(pa.float64(), safe=False)
+    return numbers if filler is None else pc.fill_null(numbers, float(filler))
+
+
+def _with_default(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    default = _DEFAULTS[name]
+    return column if default is None else pc.fill_null(column, default)
+
+
 def _placed(told: pa.Table, count: int) -> dict[str, pa.Array]:
     """The features told (n_pairs,), each pair's in its place, with their defaults where nothing was told of a pair."""
     places, columns = told["pair"].to_numpy(), {}
@@ -139,10 +154,10 @@ def _placed(told: pa.Table, count: int) -> dict[str, pa.Array]:
     for name in told.column_names:
         if name == "pair":
             continue
-        default = _DEFAULTS[name]
         if is_in_place:
-            columns[name] = told[name] if default is None else pc.fill_null(told[name], default)
+            columns[name] = _with_default(name, told[name])
             continue
+        default = _DEFAULTS[name]
         filler = 0.0 if default is None else default
         values = np.full(count, filler)
         values[places] = pc.fill_null(told[name], filler).to_numpy()

@@ -78,11 +78,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The reductions without repeats, the names that the arithmetic reads them under, and by answer the arithmetic."""
+    """The reductions without repeats, the names that the arithmetic reads them under, and by answer the arithmetic.
+
+    `plain` are the answers that are a reduction as it is, with the number that stands where it is missing: half of
+    all, and SQL would read and write them for nothing. They have no arithmetic.
+    """
 
     asked: tuple[Asked, ...]
     columns: tuple[str, ...]
     arithmetic: Mapping[str, ops.Value]
+    plain: Mapping[str, tuple[str, int | None]]
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -107,7 +112,7 @@ def plan_of(expressions: "Mapping[str, Value]", prefix: str, by: str = AGE) -> P
     wanted = {op: asked(op.to_expr(), by) for op in reductions}
     columns = {one: f"{prefix}{place}" for place, one in enumerate(dict.fromkeys(wanted.values()))}
     fields = {op: _placeholder(columns[one], one.kind) for op, one in wanted.items()}
-    arithmetic = {}
+    arithmetic, plain = {}, {}
     for name, expression in expressions.items():
         op = expression.op()
         arithmetic[name] = replaced(op, fields)
@@ -115,7 +120,13 @@ def plan_of(expressions: "Mapping[str, Value]", prefix: str, by: str = AGE) -> P
             columns.values()
         ):
             raise ValueError(f"{name}: {', '.join(sorted(strays))} is read outside of a reduction")
-    return Plan(tuple(columns), tuple(columns.values()), arithmetic)
+        match arithmetic[name]:
+            case ops.Field(name=column):
+                plain[name] = (column, None)
+            case ops.Coalesce((ops.Field(name=column), ops.Literal(int(filler)))):
+                plain[name] = (column, filler)
+    arithmetic = {name: op for name, op in arithmetic.items() if name not in plain}
+    return Plan(tuple(columns), tuple(columns.values()), arithmetic, plain)
 
 
 def asked(reduction: "Value", by: str = AGE) -> Asked:
