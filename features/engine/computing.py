@@ -74,8 +74,8 @@ class BucketComputer:
     ) -> pa.Table:
         """The rows of pairs, given with the transactions of their customers some at a time."""
         customer_ids = pc.unique(customers)
-        for name, table in small.items():
-            self._engine.register(name, numbered(table, customer_ids))
+        for name, table in numbered(small, customer_ids).items():
+            self._engine.register(name, table)
         lot = self._questions.answering.lay_out_small(self._engine, len(customer_ids))
         rows, waiting = [self._schema.empty_table()], list[pa.Table]()
         for laid_out, pairs in self._laid_out(transactions):
@@ -100,7 +100,8 @@ class BucketComputer:
         answers = pa.concat_tables(parts)
         count = answers.num_rows
         pairs = answers.append_column("pair", [np.arange(count)])
-        self._engine.register(PAIRS, numbered(pairs.select(["pair", *KEYS]), customer_ids))
+        numbered_pairs = numbered({PAIRS: pairs.select(["pair", *KEYS])}, customer_ids)[PAIRS]
+        self._engine.register(PAIRS, numbered_pairs)
         self._engine.register(ANSWERED, pairs)
         arithmetic = self._questions.arithmetic
         told = [] if arithmetic is None else [self._engine.sql(arithmetic).to_arrow_table()]

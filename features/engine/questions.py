@@ -23,6 +23,7 @@ __all__ = ["ANSWERED", "PAIRS", "Questions", "questions_of"]
 
 PAIRS, ANSWERED = "numbered_pairs", "answered_pairs"
 _MOMENT = "timestamp('UTC', 6)"
+_NUMBERED = {"customer_id", "account_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +74,6 @@ def _as_numbers(told: "Table", names: frozenset[str]) -> str:
 
 
 def _numbered_table(name: str) -> "Table":
-    """A contract table whose customers are numbers."""
-    return ibis.table({**contract_table(name).schema(), "customer_id": "int32"}, name=name)
+    """A contract table whose customers and accounts are numbers (features.engine.tables.numbered)."""
+    schema = contract_table(name).schema()
+    return ibis.table({**schema, **dict.fromkeys(schema.keys() & _NUMBERED, "int32")}, name=name)

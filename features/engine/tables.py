@@ -1,6 +1,6 @@
-"""The tables of a bucket as they are read: texts as codes, money in the bank's currency, customers as numbers."""
+"""The tables of a bucket as they are read: texts as codes, ids as numbers, money in the bank's currency."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,11 +17,12 @@ __all__ = ["numbered", "read_table"]
 def read_table(name: str, files: Sequence[Path], columns: Collection[str], currency: str, rates: pa.Table) -> pa.Table:
     """The rows of a contract table with these columns and the customer's, every amount in the bank's currency.
 
-    Texts of transactions, and the customers of any table, are dictionary-encoded. `rates` are RATES_SCHEMA.
+    Texts of transactions, and the customers and accounts of any table, are dictionary-encoded. `rates` are
+    RATES_SCHEMA.
     """
     money = {"currency", "recorded_at"} if has_money(name) else set[str]()
     wanted = {*columns, *money, "customer_id"}
-    coded = {"customer_id"} | (_TEXTS if name == "transactions" else set())
+    coded = {"customer_id", "account_id"} | (_TEXTS if name == "transactions" else set())
     read = [_read(path, sorted(wanted), sorted(coded & wanted)) for path in files]
     table = pa.concat_tables(read).unify_dictionaries().combine_chunks()
     return money_at_home(name, table, currency, rates) if money else table
@@ -33,14 +34,23 @@ def _read(path: Path, columns: list[str], coded: list[str]) -> pa.Table:
         return file.read(columns, use_threads=False)
 
 
-def numbered(table: pa.Table, customer_ids: pa.Array) -> pa.Table:
-    """The table with each customer's place in `customer_ids` as the customer_id, missing for others.
+def numbered(tables: Mapping[str, pa.Table], customer_ids: pa.Array) -> dict[str, pa.Table]:
+    """The tables with a number in the place of each customer_id and account_id.
 
-    DuckDB joins and groups by numbers in a fraction of the time that texts take.
+    A customer's is the place in `customer_ids`, missing for others; an account's is the same in all the tables. DuckDB
+    joins and groups by numbers in a fraction of the time that texts take.
     """
-    codes = encoded(table["customer_id"])
-    places = pc.index_in(codes.dictionary, customer_ids).take(codes.indices)
-    return table.set_column(table.column_names.index("customer_id"), "customer_id", places)
+    accounts = [encoded(one["account_id"]).dictionary for one in tables.values() if "account_id" in one.column_names]
+    ids = {"customer_id": customer_ids, "account_id": pc.unique(pa.chunked_array(accounts, pa.string()))}
+    return {name: _with_places(table, ids) for name, table in tables.items()}
+
+
+def _with_places(table: pa.Table, ids: Mapping[str, pa.Array]) -> pa.Table:
+    for name in ids.keys() & set(table.column_names):
+        codes = encoded(table[name])
+        places = pc.index_in(codes.dictionary, ids[name]).take(codes.indices)
+        table = table.set_column(table.column_names.index(name), name, places)
+    return table
 
 
 _TEXTS = {column.name for column in load_dictionary()["transactions"].columns if column.type == "string"}

@@ -13,7 +13,7 @@ from features.grains.sources import KEYS, Source, Tables, age_days, contract_col
 from features.grains.versions import cut, until_later, versions_of
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import Table, Value
 
 __all__ = ["SOURCES"]
 
@@ -38,28 +38,31 @@ def _statements(tables: Tables) -> "Table":
     a = tables["accounts"].select("account_id", *_LINE_COLUMNS)
     s = versions_of(tables["statements"], "cycle_end_at", "statement_id", "account_id", *_STATEMENT_COLUMNS)
     s = until_later(s, "later_known_at", by=("account_id",), order=("event_at", "statement_id"))
-    told = _cut_by_changes(s, tables).left_join(a, "account_id").drop("account_id_right")
-    # A version's limit is the one that was known when it began.
-    with_limit = _with_limit(told.mutate(as_of=told.known_from, moment=told.event_at), tables)
-    return cut(with_limit.drop("as_of"), "is_last", "later_known_at")
-
-
-def _cut_by_changes(statements: "Table", tables: Tables) -> "Table":
-    """The versions of statements, cut where a change before the statement became known that was not until then."""
-    s, changes = statements, tables["limit_changes"]
-    late = s.inner_join(
-        changes,
-        [s.account_id == changes.account_id, changes.changed_at <= s.event_at, changes.recorded_at > s.known_from],
+    told = s.left_join(a, "account_id").drop("account_id_right")
+    told = told.left_join(_changed_limits(tables), "statement_id").drop("statement_id_right")
+    told = told.mutate(
+        known_from=told.part_from.fill_null(told.known_from), known_until=told.part_until, moment=told.event_at
     )
-    late = late.select(s.statement_id, late_from=changes.recorded_at).distinct()
-    first = late.group_by("statement_id").aggregate(late_from=late.late_from.min())
-    before = s.left_join(first, "statement_id").drop("statement_id_right")
-    before = before.mutate(known_until=before.late_from).drop("late_from")
-    each = ibis.window(group_by="statement_id", order_by="late_from")
-    late = late.mutate(late_until=late.late_from.lead().over(each))
-    after = s.inner_join(late, "statement_id")
-    after = after.mutate(known_from=after.late_from, known_until=after.late_until).select(before.columns)
-    return before.union(after)
+    return cut(told.mutate(limit_amt=_limit_amt(told)), "is_last", "later_known_at")
+
+
+def _changed_limits(tables: Tables) -> "Table":
+    """What changes tell of the limit at a statement, from when to when; only of accounts that have any.
+
+    A change from before the statement may become known after it, and tells of its limit from then on.
+    """
+    s = versions_of(tables["statements"], "cycle_end_at", "statement_id", "account_id")
+    changes = tables["limit_changes"].select("account_id", "changed_at", "recorded_at")
+    told = s.inner_join(changes, "account_id")
+    told = told.select("customer_id", "statement_id", "account_id", "known_from", "changed_at", "recorded_at",
+                       moment="event_at")  # fmt: skip
+    is_late = (told.changed_at <= told.moment) & (told.recorded_at > told.known_from)
+    columns = ("customer_id", "statement_id", "account_id", "moment")
+    first = told.select(*columns, as_of="known_from")
+    late = told.filter(is_late).select(*columns, as_of="recorded_at")
+    parts = _changed(first.union(late, distinct=True), tables)
+    each = ibis.window(group_by="statement_id", order_by="as_of")
+    return parts.select("statement_id", "changed_amt", part_from="as_of", part_until=parts.as_of.lead().over(each))
 
 
 def _lines(pairs: "Table", tables: Tables) -> "Table":
@@ -68,20 +71,25 @@ def _lines(pairs: "Table", tables: Tables) -> "Table":
     is_open = a.closed_at.isnull() | (a.closed_at > a.as_of)
     # A supplementary card draws on the line of the principal.
     own = a.filter(is_open & a.permanent_limit_amt.notnull() & (a.card_role != "supplementary"))
-    lines = _with_limit(own.mutate(moment=own.as_of), tables)
-    lines = lines.mutate(age_days=age_days(lines, "opened_at"), line=lines.limit_group.fill_null(lines.account_id))
-    return lines.group_by([*KEYS, "line"]).aggregate(limit_amt=lines.limit_amt.max(), age_days=lines.age_days.max())
+    by = [*KEYS, "account_id"]
+    changed = _changed(own.select(*by, moment=own.as_of), tables)
+    lines = own.left_join(changed, by).drop(*(f"{name}_right" for name in by)).mutate(moment=own.as_of)
+    lines = lines.mutate(limit_amt=_limit_amt(lines))
+    alone = lines.limit_group.isnull().ifelse(lines.account_id, None)
+    lines = lines.mutate(age_days=age_days(lines, "opened_at"), alone=alone)
+    by = [*KEYS, "limit_group", "alone"]
+    return lines.group_by(by).aggregate(limit_amt=lines.limit_amt.max(), age_days=lines.age_days.max())
 
 
-def _with_limit(rows: "Table", tables: Tables) -> "Table":
-    """The rows, which hold _LINE_COLUMNS of their account, with its `limit_amt` at their `moment`.
+def _changed(rows: "Table", tables: Tables) -> "Table":
+    """The rows of accounts that have changes, with the limit that these tell of as `changed_amt`.
 
-    As it was known at `as_of`.
+    The limit is that at the row's `moment`, as it was known at its `as_of`.
     """
     changes = tables["limit_changes"].select(
         "account_id", "changed_at", "recorded_at", "change_id", "old_limit_amt", "new_limit_amt"
     )
-    told_by = rows.select(*KEYS, "account_id", "moment").inner_join(changes, "account_id")
+    told_by = rows.inner_join(changes, "account_id")
     is_known = (told_by.changed_at <= told_by.moment) & (told_by.recorded_at <= told_by.as_of)
     at = told_by.changed_at.delta(ibis.literal(_EPOCH).cast("timestamp('UTC', 6)"), unit="microsecond")
     told_by = told_by.mutate(
@@ -90,20 +98,20 @@ def _with_limit(rows: "Table", tables: Tables) -> "Table":
         changed_amt=is_known.ifelse(told_by.new_limit_amt, told_by.old_limit_amt),
     )
     place = ibis.row_number().over(
-        group_by=[*KEYS, told_by.account_id, told_by.moment],
-        order_by=[told_by.is_known.desc(), told_by.distance, told_by.change_id],
+        group_by=rows.columns, order_by=[told_by.is_known.desc(), told_by.distance, told_by.change_id]
     )
-    nearest = told_by.mutate(place=place).filter(lambda t: t.place == 0)
-    nearest = nearest.select(*KEYS, "account_id", "moment", "changed_amt")
-    by = [*KEYS, "account_id", "moment"]
-    joined = rows.left_join(nearest, by).drop(*(f"{name}_right" for name in by))
+    return told_by.mutate(place=place).filter(lambda t: t.place == 0).select(*rows.columns, "changed_amt")
+
+
+def _limit_amt(rows: "Table") -> "Value":
+    """The limit at the rows' `moment`; they hold _LINE_COLUMNS of their account and its `changed_amt`."""
     is_temporary = (
-        joined.temporary_limit_amt.notnull()
-        & (joined.temporary_limit_from <= joined.moment)
-        & (joined.temporary_limit_until.isnull() | (joined.temporary_limit_until > joined.moment))
+        rows.temporary_limit_amt.notnull()
+        & (rows.temporary_limit_from <= rows.moment)
+        & (rows.temporary_limit_until.isnull() | (rows.temporary_limit_until > rows.moment))
     )
-    lasting = ibis.coalesce(joined.changed_amt, joined.permanent_limit_amt)
-    return joined.mutate(limit_amt=is_temporary.fill_null(False).ifelse(joined.temporary_limit_amt, lasting))
+    lasting = ibis.coalesce(rows.changed_amt, rows.permanent_limit_amt)
+    return is_temporary.fill_null(False).ifelse(rows.temporary_limit_amt, lasting)
 
 
 def _changes(tables: Tables) -> "Table":
