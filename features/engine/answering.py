@@ -67,7 +67,7 @@ class Answering:
         self._walker = Walker(base, _FEW, wanted, beside=[has_balance(rows).op()] if self._days else [])
         self.needed = self._walker.needed | {"posted_at", "recorded_at"} | (self._days.needed if self._days else set())
         self._small = [
-            Versions(source, tables, of_grain[grain])
+            Versions(grain, source.versions(tables), of_grain[grain])
             for grain, source in SOURCES.items()
             if source.versions is not None and of_grain[grain]
         ]
@@ -95,7 +95,7 @@ class Answering:
         """The versions of a lot whose small contract tables the engine knows, with numbers for its customers."""
         return [small.lay_out(engine, customer_count) for small in self._small]
 
-    def answers(  # noqa: PLR0913  what is asked, of what, and where the answers go
+    def answers(
         self,
         engine: DuckDBPyConnection,
         bucket: LaidOutBucket,
@@ -127,7 +127,12 @@ class Answering:
             of_small = small.answers(versions, customers, as_of_us, place, room)
             columns |= dict(zip(small.plan.columns, of_small, strict=True))
         keys = pairs.select(KEYS).take(pa.array(by_date)).combine_chunks()
-        return pa.table({**{name: keys[name] for name in KEYS}, **{name: _told(columns[name], self.columns[name]) for name in self.columns}})
+        return pa.table(
+            {
+                **{name: keys[name] for name in KEYS},
+                **{name: _told(columns[name], self.columns[name]) for name in self.columns},
+            }
+        )
 
 
 def _told(answers: NDArray[np.int64], kind: str) -> pa.Array:

@@ -63,9 +63,7 @@ class Months:
         for one in self.plan.asked:
             _check(one)
 
-    def answers(
-        self, months: NDArray[np.int64], first_age_days: NDArray[np.int64], room: Room
-    ) -> NDArray[np.int64]:
+    def answers(self, months: NDArray[np.int64], first_age_days: NDArray[np.int64], room: Room) -> NDArray[np.int64]:
         """The answers (n_asked, n_pairs), NONE where there is none; a quantile's are float64 bit for bit.
 
         months (n_needed, n_pairs): the answers to `needed`; first_age_days (n_pairs,): NONE where a pair knows of no

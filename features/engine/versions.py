@@ -1,7 +1,8 @@
-"""What the rows of a small table answer, pair by pair: its versions are made once a lot, and then walked as rows are."""
+"""What the rows of a small table answer, pair by pair: its versions are made once a lot, then walked as rows are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
@@ -14,9 +15,11 @@ from features.engine.duckdb_sql import sql_of
 from features.engine.plan import AGE, plan_of
 from features.engine.room import Room
 from features.engine.walker import LaidOut, Walker
-from features.feature import Feature
-from features.grains import Source, Tables
+from features.feature import Feature, Grain
 from features.grains.versions import VERSION_COLUMNS
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 __all__ = ["LaidOutVersions", "Versions"]
 
@@ -32,18 +35,16 @@ class LaidOutVersions:
 
 
 class Versions:
-    """The questions that features put to the versions of a source; `plan` holds the arithmetic over the answers.
+    """The questions that features put to the versions of a grain; `plan` holds the arithmetic over the answers.
 
-    `tables` are the contract tables, whose customers are numbers. `versions` is the Ibis table that is asked for.
+    `whole` are the versions (features.grains.versions) of customers that are numbers, `versions` what is read of them.
     """
 
-    def __init__(self, source: Source, tables: Tables, features: Sequence[Feature]) -> None:
-        assert source.versions is not None
-        whole = source.versions(tables)
+    def __init__(self, grain: Grain, whole: "Table", features: Sequence[Feature]) -> None:
         kinds = {name: whole[name].type() for name in whole.columns if name not in VERSION_COLUMNS}
-        base = ibis.table(kinds, name=f"{source.grain}_versions")
+        base = ibis.table(kinds, name=f"{grain}_versions")
         rows = base.mutate(**{AGE: ibis.literal(0, "int64")})
-        self.plan = plan_of({feature.name: feature.expression(rows) for feature in features}, f"{source.grain}_")
+        self.plan = plan_of({feature.name: feature.expression(rows) for feature in features}, f"{grain}_")
         few = [name for name, kind in kinds.items() if isinstance(kind, dt.String | dt.Boolean)]
         self._walker = Walker(base, few, self.plan.asked)
         # Others than the customers of the lot have no number.

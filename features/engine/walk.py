@@ -121,9 +121,7 @@ def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, cel
     row, stop_row = np.uint64(end[pair]), np.uint64(first[pair])
     while row > stop_row:
         row -= one
-        if rows.posted_us[row] > now or rows.recorded_us[row] > now:
-            continue
-        if ends and rows.until_us[row] <= now:
+        if rows.posted_us[row] > now or rows.recorded_us[row] > now or (ends and rows.until_us[row] <= now):
             continue
         age = (now - rows.posted_us[row]) // DAY_US
         cell = np.uint64(q.cell_of_age[np.uint64(min(age, last_age))] + 1)

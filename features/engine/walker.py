@@ -194,7 +194,8 @@ def _whole(column: pa.ChunkedArray) -> NDArray[np.int64]:
     if not pa.types.is_floating(column.type):
         whole: NDArray[np.int64] = pc.fill_null(column, int(NONE)).to_numpy()
         return whole
-    ratios = pc.fill_null(column, 0.0).to_numpy()
+    # The bits of minus zero are those of NONE.
+    ratios = pc.fill_null(column, 0.0).to_numpy() + 0.0
     return np.where(column.is_null().to_numpy(), NONE, _ranks(ratios.view(np.int64)))
 
 

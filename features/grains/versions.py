@@ -58,7 +58,5 @@ def as_known(pairs: "Table", versions: "Table") -> "Table":
     v = versions
     rows = pairs.inner_join(v, [pairs.customer_id == v.customer_id, v.known_from <= pairs.as_of])
     rows = rows.filter(rows.known_until.isnull() | (rows.known_until > rows.as_of))
-    rows = rows.select(
-        pairs.customer_id, pairs.as_of, *(v[name] for name in v.columns if name != "customer_id")
-    )
+    rows = rows.select(pairs.customer_id, pairs.as_of, *(v[name] for name in v.columns if name != "customer_id"))
     return rows.mutate(age_days=age_days(rows, "event_at")).drop("event_at", "known_from", "known_until")

@@ -46,6 +46,15 @@ def test_texts_of_several_files_are_codes_of_one_dictionary(tmp_path: Path) -> N
 
 
 def test_customers_are_numbers_and_nobody_where_they_are_not_asked_for() -> None:
-    table = tables.numbered(rows_of("transactions", *ROWS), pa.array(["c2", "c9"]))
-    assert table["customer_id"].to_pylist() == [0, None, 0, None]
-    assert tables.numbered(rows_of("transactions"), pa.array(["c2"]))["customer_id"].to_pylist() == []
+    given = {"some": rows_of("transactions", *ROWS), "none": rows_of("transactions")}
+    told = tables.numbered(given, pa.array(["c2", "c9"]))
+    assert told["some"]["customer_id"].to_pylist() == [0, None, 0, None]
+    assert told["none"]["customer_id"].to_pylist() == []
+
+
+def test_an_account_has_the_same_number_in_every_table() -> None:
+    one, other = (pa.table({"account_id": ids}) for ids in (["a1", "a2", "a1"], ["a3", None, "a2"]))
+    told = tables.numbered({"one": one, "other": other}, pa.array([], pa.string()))
+    (first, second, same), (third, nobody, shared) = (told[name]["account_id"].to_pylist() for name in told)
+    assert (same, shared, nobody) == (first, second, None)
+    assert len({first, second, third}) == 3

@@ -153,6 +153,26 @@ def test_rows_alike_in_their_few_values_and_comparisons_are_one_class(engine: du
     assert met[:, 1].tolist() == [True, False, True, True, False]
 
 
+def test_a_version_counts_until_the_next_one_is_known(engine: duckdb.DuckDBPyConnection) -> None:
+    rows = BASE.mutate(age_days=ibis.literal(0, "int64"))
+    ratio = rows.is_declined.ifelse(rows.amt.cast("float64") / rows.hour.nullif(0).cast("float64"), None)
+    asked = plan_of({"sum": total(rows.amt, rows.age_days < 30), "most": ratio.max(), "least": ratio.min()}, "r").asked
+    walker = Walker(BASE, ("is_declined",), asked)
+    told = [(10, 3, True, 0, 5), (-7, 2, True, 2, 9), (100, 8, False, 5, 9), (-1, 3, True, 9, None), (4, 0, True, 9, 9)]
+    table = pa.Table.from_pylist(
+        [{"amt": amt, "hour": hour, "is_declined": is_declined} for amt, hour, is_declined, *_ in told],
+        schema=BASE.schema().to_pyarrow(),
+    )
+    since, until = (np.array([row[at] if row[at] is not None else 2**62 for row in told]) for at in (3, 4))
+    laid_out = walker.lay_out(engine, table, np.zeros(len(told), np.int64), since, until)
+    runs = np.zeros(5, np.int64), np.full(5, len(told))
+    found = laid_out.answers(*runs, np.array([-1, 0, 4, 5, 9]))
+    assert found[0].tolist() == [NONE, 10, 3, 93, -1]
+    assert laid_out.ratios == [1, 2]
+    assert found[1:, 0].tolist() == [NONE, NONE]
+    assert found[1:, 1:].view(np.float64).tolist() == [[10 / 3, 10 / 3, -3.5, -1 / 3], [10 / 3, -3.5, -3.5, -1 / 3]]
+
+
 def test_ages_are_counted_apart_within_a_window_alone() -> None:
     with pytest.raises(ValueError, match="age_days < days"):
         Walker(BASE, (), plan_of({"days": distinct(DERIVED.age_days, DERIVED.is_booked)}, "r").asked)
