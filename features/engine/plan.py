@@ -112,7 +112,8 @@ def plan_of(expressions: "Mapping[str, Value]", prefix: str, by: str = AGE) -> P
     wanted = {op: asked(op.to_expr(), by) for op in reductions}
     columns = {one: f"{prefix}{place}" for place, one in enumerate(dict.fromkeys(wanted.values()))}
     fields = {op: _placeholder(columns[one], one.kind) for op, one in wanted.items()}
-    arithmetic, plain = {}, {}
+    arithmetic: dict[str, ops.Value] = {}
+    plain: dict[str, tuple[str, int | None]] = {}
     for name, expression in expressions.items():
         op = expression.op()
         arithmetic[name] = replaced(op, fields)
