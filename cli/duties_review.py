@@ -51,6 +51,9 @@ def review_command(
     from linewise.bank.tables import open_bank
     from linewise.core.errors import UsageError
     from linewise.policy.delegations import load_delegations
+    from linewise.policy.promises import load_promises
+    from linewise.policy.roles import load_roles
+    from linewise.policy.standard_folder import policy_folder
     from serving.scoring.reviewing import Ruling, review_duty
 
     if len(verdicts) != 1:
@@ -60,10 +63,12 @@ def review_command(
     _enforce_named(settings, by, key_path)
     currency = open_bank(settings.paths).manifest.currency
     delegated = load_delegations(settings.policy, currency)
+    promises = load_promises(policy_folder(settings.policy))
+    needed = load_roles(settings.policy).needed["raise_budget"] if settings.profile == "production" else None
     with opened_record(settings) as ledger:
         name = _reviewer(ledger, by, key_path)
         ruling = Ruling(verdicts[0], reasons, name, _minor(amount, currency))
-        review = review_duty(ledger, duty_id, ruling, delegated, bank_now(settings))
+        review = review_duty(ledger, duty_id, ruling, delegated, bank_now(settings), promises, needed)
     say(f"{review.verdict.capitalize()} by {review.by} ({review.role}): {review.duty.what}")
     if as_json:
         show_json(asdict(review))

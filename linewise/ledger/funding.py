@@ -37,6 +37,7 @@ MOST_AMT = (1 << 53) - 1
 """Above it a number of JSON is not whole any more."""
 
 BASIS_POINTS = 10_000
+BY_RELEASE = "release "
 LONGEST_ID = 48
 
 
@@ -124,9 +125,12 @@ def lacks_of(connection: Connection, proposal_id: str, needed: Needed) -> str:
 def open_by_release(connection: Connection, funding: Funding, release_id: str) -> None:
     """Open a budget that the release brings, or bring it to the amount that the release says.
 
-    It never falls below what is promised and spent of it: then nothing is left.
+    It never falls below what is promised and spent of it: then nothing is left. One whose amount people set since
+    is left to them.
     """
-    _insert_budget(connection, funding, f"release {release_id}")
+    _insert_budget(connection, funding, f"{BY_RELEASE}{release_id}")
+    if not read_budget(connection, funding.budget_id).proposal_id.startswith(BY_RELEASE):
+        return
     for pot, amount_amt in funding.pot_amt.items():
         if not resize(connection, funding.budget_id, pot, amount_amt):
             now = read_budget(connection, funding.budget_id).pot(pot)

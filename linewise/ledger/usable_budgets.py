@@ -29,8 +29,9 @@ def usable_budgets(
 
 
 def _is_signed(connection: Connection, budget: Budget, needed: Needed, by_release: Mapping[str, Funding]) -> bool:
-    if budget.budget_id in by_release:
-        return by_release[budget.budget_id].amount_amt >= budget.amount_amt
+    brought = by_release.get(budget.budget_id)
+    if brought is not None and brought.amount_amt >= budget.amount_amt:
+        return True
     query = select(budget_proposals.c.proposal_id).where(
         budget_proposals.c.budget_id == budget.budget_id, budget_proposals.c.amount_amt >= budget.amount_amt
     )

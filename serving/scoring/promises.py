@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 
 from linewise.core.actions import LIMIT_ACTION
+from linewise.core.errors import PolicyInvalid
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.prices import PRICE_OF, Prices
 from linewise.decisioning.types import Bools, Customers, Ints, State
@@ -22,7 +23,7 @@ from linewise.ledger.store import Ledger
 from linewise.ledger.usable_budgets import usable_budgets
 from serving.scoring.grants import Grants
 
-__all__ = ["RAISE_KINDS", "Promises", "paced", "read_promises", "with_promises"]
+__all__ = ["RAISE_KINDS", "Promises", "enforce_heeded", "paced", "read_promises", "with_promises"]
 
 RAISE_KINDS = ("exposure", "loss", "capital")
 """The budgets that a raise draws on."""
@@ -135,6 +136,16 @@ def _spent_grants(customers: Customers, promises: Promises, offers: Offers) -> B
             if quote.kind == "offer" and quote.action_id in offers.offer_id:
                 spent_of_all[row, offers.offer_id.index(quote.action_id)] = False
     return spent_of_all
+
+
+def enforce_heeded(spent: tuple[str, str], found_spent: Collection[tuple[str, str]]) -> None:
+    """Raise PolicyInvalid where a decision would promise out of a budget that it was told is spent."""
+    if spent in found_spent:
+        raise PolicyInvalid(
+            f"The budget {spent[0]!r} is spent, and no rule in force keeps the decision from promising out of it.",
+            "The rules BANK-BUDGET-LIMIT, BANK-REQUEST-SHARE and BANK-BUDGET-OFFER of the pack 'bank' were expected.",
+            "Copy rules/bank_budgets.yaml of the standard policy, and name the pack 'bank' in the setting 'packs'.",
+        )
 
 
 def paced(prices: Prices, promises: Promises, policy: PacingPolicy) -> Prices:

@@ -49,7 +49,7 @@ from serving.scoring.inputs import inputs_of
 from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.policy_terms import terms_for
-from serving.scoring.promises import Promises, paced, read_promises, with_promises
+from serving.scoring.promises import Promises, enforce_heeded, paced, read_promises, with_promises
 from serving.scoring.quoting import QuotedMeanwhile, Quoting
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, solved_for, versions_of, with_prices
@@ -268,6 +268,7 @@ class Recommender:
                 return self._recorded(decisions, promises, generation, call, asked, is_last=attempt >= MOST_ATTEMPTS)
             except BudgetSpent as err:
                 # Another call took the last of it meanwhile; each time one budget fewer is left to find spent.
+                enforce_heeded((err.budget_id, err.pot), found_spent)
                 found_spent.add((err.budget_id, err.pot))
             except QuotedMeanwhile:
                 continue

@@ -8,11 +8,14 @@ from typing import Any
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
 from linewise.core.errors import Conflict, UsageError
 from linewise.decisioning.rule import TAKING_EFFECTS
+from linewise.ledger.approvals import Needed
 from linewise.ledger.asked import asked_in
 from linewise.ledger.duties import Duty, open_duties, read_duty
 from linewise.ledger.record import DecisionRecord, read_decision
 from linewise.ledger.reviews import Review, Verdict, decide_review
 from linewise.ledger.store import Ledger
+from linewise.policy.promises import PromisePolicy
+from serving.scoring.approved_quotes import quote_approved
 from serving.scoring.duties import duty_id_of, owner_of
 
 __all__ = ["Ruling", "review_duty"]
@@ -36,11 +39,21 @@ class Ruling:
     amount_amt: int | None = None
 
 
-def review_duty(ledger: Ledger, duty_id: str, ruling: Ruling, delegated: Mapping[str, int], now: datetime) -> Review:
+def review_duty(
+    ledger: Ledger,
+    duty_id: str,
+    ruling: Ruling,
+    delegated: Mapping[str, int],
+    now: datetime,
+    promises: PromisePolicy | None = None,
+    budgets_need: Needed | None = None,
+) -> Review:
     """Write a reviewer's verdict; a refusal of what the customer asked for opens the duty to tell them.
 
-    delegated: the most of each role, minor units. Raises what `decide_review` raises; Conflict where
-    another rule takes the action away too, which no reviewer may lift.
+    A higher limit that is approved is quoted with it, as `promises` say (None: it is not). delegated: the most of
+    each role, minor units; budgets_need: whose signatures budgets need. Raises what `decide_review` raises; Conflict
+    where another rule takes the action away too, which no reviewer may lift; BudgetSpent where a budget has not
+    so much left.
     """
     with ledger.engine.connect() as connection:
         duty = read_duty(connection, duty_id)
@@ -53,6 +66,8 @@ def review_duty(ledger: Ledger, duty_id: str, ruling: Ruling, delegated: Mapping
         review = decide_review(
             connection, duty_id, ruling.verdict, ruling.reasons, ruling.by, ruling.amount_amt, delegated, now
         )
+        if promises is not None:
+            quote_approved(connection, decision, review, promises, budgets_need, now)
         if ruling.verdict == "refused" and was_asked:
             open_duties(connection, [_refusal_notice(duty, decision, now)])
     return review
