@@ -125,7 +125,7 @@ def _whole(values: Floats) -> Ints:
 
 
 def _strain(customers: Customers, budget: Budget, pd_12m: Floats, rows: Ints, policy: HardshipPolicy) -> _Strain:
-    owed = np.maximum(customers.fact("total_card_debt_amt"), customers.fact("card_balance_amt"))
+    owed = np.fmax(customers.fact("total_card_debt_amt"), customers.fact("card_balance_amt"))
     owed = _whole(np.where(np.isnan(owed), customers.feature("statement_balance_amt"), owed))
     in_plans, plan_payment = (_whole(customers.fact(name)) for name in ("card_plan_left_amt", "card_plan_payment_amt"))
     due = budget.minimum.of(np.maximum(owed - in_plans, 0)) + plan_payment

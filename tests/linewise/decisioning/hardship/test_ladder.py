@@ -130,6 +130,19 @@ def test_nothing_is_sold_in_the_lane_whatever_is_asked_for(asked_for: str, known
     assert str(decisions.plans.problem[0]) == "HARDSHIP_FIRST"
 
 
+@pytest.mark.parametrize(
+    ("told", "owed"),
+    [
+        ({"total_card_debt_amt": 5e6}, 5_000_000),
+        ({"total_card_debt_amt": 5e6, "card_balance_amt": 4e6}, 5_000_000),
+        ({"total_card_debt_amt": np.nan, "card_balance_amt": 4e6}, 4_000_000),
+        ({"total_card_debt_amt": np.nan, "card_balance_amt": np.nan}, 3_000_000),
+    ],
+)
+def test_what_is_owed_is_the_most_that_the_statements_tell(told: dict, owed: int):
+    assert helped(400_000, statement_balance_amt=3e6, **told).hardship.owed_amt[0] == owed
+
+
 def test_what_helps_stays_above_the_ladder():
     decisions = helped(400_000, has_signalled_hardship=1.0)
     assert (decisions.offers.help_rank >= 0).any()
