@@ -173,6 +173,7 @@ class FixedScorers:
             AmountCoefficients(
                 self.spend_amt * every, self.spending_amt * every, self.spending_error_amt * every, raised
             ),
+            np.zeros(len(customers), dtype=np.bool_),
             {"default": "default:1", "balance": "card_balance:1", "spend": "card_spend:1"},
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.types import Customers, Floats, Ints
+from linewise.decisioning.types import Bools, Customers, Floats, Ints
 
 __all__ = ["AmountCoefficients", "Contributions", "DefaultCoefficients", "Dose", "LimitResponse", "Scorers"]
 
@@ -92,12 +92,14 @@ class LimitResponse:
     """What a limit does to each customer: default, balance and spending.
 
     balance: what is owed twelve months on, whether it bears interest or not; spend: purchases within twelve
-    months. sources: component to "model:version" where one has learnt it, else "assumption:name".
+    months. is_loan (n_customers,): there is no line and default was learnt from loans, so that what is granted is
+    paid out whole. sources: component to "model:version" where one has learnt it, else "assumption:name".
     """
 
     default: DefaultCoefficients
     balance: AmountCoefficients
     spend: AmountCoefficients
+    is_loan: Bools
     sources: Mapping[str, str]
 
 

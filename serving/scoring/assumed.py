@@ -3,12 +3,15 @@
 import numpy as np
 
 from linewise.decisioning.scorers import AmountCoefficients, Dose
-from linewise.decisioning.types import Customers, Floats
+from linewise.decisioning.types import Bools, Customers, Floats
 from linewise.decisioning.value import Economics
 
-__all__ = ["BORROWING", "SPENDING", "assumed_balance", "assumed_spend", "line_dose"]
+__all__ = ["BORROWING", "SPENDING", "assumed_balance", "assumed_spend", "line_dose", "paid_out_whole"]
 
 BORROWING, SPENDING = "assumption:unmodelled_borrowing_ratio", "assumption:unmodelled_spend_ratio"
+
+BEYOND_ALL_AMOUNTS = 1e16
+"""Minor units; below 1e12 of them the curve is the straight line to one part in twenty thousand."""
 
 
 def line_dose(customers: Customers, scale_without_line_amt: Floats) -> Dose:
@@ -27,6 +30,22 @@ def assumed_balance(customers: Customers, dose: Dose, economics: Economics) -> A
     ratio = np.where(has_line, economics.unmodelled_borrowing_ratio, economics.first_line_borrowing_ratio)
     error = np.where(has_line, economics.unmodelled_borrowing_error_ratio, economics.first_line_borrowing_error_ratio)
     return _assumed(owed, dose, ratio, error)
+
+
+def paid_out_whole(balance: AmountCoefficients, is_loan: Bools) -> AmountCoefficients:
+    """The balance with that of a loan for the customers of the mask (n_customers,): all that is granted is owed.
+
+    Against a scale beyond all amounts the logarithm of the dose is the straight line that this asks for.
+    """
+    if not is_loan.any():
+        return balance
+    scale = np.where(is_loan, BEYOND_ALL_AMOUNTS, balance.dose.scale_amt)
+    return AmountCoefficients(
+        base_amt=np.where(is_loan, 0.0, balance.base_amt),
+        slope_amt=np.where(is_loan, BEYOND_ALL_AMOUNTS, balance.slope_amt),
+        slope_error_amt=np.where(is_loan, 0.0, balance.slope_error_amt),
+        dose=Dose(balance.dose.anchor_amt, scale),
+    )
 
 
 def assumed_spend(customers: Customers, dose: Dose, economics: Economics) -> AmountCoefficients:

@@ -31,11 +31,16 @@ class _Model:
         self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
         self.threads = threads
 
+    @property
+    def learnt_from_loans(self) -> bool:
+        """Whether the amount counts from nothing, as of a loan, and not from the line in force."""
+        # Versions from before raises were learnt name no anchor.
+        return str(self.spec["dose"].get("anchor", "nothing")) == "nothing"
+
     def dose(self, customers: Customers) -> Dose:
         """How a limit enters: what it lies above the line in force, against that line, or all of it, against income."""
         learnt, minimum = self.spec["dose"], float(self.spec["dose"]["minimum_scale_amt"])
-        # Versions from before raises were learnt name no anchor.
-        if learnt.get("anchor", "nothing") == "line":
+        if not self.learnt_from_loans:
             current = customers.current_limit_amt
             return Dose(current, np.maximum(current, minimum).astype(np.float64))
         scale = np.nan_to_num(customers.feature(learnt["scale_feature"]))
@@ -70,7 +75,7 @@ class ProbabilityModel(_Model):
         """
         learnt = self.spec["dose"]
         slope, error = float(learnt["slope"]), float(learnt.get("slope_error", 0.0))
-        if learnt.get("anchor") == "line" and error > 0.0:
+        if not self.learnt_from_loans and error > 0.0:
             own, assumed = error**-2, max(assumed_error, 1e-6) ** -2
             slope, error = (own * slope + assumed * assumed_slope) / (own + assumed), (own + assumed) ** -0.5
         return DefaultCoefficients(

@@ -11,7 +11,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.scorers import Contributions, LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from serving.scoring.assumed import BORROWING, SPENDING, assumed_balance, assumed_spend, line_dose
+from serving.scoring.assumed import BORROWING, SPENDING, assumed_balance, assumed_spend, line_dose, paid_out_whole
 from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
 from serving.scoring.registry import Release
 
@@ -112,14 +112,19 @@ class BoosterScorers:
         balance, spend = self._balance, self._spend
         if balance is None or spend is None:
             dose = line_dose(customers, default.dose.scale_amt)
+        is_loan = (customers.current_limit_amt == 0) & self._default.learnt_from_loans
+        owed = (
+            assumed_balance(customers, dose, economics)
+            if balance is None
+            else balance.coefficients(customers, rows_of(balance))
+        )
         return LimitResponse(
             default=default,
-            balance=assumed_balance(customers, dose, economics)
-            if balance is None
-            else balance.coefficients(customers, rows_of(balance)),
+            balance=paid_out_whole(owed, is_loan),
             spend=assumed_spend(customers, dose, economics)
             if spend is None
             else spend.coefficients(customers, rows_of(spend)),
+            is_loan=is_loan,
             sources={
                 "default": self._default.source,
                 "balance": BORROWING if balance is None else balance.source,

@@ -17,10 +17,16 @@ __all__ = ["Answers", "CardBehaviour", "answers_of", "behaviour_of", "limit_use"
 
 @dataclass(frozen=True, slots=True)
 class CardBehaviour:
-    """How each customer uses a card, whatever the limit: revolves, utilisation (n_customers,), demand of a cycle."""
+    """How each customer uses what is granted, whatever the limit, (n_customers,) each.
+
+    revolves: the probability that a balance bears interest; utilisation; rate_ratio: what a year of it earns;
+    change_cost_amt: of granting it; demand: of a cycle.
+    """
 
     revolves: Floats
     utilisation: Floats
+    rate_ratio: Floats
+    change_cost_amt: Floats
     demand: CycleDemand
 
 
@@ -64,11 +70,23 @@ def revolves_at(dose: Floats, behaviour: CardBehaviour, economics: Economics) ->
 
 
 def behaviour_of(customers: Customers, response: LimitResponse, economics: Economics) -> CardBehaviour:
-    """From features; who has no line uses nothing of it yet."""
+    """From features; who has no line uses nothing of it yet.
+
+    A loan is paid out whole, and all of it bears interest, at the rate of loans.
+    """
+    is_loan = response.is_loan
     # A month of the purchases that went through, and of those that were declined.
     wanted = response.spend.base_amt / 12.0 + or_zero(customers.feature("declined_sum_amt_90d")) / 3.0
     demand = CycleDemand(wanted, economics.cycle_demand_spread_ratio * wanted)
-    return CardBehaviour(revolver_ratio(customers, economics), utilisation_ratio(customers), demand)
+    return CardBehaviour(
+        revolves=np.where(is_loan, 1.0, revolver_ratio(customers, economics)),
+        utilisation=np.where(is_loan, 1.0, utilisation_ratio(customers)),
+        rate_ratio=np.where(is_loan, economics.loan_rate_ratio, economics.card_rate_ratio),
+        change_cost_amt=np.where(
+            is_loan, float(economics.loan_operating_cost_amt), float(economics.limit_change_cost_amt)
+        ),
+        demand=demand,
+    )
 
 
 def limit_use(
@@ -92,11 +110,11 @@ def limit_use(
         later_revolving_amt=revolves * earning,
         transacting_amt=(1.0 - revolves) * owed,
         owed_at_default_amt=owed,
-        rate_ratio=np.full(1, economics.card_rate_ratio),
+        rate_ratio=behaviour.rate_ratio[:, None],
         spend_amt=answers.spend_amt,
         fee_amt=np.zeros(1),
         attrition_amt=leaving * (1.0 - behaviour.revolves[:, None]) * economics.relationship_margin_amt,
-        one_off_cost_amt=np.where(limit_amt != current, float(economics.limit_change_cost_amt), 0.0),
+        one_off_cost_amt=np.where(limit_amt != current, behaviour.change_cost_amt[:, None], 0.0),
         revolver_ratio=revolves,
         utilisation_ratio=used / np.maximum(limit_amt, 1),
         terminal_years=np.full(1, economics.terminal_years),

@@ -148,6 +148,17 @@ def test_without_the_models_of_cards_default_is_that_of_loans(release: Release, 
     assert learnt_offers(without(release, "offer_take_up")) == frozenset()
 
 
+def test_who_has_no_line_at_a_bank_of_loans_is_paid_out_whole(release: Release, customers: Customers):
+    scorers = BoosterScorers(without(release, "card_default", "card_balance", "card_spend"), ECONOMICS)
+    without_line = replace(customers, current_limit_amt=np.zeros(COUNT, dtype=np.int64))
+    response = scorers.limit_response(without_line)
+    limits = np.tile([0, 5_000_00, 1_000_000_00], (COUNT, 1))
+    assert response.is_loan.all()
+    np.testing.assert_allclose(response.balance.amount(limits), limits, rtol=1e-4)
+    np.testing.assert_allclose(response.balance.cautious(2.0).amount(limits), limits, rtol=1e-4)
+    assert not scorers.limit_response(customers).is_loan[customers.current_limit_amt > 0].any()
+
+
 def test_a_slope_that_the_bank_hardly_knows_is_weighed_with_the_assumed_one(release: Release, customers: Customers):
     def slope(own: float, error: float) -> tuple[float, float]:
         files = release.models["card_default"]
