@@ -134,7 +134,12 @@ _CREDIT_HERE = (
     *numbers(
         "customer", "accounts", "days", {"temporary_limit_days": "until the temporary line ends; missing if none"}
     ),
-    *numbers("customer", "accounts", "cards", {"line_card_count": "cards that draw on the customer's lines"}),
+    *numbers(
+        "customer",
+        "accounts",
+        "cards",
+        {"line_card_count": "cards that draw on the customer's lines, supplementary ones too"},
+    ),
     *numbers("customer", "accounts", "cards", {"card_count": "cards of this bank that are neither closed nor lost"}),
     *numbers("customer", "accounts", "stage, 1 to 3", {"provision_stage": "the worst stage in the bank's books"}),
     *numbers(

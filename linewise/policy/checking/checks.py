@@ -23,7 +23,7 @@ from linewise.policy.checking.draft import Bank, Draft
 from linewise.policy.checking.finding import Finding
 from linewise.policy.checking.pricing import credit_wording, stated_rates
 from linewise.policy.checking.reading import read_draft
-from linewise.policy.checking.reasons import constraint_sentences, reason_inputs
+from linewise.policy.checking.reasons import change_codes, constraint_sentences, reason_inputs
 from linewise.policy.checking.rule_expressions import rule_examples, rule_expressions
 from linewise.policy.checking.rule_files import (
     chosen_packs,
@@ -47,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     prohibited_words, in_their_language, sentence_lengths, treatment_lengths, time_to_say,
     chosen_packs, kill_switches, rule_ids, rule_dates, rule_amounts, rule_tables, rule_expressions, rule_examples,
     conditions_that_cannot_hold, nothing_left, requirements_of_the_blocked, caps_below_floors,
-    reason_inputs, constraint_sentences, assumption_dates,
+    reason_inputs, constraint_sentences, change_codes, assumption_dates,
 )  # fmt: skip
 """One function a check; what each looks for stands in its docstring."""
 

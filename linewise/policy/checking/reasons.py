@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from linewise.policy.checking.draft import Draft
 from linewise.policy.checking.finding import Finding
 
-__all__ = ["constraint_sentences", "reason_inputs"]
+__all__ = ["change_codes", "constraint_sentences", "reason_inputs"]
 
 FILE = "reasons.yaml"
 
@@ -49,3 +49,25 @@ def constraint_sentences(draft: Draft) -> Iterator[Finding]:
         if code not in there:
             problem = f"the constraint {code} has no sentence."
             yield draft.finding("reasons", "error", FILE, ("constraints",), code, problem, "Add one in both languages.")
+
+
+def change_codes(draft: Draft) -> Iterator[Finding]:
+    """What would change an answer cures reasons and constraints that exist, each by one thing.
+
+    Ids of rules are not looked up: a bank may do without a pack whose refusals could be cured.
+    """
+    if draft.reasons is None:
+        return
+    known = {reason.code for reason in draft.reasons.reasons} | {one.code for one in draft.reasons.constraints}
+    cured: dict[str, str] = {}
+    for position, change in enumerate(draft.reasons.changes):
+        for place, code in enumerate(change.cures):
+            loc = ("changes", position, "cures", place)
+            if code not in known and "-" not in code:
+                problem = f"{code!r} is no reason and no constraint."
+                next_step = "Name one that exists, or the id of a rule."
+                yield draft.finding("reasons", "error", FILE, loc, change.code, problem, next_step)
+            elif code in cured:
+                problem = f"{code!r} is cured by {cured[code]} already."
+                yield draft.finding("reasons", "error", FILE, loc, change.code, problem, "Let one thing cure it.")
+            cured[code] = change.code

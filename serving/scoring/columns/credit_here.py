@@ -70,24 +70,25 @@ def account_columns(sight: Sight) -> dict[str, NDArray[Any]]:
 
 
 def component_columns(sight: Sight) -> dict[str, NDArray[Any]]:
-    """What the customer's line is made of, (n_customers,): accounts of one group share one line."""
-    rows = _open_accounts(sight)
+    """What the customer's line is made of, (n_customers,): accounts of one group share one line.
+
+    A supplementary card draws on the principal's line and has none of its own.
+    """
+    every = _open_accounts(sight)
+    rows = every.only(~every.is_word("card_role", "supplementary"))
     at = sight.at[rows.owner]
     is_temporary = (rows["temporary_limit_from"] <= at) & (at < rows["temporary_limit_until"])
-    is_temporary &= ~np.isnan(rows["temporary_limit_amt"])
+    temporary = rows.only(is_temporary & ~np.isnan(rows["temporary_limit_amt"]))
     line = _line_amt(rows, sight.at)
     permanent = nought_if_missing(rows["permanent_limit_amt"])
-    ends_us = rows.only(is_temporary)
-    until = ends_us.least(ends_us["temporary_limit_until"].astype(np.float64))
-    has_temporary = ends_us.any()
-    with_line = rows.only(line > 0)
+    until = temporary.least(temporary["temporary_limit_until"].astype(np.float64))
     return {
         "permanent_limit_amt": _once_a_group(rows, permanent),
-        "temporary_limit_amt": np.where(has_temporary, _once_a_group(rows, line), np.nan),
-        "temporary_limit_days": np.where(has_temporary, (until - sight.at) / DAY_US, np.nan),
+        "temporary_limit_amt": np.where(temporary.any(), _once_a_group(rows, line), np.nan),
+        "temporary_limit_days": np.where(temporary.any(), (until - sight.at) / DAY_US, np.nan),
         "cash_limit_amt": _once_a_group(rows, np.minimum(nought_if_missing(rows["cash_limit_amt"]), line)),
         "instalment_limit_amt": rows.total(nought_if_missing(rows["instalment_limit_amt"])),
-        "line_card_count": with_line.count(),
+        "line_card_count": every.only(every.is_word("card_role", *CARD_ROLES)).count(),
     }
 
 

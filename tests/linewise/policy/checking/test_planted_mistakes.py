@@ -305,6 +305,14 @@ PLANTED = {
         "balance_amt",
     ),
     "a constraint without a sentence": (REASONS, "code: NOT_TOGETHER", "code: NOT_AT_ALL", "reasons", "NOT_TOGETHER"),
+    "a cure of nothing": (
+        REASONS,
+        "cures: [AFFORDABILITY, PAYDOWN",
+        "cures: [ILLNESS, PAYDOWN",
+        "reasons",
+        "'ILLNESS'",
+    ),
+    "two cures of one thing": (REASONS, "cures: [REPAYMENT, FEES", "cures: [UTILISATION, FEES", "reasons", "by LOWER"),
     "an assumption that has expired": (
         "economics.yaml",
         "owner: treasury, effective_from: 2026-11-01, expires_on: 2027-12-31",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from serving.scoring.columns.credit_here import account_columns, loan_columns, request_columns
+from serving.scoring.columns.credit_here import account_columns, component_columns, loan_columns, request_columns
 from serving.scoring.columns.lenders import income_columns, lender_columns
 from serving.scoring.columns.statements import Grace, statement_columns
 from tests.serving.scoring.sights import CUT, NOW, sight
@@ -59,6 +59,35 @@ def test_lines_count_as_they_stand_at_the_moment(accounts: list[dict[str, Any]],
     rate = {"fact": "exchange_rate_usd", "value": 7.1, "as_of": LONG_AGO, "recorded_at": LONG_AGO}
     seen = sight(accounts=accounts, bank_facts=[rate])
     assert equal(account_columns(seen)[column][0], expected)
+
+
+SHARED = [line(limit_group="g"), line("A2", 30_000_00, limit_group="g"), line("A3", 10_000_00)]
+EXTRA = [line(cash_limit_amt=20_000_00), line("A2", card_role="supplementary", cash_limit_amt=20_000_00)]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "column", "expected"),
+    [
+        ([], "permanent_limit_amt", 0),
+        (SHARED, "permanent_limit_amt", 50_000_00),
+        (SHARED, "line_card_count", 3),
+        (EXTRA, "permanent_limit_amt", 40_000_00),
+        (EXTRA, "cash_limit_amt", 20_000_00),
+        (EXTRA, "line_card_count", 2),
+        ([line(**TEMPORARY)], "permanent_limit_amt", 40_000_00),
+        ([line(**TEMPORARY)], "temporary_limit_amt", 60_000_00),
+        ([line(**TEMPORARY), line("A2", 10_000_00)], "temporary_limit_amt", 70_000_00),
+        ([line(**TEMPORARY)], "temporary_limit_days", 1.0),
+        ([line(**TEMPORARY | {"temporary_limit_until": NOW})], "temporary_limit_amt", np.nan),
+        ([line()], "temporary_limit_days", np.nan),
+        ([line(cash_limit_amt=99_000_00)], "cash_limit_amt", 40_000_00),
+        ([line(instalment_limit_amt=5_000_00), line("A2")], "instalment_limit_amt", 5_000_00),
+    ],
+)  # fmt: skip
+def test_a_line_is_told_by_its_parts_and_what_cards_share_counts_once(
+    accounts: list[dict[str, Any]], column: str, expected: float
+):
+    assert equal(component_columns(sight(accounts=accounts))[column][0], expected)
 
 
 @pytest.mark.parametrize(
