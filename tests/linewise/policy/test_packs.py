@@ -123,6 +123,7 @@ def test_what_must_not_be_told_sounds_the_same_whatever_it_is():
         *(
             "BANK-ATO",
             "BANK-ATO-CASH",
+            "BANK-BURST",
             "BANK-ATO-OFFER",
             "CN-13-17-OFFER",
             "BANK-FRAUD",
