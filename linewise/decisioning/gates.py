@@ -1,6 +1,7 @@
 """The gates: every rule is evaluated for every candidate and every hit is kept: why-not is complete."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -81,11 +82,16 @@ def offer_columns(columns: Columns, state: State, offers: Offers) -> Columns:
     A column of the register is a field of the offers by its own name, or without `offer_` or `action_`,
     unless the facts tell it of the customer.
     """
-    fields = {name: _field(offers, name) for name, column in RULE_COLUMNS.items() if column.of in {"offer", "action"}}
-    of_offer = {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
     of_pair = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
     of_pair["is_personalised"] = is_personal(columns, len(state.is_opted_out)).astype(np.float64)[:, None]
-    return of_offer | columns | of_pair
+    return _of_offers(offers) | columns | of_pair
+
+
+@lru_cache(maxsize=16)
+def _of_offers(offers: Offers) -> Columns:
+    """What rules may name of the offers alone, (1, n_offers) each."""
+    fields = {name: _field(offers, name) for name, column in RULE_COLUMNS.items() if column.of in {"offer", "action"}}
+    return {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
 
 
 def _field(offers: Offers, name: str) -> Any:

@@ -1,6 +1,7 @@
 """Which actions are of use to a customer at all: the channel carries them, and something speaks for them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,24 +19,31 @@ def relevance(columns: Mapping[str, NDArray[Any]], offers: Offers, channel: str)
     `columns` are those of `offer_columns`. One of the columns named by an action must be known and above
     zero; an action that names none is relevant to everybody. What is not known speaks for nothing.
     """
-    is_relevant = np.ones((len(columns["current_limit_amt"]), len(offers)), dtype=np.bool_)
-    for place, (names, channels) in enumerate(zip(offers.relevant_when, offers.channels, strict=True)):
-        if channel not in channels:
-            is_relevant[:, place] = False
-        elif names:
-            is_relevant[:, place] = False
-            for name in names:
-                # A comparison with NaN is false, and a column that this door does not know speaks for nothing.
-                if name in columns:
-                    is_relevant[:, place] |= _of_place(columns[name], place) > 0
-    return is_relevant
+    needs_nothing, named_by = _named_by(offers)
+    is_relevant = np.tile(needs_nothing, (len(columns["current_limit_amt"]), 1))
+    for name, places in named_by.items():
+        # A column that this door does not know speaks for nothing.
+        if name in columns:
+            # A comparison with NaN is false.
+            speaks = columns[name] > 0
+            is_relevant |= (speaks[:, None] if speaks.ndim == 1 else speaks) & places
+    return is_relevant & _carried_by(offers, channel)
 
 
-def _of_place(column: NDArray[Any], place: int) -> NDArray[Any]:
-    """What a column says of one offer, (n_customers,) or (1,)."""
-    if column.ndim == 1:
-        return column
-    return np.asarray(column[:, place if column.shape[1] > 1 else 0])
+@lru_cache(maxsize=16)
+def _named_by(offers: Offers) -> tuple[Bools, Mapping[str, Bools]]:
+    """Which actions are relevant to everybody, (n_offers,), and which ones each column speaks for."""
+    names = dict.fromkeys(name for one in offers.relevant_when for name in one)
+    return (
+        np.array([not one for one in offers.relevant_when], dtype=np.bool_),
+        {name: np.array([name in one for one in offers.relevant_when], dtype=np.bool_) for name in names},
+    )
+
+
+@lru_cache(maxsize=64)
+def _carried_by(offers: Offers, channel: str) -> Bools:
+    """Which actions the channel carries, (n_offers,)."""
+    return np.array([channel in channels for channels in offers.channels], dtype=np.bool_)
 
 
 def help_ranks(is_relevant: Bools, offers: Offers, shown_count: int) -> Ints:
@@ -45,14 +53,17 @@ def help_ranks(is_relevant: Bools, offers: Offers, shown_count: int) -> Ints:
     something of this customer speaks for before those that are there for everybody, in the order of the
     catalogue.
     """
-    speaks = np.array([bool(names) for names in offers.relevant_when], dtype=np.bool_)
-    is_mandatory = offers.is_mandatory
-    # Smaller comes first: mandatory 0, a service that is called for 1, a general one 2, all else 3.
-    lane = np.where(is_mandatory, 0, np.where(offers.serves, np.where(speaks, 1, 2), 3))
-    lanes = np.where(is_relevant & offers.serves[None, :], lane[None, :], 3)
+    lanes = np.where(is_relevant, _lanes(offers), 3)
     order = np.argsort(lanes, axis=1, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.arange(len(offers))[None, :].repeat(len(order), axis=0), axis=1)
     mandatory_count = (lanes == 0).sum(axis=1, keepdims=True)
     is_shown = (lanes < 3) & ((lanes == 0) | (place < mandatory_count + shown_count))
     return np.asarray(np.where(is_shown, place, -1), dtype=np.int64)
+
+
+@lru_cache(maxsize=16)
+def _lanes(offers: Offers) -> Ints:
+    """What comes first, (n_offers,): mandatory 0, a service that is called for 1, a general one 2, all else 3."""
+    speaks = np.array([bool(names) for names in offers.relevant_when], dtype=np.bool_)
+    return np.where(offers.is_mandatory, 0, np.where(offers.serves, np.where(speaks, 1, 2), 3))
