@@ -28,7 +28,7 @@ class AgentDesk(Protocol):
 
     A decision is given as its agent view: a JSON object with `decision_id, customer_id, as_of,
     feature_age_days, currency, language, offers, offers_none_because, not_offered, limit, plans,
-    plans_none_because, release_id`. It holds amounts in minor units and sentences in `language`; it holds
+    plans_none_because, release_id, quotes`. It holds amounts in minor units and sentences in `language`; it holds
     no probability, profit, value, priority or threshold. All methods may raise a LinewiseError, and may
     be called from several threads.
     """

@@ -50,7 +50,7 @@ from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.promises import Promises, enforce_heeded, paced, read_promises, with_promises
-from serving.scoring.quoting import QuotedMeanwhile, Quoting
+from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
 from serving.scoring.registry import Release, open_release
 from serving.scoring.release import Versions, solved_for, versions_of, with_prices
 from serving.scoring.release_prices import prices_for
@@ -391,11 +391,14 @@ class Recommender:
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """Decide on the phone and give what an agent may see."""
-        return agent_view(self.decide_one(customer_id, "voice", language, call=Call(agent_id=agent_id)))
+        return self._for_agent(self.decide_one(customer_id, "voice", language, call=Call(agent_id=agent_id)))
 
     def decision_for_agent(self, decision_id: str) -> dict[str, Any]:
         """A recorded decision as an agent may see it, in the words in which it was made."""
-        return agent_view(self.recorded(decision_id))
+        return self._for_agent(self.recorded(decision_id))
+
+    def _for_agent(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return agent_view(answer) | {"quotes": quotes_view(self.quotes_of(answer["decision_id"]), "agent")}
 
 
 def open_recommender(settings: Settings, threads: int = 1, *, only_looks: bool = False) -> Recommender:

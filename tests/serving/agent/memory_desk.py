@@ -143,6 +143,7 @@ def full_view(decision_id: str, customer_id: str, language: str) -> dict[str, An
         },
         "plans": plans_of(AMOUNT_AMT),
         "plans_none_because": None,
+        "quotes": [{"action_id": "LIMIT", "status": "standing", "valid_until": "1998-10-31T10:00:00+00:00"}],
         "versions": {"policy": "2026-11-1"},
         "release_id": "r-1",
     }
@@ -168,6 +169,7 @@ def empty_view(decision_id: str, customer_id: str, language: str) -> dict[str, A
         },
         "plans": [],
         "plans_none_because": because,
+        "quotes": [],
     }
 
 

@@ -70,7 +70,7 @@ def test_decision_shows_offers_limit_plans_and_why_not_in_chinese(client: TestCl
         "CARD-GOLD-FEES，第 1 版",
         "接受 Alt A 暂不 Alt N 拒绝 Alt D",
         "建议额度 CZK168,000.00",
-        "当前额度 CZK40,000.00 最高可批 CZK210,000.00",
+        "当前额度 CZK40,000.00 最高可批 CZK210,000.00 承诺有效至 1998-10-31",
         "为什么不能更高 按谨慎收入扣除必要支出后的可承受额度。",
         "有利因素 账户没有透支记录。 每月收支有结余。",
         "12 个月 CZK15,155.48 每月 末期还款",
