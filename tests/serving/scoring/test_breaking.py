@@ -23,8 +23,8 @@ def a_statement(days_after: int, days_past_due: int, balance_amt: int, **more: A
     closed = RAISED_AT + days_after * DAY
     return {
         "statement_id": f"S{days_after}", "account_id": "A1", "cycle_start_at": closed - 30 * DAY,
-        "cycle_end_at": closed, "due_at": closed + 20 * DAY, "balance_amt": balance_amt, "minimum_due_amt": 0, "paid_amt": 0,
-        "days_past_due": days_past_due, "recorded_at": closed,
+        "cycle_end_at": closed, "due_at": closed + 20 * DAY, "balance_amt": balance_amt,
+        "minimum_due_amt": 0, "paid_amt": 0, "days_past_due": days_past_due, "recorded_at": closed,
     } | more  # fmt: skip
 
 
