@@ -26,6 +26,7 @@ __all__ = [
     "Moments",
     "OfferDecisions",
     "PlanDecisions",
+    "Rows",
     "State",
     "Texts",
 ]
@@ -34,6 +35,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.str_]
+Rows = NDArray[np.int64] | slice
+"""Some of the customers of a chunk: their places, or a slice of them."""
+
 Moments = NDArray[np.datetime64]
 
 
@@ -61,6 +65,17 @@ class Customers:
     def feature(self, name: str) -> Floats:
         """One feature of all customers, (n_customers,)."""
         return np.asarray(self.features[:, self.feature_names.index(name)], dtype=np.float64)
+
+    def only(self, rows: Rows) -> "Customers":
+        """Some of the customers."""
+        return replace(
+            self,
+            customer_id=self.customer_id[rows],
+            as_of=self.as_of[rows],
+            features=self.features[rows],
+            current_limit_amt=self.current_limit_amt[rows],
+            facts={name: values[rows] for name, values in self.facts.items()},
+        )
 
     def fact(self, name: str) -> Floats:
         """One number among the facts, (n_customers,); missing for all where nobody tells it."""
@@ -255,18 +270,14 @@ class PlanDecisions:
             problem=np.where(is_closed, problem, self.problem),
         )
 
-    def where(self, is_other: Bools, other: "PlanDecisions") -> "PlanDecisions":
-        """These plans with those of `other` for some customers, (n_customers,); terms and rules are the same."""
-        alike = {"term_months", "rules"}
-        rows = {one.name: (getattr(other, one.name), getattr(self, one.name)) for one in fields(self)}
-        return replace(
-            self,
-            **{
-                name: np.where(is_other.reshape(-1, *[1] * (theirs.ndim - 1)), theirs, ours)
-                for name, (theirs, ours) in rows.items()
-                if name not in alike
-            },
-        )
+    def placed(self, rows: Rows, others: "PlanDecisions") -> "PlanDecisions":
+        """These plans with `others` in the place of those of some customers; terms and rules are the same."""
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in {"term_months", "rules"}}
+        for name, ours in values.items():
+            theirs = getattr(others, name)
+            values[name] = ours.astype(np.promote_types(ours.dtype, theirs.dtype))
+            values[name][rows] = theirs
+        return replace(self, **values)
 
 
 @dataclass(frozen=True, slots=True)

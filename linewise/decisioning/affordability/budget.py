@@ -1,6 +1,7 @@
 """What a month leaves for debt, what is owed of it already, and the largest line that fits beside that."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from linewise.decisioning.affordability.evidence import CLASSES, income_of
 from linewise.decisioning.affordability.minimum_payment import MinimumPayment, minimum_payment_of
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
 from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
+from linewise.decisioning.types import Bools, Customers, Floats, Ints, Rows, Texts
 
 __all__ = ["Budget", "full_line_cap_amt", "monthly_budget"]
 
@@ -41,6 +42,10 @@ class Budget:
     in_instalments_amt: Ints
     minimum: MinimumPayment
 
+    def only(self, rows: Rows) -> "Budget":
+        """The budgets of some of the customers."""
+        return replace(self, **{one.name: _at(getattr(self, one.name), rows) for one in fields(self)})
+
     def with_plan(self, payment_amt: Ints, amount_amt: Ints) -> "Budget":
         """What is left beside a plan of what is owed, (n_customers,); its amount goes off the line's minimum."""
         room = np.maximum(self.room_amt - payment_amt, 0)
@@ -66,6 +71,10 @@ class Budget:
         """What a month leaves beside all that is owed were the line that high and drawn whole, (n_customers,)."""
         drawn = np.maximum(line_amt + self.other_line_amt - self.in_instalments_amt, 0)
         return np.asarray(np.maximum(self.room_amt - self.minimum.of(drawn), 0))
+
+
+def _at(values: Any, rows: Rows) -> Any:
+    return values.only(rows) if isinstance(values, MinimumPayment) else values[rows]
 
 
 def _whole(amount: Floats) -> Ints:

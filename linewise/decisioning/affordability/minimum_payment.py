@@ -6,7 +6,7 @@ import numpy as np
 
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
 from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.types import Customers, Floats, Ints
+from linewise.decisioning.types import Customers, Floats, Ints, Rows
 
 __all__ = ["MinimumPayment", "minimum_payment_of"]
 
@@ -17,6 +17,10 @@ class MinimumPayment:
 
     ratio: Floats
     floor_amt: Ints
+
+    def only(self, rows: Rows) -> "MinimumPayment":
+        """The rules of some of the customers."""
+        return MinimumPayment(self.ratio[rows], self.floor_amt[rows])
 
     def of(self, drawn_amt: Ints) -> Ints:
         """The payment of a month on that much drawn, (n_customers,), minor units."""

@@ -135,6 +135,18 @@ def test_a_flat_fee_is_shown_by_what_it_really_costs_a_year():
     assert plans.total_cost_amt[0, at] == 86_400
 
 
+@pytest.mark.parametrize("asked_for", ["", "limit", "plan"])
+def test_loans_and_statements_are_planned_side_by_side_as_alone(asked_for: str):
+    people = [REVOLVER, {}, REVOLVER | {"current_limit_amt": 2_000_000}, {"income_evidence_amt": 3e6}]
+    context = a_context(asked_for=asked_for, is_customer_initiated=bool(asked_for), asked_amt=3_000_000)
+    together = decided(some_customers(*people), GOOD, context=context).plans
+    assert together.kind.tolist() == ["statement", "loan", "statement", "loan"]
+    for row, known in enumerate(people):
+        alone = decided(some_customers(known), GOOD, context=context).plans
+        for name in ("kind", "amount_amt", "payment_amt", "value_amt", "is_shown", "suggested", "problem", "hits"):
+            assert np.array_equal(getattr(alone, name)[0], getattr(together, name)[row]), name
+
+
 KNOWN = st.fixed_dictionaries(
     {
         "statement_balance_amt": st.floats(-1e5, 5e7) | st.just(np.nan),
