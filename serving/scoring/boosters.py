@@ -37,6 +37,12 @@ class _Model:
         # Versions from before raises were learnt name no anchor.
         return str(self.spec["dose"].get("anchor", "nothing")) == "nothing"
 
+    @property
+    def dose_key(self) -> tuple[object, ...]:
+        """Models of one key have one dose."""
+        learnt = self.spec["dose"]
+        return self.learnt_from_loans, learnt["scale_feature"], learnt["minimum_scale_amt"]
+
     def dose(self, customers: Customers) -> Dose:
         """How a limit enters: what it lies above the line in force, against that line, or all of it, against income."""
         learnt, minimum = self.spec["dose"], float(self.spec["dose"]["minimum_scale_amt"])
@@ -66,7 +72,7 @@ class ProbabilityModel(_Model):
         return Contributions(self.inputs, self.slope * added[:, :-1])
 
     def default_coefficients(
-        self, customers: Customers, rows: Floats, assumed_slope: float, assumed_error: float
+        self, rows: Floats, dose: Dose, assumed_slope: float, assumed_error: float
     ) -> DefaultCoefficients:
         """The default curve of each customer from one row each.
 
@@ -80,9 +86,9 @@ class ProbabilityModel(_Model):
             slope, error = (own * slope + assumed * assumed_slope) / (own + assumed), (own + assumed) ** -0.5
         return DefaultCoefficients(
             offset=self.margin(rows),
-            slope=np.full(len(customers), slope),
-            slope_error=np.full(len(customers), error),
-            dose=self.dose(customers),
+            slope=np.full(len(rows), slope),
+            slope_error=np.full(len(rows), error),
+            dose=dose,
             horizon_months=float(self.spec["horizon_months"]),
         )
 
@@ -97,12 +103,11 @@ class AmountModel(_Model):
             np.asarray(dose[name], dtype=np.float64) for name in ("knots", "slopes", "errors")
         )
 
-    def coefficients(self, customers: Customers, rows: Floats) -> AmountCoefficients:
+    def coefficients(self, rows: Floats, dose: Dose) -> AmountCoefficients:
         """The amount over the limit from one row each; of a customer without a line nothing stands at the anchor."""
-        dose = self.dose(customers)
         share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
         return AmountCoefficients(
-            base_amt=np.where(customers.current_limit_amt > 0, share * dose.scale_amt, 0.0),
+            base_amt=np.where(dose.anchor_amt > 0, share * dose.scale_amt, 0.0),
             slope_amt=np.interp(share, self._knots, self._slopes) * dose.scale_amt,
             slope_error_amt=np.interp(share, self._knots, self._errors) * dose.scale_amt,
             dose=dose,

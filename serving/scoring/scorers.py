@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.scorers import Contributions, LimitResponse
+from linewise.decisioning.scorers import Contributions, Dose, LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
 from serving.scoring.assumed import BORROWING, SPENDING, assumed_balance, assumed_spend, line_dose, paid_out_whole
 from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
@@ -95,17 +95,18 @@ class BoosterScorers:
 
     def limit_response(self, customers: Customers) -> LimitResponse:
         """Default, balance and spending over the limit, from one row of each model."""
-        economics, seen = self._economics, dict[tuple[str, ...], Floats]()
+        economics, seen, doses = self._economics, dict[tuple[str, ...], Floats](), dict[tuple[object, ...], Dose]()
 
-        def rows_of(model: ProbabilityModel | AmountModel) -> Floats:
-            # The components learn from the same features, which are gathered once.
+        # The components learn from the same features and the same dose: each is made once.
+        def known_of(model: ProbabilityModel | AmountModel) -> tuple[Floats, Dose]:
             if model.inputs not in seen:
                 seen[model.inputs] = gathered(customers, model.inputs, self._places)
-            return seen[model.inputs]
+            if model.dose_key not in doses:
+                doses[model.dose_key] = model.dose(customers)
+            return seen[model.inputs], doses[model.dose_key]
 
         default = self._default.default_coefficients(
-            customers,
-            rows_of(self._default),
+            *known_of(self._default),
             economics.unmodelled_default_slope,
             economics.unmodelled_default_slope_error,
         )
@@ -114,16 +115,12 @@ class BoosterScorers:
             dose = line_dose(customers, default.dose.scale_amt)
         is_loan = (customers.current_limit_amt == 0) & self._default.learnt_from_loans
         owed = (
-            assumed_balance(customers, dose, economics)
-            if balance is None
-            else balance.coefficients(customers, rows_of(balance))
+            assumed_balance(customers, dose, economics) if balance is None else balance.coefficients(*known_of(balance))
         )
         return LimitResponse(
             default=default,
             balance=paid_out_whole(owed, is_loan),
-            spend=assumed_spend(customers, dose, economics)
-            if spend is None
-            else spend.coefficients(customers, rows_of(spend)),
+            spend=assumed_spend(customers, dose, economics) if spend is None else spend.coefficients(*known_of(spend)),
             is_loan=is_loan,
             sources={
                 "default": self._default.source,
