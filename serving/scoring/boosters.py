@@ -22,7 +22,11 @@ def gathered(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]
 
 
 class _Model:
-    """One booster with the specification that it was fitted to."""
+    """One booster with the specification that it was fitted to.
+
+    learnt_from_loans: the amount counts from nothing, as of a loan, and not from the line in force. Models of one
+    dose_key have one dose.
+    """
 
     def __init__(self, files: ModelFiles, threads: int) -> None:
         self.spec: dict[str, Any] = dict(files.spec)
@@ -30,18 +34,10 @@ class _Model:
         self.booster = lgb.Booster(model_file=str(files.folder / "model.txt"))
         self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
         self.threads = threads
-
-    @property
-    def learnt_from_loans(self) -> bool:
-        """Whether the amount counts from nothing, as of a loan, and not from the line in force."""
-        # Versions from before raises were learnt name no anchor.
-        return str(self.spec["dose"].get("anchor", "nothing")) == "nothing"
-
-    @property
-    def dose_key(self) -> tuple[object, ...]:
-        """Models of one key have one dose."""
-        learnt = self.spec["dose"]
-        return self.learnt_from_loans, learnt["scale_feature"], learnt["minimum_scale_amt"]
+        # Take-up has no dose; versions from before raises were learnt name no anchor.
+        learnt = self.spec["dose"] or {}
+        self.learnt_from_loans = learnt.get("anchor", "nothing") == "nothing"
+        self.dose_key = (self.learnt_from_loans, learnt.get("scale_feature"), learnt.get("minimum_scale_amt"))
 
     def dose(self, customers: Customers) -> Dose:
         """How a limit enters: what it lies above the line in force, against that line, or all of it, against income."""
