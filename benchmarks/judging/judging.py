@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks.judging.people import People, people_of
 from benchmarks.judging.policies import bank_factor, oracle_factor
 from benchmarks.judging.proposals import Proposals, proposed_to_all
+from benchmarks.judging.resolving import prices_solved_anew
 from benchmarks.judging.shares import Share, shares_of
 from benchmarks.judging.stability import Change, change_between
 from benchmarks.judging.worth import Judge, Worth
@@ -53,7 +54,7 @@ class Losses:
 
 
 def judge_home(settings: Settings) -> Judged:
-    """Decide for everybody in a home whose world is known, today, a week on, and under another seed."""
+    """Decide for everybody in a home whose world is known: today, a week on, at other prices, with other chance."""
     recommender = open_recommender(settings).looking()
     today = proposed_to_all(recommender)
     people = people_of(world_in(settings.paths), today.customer_id)
@@ -61,7 +62,16 @@ def judge_home(settings: Settings) -> Judged:
     changes = {
         f"{days} days later": change_between(today, proposed_to_all(recommender, days=days)) for days in (2, WEEK_DAYS)
     }
-    changes["another seed"] = change_between(today, proposed_to_all(other))
+    changes["other cells and draws of exploration"] = change_between(today, proposed_to_all(other))
+    solved = prices_solved_anew(recommender)
+    priced = proposed_to_all(recommender.at_prices(solved["the base"]))
+    changes |= {
+        f"prices solved on {name}" if "half" in name else f"prices by {name}": change_between(
+            priced, proposed_to_all(recommender.at_prices(prices))
+        )
+        for name, prices in solved.items()
+        if name != "the base"
+    }
     is_active = people.is_active & (today.current_amt > 0)
     names, counts = np.unique(today.binding[is_active], return_counts=True)
     binding = dict(sorted(zip(names.tolist(), counts.tolist(), strict=True), key=lambda pair: -pair[1]))
