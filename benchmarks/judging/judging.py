@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.judging.people import People, people_of
-from benchmarks.judging.policies import bank_factor, oracle_factor
+from benchmarks.judging.policies import Arms, bank_factor
 from benchmarks.judging.proposals import Proposals, proposed_to_all
 from benchmarks.judging.resolving import prices_solved_anew
 from benchmarks.judging.shares import Share, shares_of
@@ -20,6 +20,7 @@ from serving.scoring.recommender import open_recommender
 __all__ = ["Judged", "Losses", "judge_home", "worth_of_policies"]
 
 WEEK_DAYS = 7
+QUARTER = 1.25
 OTHER_SEED = 1_000_003
 
 
@@ -89,7 +90,7 @@ def worth_of_policies(
     base = np.flatnonzero(judged.base)
     drawn = np.sort(np.random.default_rng(0).choice(base, min(sample, len(base)), replace=False))
     judge = Judge(truth, people.number[drawn], futures, horizon_months)
-    quarter = np.full(len(drawn), 1.25)
+    quarter = np.full(len(drawn), QUARTER)
     of_quarter = judge.effects(quarter)
     found = [Worth.of("+25% for everybody", quarter, of_quarter)]
     pd_12m = proposals.pd_12m[drawn]
@@ -97,13 +98,13 @@ def worth_of_policies(
         "+25% for the third of lowest PD": pd_12m <= np.quantile(pd_12m, 1 / 3),
         "+25% for transactors": people.is_transactor[drawn],
     }
-    found += [Worth.of(name, np.where(who, 1.25, 1.0), of_quarter.where(who)) for name, who in groups.items()]
+    found += [Worth.of(name, np.where(who, QUARTER, 1.0), of_quarter.where(who)) for name, who in groups.items()]
     of_bank = bank_factor(truth, people.number[drawn])
     found.append(Worth.of("the bank's own reviews", of_bank, judge.effects(of_bank)))
+    arms = Arms.of(judge, people.traits[drawn], {QUARTER: of_quarter})
     most = proposals.most_amt[drawn] / proposals.current_amt[drawn]
-    found.append(Worth.of("oracle under the same rules", *oracle_factor(judge, most, people.traits[drawn])))
-    free = np.full(len(drawn), 2.0)
-    found.append(Worth.of("oracle free of rules", *oracle_factor(judge, free, people.traits[drawn])))
+    found.append(Worth.of("oracle under the same rules", *arms.best(most)))
+    found.append(Worth.of("oracle free of rules", *arms.best(np.full(len(drawn), np.inf))))
 
     ours = proposals.factor[base]
     moved = ours > 1.0

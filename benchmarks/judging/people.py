@@ -61,7 +61,8 @@ def people_of(world: World, customer_id: Texts) -> People:
         people["risk"], people["need"], people["outlook"], people["habit"], people["shape"], people["relative_income"],
         people["marginal_propensity"], people["dose_slope"], people["pays_minimum"], last["balance_amt"] / limit_amt,
         limit_amt / np.maximum(people["income_amt"], 1), last["spend_amt"] / limit_amt, last["bucket"],
-        last["is_jobless"], year["declined_amt"].sum(axis=1) / limit_amt, limit_amt,
+        last["is_jobless"], people["cunning"], people["cunning_month"], limit_amt,
+        year["declined_amt"].sum(axis=1) / limit_amt,
     ]  # fmt: skip
     return People(
         number=number,

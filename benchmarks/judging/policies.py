@@ -1,5 +1,9 @@
 """What else might be done in place of the release's proposals: the bank's own rule, a quarter more, an oracle."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import lightgbm as lgb
 import numpy as np
 
@@ -7,16 +11,16 @@ from benchmarks.judging.worth import Effects, Judge
 from linewise.decisioning.types import Floats, Ints
 from linewise.simulation.truth import Truth
 
-__all__ = ["ARMS", "bank_factor", "oracle_factor"]
+__all__ = ["ARMS", "Arms", "bank_factor"]
 
 ARMS = (1.10, 1.25, 1.50, 2.00)
 REVIEW_EVERY_MONTHS = 6
 HALVES = 2
-_FOREST = {
-    "objective": "regression", "num_leaves": 15, "min_data_in_leaf": 100, "learning_rate": 0.05, "verbose": -1,
-    "num_threads": 1, "seed": 1, "deterministic": True,
+_FOREST: Mapping[str, Any] = {
+    "objective": "regression", "num_leaves": 8, "learning_rate": 0.05, "verbose": -1, "num_threads": 1, "seed": 1,
+    "deterministic": True,
 }  # fmt: skip
-_TREES = 100
+_TREES = 80
 
 
 def bank_factor(truth: Truth, number: Ints) -> Floats:
@@ -33,34 +37,49 @@ def bank_factor(truth: Truth, number: Ints) -> Floats:
     return factor
 
 
-def oracle_factor(judge: Judge, most_factor: Floats, traits: Floats) -> tuple[Floats, Effects]:
-    """The best of ARMS under the release's own caps and rules by who knows the truth, and what it does.
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """What each of ARMS does to a sample, and what an oracle expects of it; (n_customers,) an arm.
 
-    most_factor (n_customers,): how far rules and caps let each limit go; traits (n_customers, n_traits): what drives
-    the lives, of which the release sees a part. Which arm is best is told by a forest that learnt the true effects
-    on the other half of the customers: of one customer alone, the dice of a few futures would be taken for truth.
+    The expected profit of a customer is told by forests that learnt the true effects on the other half of the
+    customers, what is earned and what is lost each by its own: of one customer alone, the dice of a few futures
+    would be taken for truth.
     """
-    n = len(most_factor)
-    best, worth = np.ones(n), np.zeros(n)
-    chosen = Effects(*np.zeros((3, n)))
-    for arm in ARMS:
-        is_open = most_factor >= arm - 1e-9
-        effects = judge.effects(np.where(is_open, arm, 1.0))
-        expected = _expected(traits, effects.profit_amt, is_open)
-        better = is_open & (expected > worth)
-        best, worth = np.where(better, arm, best), np.where(better, expected, worth)
-        for name in Effects.__slots__:
-            getattr(chosen, name)[better] = getattr(effects, name)[better]
-    return best, chosen
+
+    effects: Mapping[float, Effects]
+    expected_amt: Mapping[float, Floats]
+
+    @classmethod
+    def of(cls, judge: Judge, traits: Floats, known: Mapping[float, Effects] | None = None) -> "Arms":
+        """Live all arms; traits (n_customers, n_traits): what drives the lives, of which a release sees a part."""
+        n = len(judge.number)
+        effects = {arm: (known or {}).get(arm) or judge.effects(np.full(n, arm)) for arm in ARMS}
+        expected = {
+            arm: _told(traits, one.profit_amt + one.loss_amt, least=50) - _told(traits, one.loss_amt, least=200)
+            for arm, one in effects.items()
+        }
+        return cls(effects, expected)
+
+    def best(self, most_factor: Floats) -> tuple[Floats, Effects]:
+        """The arm of highest expected profit up to most_factor (n_customers,), 1 where none has any; what it does."""
+        n = len(most_factor)
+        best, worth, chosen = np.ones(n), np.zeros(n), Effects(*np.zeros((3, n)))
+        for arm, effects in self.effects.items():
+            better = (most_factor >= arm - 1e-9) & (self.expected_amt[arm] > worth)
+            best, worth = np.where(better, arm, best), np.where(better, self.expected_amt[arm], worth)
+            for name in Effects.__slots__:
+                getattr(chosen, name)[better] = getattr(effects, name)[better]
+        return best, chosen
 
 
-def _expected(traits: Floats, profit_amt: Floats, is_open: np.ndarray) -> Floats:
-    """The mean profit for customers of such traits, each told from the other half, (n_customers,)."""
-    expected, half = np.zeros(len(profit_amt)), np.arange(len(profit_amt)) % HALVES
+def _told(traits: Floats, amount: Floats, least: int) -> Floats:
+    """The mean of an amount for customers of such traits, each told from the other half, (n_customers,)."""
+    told, half = np.zeros(len(amount)), np.arange(len(amount)) % HALVES
     for one in range(HALVES):
-        learnt, told = is_open & (half != one), is_open & (half == one)
-        if learnt.sum() < _FOREST["min_data_in_leaf"] or not told.any():
-            continue
-        booster = lgb.train(_FOREST, lgb.Dataset(traits[learnt], profit_amt[learnt]), _TREES)
-        expected[told] = booster.predict(traits[told])
-    return expected
+        learnt = half != one
+        if learnt.sum() >= 2 * least:
+            forest = _FOREST | {"min_data_in_leaf": least}
+            told[~learnt] = lgb.train(forest, lgb.Dataset(traits[learnt], amount[learnt]), _TREES).predict(
+                traits[~learnt]
+            )
+    return told

@@ -29,6 +29,12 @@ class Change:
     plans_of: int
 
     @property
+    def changed_ratio(self) -> float:
+        """Suggestions of all kinds that differ, whatever the reason, of all that were made in either."""
+        made = self.limits_of + self.primaries_of + self.plans_of
+        return (self.limits + self.primaries + self.plans) / max(made, 1)
+
+    @property
     def limit_ratio(self) -> float:
         """Limits that differ although no rule does, of the customers who are proposed a raise in either."""
         return (self.limits - self.limits_by_rule) / max(self.limits_of, 1)

@@ -47,13 +47,13 @@ def changes_table(judged: Judged) -> str:
         [
             name, f"{one.limits} of {one.limits_of}", f"{one.limits_by_rule}", f"{one.limit_ratio:.2%}",
             f"{one.primaries} of {one.primaries_of}", f"{one.primaries_by_rule}", f"{one.primary_ratio:.2%}",
-            f"{one.plans} of {one.plans_of}",
+            f"{one.plans} of {one.plans_of}", f"{one.changed_ratio:.2%}",
         ]
         for name, one in judged.changes.items()
     ]  # fmt: skip
     heads = [
         "decided again", "raises that differ", "by a rule", "without one", "primary offers that differ", "by a rule",
-        "without one", "plans that differ",
+        "without one", "plans that differ", "of all suggestions",
     ]  # fmt: skip
     return _table(heads, rows)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.judging.people import people_of
-from benchmarks.judging.policies import ARMS, bank_factor, oracle_factor
+from benchmarks.judging.policies import ARMS, Arms, bank_factor
 from benchmarks.judging.worth import Effects, Judge, Worth
 from linewise.simulation.truth import Truth
 from linewise.simulation.world import World
@@ -66,7 +66,17 @@ def test_the_banks_own_reviews_raise_some_by_its_own_steps() -> None:
 
 def test_the_oracle_keeps_to_what_rules_and_caps_leave(judge: Judge) -> None:
     most = np.where(NUMBER % 2 == 0, 1.3, 1.0)
-    traits = people_of(WORLD, np.array([f"C{one:08d}" for one in NUMBER])).traits
-    factor, effects = oracle_factor(judge, most, traits)
+    arms = Arms.of(judge, people_of(WORLD, np.array([f"C{one:08d}" for one in NUMBER])).traits)
+    factor, effects = arms.best(most)
     assert np.all(factor <= most)
+    assert (factor > 1.0).any()
     assert not effects.profit_amt[factor == 1.0].any()
+    for arm in ARMS[:2]:
+        chosen = factor == arm
+        assert np.array_equal(effects.profit_amt[chosen], arms.effects[arm].profit_amt[chosen])
+
+
+def test_arms_that_were_lived_already_are_not_lived_again(judge: Judge) -> None:
+    lived = {arm: judge.effects(np.full(len(NUMBER), arm)) for arm in ARMS}
+    arms = Arms.of(judge, np.zeros((len(NUMBER), 1)), lived)
+    assert all(arms.effects[arm] is lived[arm] for arm in ARMS)
