@@ -34,6 +34,7 @@ class Economics:
     collection_cost_ratio: float
     defaulter_interest_ratio: float
     exposure_bands: tuple[tuple[float, float], ...]
+    added_exposure_bands: tuple[tuple[float, float], ...]
     stage_move_factor: float
     behavioural_life_years: float
     balance_ramp_ratio: float
@@ -68,5 +69,13 @@ class Economics:
 
     def exposure_share(self, utilisation_ratio: Floats) -> Floats:
         """The exposure at default as a share of the limit, by how much of it is used, same shape."""
-        used, share = np.array(self.exposure_bands, dtype=np.float64).T
-        return np.asarray(np.interp(utilisation_ratio, used, share), dtype=np.float64)
+        return _between(self.exposure_bands, utilisation_ratio)
+
+    def added_exposure_share(self, utilisation_ratio: Floats) -> Floats:
+        """What a raise adds to it, as a share of the raise, by how much of the line in force is used, same shape."""
+        return _between(self.added_exposure_bands, utilisation_ratio)
+
+
+def _between(bands: tuple[tuple[float, float], ...], at: Floats) -> Floats:
+    used, share = np.array(bands, dtype=np.float64).T
+    return np.asarray(np.interp(at, used, share), dtype=np.float64)

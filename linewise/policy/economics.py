@@ -126,6 +126,7 @@ class EconomicsFile(Strict):
     collection_cost_ratio: Rate
     defaulter_interest_ratio: Rate
     exposure_bands: Bands
+    added_exposure_bands: Bands
     stage_move_factor: Assumption[Annotated[float, Field(ge=0, le=20)]]
     behavioural_life_years: Assumption[Annotated[float, Field(ge=1, le=30)]]
     balance_ramp_ratio: Rate
@@ -240,8 +241,11 @@ def load_economics(folder: Path, currency: str, on: date) -> Economics:
         for name, one in file.assumptions.items()
         if isinstance(one.value, dict)
     }
-    bands = tuple((used, share) for used, share in file.exposure_bands.value)
-    return Economics(**(values | amounts | {"exposure_bands": bands}))
+    bands = {
+        name: tuple((used, share) for used, share in getattr(file, name).value)
+        for name in ("exposure_bands", "added_exposure_bands")
+    }
+    return Economics(**(values | amounts | bands))
 
 
 def _expired(path: Path, name: str, assumption: Assumption[Any]) -> AssumptionExpired:

@@ -62,8 +62,9 @@ def names_of(economics: Economics) -> list[str]:
 def varied(economics: Economics, name: str, factor: float) -> Economics:
     """The same with one assumption multiplied; bands by their share of the limit. A share of something ends at 1."""
     value = getattr(economics, name)
-    if name == "exposure_bands":
-        return replace(economics, exposure_bands=tuple((used, share * factor) for used, share in value))
+    if isinstance(value, tuple):
+        bands: dict[str, Any] = {name: tuple((used, share * factor) for used, share in value)}
+        return replace(economics, **bands)
     changed = round(value * factor) if isinstance(value, int) else value * factor
     if name.endswith("_ratio") and value <= 1.0:
         changed = min(changed, 1.0)

@@ -89,6 +89,19 @@ def behaviour_of(customers: Customers, response: LimitResponse, economics: Econo
     )
 
 
+def _owed_after_raise(limit_amt: Ints, used_amt: Floats, economics: Economics) -> Floats:
+    """What a defaulter owes on a raised line, (…, n_customers, n_grid); used_amt (…, n_customers, 1): of the one now.
+
+    By the use of the line in force, and not by that of the candidate: who is near the limit fills the new line up
+    again, so a raise makes nobody safer by lowering the share that is used.
+    """
+    current = limit_amt[:, :1]
+    habit = used_amt / np.maximum(current, 1)
+    added = np.maximum(limit_amt - current, 0)
+    owed = economics.exposure_share(habit) * current + economics.added_exposure_share(habit) * added
+    return np.where((current > 0) & (limit_amt >= current), owed, 0.0)
+
+
 def limit_use(
     limit_amt: Ints, answers: Answers, revolves: Floats, behaviour: CardBehaviour, economics: Economics
 ) -> ExpectedUse:
@@ -109,7 +122,7 @@ def limit_use(
         revolving_amt=revolves * (base + economics.balance_ramp_ratio * (earning - base)),
         later_revolving_amt=revolves * earning,
         transacting_amt=(1.0 - revolves) * owed,
-        owed_at_default_amt=owed,
+        owed_at_default_amt=np.maximum(owed, _owed_after_raise(limit_amt, used[..., :1], economics)),
         rate_ratio=behaviour.rate_ratio[:, None],
         spend_amt=answers.spend_amt,
         fee_amt=np.zeros(1),
