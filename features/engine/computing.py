@@ -132,6 +132,7 @@ def bucket_computer(
     `time_zone` is the bank's, in which a weekend or a night is one; `names` are the features that are wanted.
     """
     with duckdb.connect() as engine:
+        engine.execute("SET enable_progress_bar = false")  # it draws on standard output, which is for machines
         if threads is not None:
             engine.execute(f"SET threads = {threads:d}")
         yield BucketComputer(engine, time_zone, names)

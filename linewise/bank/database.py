@@ -16,6 +16,8 @@ def utc_database() -> Iterator[duckdb.DuckDBPyConnection]:
         database.execute("SET TimeZone = 'UTC'")
         # DuckDB would download a missing extension in silence; in a bank that is a decision of its own.
         database.execute("SET autoinstall_known_extensions = false")
+        # After two seconds it would draw a bar on standard output, in the midst of what a command says to machines.
+        database.execute("SET enable_progress_bar = false")
         yield database
 
 

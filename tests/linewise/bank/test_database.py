@@ -27,3 +27,8 @@ def test_the_database_is_closed_behind_its_user() -> None:
         pass
     with pytest.raises(duckdb.Error):
         database.execute("SELECT 1")
+
+
+def test_a_long_query_draws_no_bar_on_standard_output():
+    with utc_database() as database:
+        assert database.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
