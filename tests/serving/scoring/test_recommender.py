@@ -25,6 +25,11 @@ from linewise.core.errors import (
 )
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
+from linewise.decisioning.affordability import monthly_budget
+from linewise.decisioning.plans import LOAN
+from linewise.decisioning.raises import is_raised, raised_to_amt
+from linewise.decisioning.rule import takes_away
+from linewise.decisioning.together import need_of
 from linewise.ledger.record import read_decision
 from serving.scoring.audience import agent_view
 from serving.scoring.batch import score_base
@@ -100,6 +105,26 @@ def test_online_and_batch_decide_alike_field_by_field(recommender: Recommender):
     for row, customer_id in enumerate(customer_ids):
         alone = recommender.decide([customer_id], context)
         assert recommender.answer(alone, 0) == recommender.answer(together, row)
+
+
+@pytest.mark.parametrize("channel", ["voice", "app"])
+def test_what_anybody_is_shown_fits_one_month_lends_once_and_was_left_by_the_rules(
+    recommender: Recommender, channel: str
+):
+    made = recommender.decide(recommender.customer_ids(), recommender.context(channel))
+    actions, shown, raised = recommender.policy.decision.offers, made.offers.rank >= 0, is_raised(made.limit)
+    nothing = np.zeros(len(made.customers), dtype=np.int64)
+    budget = monthly_budget(made.customers, recommender.policy.decision.affordability, nothing)
+    is_owed = made.plans.is_shown.any(axis=1) & (made.plans.kind != LOAN)
+    planned = (np.where(is_owed, one, 0) for one in (made.plans.dearest_amt, made.plans.planned_amt))
+    budget = budget.with_plan(*planned)
+    leaves = np.where(raised, budget.beside_line_amt(raised_to_amt(made.limit)), budget.available_amt)
+    assert (need_of(shown, actions.need_amt) <= leaves).all()
+    assert ((shown & actions.borrows).sum(axis=1) + raised <= 1).all()
+    taken = made.offers.hits & takes_away(made.offers.rules, made.asks_for("offer"))[:, None, :]
+    assert not (shown | (made.offers.pscore > 0))[taken.any(axis=2)].any()
+    assert np.allclose(made.offers.pscore.sum(axis=1), shown.any(axis=1))
+    assert shown.any() and (made.offers.rank.max(axis=1) < 3).all()
 
 
 def test_many_threads_decide_as_one_does(served_home: Home, recommender: Recommender):
