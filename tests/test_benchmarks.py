@@ -42,4 +42,4 @@ def test_an_unknown_benchmark_names_those_there_are():
         check=False,
     )
     assert done.returncode != 0
-    assert "command_line, decide, features" in done.stderr
+    assert "command_line, decide, decisioning, features" in done.stderr
