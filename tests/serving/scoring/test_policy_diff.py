@@ -1,6 +1,7 @@
 """Two policies on one bank: what is told adds up, mirrors, and is what a call would show."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -56,7 +57,7 @@ def test_who_loses_is_told_and_by_which_rule(found: PolicyDiff):
 def test_gains_less_losses_are_the_change_of_the_totals(found: PolicyDiff):
     counts = {row["thing"]: row for row in found.by("thing").to_dicts()}
     for row in found.totals.to_dicts():
-        moved = counts.get(row["thing"], {"gains": 0, "loses": 0, "value_amt_change": 0, "expected_loss_amt_change": 0})
+        moved = counts.get(row["thing"], Counter())
         assert row["new_count"] - row["old_count"] == moved["gains"] - moved["loses"]
         if row["thing"] == "limit":
             assert row["new_value_amt"] - row["old_value_amt"] == moved["value_amt_change"]
