@@ -5,7 +5,7 @@ rewards, the cost of capital and tax, with the expected loss once:
 
     value = (1 - tax) * {(1 - PD) * earned + PD * paid before default - PD * (LGD + collection) * EAD - one-off cost}
 
-After SCIENCE 1.2: profit by components that are each modelled, never a model of profit itself.
+Profit by components that are each modelled, never a model of profit itself.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["RATIO_DECIMALS", "rounded"]
 
 RATIO_DECIMALS = 9
-"""Ratios count to 1e-9 (DESIGN.md idea 8): beyond it lies the order in which a machine adds."""
+"""Ratios count to 1e-9: beyond it lies the order in which a machine adds."""
 
 
 def rounded(value: Any) -> Any:

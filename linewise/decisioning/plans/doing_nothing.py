@@ -17,7 +17,7 @@ def interest_by_share(amount_amt: Ints, card_rate_ratio: float, share_ratio: Flo
     Each month a twelfth of the yearly rate is added, and a share of the bill is paid, never less than a
     floor: while the share is above the floor the balance is a geometric series, then the floor is a level
     payment. Infinite where the payment never catches up with the interest. A bill of which 5% is paid at
-    0.05% a day costs about 38% of it in interest over 68 months, one of 10% 16.8% over 36 (SCIENCE 3.4).
+    0.05% a day costs about 38% of it in interest over 68 months, one of 10% 16.8% over 36.
     """
     monthly = card_rate_ratio / 12.0
     balance = np.maximum(amount_amt, 0).astype(np.float64)

@@ -87,7 +87,7 @@ def flat(term_months: int, flat_fee_ratio: float, **changes: object) -> CreditTe
 
 @pytest.mark.parametrize(
     ("term_months", "fee_ratio", "annualised"),
-    # RULES.md section 7, computed by the internal rate of return.
+    # Computed by the internal rate of return of the payments.
     [(12, 0.0060, 0.1303), (6, 0.0075, 0.1527), (24, 0.0065, 0.1433), (3, 0.0095, 0.1702), (60, 0.0060, 0.1283)],
 )
 def test_a_flat_fee_on_the_first_amount_costs_what_the_regulators_table_says(term_months, fee_ratio, annualised):
