@@ -452,5 +452,5 @@ def _enforce_same_features(release: Release, generation: OnlineGeneration) -> No
             raise NotReady(
                 f"The champion of {name!r} was trained on other feature definitions than the online store's.",
                 "",
-                f"Run: linewise model train, then linewise model promote {name} VERSION",
+                f"Run: linewise model train, then linewise model promote {name} VERSION --reason WHY",
             )
