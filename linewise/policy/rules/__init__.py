@@ -1,4 +1,4 @@
-"""Rules as data: what an author writes, the SQL they may use, the two engines that run it, and loading by packs."""
+"""Rules as data: what an author writes, the SQL they may use, the machine that runs it, and loading by packs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date

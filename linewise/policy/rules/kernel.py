@@ -132,44 +132,48 @@ def _of_one(op: int, top: Any, members: Any) -> None:
 @njit(nogil=True, cache=True)
 def _pushed(op: int, top: Any, values: Any, begin: int, step: int) -> None:
     """A column of the block onto the stack; a flag is true for anything but 0."""
-    for row in range(len(top)):
-        value = values[begin + row * step]
-        top[row] = 1.0 if op == FLAG and value != 0.0 and not isnan(value) else value
+    if step == 1:
+        top[:] = values[begin : begin + len(top)]
+    else:
+        for row in range(len(top)):
+            top[row] = values[begin + row * step]
+    if op == FLAG:
+        for row in range(len(top)):
+            top[row] = 1.0 if top[row] != 0.0 and not isnan(top[row]) else top[row]
 
 
 @njit(nogil=True, cache=True)
-def _work_out(code: Any, given: Any, at: int, first: int, place: int, stack: Any) -> None:
-    """What an expression comes to for a block of rows, at the bottom of the stack (depth, n_rows of the block)."""
+def _work_out(code: Any, given: Any, at: int, first: int, count: int, place: int, stack: Any) -> None:
+    """What an expression comes to for a block of `count` rows, at the bottom of the stack (depth, BLOCK)."""
     top = -1
     for step in range(code.expressions[at, 0], code.expressions[at, 1]):
         op, which = code.steps[step, 0], code.steps[step, 1]
         if op <= CONSTANT:
             top += 1
             if op == CONSTANT:
-                stack[top, :] = code.constants[which]
+                stack[top, :count] = code.constants[which]
             else:
                 begin, by_row, by_place = given.lay[which]
-                _pushed(op, stack[top], given.values, begin + first * by_row + place * by_place, by_row)
+                _pushed(op, stack[top, :count], given.values, begin + first * by_row + place * by_place, by_row)
         elif op == NOT or op == NEG or op == IS_NULL or op == IN:
-            _of_one(op, stack[top], code.constants[which : which + code.steps[step, 2]])
+            _of_one(op, stack[top, :count], code.constants[which : which + code.steps[step, 2]])
         else:
             top -= 1
             if op == AND or op == OR:
-                _truth(op, stack[top], stack[top + 1])
+                _truth(op, stack[top, :count], stack[top + 1, :count])
             elif EQ <= op <= LTE:
-                _comparison(op, stack[top], stack[top + 1])
+                _comparison(op, stack[top, :count], stack[top + 1, :count])
             else:
-                _number(op, stack[top], stack[top + 1])
+                _number(op, stack[top, :count], stack[top + 1, :count])
 
 
 @njit(nogil=True, cache=True)
 def run(code: Any, given: Any, hit: Any, numbers: Any) -> None:
     """Fill hit (n_conditions, n_places, n_rows) and numbers (n_numbers, n_places, n_rows), each at its target."""
     places, rows = hit.shape[1], hit.shape[2]
-    stacked = np.empty((code.depth, min(BLOCK, rows)))
+    stack = np.empty((code.depth, min(BLOCK, rows)))
     for first in range(0, rows, BLOCK):
         end = min(first + BLOCK, rows)
-        stack = stacked[:, : end - first]
         for at in range(code.expressions.shape[0]):
             _, _, looks, is_condition, target, guard = code.expressions[at]
             for place in range(places):
@@ -180,10 +184,10 @@ def run(code: Any, given: Any, hit: Any, numbers: Any) -> None:
                     else:
                         numbers[target, place, first:end] = numbers[target, same, first:end]
                     continue
-                _work_out(code, given, at, first, place, stack)
+                _work_out(code, given, at, first, end - first, place, stack)
                 if is_condition:
                     for row in range(end - first):
                         value = stack[0, row]
                         hit[target, place, first + row] = guard != 0 if isnan(value) else value != 0.0
                 else:
-                    numbers[target, place, first:end] = stack[0]
+                    numbers[target, place, first:end] = stack[0, : end - first]

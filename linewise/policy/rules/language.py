@@ -1,4 +1,4 @@
-"""The SQL that a rule may use: parsed, checked name by name and type by type, and made plain for the engines.
+"""The SQL that a rule may use: parsed, checked name by name and type by type, and made plain for the machine.
 
 Nothing else is ever run: no text of a rule reaches Python, and what is not listed here is refused.
 """
@@ -22,7 +22,7 @@ def read_expression(
 ) -> exp.Expression:
     """The checked tree of one expression of a rule, its parameters filled in.
 
-    What the engines meet in it: AND, OR, NOT, the six comparisons, IS NULL, IN over constants, columns,
+    What the machine meets in it: AND, OR, NOT, the six comparisons, IS NULL, IN over constants, columns,
     numbers, texts, TRUE and FALSE, unary minus, +, -, *, COALESCE, LEAST and GREATEST. Flags stand for
     themselves: `flag = 1` has become `flag`. Raises PolicyInvalid with file and line for anything else, for
     an unknown column or parameter, and for a number, a flag or a text used as one of the others.

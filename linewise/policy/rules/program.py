@@ -39,12 +39,15 @@ class _Codes(dict[Any, float]):
     """Texts as whole numbers that a float holds, the same everywhere; whatever is no text is NULL."""
 
     def __missing__(self, text: Any) -> float:
-        if not isinstance(text, str):
-            return float("nan")
+        code = float("nan")
+        if isinstance(text, str):
+            # Fifty-three bits of a hash: two texts of a bank never meet in one.
+            code = float(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 11)
+        elif text is not None:
+            # No NaN is found again under another.
+            return code
         if len(self) >= MOST_TEXTS:
             self.clear()
-        # Fifty-three bits of a hash: two texts of a bank never meet in one.
-        code = float(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 11)
         self[text] = code
         return code
 

@@ -77,7 +77,7 @@ class Reader:
                 self._refuse(node)
         if DATE_LIKE.search(node.name):
             raise Refused(
-                f"{_said(node)} is a date as a text, which the engines compare differently",
+                f"{_said(node)} is a date as a text, which databases compare differently",
                 "Use a column in days.",
             )
         return "text", exp.Literal.string(node.name)
@@ -158,7 +158,7 @@ class Reader:
     def _refuse(self, node: exp.Expression) -> NoReturn:
         if isinstance(node, exp.Div | exp.Mod | exp.IntDiv):
             raise Refused(
-                f"{_said(node)} divides, and engines divide whole numbers differently; it is not allowed in a rule",
+                f"{_said(node)} divides, and databases divide whole numbers differently; it is not allowed in a rule",
                 "Multiply the other side instead.",
             )
         raise Refused(f"{_said(node)} is not allowed in a rule", f"{WORDS}.")

@@ -1,4 +1,4 @@
-"""The packs hold every rule of conduct, and each rule keeps to its own examples in both engines."""
+"""The packs hold every rule of conduct, and each rule keeps to its own examples."""
 
 from typing import Any
 
