@@ -31,7 +31,7 @@ class AgreedWorld(World):
     @cached_property
     def equations(self) -> Equations:
         """Those of the world, with these plans."""
-        equations = World.equations.func(self).copy()  # type: ignore[attr-defined]
+        equations = super().equations.copy()
         equations["plan_terms"][0, _HARDSHIP] = self.term_months
         equations["plan_fee_ratios"][0, _HARDSHIP] = self.fee_ratio
         return equations

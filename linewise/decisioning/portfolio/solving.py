@@ -18,7 +18,7 @@ __all__ = ["HIGHS_UP_TO", "Allocation", "Method", "solve"]
 Method = Literal["auto", "highs", "decomposed"]
 
 HIGHS_UP_TO = 1_000
-"""Up to so many customers HiGHS searches in whole customers; above, one of them is worth too little to search for."""
+"""Up to so many customers HiGHS solves the relaxation whole; above, the decomposition proves the same bound sooner."""
 
 
 @dataclass(frozen=True, slots=True)

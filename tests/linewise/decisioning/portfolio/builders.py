@@ -30,22 +30,24 @@ def uses_of(values: Floats, uses: Floats, choice: Floats) -> Floats:
 
 
 # Whole numbers make ties and budgets that are met exactly, which measured numbers hardly ever do.
-WHOLE = st.integers(-3, 6).map(float)
-USE = st.integers(0, 4).map(float)
+WHOLE = st.sampled_from([float(value) for value in range(6, -4, -1)])
+USE = st.sampled_from([1.0, 2.0, 3.0, 4.0, 0.0])
 
 
 @st.composite
-def portfolios(draw: st.DrawFn, most_customers: int = 12) -> Portfolio:
+def portfolios(draw: st.DrawFn, most_customers: int = 12, least_budgets: int = 0) -> Portfolio:
     """Any small portfolio of whole numbers: closed actions, free ones, empty and endless budgets among them."""
     n_customers, n_actions = draw(st.integers(0, most_customers)), draw(st.integers(1, 4))
-    n_budgets = draw(st.integers(0, 3))
+    n_budgets = draw(st.sampled_from([count for count in (2, 1, 3, 0) if count >= least_budgets]))
+    # Half of what all would use at the most, so that there is something to share out in most portfolios.
+    scarce = st.integers(1, max(n_customers, 1)).map(float)
 
     def array(of: st.SearchStrategy[float], *shape: int) -> Floats:
         count = int(np.prod(shape))
         return np.array(draw(st.lists(of, min_size=count, max_size=count)), dtype=float).reshape(shape)
 
     return Portfolio(
-        array(st.one_of(WHOLE, st.just(-np.inf)), n_customers, n_actions),
+        array(st.one_of(WHOLE, WHOLE, st.just(-np.inf)), n_customers, n_actions),
         array(USE, n_customers, n_actions, n_budgets),
-        array(st.one_of(st.integers(0, 12).map(float), st.just(np.inf)), n_budgets),
+        array(st.one_of(scarce, scarce, scarce, st.sampled_from([0.0, np.inf])), n_budgets),
     )
