@@ -30,37 +30,22 @@ def reserve(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """
     for use in _in_order(uses):
         spoken_for = pots.c.reserved_amt + pots.c.consumed_amt + use.used_amt
-        _enforce(_moved(connection, pot, use, {"reserved_amt": 1}, spoken_for <= pots.c.amount_amt), pot, use)
+        _move(connection, pot, use, {"reserved_amt": 1}, spoken_for <= pots.c.amount_amt)
 
 
 def consume(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was reserved is spent."""
-    for use in _in_order(uses):
-        _enforce(
-            _moved(connection, pot, use, {"reserved_amt": -1, "consumed_amt": 1}, pots.c.reserved_amt >= use.used_amt),
-            pot,
-            use,
-        )
+    _shift(connection, pot, uses, "reserved_amt", "consumed_amt")
 
 
 def release(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was reserved is free again, to the unit."""
-    for use in _in_order(uses):
-        _enforce(
-            _moved(connection, pot, use, {"reserved_amt": -1, "released_amt": 1}, pots.c.reserved_amt >= use.used_amt),
-            pot,
-            use,
-        )
+    _shift(connection, pot, uses, "reserved_amt", "released_amt")
 
 
 def give_back(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was spent is free again, where the booking itself was taken back."""
-    for use in _in_order(uses):
-        _enforce(
-            _moved(connection, pot, use, {"consumed_amt": -1, "released_amt": 1}, pots.c.consumed_amt >= use.used_amt),
-            pot,
-            use,
-        )
+    _shift(connection, pot, uses, "consumed_amt", "released_amt")
 
 
 def resize(connection: Connection, budget_id: str, pot: str, amount_amt: int) -> bool:
@@ -82,12 +67,13 @@ def _in_order(uses: Sequence[Use]) -> list[Use]:
     return sorted((use for use in uses if use.used_amt), key=lambda use: use.budget_id)
 
 
-def _moved(connection: Connection, pot: str, use: Use, signs: dict[str, int], condition: ColumnElement[bool]) -> bool:
+def _shift(connection: Connection, pot: str, uses: Sequence[Use], source: str, target: str) -> None:
+    for use in _in_order(uses):
+        _move(connection, pot, use, {source: -1, target: 1}, pots.c[source] >= use.used_amt)
+
+
+def _move(connection: Connection, pot: str, use: Use, signs: dict[str, int], condition: ColumnElement[bool]) -> None:
     statement = update(pots).where(pots.c.budget_id == use.budget_id, pots.c.pot == pot, condition)
     values = {name: pots.c[name] + sign * use.used_amt for name, sign in signs.items()}
-    return bool(connection.execute(statement.values(values)).rowcount)
-
-
-def _enforce(is_moved: bool, pot: str, use: Use) -> None:
-    if not is_moved:
+    if not connection.execute(statement.values(values)).rowcount:
         raise BudgetSpent(use.budget_id, pot)
