@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import zlib
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -16,7 +15,6 @@ __all__ = ["Packed", "Sealed", "commitment_of", "fits", "opened", "packed", "sea
 
 NONCE_BYTES = 12
 CODEC = "zstd"  # a fifth of the bytes reach the disk, in half the time of zlib's fastest
-ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 
 
 class Packed(NamedTuple):
@@ -91,12 +89,5 @@ def _decrypted(secret: bytes, decision_id: str, payload: bytes) -> bytes:
         content = AESGCM(_key(secret, b"payload")).decrypt(nonce, encrypted, decision_id.encode())
     except (InvalidTag, ValueError) as err:  # too short to hold a nonce
         raise ValueError(f"the payload of {decision_id} does not open under its customer's key") from err
-    return _unpacked(content)
-
-
-def _unpacked(content: bytes) -> bytes:
-    if not content.startswith(ZSTD_MAGIC):
-        # Written by a version that compressed by zlib, whose first byte is another.
-        return zlib.decompress(content)
     text: bytes = pa.input_stream(pa.py_buffer(content), compression=CODEC).read()
     return text

@@ -2,7 +2,6 @@
 
 import json
 import os
-import zlib
 
 import pytest
 from hypothesis import given
@@ -55,10 +54,3 @@ def test_a_number_that_json_does_not_know_is_not_recorded(value: object):
 
 def test_a_sentence_may_hold_the_words_that_numbers_may_not():
     assert opened(SECRET, "D1", sealed(SECRET, "D1", packed({"NaN": "to Infinity"})).payload) == {"NaN": "to Infinity"}
-
-
-def test_a_payload_that_a_former_version_compressed_by_zlib_opens():
-    personal = {"pd_12m": 0.1, "title": "金卡"}
-    former = packed(personal)._replace(content=zlib.compress(json.dumps(personal, separators=(",", ":")).encode(), 1))
-    kept = sealed(SECRET, "D1", former)
-    assert opened(SECRET, "D1", kept.payload) == personal
