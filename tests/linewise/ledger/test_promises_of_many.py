@@ -5,9 +5,9 @@ import os
 import random
 import signal
 import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -63,17 +63,16 @@ def book_or_release(root: Path, worker: int, told: "multiprocessing.Queue[str]")
     ledger.close()
 
 
-def work_until_killed(root: Path, worker: int, _told: "multiprocessing.Queue[str]") -> None:
+def work_until_killed(root: Path, worker: int, told: Connection) -> None:
     ledger, chance = open_ledger(Home(root)), random.Random(worker)
     for number in range(10_000):
         name = f"Q{worker}-{os.getpid()}-{number}"
         try:
-            quoted(ledger, a_quote(name, f"C{chance.randrange(20)}", amount_amt=60), 60)
-            booked(ledger, name, 60, f"core-{name}") if chance.random() < 0.3 else None
+            made = quoted(ledger, a_quote(name, f"C{chance.randrange(20)}", amount_amt=60), 60)
+            booked(ledger, made.quote_id, 60, f"core-{made.quote_id}") if chance.random() < 0.3 else None
         except (BudgetSpent, Conflict):
             release_expired(ledger, NOW + timedelta(days=15))
-        except LookupError:
-            continue
+        told.send_bytes(b"tried")
 
 
 def together(home: Home, work: Callable[..., None]) -> list[str]:
@@ -134,15 +133,20 @@ def test_a_booking_in_time_and_a_release_at_once_end_in_one_spending(home: Home,
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_workers_killed_at_any_moment_leave_sums_that_agree(home: Home, ledger: Ledger):
     funded(ledger, 1_000)
-    workers = [SPAWN.Process(target=work_until_killed, args=(home.root, worker, None)) for worker in range(3)]
+    # A pipe each: a lock that they shared could be held by the one that is killed.
+    pipes = [SPAWN.Pipe(duplex=False) for _ in range(WORKERS)]
+    workers = [
+        SPAWN.Process(target=work_until_killed, args=(home.root, worker, told))
+        for worker, (_, told) in enumerate(pipes)
+    ]
     for worker in workers:
         worker.start()
-    ends_at = time.monotonic() + 60
-    while stands(ledger)[1] == 0 and time.monotonic() < ends_at:
-        time.sleep(0.02)
-    for worker in workers:
-        time.sleep(0.1)
+    for worker, (heard, _) in zip(workers, pipes, strict=True):
+        for _ in range(TRIES):
+            assert heard.poll(60)
+            heard.recv_bytes()
         os.kill(worker.pid or 0, signal.SIGKILL)
         worker.join(60)
+        assert worker.exitcode == -signal.SIGKILL
         enforce_sums(ledger)
     assert stands(ledger)[1] > 0
