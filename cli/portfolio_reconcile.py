@@ -47,13 +47,16 @@ def command(settings: "Settings", since: datetime | None, as_json: bool) -> None
     """
     from linewise.bank.tables import open_bank
     from linewise.core.errors import Unreconciled
+    from serving.portfolio.core_changes import changes_since, consents_of
     from serving.portfolio.reconciling import reconcile
 
     bank = open_bank(settings.paths)
     until = bank.clock(settings).now()
     begins = since.replace(tzinfo=UTC) if since else until - timedelta(days=DEFAULT_DAYS)
+    changes = changes_since(bank, begins, until)
+    consents = consents_of(bank, {one.customer_id for one in changes})
     with opened_ledger(settings) as ledger:
-        found = reconcile(bank, ledger, begins, until)
+        found = reconcile(changes, consents, ledger, begins, until)
     if as_json:
         show_json(_as_json(found))
     else:

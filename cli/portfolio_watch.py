@@ -32,11 +32,13 @@ def watch_command(settings: "Settings", as_json: bool) -> None:
     from linewise.policy.promises import load_promises
     from linewise.policy.standard_folder import policy_folder
     from serving.portfolio.watching import watch
+    from serving.scoring.facts import read_bank_facts
 
     bank = open_bank(settings.paths)
     policy = load_promises(policy_folder(settings.policy)).breaker
+    facts = read_bank_facts(bank)
     with opened_ledger(settings) as ledger:
-        seen = watch(bank, ledger, policy, bank.clock(settings).now(), settings.bank_clock(None).now())
+        seen = watch(facts, ledger, policy, bank.clock(settings).now(), settings.bank_clock(None).now())
     if as_json:
         show_json(asdict(seen))
         return

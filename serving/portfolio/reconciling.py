@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from linewise.bank.tables import Bank
 from linewise.core.errors import UnknownQuote
 from linewise.ledger.bookings import Booking, bookings_by_reference, bookings_since
 from linewise.ledger.outcomes import outcomes_within
@@ -14,7 +13,7 @@ from linewise.ledger.quote_tables import STANDING
 from linewise.ledger.quotes import Quote, quotes_of_decision, read_quote
 from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
-from serving.portfolio.core_changes import Change, Consent, changes_since, consents_of
+from serving.portfolio.core_changes import Change, Consent
 
 __all__ = ["REASONS", "Reconciled", "Reconciliation", "reconcile"]
 
@@ -75,14 +74,18 @@ class Reconciliation:
         return [one for one in self.rows if one.reasons]
 
 
-def reconcile(bank: Bank, ledger: Ledger, since: datetime, until: datetime) -> Reconciliation:
+def reconcile(
+    changes: Sequence[Change],
+    consents: Mapping[str, Sequence[Consent]],
+    ledger: Ledger,
+    since: datetime,
+    until: datetime,
+) -> Reconciliation:
     """Hold every change of a limit or plan that came to stand in the bank's books against the ledger.
 
-    A change is found by the reference under which its booking was told, or by the quote or decision that the core
-    system names. Raises BankMissing where there is no bank.
+    changes: those between the two moments; consents: by customer. A change is found by the reference under which its
+    booking was told, or by the quote or decision that the core system names.
     """
-    changes = changes_since(bank, since, until)
-    consents = consents_of(bank, {one.customer_id for one in changes})
     with ledger.engine.connect() as connection:
         bookings = bookings_by_reference(connection, [one.change_id for one in changes])
         rows = [

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from linewise.bank.tables import Bank
 from linewise.ledger.bookings import bookings_after
 from linewise.ledger.breaker import EARLY_LOSS, booked_exposure_amt, check_breaker, counted_until
 from linewise.ledger.stops import read_stops
 from linewise.ledger.store import Ledger
 from linewise.policy.promises import BreakerPolicy
 from serving.scoring.breaking import bounds_of, early_loss_amt
-from serving.scoring.facts import read_bank_facts
+from serving.scoring.facts import BankFacts
 
 __all__ = ["Watched", "watch"]
 
@@ -26,12 +25,11 @@ class Watched:
     is_stopped: bool
 
 
-def watch(bank: Bank, ledger: Ledger, policy: BreakerPolicy, now: datetime, stopped_at: datetime) -> Watched:
+def watch(facts: BankFacts, ledger: Ledger, policy: BreakerPolicy, now: datetime, stopped_at: datetime) -> Watched:
     """Stop raises where what was booked, or is overdue early on lines that were raised, passes its bound.
 
     now: by the bank's clock; stopped_at: by the wall clock.
     """
-    facts = read_bank_facts(bank)
     bounds = bounds_of(facts, policy)
     with ledger.writing() as connection:
         raised = bookings_after(connection, counted_until(connection, EARLY_LOSS), "limit")

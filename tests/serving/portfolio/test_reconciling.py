@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +11,6 @@ from linewise.ledger.bookings import cancel_booking
 from linewise.ledger.outcomes import Outcome
 from linewise.ledger.record import write_decisions
 from linewise.ledger.store import Ledger, open_ledger
-from serving.portfolio import reconciling
 from serving.portfolio.core_changes import Change, Consent
 from serving.portfolio.reconciling import REASONS, Reconciled, reconcile
 from tests.linewise.ledger.builders import a_decision, write_outcome
@@ -34,36 +33,29 @@ def ledger(home: Home) -> Iterator[Ledger]:
 
 def tied(
     ledger: Ledger,
-    monkeypatch: pytest.MonkeyPatch,
     change: Change,
     consents: dict[str, list[Consent]] | None = None,
 ) -> Reconciled:
-    monkeypatch.setattr(reconciling, "changes_since", lambda *_: [change])
-    monkeypatch.setattr(reconciling, "consents_of", lambda *_: AGREED if consents is None else consents)
-    return reconcile(None, ledger, SINCE, UNTIL).rows[0]  # type: ignore[arg-type]  # its tables are given above
+    return reconcile([change], AGREED if consents is None else consents, ledger, SINCE, UNTIL).rows[0]
 
 
-def test_a_booked_raise_is_tied_by_the_reference_under_which_it_was_told(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_booked_raise_is_tied_by_the_reference_under_which_it_was_told(ledger: Ledger):
     booked(ledger, reference="LC1")
-    found = tied(ledger, monkeypatch, RAISE)
+    found = tied(ledger, RAISE)
     assert (found.decision_id, found.quote_id, found.consent, found.reasons) == ("D-Q1", "Q1", "consent CO1", ())
 
 
 @pytest.mark.parametrize("names", ["Q1", "D-Q1"])
-def test_one_that_was_never_told_is_tied_by_what_the_core_system_names(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, names: str
-):
-    found = tied(ledger, monkeypatch, replace(RAISE, names=names))
+def test_one_that_was_never_told_is_tied_by_what_the_core_system_names(ledger: Ledger, names: str):
+    found = tied(ledger, replace(RAISE, names=names))
     assert (found.decision_id, found.quote_id, found.reasons) == ("D-Q1", "Q1", ("not_booked",))
 
 
-def test_an_answer_of_the_customer_stands_for_their_consent(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+def test_an_answer_of_the_customer_stands_for_their_consent(ledger: Ledger):
     booked(ledger, reference="LC1")
     accepted = Outcome("D-Q1", "C1", "LIMIT", "LIMIT", "call-1", "agent-7", "accepted", "", "", NOW, NOW)
     outcome_id, _ = write_outcome(ledger, accepted)
-    assert tied(ledger, monkeypatch, RAISE, {}).consent == f"outcome {outcome_id}"
+    assert tied(ledger, RAISE, {}).consent == f"outcome {outcome_id}"
 
 
 @pytest.mark.parametrize(
@@ -77,10 +69,8 @@ def test_an_answer_of_the_customer_stands_for_their_consent(ledger: Ledger, monk
         ({"names": "Q1", "at": NOW + 20 * DAY}, {"past_its_date", "not_booked"}),
     ],
 )
-def test_what_is_missing_is_named(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], reasons: set[str]
-):
-    found = tied(ledger, monkeypatch, replace(RAISE, **changes))
+def test_what_is_missing_is_named(ledger: Ledger, changes: dict[str, object], reasons: set[str]):
+    found = tied(ledger, replace(RAISE, **changes))
     assert set(found.reasons) == reasons <= set(REASONS)
 
 
@@ -93,32 +83,24 @@ def test_what_is_missing_is_named(
         {"C1": [Consent("CO1", "limit_increase", NOW - 9 * DAY, NOW - DAY)]},
     ],
 )
-def test_a_raise_without_a_consent_that_stood_is_listed(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, consents: dict[str, list[Consent]]
-):
+def test_a_raise_without_a_consent_that_stood_is_listed(ledger: Ledger, consents: dict[str, list[Consent]]):
     booked(ledger, reference="LC1")
-    assert tied(ledger, monkeypatch, RAISE, consents).reasons == ("no_consent",)
+    assert tied(ledger, RAISE, consents).reasons == ("no_consent",)
 
 
-def test_a_cut_needs_no_consent(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+def test_a_cut_needs_no_consent(ledger: Ledger):
     cut = replace(RAISE, amount_amt=50)
-    assert tied(ledger, monkeypatch, cut, {}).reasons == ("no_decision",)
+    assert tied(ledger, cut, {}).reasons == ("no_decision",)
 
 
-def test_a_booking_that_was_taken_back_stands_for_nothing(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+def test_a_booking_that_was_taken_back_stands_for_nothing(ledger: Ledger):
     booked(ledger, reference="LC1")
     with ledger.writing() as connection:
         cancel_booking(connection, "Q1", "cooling off", NOW)
-    assert tied(ledger, monkeypatch, RAISE).reasons == ("quote_ended",)
+    assert tied(ledger, RAISE).reasons == ("quote_ended",)
 
 
-def test_a_booking_that_the_core_system_does_not_report_is_listed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+def test_a_booking_that_the_core_system_does_not_report_is_listed(ledger: Ledger):
     booked(ledger, reference="LC9")
-    monkeypatch.setattr(reconciling, "changes_since", lambda *_: [])
-    monkeypatch.setattr(reconciling, "consents_of", lambda *_: {})
-    found = reconcile(None, ledger, SINCE, UNTIL)  # type: ignore[arg-type]  # its tables are given above
+    found = reconcile([], {}, ledger, SINCE, UNTIL)
     assert [(one.reference, one.reasons) for one in found.untied] == [("LC9", ("not_reported",))]
-
-
-def test_since_is_a_moment_of_the_books():
-    assert datetime(2026, 10, 24, 9, 30, tzinfo=UTC) == SINCE

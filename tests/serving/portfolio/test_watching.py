@@ -28,9 +28,8 @@ def ledger(home: Home) -> Iterator[Ledger]:
 
 def watched(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, granted_amt: int, lost_amt: int = 0) -> Watched:
     known = facts(accounts=[{"account_id": "A1", "permanent_limit_amt": granted_amt}])
-    monkeypatch.setattr(watching, "read_bank_facts", lambda _bank: known)
     monkeypatch.setattr(watching, "early_loss_amt", lambda _facts, raised, *_: lost_amt * len(raised))
-    return watch(None, ledger, POLICY, NOW, NOW)  # type: ignore[arg-type]  # its tables are given above
+    return watch(known, ledger, POLICY, NOW, NOW)
 
 
 def test_below_the_bounds_raises_go_on(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
