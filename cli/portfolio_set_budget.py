@@ -13,6 +13,7 @@ from cli.signing import KEY_FILE, signing_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
+    from linewise.ledger.budgets import Kind
 
 __all__ = ["set_budget_command"]
 
@@ -41,7 +42,7 @@ def set_budget_command(  # noqa: PLR0913  each is one thing that a budget is mad
     settings: "Settings",
     *,
     budget_id: str,
-    kind: str,
+    kind: "Kind",
     amount: str,
     begins: datetime,
     ends: datetime,
@@ -75,7 +76,7 @@ def set_budget_command(  # noqa: PLR0913  each is one thing that a budget is mad
     )
     funding = Funding(
         budget_id,
-        kind,  # type: ignore[arg-type]  # one of KINDS, as the option allows no other
+        kind,
         begins.replace(tzinfo=UTC),
         ends.replace(tzinfo=UTC),
         _amount(settings, kind, amount),

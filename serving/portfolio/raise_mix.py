@@ -8,10 +8,7 @@ from linewise.core.errors import NotReady
 from linewise.decisioning.types import Decisions, Floats, Ints, Texts
 from serving.scoring.facts import BankFacts
 
-__all__ = ["SCARCE", "RaiseMix", "limit_calls", "mix_of"]
-
-SCARCE = ("exposure", "loss", "capital")
-"""What a raise uses, in the order of the last axis."""
+__all__ = ["RaiseMix", "limit_calls", "mix_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +16,8 @@ class RaiseMix:
     """The customers of a base as a month of calls sees them.
 
     raise_amt, value_amt (n_customers, n_grid): what each rung adds to the line, and what it is worth at no prices;
-    the first rung is no raise. uses (n_customers, n_grid, n_scarce) in the order of SCARCE. propensity (n_customers,):
-    how much sooner than others a customer calls, of mean 1.
+    the first rung is no raise. uses (n_customers, n_grid, n_scarce) in the order of RAISE_KINDS. propensity
+    (n_customers,): how much sooner than others a customer calls, of mean 1.
     """
 
     customer_id: Texts

@@ -14,13 +14,14 @@ from linewise.core.home import Home
 from linewise.decisioning.portfolio import solve
 from linewise.decisioning.types import Floats
 from linewise.ledger.bookings import book
-from linewise.ledger.budgets import read_budget
+from linewise.ledger.budgets import Kind, read_budget
 from linewise.ledger.funding import Funding, propose_budget
 from linewise.ledger.pacing import PacingPolicy, pace_of
 from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Quote, make_quote, release_expired
 from linewise.ledger.store import Ledger, open_ledger
-from serving.portfolio.raise_mix import SCARCE, RaiseMix
+from serving.portfolio.raise_mix import RaiseMix
+from serving.scoring.promises import RAISE_KINDS
 
 __all__ = ["Month", "Plan", "Rehearsed", "plan_of", "rehearse_by_ledger", "rehearse_by_prices"]
 
@@ -44,9 +45,9 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Budgets by SCARCE and the prices that keep the expected mix of callers within them: every customer alike."""
+    """Budgets by RAISE_KINDS and the prices that keep the expected mix of callers within them: every customer alike."""
 
-    budget_amt: Mapping[str, int]
+    budget_amt: Mapping[Kind, int]
     prices: Floats
 
 
@@ -57,8 +58,8 @@ class Rehearsed:
     refused_from_day: the first day on which a budget had not enough left for a raise; None where none refused.
     """
 
-    used_amt: Mapping[str, int]
-    budget_amt: Mapping[str, int]
+    used_amt: Mapping[Kind, int]
+    budget_amt: Mapping[Kind, int]
     value_amt: int
     quoted_count: int
     booked_count: int
@@ -66,7 +67,7 @@ class Rehearsed:
     refused_from_day: int | None = None
 
     @property
-    def used_ratio(self) -> dict[str, float]:
+    def used_ratio(self) -> dict[Kind, float]:
         """Used of each budget as a share of it."""
         return {name: self.used_amt[name] / self.budget_amt[name] for name in self.budget_amt}
 
@@ -83,14 +84,14 @@ def plan_of(mix: RaiseMix, month: Month, tightness_ratio: float = 0.95) -> Plan:
     prices alone hold it, on the expected mix of callers.
     """
     rows = np.arange(len(mix))
-    free = mix.uses[rows, mix.chosen(np.zeros(len(SCARCE)), rows)].sum(axis=0)
+    free = mix.uses[rows, mix.chosen(np.zeros(len(RAISE_KINDS)), rows)].sum(axis=0)
     prices = solve(mix.value_amt[:, 1:], mix.uses[:, 1:].astype(np.float64), tightness_ratio * free).prices
-    alike, unbounded = replace(mix, propensity=np.ones(len(mix))), dict.fromkeys(SCARCE, 1)
+    alike, unbounded = replace(mix, propensity=np.ones(len(mix))), dict.fromkeys(RAISE_KINDS, 1)
     months = [
         rehearse_by_prices(alike, Plan(unbounded, prices), month, PLANNING_SEED + number).used_amt
         for number in range(PLANNING_MONTHS)
     ]
-    return Plan({name: round(sum(one[name] for one in months) / PLANNING_MONTHS) for name in SCARCE}, prices)
+    return Plan({name: round(sum(one[name] for one in months) / PLANNING_MONTHS) for name in RAISE_KINDS}, prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _calls(mix: RaiseMix, month: Month, seed: int) -> list[_Call]:
 
 def rehearse_by_prices(mix: RaiseMix, plan: Plan, month: Month, seed: int) -> Rehearsed:
     """The month with prices alone: each caller is quoted what is worth more than it uses, and nobody counts."""
-    used, value, quoted, booked = np.zeros(len(SCARCE), dtype=np.int64), 0.0, 0, set[int]()
+    used, value, quoted, booked = np.zeros(len(RAISE_KINDS), dtype=np.int64), 0.0, 0, set[int]()
     for call in _calls(mix, month, seed):
         rung = int(mix.chosen(plan.prices, np.array([call.row]))[0])
         if rung == 0 or call.row in booked:
@@ -127,7 +128,9 @@ def rehearse_by_prices(mix: RaiseMix, plan: Plan, month: Month, seed: int) -> Re
             booked.add(call.row)
             used += mix.uses[call.row, rung]
             value += float(mix.value_amt[call.row, rung])
-    return Rehearsed(dict(zip(SCARCE, used.tolist(), strict=True)), plan.budget_amt, round(value), quoted, len(booked))
+    return Rehearsed(
+        dict(zip(RAISE_KINDS, used.tolist(), strict=True)), plan.budget_amt, round(value), quoted, len(booked)
+    )
 
 
 def rehearse_by_ledger(mix: RaiseMix, plan: Plan, month: Month, seed: int, pacing: PacingPolicy) -> Rehearsed:
@@ -155,8 +158,8 @@ class _Desk:
 
     def work(self, calls: Sequence[_Call]) -> Rehearsed:
         ends = BEGIN + self.month.days * DAY
-        for name, amount in self.plan.budget_amt.items():
-            funding = Funding(name, name, BEGIN, ends, amount)  # type: ignore[arg-type]  # SCARCE are kinds
+        for kind in RAISE_KINDS:
+            funding = Funding(kind, kind, BEGIN, ends, self.plan.budget_amt[kind])
             propose_budget(self.ledger, funding, "rehearsal", "rehearsal", BEGIN, None)
         by_day: dict[int, list[_Call]] = {}
         for call in calls:
@@ -173,7 +176,7 @@ class _Desk:
 
     def _prices(self, at: datetime) -> Floats:
         with self.ledger.engine.connect() as connection:
-            paces = [pace_of(read_budget(connection, name), at, self.pacing) for name in SCARCE]
+            paces = [pace_of(read_budget(connection, name), at, self.pacing) for name in RAISE_KINDS]
         return np.asarray(self.plan.prices * [one.multiplier for one in paces], dtype=np.float64)
 
     def _answer(self, call: _Call, at: datetime, prices: Floats) -> None:
@@ -191,7 +194,7 @@ class _Desk:
             made_at=at,
             valid_until=at + VALID,
         )
-        uses = [Use(name, int(one)) for name, one in zip(SCARCE, used, strict=True)]
+        uses = [Use(name, int(one)) for name, one in zip(RAISE_KINDS, used, strict=True)]
         try:
             with self.ledger.writing() as connection:
                 made = make_quote(connection, quote, uses)
@@ -214,7 +217,7 @@ class _Desk:
 
     def _sum(self) -> Rehearsed:
         with self.ledger.engine.connect() as connection:
-            used = {name: read_budget(connection, name).proposed.consumed_amt for name in SCARCE}
+            used = {name: read_budget(connection, name).proposed.consumed_amt for name in RAISE_KINDS}
         return Rehearsed(
             used,
             self.plan.budget_amt,

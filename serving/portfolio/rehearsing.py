@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from linewise.ledger.budgets import Kind
 from linewise.ledger.pacing import PacingPolicy
 from serving.portfolio.raise_mix import RaiseMix, limit_calls, mix_of
 from serving.portfolio.rehearsal import Month, Plan, Rehearsed, plan_of, rehearse_by_ledger, rehearse_by_prices
@@ -31,7 +32,7 @@ class Rehearsal:
             "ledger": sum(one.holds for one in self.by_ledger),
         }
 
-    def used_ratio(self, months: Sequence[Rehearsed], name: str) -> tuple[float, float]:
+    def used_ratio(self, months: Sequence[Rehearsed], name: Kind) -> tuple[float, float]:
         """The mean and the largest share of a budget that the months used."""
         shares = [one.used_ratio[name] for one in months]
         return sum(shares) / len(shares), max(shares)

@@ -15,11 +15,12 @@ from serving.scoring.reach import zone_info
 __all__ = ["Grants", "grants_at"]
 
 FIRST: Mapping[str, Mapping[str, Any]] = {
-    # Where a period begins, and how long it is, in the bank's own zone.
+    # Where a period begins, in the bank's own zone.
     "day": {"hour": 0, "minute": 0, "second": 0, "microsecond": 0},
     "month": {"day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0},
     "year": {"month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0},
 }
+LASTS = {"day": relativedelta(days=1), "month": relativedelta(months=1), "year": relativedelta(years=1)}
 NAMED = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def _funding(name: str, kind: Any, amount_amt: int, period: str, time_zone: str,
     if period == "ever":
         return Funding(name, kind, *EVER, amount_amt=amount_amt, covers=name)
     begins = at.astimezone(zone_info(time_zone)).replace(**FIRST[period])
-    ends = begins + relativedelta(**{f"{period}s": 1})  # type: ignore[arg-type]  # days, months, years
+    ends = begins + LASTS[period]
     return Funding(
         f"{name}:{begins.strftime(NAMED[period])}",
         kind,

@@ -15,7 +15,7 @@ from linewise.decisioning.prices import PRICE_OF, Prices
 from linewise.decisioning.types import Bools, Customers, Ints, State
 from linewise.ledger.approvals import Needed
 from linewise.ledger.bookings import Booking, booked_limits
-from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget
+from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget, Kind
 from linewise.ledger.moments import microseconds_of
 from linewise.ledger.pacing import PacingPolicy, pace_of
 from linewise.ledger.quotes import Quote, standing_quotes
@@ -25,8 +25,8 @@ from serving.scoring.grants import Grants
 
 __all__ = ["RAISE_KINDS", "Promises", "enforce_heeded", "paced", "read_promises", "with_promises"]
 
-RAISE_KINDS = ("exposure", "loss", "capital")
-"""The budgets that a raise draws on."""
+RAISE_KINDS: tuple[Kind, ...] = ("exposure", "loss", "capital")
+"""The kinds of budget that a raise draws on, in the order in which arrays hold them."""
 
 DAY = timedelta(days=1)
 

@@ -82,7 +82,7 @@ def test_a_key_service_that_cannot_be_used_is_refused(home: Home, named: str):
 
 def test_production_writes_with_the_keys_of_its_service(home: Home, monkeypatch: pytest.MonkeyPatch):
     service = types.ModuleType("a_bank_s_keys")
-    service.open_keys = lambda: FileKeys(home.root / "elsewhere.json")  # type: ignore[attr-defined]
+    monkeypatch.setattr(service, "open_keys", lambda: FileKeys(home.root / "elsewhere.json"), raising=False)
     monkeypatch.setitem(sys.modules, service.__name__, service)
     settings = load_settings(
         home=home.root,

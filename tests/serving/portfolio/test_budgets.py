@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from linewise.core.errors import UsageError
-from linewise.ledger.budgets import Budget, Pot
+from linewise.ledger.budgets import Budget, Kind, Pot
 from serving.portfolio.budgets import budgets_in_file, given_budgets, known_budgets, told_budgets
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -87,10 +87,10 @@ def test_a_file_that_holds_no_budgets_is_refused(tmp_path: Path, text: str):
         budgets_in_file(path)
 
 
-def a_budget(budget_id: str, kind: str, amount: int, days: float, *, spent: int = 0, covers: str = "") -> Budget:
+def a_budget(budget_id: str, kind: Kind, amount: int, days: float, *, spent: int = 0, covers: str = "") -> Budget:
     proposed = Pot(amount, consumed_amt=spent)
     ends = NOW + timedelta(days=days)
-    return Budget(budget_id, kind, NOW - timedelta(days=1), ends, covers, "p", proposed, Pot(0))  # type: ignore[arg-type]
+    return Budget(budget_id, kind, NOW - timedelta(days=1), ends, covers, "p", proposed, Pot(0))
 
 
 class Facts(dict):

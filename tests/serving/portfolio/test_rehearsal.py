@@ -8,9 +8,10 @@ import pytest
 
 from linewise.core.errors import NotReady
 from linewise.ledger.pacing import PacingPolicy
-from serving.portfolio.raise_mix import SCARCE, RaiseMix, mix_of
+from serving.portfolio.raise_mix import RaiseMix, mix_of
 from serving.portfolio.rehearsal import Month, plan_of, rehearse_by_ledger, rehearse_by_prices
 from serving.portfolio.rehearsing import rehearse
+from serving.scoring.promises import RAISE_KINDS
 from tests.builders import decided, some_customers
 
 MONTH = Month(calls_count=120, days=10, decides_within_days=3)
@@ -70,7 +71,7 @@ def test_the_mix_is_of_those_who_have_a_line_and_what_it_uses_is_the_release_s_o
     made = decided(some_customers({}, current_limit_amt=1_000_000.0))
     mix = mix_of(made, np.array([3.0]))
     assert len(mix) == 1
-    assert mix.uses.shape == (1, made.limit.candidate_amt.shape[1], len(SCARCE))
+    assert mix.uses.shape == (1, made.limit.candidate_amt.shape[1], len(RAISE_KINDS))
     assert mix.uses[0, 0].tolist() == [0, 0, 0]
     assert (mix.uses[0, :, 0] == made.limit.candidate_amt[0] - 1_000_000).all()
 
