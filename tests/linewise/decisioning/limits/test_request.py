@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linewise.decisioning.gates import limit_columns
 from linewise.decisioning.prices import Prices
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
+from tests.linewise.decisioning.drawn import COUNTED, evenly
 
 POLICY = a_policy().decision
 SAFE, LINE = FixedScorers(offset=-6.0), {"current_limit_amt": 2_000_000, "statement_count_365d": 12.0}
@@ -77,17 +79,18 @@ def test_nothing_is_asked_where_the_bank_proposes():
     assert decided(some_customers(LINE), SAFE).limit.request_answer[0] == ""
 
 
-@settings(max_examples=50)
+@settings(max_examples=80, suppress_health_check=COUNTED)
 @given(
-    amount=st.integers(1, 10**8),
-    offset=st.floats(-9, 1),
-    worse=st.floats(0, 3),
-    income=st.floats(1e5, 3e6),
+    amount=st.integers(2_000_000, 5_000_000) | st.integers(1, 10**8),
+    offset=evenly(-9, -4) | evenly(-9, 1),
+    worse=evenly(0, 3),
+    income=evenly(1e6, 3e6) | evenly(1e5, 3e6),
 )
-def test_a_request_is_never_granted_more_than_asked_or_more_for_a_higher_risk(amount, offset, worse, income):
+def test_a_request_is_never_granted_more_than_asked_or_more_for_a_higher_risk(reached, amount, offset, worse, income):
     features = {"income_mean_amt_6m": income, "income_p25_amt_6m": income}
     low = limit_of(amount, FixedScorers(offset=offset), **features)
     high = limit_of(amount, FixedScorers(offset=offset + worse), **features)
+    reached(low.kind[0] == "raise")
     least = 2_050_000
     assert low.suggested_amt[0] <= max(amount, least) if amount > 2_000_000 else low.suggested_amt[0] <= 2_000_000
     assert high.suggested_amt[0] <= low.suggested_amt[0]
@@ -124,11 +127,12 @@ def test_a_temporary_limit_that_the_line_covers_is_granted_by_the_line():
     assert limit.temporary_amt[0] == 0
 
 
-def test_the_rule_of_days_sees_for_how_long():
-    limit = limit_of(2_600_000, kind="temporary", days=32)
-    hit = [rule.rule_id for rule, is_hit in zip(limit.rules, limit.hits[0], strict=True) if is_hit]
-    assert "CN-TMP" in hit or all(rule.rule_id != "CN-TMP" for rule in limit.rules)
-    assert limit.temporary_amt[0] == 0 or "CN-TMP" not in hit
+@pytest.mark.parametrize("days", [None, 32])
+def test_rules_see_for_how_many_days_a_limit_is_asked_for(days: int | None):
+    request = asked(2_600_000, "permanent" if days is None else "temporary", days)
+    columns = limit_columns({}, np.array([2_000_000]), POLICY.limit.step_amt, request)
+    assert columns["limit_kind"].tolist() == [request.asked_kind]
+    assert np.array_equal(columns["temporary_days"], [np.nan if days is None else days], equal_nan=True)
 
 
 # ---- what was promised -----------------------------------------------------------------------------------

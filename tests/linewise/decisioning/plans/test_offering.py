@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linewise.decisioning.plans import KINDS
+from linewise.decisioning.affordability import monthly_budget
+from linewise.decisioning.plans import KINDS, LOAN
 from linewise.decisioning.types import Decisions
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
+from tests.linewise.decisioning.drawn import COUNTED, evenly
 
 POLICY = a_policy().decision
 GOOD = FixedScorers(offset=-9.0)
@@ -149,38 +151,37 @@ def test_loans_and_statements_are_planned_side_by_side_as_alone(asked_for: str):
 
 KNOWN = st.fixed_dictionaries(
     {
-        "statement_balance_amt": st.floats(-1e5, 5e7) | st.just(np.nan),
-        "card_balance_amt": st.floats(-1e5, 5e7) | st.just(np.nan),
-        "total_card_debt_amt": st.floats(0, 5e7) | st.just(np.nan),
-        "card_plan_left_amt": st.floats(0, 1e7) | st.just(np.nan),
-        "statement_count_365d": st.sampled_from([0.0, 12.0, np.nan]),
-        "payment_ratio_180d": st.floats(0, 1) | st.just(np.nan),
-        "income_evidence_amt": st.floats(0, 4e6) | st.just(np.nan),
-        "essential_mean_amt_6m": st.floats(0, 4e6) | st.just(np.nan),
+        "statement_balance_amt": evenly(0, 3e6) | evenly(-1e5, 5e7) | st.just(np.nan),
+        "card_balance_amt": st.just(np.nan) | evenly(-1e5, 3e6),
+        "total_card_debt_amt": evenly(0, 5e6) | evenly(0, 5e7) | st.just(np.nan),
+        "card_plan_left_amt": st.sampled_from([0.0, 0.0, 0.0, 200_000.0, np.nan]) | evenly(0, 3e6),
+        "purchase_sum_amt_30d": evenly(0, 1e6),
+        "statement_count_365d": st.sampled_from([12.0, 12.0, 0.0, np.nan]),
+        "payment_ratio_180d": evenly(0, 0.3) | evenly(0, 1) | st.just(np.nan),
+        "income_evidence_amt": evenly(1e6, 4e6) | evenly(0, 4e6) | st.just(np.nan),
+        "essential_mean_amt_6m": evenly(0, 3e5) | evenly(0, 4e6) | st.just(np.nan),
         "minimum_payment_ratio": st.sampled_from([0.05, 0.1, np.nan]),
-        "card_payment_sum_amt_90d": st.floats(0, 4e6) | st.just(np.nan),
+        "card_payment_sum_amt_90d": evenly(0, 4e6) | st.just(np.nan),
+        "current_limit_amt": st.just(0) | st.integers(0, 40).map(lambda steps: steps * 50_000),
     }
 )
+AMOUNTS = st.none() | st.integers(50_000, 500_000) | st.integers(-10, 2_000_000) | st.integers(-10, 10**9)
+REQUESTS = st.tuples(st.sampled_from(["", *KINDS]), AMOUNTS)
 
 
-@settings(max_examples=120, deadline=None)
-@given(
-    known=KNOWN,
-    kind=st.sampled_from(["", *KINDS]),
-    amount=st.none() | st.integers(-10, 10**9),
-    asks=st.booleans(),
-)
-def test_no_shown_plan_passes_the_budget_the_debt_or_the_cards_own_rate(known, kind, amount, asks):
-    decisions = plans_of(asking(kind, amount, asks=asks), **known)
-    plans, budget = decisions.plans, decisions.limit.budget_amt[0]
-    if not plans.is_shown.any():
-        return
-    taken_off = 0 if plans.kind[0] == "loan" else int(plans.amount_amt[0])
-    assert (plans.payment_amt[plans.is_shown] <= budget + taken_off).all()
-    assert plans.amount_amt[0] > 0
-    assert plans.is_shown.sum() <= POLICY.plan.shown_count
-    if plans.kind[0] != "loan":
-        assert (plans.annualised_rate_ratio[plans.is_shown] < POLICY.plan.card_rate_ratio).all()
-        if not asks:
-            goes_on = np.nanmax([plans.own_way_cost_amt[0], plans.minimum_cost_amt[0]])
-            assert (plans.total_cost_amt[plans.is_shown] < goes_on).all()
+@settings(max_examples=200, suppress_health_check=COUNTED)
+@given(known=KNOWN, request=REQUESTS, asks=st.booleans())
+def test_no_shown_plan_passes_the_budget_the_debt_or_the_cards_own_rate(reached, known, request, asks):
+    customers = some_customers(REVOLVER | known)
+    plans = decided(customers, GOOD, context=asking(*request, asks=asks)).plans
+    is_shown, amount, is_loan = plans.is_shown, plans.amount_amt, plans.kind[0] == LOAN
+    reached(is_shown.any() and not is_loan)
+    assert is_shown.sum() <= POLICY.plan.shown_count
+    assert amount[0] > 0 or not is_shown.any()
+    budget = monthly_budget(customers, POLICY.affordability, np.zeros(1, dtype=np.int64))
+    room = budget.available_amt if is_loan else budget.beside_plan_amt(amount)
+    assert (plans.payment_amt[is_shown] <= room[0]).all()
+    if not is_loan:
+        assert (plans.annualised_rate_ratio[is_shown] < POLICY.plan.card_rate_ratio).all()
+        goes_on = plans.minimum_cost_amt[0] if np.isnan(plans.own_way_cost_amt[0]) else plans.own_way_cost_amt[0]
+        assert asks or (plans.total_cost_amt[is_shown] < goes_on).all()
