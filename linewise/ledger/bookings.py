@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from linewise.core.actions import LIMIT_ACTION
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, QuoteEnded, UsageError
 from linewise.ledger.booking_tables import bookings, cancelled_bookings
@@ -124,13 +125,17 @@ def bookings_by_reference(connection: Connection, references: Sequence[str]) -> 
 
 
 def booked_limits(connection: Connection, customer_ids: Iterable[str], since: datetime) -> dict[str, Booking]:
-    """The latest booked limit of each of these customers from that moment on; without what was taken back."""
+    """The latest booked limit of each of these customers from that moment on; without what was taken back.
+
+    A limit for some days is none of them: the line stays as it was.
+    """
     wanted = list(customer_ids)
     found: dict[str, Booking] = {}
     for start in range(0, len(wanted), LOOKUP_CHUNK):
-        query = _standing().where(
+        of_line = _standing().join(quotes, quotes.c.quote_id == bookings.c.quote_id)
+        query = of_line.where(
             bookings.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
-            bookings.c.kind == "limit",
+            quotes.c.slot == LIMIT_ACTION,
             bookings.c.booked_at >= since,
         )
         found |= {row.customer_id: _booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))}

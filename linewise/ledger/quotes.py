@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, update
 
+from linewise.core.actions import LIMIT_ACTION
 from linewise.core.errors import UnknownQuote
 from linewise.ledger.budgets import PROPOSED
 from linewise.ledger.insert_once import insert_once
@@ -59,6 +60,11 @@ class Quote:
     status: str = STANDING
     ended_at: datetime | None = None
     because: str = ""
+
+    @property
+    def answered_as(self) -> str:
+        """The action under which the customer's answer to it is told: of any limit, for some days too, LIMIT."""
+        return LIMIT_ACTION if self.kind == "limit" else self.action_id
 
     def says_the_same(self, other: "Quote") -> bool:
         """Whether both promise the customer the same thing; of a limit that is its amount, whatever stood before."""

@@ -175,4 +175,4 @@ def _consent(connection: Transaction, change: Change, quote: Quote | None, conse
 
 def _answers(connection: Transaction, quote: Quote) -> list[dict[str, Any]]:
     told = outcomes_within(connection, quote.decision_id)
-    return [dict(one) for one in told if one["offer_id"] == quote.action_id and one["outcome"] in OWN_ACTS]
+    return [dict(one) for one in told if one["offer_id"] == quote.answered_as and one["outcome"] in OWN_ACTS]

@@ -18,7 +18,7 @@ UNTAKEN = frozenset({"declined", "cancelled_in_cooling_off"})
 
 
 def _quote_of(connection: Transaction, decision_id: str, action_id: str) -> Quote | None:
-    of_action = [one for one in quotes_of_decision(connection, decision_id) if one.action_id == action_id]
+    of_action = [one for one in quotes_of_decision(connection, decision_id) if one.answered_as == action_id]
     # The one that stands where there is one, else the latest.
     return max(of_action, key=lambda one: (one.status == STANDING, one.made_at), default=None)
 

@@ -118,6 +118,15 @@ def test_what_is_granted_is_spent_once_when_it_is_taken_and_free_when_it_is_give
     assert stands(ledger) == (0, 0, 80)
 
 
+def test_an_answer_to_a_limit_for_some_days_is_told_of_the_limit_and_binds_or_ends_its_quote(ledger: Ledger):
+    quoted(ledger, a_quote(action_id="TEMPORARY-30", slot="TEMPORARY"), 600)
+    told(ledger, "ordered", NOW + 14 * DAY)
+    assert the_quote(ledger).valid_until == NOW + 19 * DAY
+    quoted(ledger, a_quote("Q2", "C2", action_id="TEMPORARY-30", slot="TEMPORARY"), 300)
+    told(ledger, "declined", decision_id="D-Q2")
+    assert (status_of(ledger, "Q2"), stands(ledger)) == ("declined", (600, 0, 300))
+
+
 def test_a_limit_booked_is_taken_back_by_cooling_off_and_not_by_a_late_refusal(ledger: Ledger):
     quoted(ledger, a_quote(), 600)
     booked(ledger)

@@ -233,6 +233,12 @@ def test_a_limit_that_was_booked_is_in_force_from_the_very_next_decision(ledger:
     assert known.current_limit_amt.tolist() == [700_000, 0]
 
 
+def test_a_limit_booked_for_some_days_leaves_the_line_as_it_is(ledger: Ledger):
+    quoted(ledger, a_quote(customer_id="C0", amount_amt=700_000, action_id="TEMPORARY-30", slot="TEMPORARY"))
+    booked(ledger, amount_amt=700_000, at=NOW)
+    assert promises_of(ledger).booked == {}
+
+
 def test_customer_and_agent_see_what_stands_and_no_budget(desk: Ledger):
     made = written(desk, a_raise())
     assert "pot" in quotes_view(made, "full")[0]
