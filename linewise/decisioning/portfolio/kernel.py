@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.types import Floats, Ints
 
-__all__ = ["apply_moves", "best_actions", "downward_moves", "exchange", "regrets", "totals_of", "upward_moves"]
+__all__ = ["apply_moves", "best_actions", "cheapest_moves", "exchange", "regrets", "totals_of"]
 
 
 @njit(cache=True, nogil=True)
@@ -86,7 +86,7 @@ def _use(uses: Floats, row: int, action: int, budget: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def downward_moves(
+def cheapest_moves(
     values: Floats,
     uses: Floats,
     prices: Floats,
@@ -95,63 +95,34 @@ def downward_moves(
     cost: Floats,
     target: NDArray[np.int16],
 ) -> None:
-    """For each row the cheapest move that relieves overrun budgets: worth lost by share of overrun freed.
+    """For each row the move that fits what is left and costs least of the worth after prices.
 
-    slack (n_budgets,) is negative where a budget is overrun, infinite where nothing is scarce. Written:
-    target (n_customers,) and cost, infinite where a row frees nothing.
+    Where a budget is overrun, only what relieves it counts, and it costs what is lost by share of the overrun
+    freed; where none is, only what raises the row's value. slack (n_budgets,) is negative where a budget is
+    overrun, infinite where nothing is scarce. Written: target (n_customers,) and cost, infinite where no move is.
     """
     n_budgets = slack.shape[0]
+    is_over = (slack < 0.0).any()
     for row in range(values.shape[0]):
         cost[row], target[row] = np.inf, choice[row]
         held = choice[row]
-        if held < 0:
-            continue
+        # Nothing is worth nothing, and what is worth no more than that is given to nobody.
+        least = 0.0 if is_over or held < 0 else values[row, held]
         worth = _worth(values, uses, prices, row, held)
-        for action in range(-1, values.shape[1]):
-            if action == held or (action >= 0 and values[row, action] <= 0.0):
+        for action in range(-1 if is_over else 0, values.shape[1]):
+            if action == held or (action >= 0 and values[row, action] <= least):
                 continue
             freed, fits = 0.0, True
             for budget in range(n_budgets):
-                change = _use(uses, row, action, budget) - uses[row, held, budget]
+                change = _use(uses, row, action, budget) - _use(uses, row, held, budget)
                 if slack[budget] < 0.0:
                     fits &= change <= 0.0
                     freed += min(-change, -slack[budget]) / -slack[budget]
                 else:
                     fits &= change <= slack[budget]
-            if fits and freed > 0.0:
-                lost = (worth - _worth(values, uses, prices, row, action)) / freed
-                if lost < cost[row]:
-                    cost[row], target[row] = lost, action
-
-
-@njit(cache=True, nogil=True)
-def upward_moves(
-    values: Floats,
-    uses: Floats,
-    prices: Floats,
-    choice: NDArray[np.int16],
-    slack: Floats,
-    cost: Floats,
-    target: NDArray[np.int16],
-) -> None:
-    """For each row the move that raises its value, fits what is left and costs least after prices.
-
-    Written: target (n_customers,) and cost, what is lost of the worth after prices, infinite where no move is.
-    """
-    n_budgets = slack.shape[0]
-    for row in range(values.shape[0]):
-        cost[row], target[row] = np.inf, choice[row]
-        held = choice[row]
-        value = values[row, held] if held >= 0 else 0.0
-        worth = _worth(values, uses, prices, row, held)
-        for action in range(values.shape[1]):
-            if values[row, action] <= value:
-                continue
-            fits = True
-            for budget in range(n_budgets):
-                fits &= uses[row, action, budget] - _use(uses, row, held, budget) <= slack[budget]
-            if fits:
+            if fits and (freed > 0.0 or not is_over):
                 lost = worth - _worth(values, uses, prices, row, action)
+                lost = lost / freed if is_over else lost
                 if lost < cost[row]:
                     cost[row], target[row] = lost, action
 

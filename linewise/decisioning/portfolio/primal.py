@@ -4,14 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.portfolio.dual import Answers, edges_of
-from linewise.decisioning.portfolio.kernel import (
-    apply_moves,
-    downward_moves,
-    exchange,
-    regrets,
-    totals_of,
-    upward_moves,
-)
+from linewise.decisioning.portfolio.kernel import apply_moves, cheapest_moves, exchange, regrets, totals_of
 from linewise.decisioning.portfolio.problem import NONE, Problem
 from linewise.decisioning.types import Floats
 
@@ -61,13 +54,13 @@ def feasible(problem: Problem, prices: Floats, choice: NDArray[np.int16]) -> NDA
 
     slack = slack_left()
     while (slack < 0.0).any():
-        downward_moves(values, uses, prices, choice, slack, cost, target)
+        cheapest_moves(values, uses, prices, choice, slack, cost, target)
         made = apply_moves(uses, in_turn(), target, choice, slack.copy(), True)
         if not made:
             choice[:] = NONE
         slack = slack_left()
     for _ in range(FILLINGS):
-        upward_moves(values, uses, prices, choice, slack, cost, target)
+        cheapest_moves(values, uses, prices, choice, slack, cost, target)
         kept = choice.copy()
         made = apply_moves(uses, in_turn(), target, choice, slack.copy(), False)
         slack = slack_left()
