@@ -98,12 +98,12 @@ def decide(
     gates = gated(offer_columns(of_offers, state, policy.offers), asks, context, policy.offers, policy.rules)
     gates = gates.closed(is_helped)
     response = scorers.limit_response(customers)
-    scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, response.default, prices)
+    as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, as_it_stands, prices)
 
     # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
-    budget = monthly_budget(customers, policy.affordability, np.zeros(len(customers), dtype=np.int64))
+    budget = monthly_budget(customers, policy.affordability)
     no_raise = np.zeros_like(customers.current_limit_amt)
-    as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
     plans = decide_plans(customers, no_raise, budget, as_it_stands, of_plans, context, policy)
     plans = plans.closed(is_helped, HARDSHIP_FIRST)
     hardship = decide_hardship(cause, customers, budget, as_it_stands, plans, of_plans, context, policy)

@@ -13,7 +13,7 @@ from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import relevance
 from linewise.decisioning.rule import STOP_RULE, Hits, Rule, takes_away
-from linewise.decisioning.scorers import DefaultCoefficients, Scorers
+from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, OfferDecisions
 from linewise.decisioning.value import Economics, value_of
 
@@ -91,10 +91,13 @@ def scored(
     offers: Offers,
     economics: Economics,
     scorers: Scorers,
-    default: DefaultCoefficients,
+    pd_12m: Floats,
     prices: Prices,
 ) -> Scored:
-    """Models are asked for open pairs alone; without a control group take-up stands in for uplift."""
+    """Models are asked for open pairs alone; without a control group take-up stands in for uplift.
+
+    pd_12m (n_customers,): as the line stands.
+    """
     propensity = np.where(is_open, or_zero(offers.prior_take_up_ratio), 0.0)
     uplift = propensity
     rows, columns = np.nonzero(is_open & offers.is_modelled)
@@ -104,8 +107,7 @@ def scored(
         if scorers.has_control_group:
             uplift = propensity.copy()
             uplift[rows, columns] = scorers.uplift(customers, known, rows, places, propensity[rows, columns])
-    as_the_line_stands = default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
-    valued = value_of(offer_use(customers, offers, as_the_line_stands, economics), economics)
+    valued = value_of(offer_use(customers, offers, pd_12m, economics), economics)
     once_taken = prices.charge_amt(
         exposure_amt=valued.exposure_amt, loss_amt=valued.expected_loss_amt, capital_amt=valued.capital_amt
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from linewise.decisioning.arrays import or_zero
+from linewise.decisioning.plans.rates import annuity_factor
 from linewise.decisioning.types import Bools, Floats, Ints
 
 __all__ = ["SERVES", "Offers", "modelled_of", "places_of_modelled"]
@@ -97,9 +98,7 @@ class Offers:
     def _least_payment_amt(self) -> Ints:
         """The level payment of the least that may be borrowed by each, (n_offers,), zero where it is no credit."""
         term = np.nan_to_num(self.term_months, nan=1.0)
-        monthly = or_zero(self.annualised_cost_ratio) / 12.0
-        growth = np.expm1(term * np.log1p(monthly))
-        factor = np.where(monthly > 0, monthly * (1.0 + 1.0 / np.where(growth > 0, growth, 1.0)), 1.0 / term)
+        factor = annuity_factor(or_zero(self.annualised_cost_ratio), term)
         return np.where(self.is_credit, np.ceil(self.minimum_amt * factor), 0.0).astype(np.int64)
 
     def scored_by_models(self, offer_ids: Collection[str]) -> "Offers":

@@ -289,7 +289,6 @@ def load_parameters(
     )
     plan = PlanPolicy(
         term_months=tuple(sorted(file.term_months.value)),
-        reference_term_months=file.reference_term_months.value,
         annual_rate_ratio=loan_rate,
         shown_count=file.plans_shown_count.value,
         rate_ratios=dict(file.plan_rate_ratios.value.items()),

@@ -98,18 +98,17 @@ def _other_debt(customers: Customers) -> Floats:
     return np.maximum(seen, told)
 
 
-def monthly_budget(customers: Customers, policy: AffordabilityPolicy, recurring_fee_amt: Ints) -> Budget:
+def monthly_budget(customers: Customers, policy: AffordabilityPolicy) -> Budget:
     """What a month leaves for debt, beside what is owed already.
 
     other debt service + contractual instalments + minimum payment on the full line not taken up by
     instalments + new payment + recurring fees <= alpha * (cautious income - essentials). Where no income is
     proved the right side is what the customer has shown to pay on cards, which says nothing of other debts,
-    and where one is inferred (class E) the lower of the two.
-    recurring_fee_amt (n_customers,): a month's share of the fees of what is suggested beside it.
+    and where one is inferred (class E) the lower of the two. Fees of what is suggested are taken off by `less`.
     """
     income = income_of(customers, policy)
     residual = income.cautious_amt - essentials_amt(customers, income.cautious_amt, policy)
-    on_cards = or_zero(customers.fact("card_plan_payment_amt")) + recurring_fee_amt
+    on_cards = or_zero(customers.fact("card_plan_payment_amt"))
     demonstrated = _demonstrated(customers)
     by_income = policy.disposable_share_ratio * residual - _other_debt(customers) - on_cards
     by_payment = demonstrated - on_cards
@@ -135,14 +134,13 @@ def monthly_budget(customers: Customers, policy: AffordabilityPolicy, recurring_
     )
 
 
-def full_line_cap_amt(budget: Budget, minimum: MinimumPayment | None = None) -> Ints:
+def full_line_cap_amt(budget: Budget) -> Ints:
     """The largest line, (n_customers,), whose minimum payment fits when it is drawn whole from its first day.
 
     It stands in place of the line in force, beside those on other accounts; what instalments take up of it
     is paid by them (12 CFR 1026.51(a)(2)(ii)). An income that is not proved may lower the line that is in
-    force and never raise it. minimum: None for the rule of the customer's own account.
+    force and never raise it.
     """
-    rule = budget.minimum if minimum is None else minimum
-    cap = rule.largest_within(budget.room_amt) + budget.in_instalments_amt - budget.other_line_amt
+    cap = budget.minimum.largest_within(budget.room_amt) + budget.in_instalments_amt - budget.other_line_amt
     within_force = np.minimum(cap, budget.line_amt)
     return np.asarray(np.maximum(np.where(budget.is_raise_justified, cap, within_force), 0))

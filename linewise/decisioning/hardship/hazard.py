@@ -3,6 +3,7 @@
 import numpy as np
 
 from linewise.decisioning.hardship.policy import HardshipPolicy
+from linewise.decisioning.hazard import monthly_hazard
 from linewise.decisioning.plans.outstanding import mean_owed_share
 from linewise.decisioning.plans.rates import annuity_factor
 from linewise.decisioning.types import Floats, Ints
@@ -35,8 +36,7 @@ def breaking_ratio(
     bears = np.maximum(bears_amt, 1).astype(np.float64)
     burden = owed_amt * annuity_factor(annual_rate_ratio, term_months) / bears
     overhang = owed_amt * mean_owed_share(annual_rate_ratio, term_months) / (HORIZON_MONTHS * bears)
-    monthly = -np.log1p(-np.clip(pd_12m, 0.0, 0.99)) / 12.0
     logarithm = policy.burden_hazard * np.minimum(burden, 1.0) + UNPAYABLE * np.maximum(burden - 1.0, 0.0)
     # Bounded, so that a month that bears nothing breaks the plan and no number overflows.
     factor = np.exp(np.minimum(logarithm + policy.overhang_hazard * overhang, 50.0))
-    return np.asarray(-np.expm1(-monthly * factor * term_months))
+    return np.asarray(-np.expm1(-monthly_hazard(pd_12m) * factor * term_months))

@@ -19,23 +19,14 @@ DATE, FEES, RELIEF, RATE, PERSONAL = range(len(STEPS))
 
 
 @dataclass(frozen=True, slots=True)
-class HardshipDecisions:
-    """The lane of each customer; amounts in minor units, (n_customers,) or (n_customers, n_steps) in order of STEPS.
+class Steps:
+    """The terms of each step, (n_customers, n_steps) in order of STEPS; amounts in minor units.
 
-    cause: why the customer is in it, empty for who is not. owed_amt: on cards here; due_amt: of a month as
-    things stand; overdue_amt; bears_amt: what a month bears for it. is_open: the step can be taken;
-    is_enough: with it the month bears what is due; payment_amt (of a month), term_months (0: as things
-    stand), nominal_rate_ratio, annualised_rate_ratio, total_cost_amt, relief_amt (what is let off once):
-    its terms; breaking_ratio: the probability that it does not last, missing where it is no plan. proposed
-    (n_customers,): the place of the mildest step that is enough, else the last open one; -1 outside the lane.
-    rules, hits, hit_value, hit_threshold (n_customers, n_rules): of the personal plan, none outside the lane.
+    is_open: the step can be taken; is_enough: with it the month bears what is due; payment_amt (of a month),
+    term_months (0: as things stand), nominal_rate_ratio, annualised_rate_ratio, total_cost_amt, relief_amt (what
+    is let off once); breaking_ratio: the probability that it does not last, missing where it is no plan.
     """
 
-    cause: Texts
-    owed_amt: Ints
-    due_amt: Ints
-    overdue_amt: Ints
-    bears_amt: Ints
     is_open: Bools
     is_enough: Bools
     payment_amt: Ints
@@ -45,6 +36,23 @@ class HardshipDecisions:
     total_cost_amt: Ints
     relief_amt: Ints
     breaking_ratio: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class HardshipDecisions(Steps):
+    """The lane of each customer, (n_customers,), and the terms of its steps; amounts in minor units.
+
+    cause: why the customer is in it, empty for who is not. owed_amt: on cards here; due_amt: of a month as
+    things stand; overdue_amt; bears_amt: what a month bears for it. proposed: the place of the mildest step
+    that is enough, else the last open one; -1 outside the lane.
+    rules, hits, hit_value, hit_threshold (n_customers, n_rules): of the personal plan, none outside the lane.
+    """
+
+    cause: Texts
+    owed_amt: Ints
+    due_amt: Ints
+    overdue_amt: Ints
+    bears_amt: Ints
     proposed: Ints
     rules: tuple[Rule, ...]
     hits: Bools
@@ -70,22 +78,8 @@ class HardshipDecisions:
         )
 
 
-@dataclass(slots=True)
-class _Steps:
-    """The terms of each step of some customers, (n_some, n_steps), as they are filled in."""
-
-    is_open: Bools
-    is_enough: Bools
-    payment_amt: Ints
-    term_months: Ints
-    nominal_rate_ratio: Floats
-    annualised_rate_ratio: Floats
-    total_cost_amt: Ints
-    relief_amt: Ints
-    breaking_ratio: Floats
-
-
-def _no_steps(count: int) -> _Steps:
+def _no_steps(count: int) -> Steps:
+    """None open to anybody: the arrays are filled in afterwards."""
     shape = (count, len(STEPS))
 
     def none() -> Ints:
@@ -94,7 +88,7 @@ def _no_steps(count: int) -> _Steps:
     def unknown() -> Floats:
         return np.full(shape, np.nan)
 
-    return _Steps(
+    return Steps(
         is_open=np.zeros(shape, dtype=np.bool_),
         is_enough=np.zeros(shape, dtype=np.bool_),
         payment_amt=none(),
@@ -143,7 +137,7 @@ def _strain(customers: Customers, budget: Budget, pd_12m: Floats, rows: Ints, po
     )
 
 
-def _mild_steps(steps: _Steps, now: _Strain, card_rate_ratio: float, policy: HardshipPolicy) -> None:
+def _mild_steps(steps: Steps, now: _Strain, card_rate_ratio: float, policy: HardshipPolicy) -> None:
     """Another date, fees paid back, some months of interest alone: they change no debt, and suit a short trouble."""
     behind = now.due + now.overdue
     interest = np.ceil(now.owed * card_rate_ratio / 12.0).astype(np.int64)
@@ -164,7 +158,7 @@ def _mild_steps(steps: _Steps, now: _Strain, card_rate_ratio: float, policy: Har
 
 
 def _plan_step(
-    steps: _Steps,
+    steps: Steps,
     step: int,
     now: _Strain,
     rates: tuple[float, ...],
@@ -222,7 +216,7 @@ def ladder_of(
         rates = tuple(one for one in policy.rate_ratios if one < card_rate_ratio)
         _plan_step(some, RATE, now, rates, policy.rate_term_months, policy)
         _plan_step(some, PERSONAL, now, rates, policy.personal_term_months, policy)
-        for one in fields(_Steps):
+        for one in fields(Steps):
             getattr(whole, one.name)[rows] = getattr(some, one.name)
         sums[:, rows] = now.owed, now.due, now.overdue, now.bears
         proposed[rows] = proposal(some.is_open, some.is_enough)
@@ -238,7 +232,7 @@ def ladder_of(
         hits=np.zeros(unknown.shape, dtype=np.bool_),
         hit_value=unknown,
         hit_threshold=unknown,
-        **{one.name: getattr(whole, one.name) for one in fields(_Steps)},
+        **{one.name: getattr(whole, one.name) for one in fields(Steps)},
     )
 
 

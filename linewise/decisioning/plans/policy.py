@@ -35,7 +35,6 @@ class PlanPolicy:
     """
 
     term_months: tuple[int, ...]
-    reference_term_months: int
     annual_rate_ratio: float
     shown_count: int
     rate_ratios: Mapping[str, float] = field(default_factory=dict)

@@ -11,7 +11,7 @@ STEPS = 24
 """Newton's steps at most: eight end at the last digit for any plan, and more for rates of thousands."""
 
 
-def annuity_factor(annual_rate_ratio: float | Floats, term_months: Ints) -> Floats:
+def annuity_factor(annual_rate_ratio: float | Floats, term_months: Ints | Floats) -> Floats:
     """The level monthly payment on one unit: i / (1 - (1 + i) ** -n) with i a twelfth of the yearly rate.
 
     The rate and the terms broadcast to one shape.

@@ -6,12 +6,13 @@ import numpy as np
 from scipy.special import expit, logit
 
 from linewise.decisioning.economics import Economics
+from linewise.decisioning.hazard import monthly_hazard
 from linewise.decisioning.plans.outstanding import owed_share_months
 from linewise.decisioning.plans.policy import PlanPolicy
 from linewise.decisioning.types import Bools, Floats, Ints
 from linewise.decisioning.value import ExpectedUse, value_of
 
-__all__ = ["PlanCase", "plan_pd_12m", "plan_worth", "suggested_terms", "take_up"]
+__all__ = ["PlanCase", "plan_worth", "suggested_terms", "take_up", "use_with_plan"]
 
 YEAR = 12
 
@@ -36,21 +37,12 @@ class PlanCase:
     burden_hazard: float
 
 
-def _monthly_hazard(pd_12m: Floats) -> Floats:
-    return np.asarray(-np.log1p(-np.clip(pd_12m, 0.0, 0.99)) / YEAR)
-
-
 def _hazard(case: PlanCase) -> Floats:
     """The hazard of a month in each plan, (n_customers, n_terms): the customer's own, by how the burden changes."""
     bears = np.maximum(case.room_amt, 1)
     now = np.minimum(case.due_now_amt / bears, 1.0)
     then = np.minimum(case.payment_amt / bears[:, None], 1.0)
-    return _monthly_hazard(case.pd_12m)[:, None] * np.exp(case.burden_hazard * (then - now[:, None]))
-
-
-def plan_pd_12m(case: PlanCase) -> Floats:
-    """The probability that the plan is broken within a year, (n_customers, n_terms): while it lasts, and no longer."""
-    return -np.expm1(-_hazard(case) * np.minimum(case.term_months, YEAR))
+    return monthly_hazard(case.pd_12m)[:, None] * np.exp(case.burden_hazard * (then - now[:, None]))
 
 
 def _use(
@@ -75,8 +67,11 @@ def _use(
     )
 
 
-def _with_plan(case: PlanCase) -> ExpectedUse:
-    """The balance runs off by the schedule; what is owed after the first year counts by who is still paying."""
+def use_with_plan(case: PlanCase) -> ExpectedUse:
+    """The balance runs off by the schedule; what is owed after the first year counts by who is still paying.
+
+    A plan is broken within the year while it lasts, and no longer; all (n_customers, n_terms).
+    """
     terms = np.broadcast_to(case.term_months, case.payment_amt.shape)
     amount = case.amount_amt[:, None].astype(np.float64)
     first = np.minimum(terms, YEAR)
@@ -89,8 +84,7 @@ def _with_plan(case: PlanCase) -> ExpectedUse:
     later = np.where(is_long, amount * after / np.where(is_long, terms - YEAR, 1), amount * within / YEAR)
     lasts = amount * within / first
     at_default = (lasts + later_years * later) / (1.0 + later_years)
-    pd_12m = -np.expm1(-hazard * first)
-    return _use(amount * within / YEAR, later, later_years, at_default, case.rate_ratio, pd_12m)
+    return _use(amount * within / YEAR, later, later_years, at_default, case.rate_ratio, -np.expm1(-hazard * first))
 
 
 def _without_plan(case: PlanCase, card_rate_ratio: float) -> ExpectedUse:
@@ -101,7 +95,7 @@ def _without_plan(case: PlanCase, card_rate_ratio: float) -> ExpectedUse:
     after_year = kept**YEAR
     owed = amount * (1.0 - after_year) / (YEAR * (1.0 - kept))
     later = amount * after_year
-    hazard = _monthly_hazard(case.pd_12m)[:, None]
+    hazard = monthly_hazard(case.pd_12m)[:, None]
     # A balance of this kind is followed for as long as the longest plan.
     lasts = (1.0 - (kept * np.exp(-hazard)) ** (4 * YEAR)) / (YEAR * (1.0 - kept * np.exp(-hazard)))
     later_years = np.where(amount > 0.0, lasts, 0.0)
@@ -116,7 +110,7 @@ def plan_worth(case: PlanCase, economics: Economics, cost_amt: Floats) -> Floats
     of these weighs more depends on the customer's risk, so that the longest term is not simply the best.
     cost_amt (n_customers,): what the plan costs the bank once.
     """
-    with_plan = value_of(_with_plan(case), economics).value_amt
+    with_plan = value_of(use_with_plan(case), economics).value_amt
     without = value_of(_without_plan(case, economics.card_rate_ratio), economics).value_amt
     return np.asarray(with_plan - without - (1.0 - economics.tax_ratio) * cost_amt[:, None])
 

@@ -83,8 +83,7 @@ def _ability(
     annual_rate_ratio: float,
 ) -> dict[str, NDArray[Any]]:
     """What the budget makes of the income, (n_customers,): missing where no income is known."""
-    nothing = np.zeros(len(customers), dtype=np.int64)
-    budget = monthly_budget(replace(customers, facts=known), policy, nothing)
+    budget = monthly_budget(replace(customers, facts=known), policy)
     is_known = budget.income_class != ""
     within = affordable_amount(budget.room_amt, annual_rate_ratio, REPAYMENT_MONTHS)
     return {

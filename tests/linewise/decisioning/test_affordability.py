@@ -33,9 +33,9 @@ CARD = {"minimum_payment_ratio": 0.05, "minimum_payment_floor_amt": 5_000.0}
 SHOWN = {"card_payment_sum_amt_90d": 900_000.0, "third_party_payment_share_ratio_365d": 0.0}
 
 
-def budget_of(fee_amt: int = 0, policy: AffordabilityPolicy = POLICY, **known: object) -> Budget:
+def budget_of(policy: AffordabilityPolicy = POLICY, **known: object) -> Budget:
     customers = some_customers(dict(known))
-    return monthly_budget(customers, policy, np.array([fee_amt]))
+    return monthly_budget(customers, policy)
 
 
 def one(values: Ints) -> int:

@@ -172,7 +172,7 @@ def test_what_is_shown_fits_one_budget_and_holds_one_thing_that_lends(
     limit, plans, offers = decisions.limit, decisions.plans, policy.offers
     shown = decisions.offers.rank[0] >= 0
     fees = int(offers.need_amt[shown].sum())
-    budget = monthly_budget(people, policy.affordability, np.zeros(1, dtype=np.int64))
+    budget = monthly_budget(people, policy.affordability)
     is_raised, is_loan = bool(limit.suggested_amt[0] > limit.current_amt[0]), plans.kind[0] == "loan"
     reached((shown.any() or plans.is_shown.any()) and (is_raised or (plans.is_shown.any() and not is_loan)))
     if is_loan:

@@ -113,8 +113,7 @@ def test_what_anybody_is_shown_fits_one_month_lends_once_and_was_left_by_the_rul
 ):
     made = recommender.decide(recommender.customer_ids(), recommender.context(channel))
     actions, shown, raised = recommender.policy.decision.offers, made.offers.rank >= 0, is_raised(made.limit)
-    nothing = np.zeros(len(made.customers), dtype=np.int64)
-    budget = monthly_budget(made.customers, recommender.policy.decision.affordability, nothing)
+    budget = monthly_budget(made.customers, recommender.policy.decision.affordability)
     is_owed = made.plans.is_shown.any(axis=1) & (made.plans.kind != LOAN)
     planned = (np.where(is_owed, one, 0) for one in (made.plans.dearest_amt, made.plans.planned_amt))
     budget = budget.with_plan(*planned)

@@ -178,7 +178,7 @@ def test_no_shown_plan_passes_the_budget_the_debt_or_the_cards_own_rate(reached,
     reached(is_shown.any() and not is_loan)
     assert is_shown.sum() <= POLICY.plan.shown_count
     assert amount[0] > 0 or not is_shown.any()
-    budget = monthly_budget(customers, POLICY.affordability, np.zeros(1, dtype=np.int64))
+    budget = monthly_budget(customers, POLICY.affordability)
     room = budget.available_amt if is_loan else budget.beside_plan_amt(amount)
     assert (plans.payment_amt[is_shown] <= room[0]).all()
     if not is_loan:

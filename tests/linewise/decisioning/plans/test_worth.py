@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linewise.decisioning.plans import level_plans
 from linewise.decisioning.plans.outstanding import owed_share_months
-from linewise.decisioning.plans.worth import PlanCase, plan_pd_12m, plan_worth, suggested_terms, take_up
+from linewise.decisioning.plans.worth import PlanCase, plan_worth, suggested_terms, take_up, use_with_plan
 from tests.builders import FixedScorers, a_policy, decided, some_customers
 
 POLICY = a_policy().decision
@@ -61,7 +61,7 @@ def test_a_riskier_customer_in_a_plan_is_worth_less_the_longer_it_lasts(pd_12m: 
 
 
 def test_a_plan_is_broken_within_a_year_only_while_it_lasts():
-    breaks = plan_pd_12m(case())[0]
+    breaks = use_with_plan(case()).pd_12m[0]
     within_a_year = TERMS <= 12
     assert (np.diff(breaks[within_a_year]) > 0).all()
     # Beyond a year all are at risk for twelve months, and the lower payment eases the month.

@@ -1,0 +1,15 @@
+"""The hazard of a month behind a probability of default within a year."""
+
+import numpy as np
+
+from linewise.decisioning.types import Floats
+
+__all__ = ["monthly_hazard"]
+
+
+def monthly_hazard(pd_12m: Floats) -> Floats:
+    """The constant hazard of a month under which that share defaults within twelve, same shape.
+
+    It ends at a probability of 0.99, so that a certain default has a finite hazard.
+    """
+    return np.asarray(-np.log1p(-np.clip(pd_12m, 0.0, 0.99)) / 12.0)
