@@ -13,7 +13,8 @@ from benchmarks.home import served_settings
 from benchmarks.rows import Row, beside
 from features.store import feature_store
 from serving.scoring.batch import score_base
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 from serving.scoring.registry import open_release
 
 __all__ = ["rows"]

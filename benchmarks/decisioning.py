@@ -20,7 +20,8 @@ from linewise.decisioning.chunks import decided_in_chunks, some_rows
 from linewise.decisioning.decide import decide
 from linewise.decisioning.types import Customers, Decisions, State
 from linewise.policy.standard_folder import policy_folder
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.deciding import Decider
+from serving.scoring.opening import open_decider
 
 __all__ = ["rows"]
 
@@ -68,12 +69,12 @@ def _thirty_actions(root: Path) -> Path:
     return folder
 
 
-def _desk(folder: Path, threads: int) -> Recommender:
+def _desk(folder: Path, threads: int) -> Decider:
     settings = served_settings().model_copy(update={"packs": PACKS})
-    return open_recommender(settings, threads, only_looks=True).under(folder)
+    return open_decider(settings, threads).under(folder)
 
 
-def _one_customer(desk: Recommender) -> Iterator[Row]:
+def _one_customer(desk: Decider) -> Iterator[Row]:
     """The limit with its curve, plans, why and why not are all in it, as at a call."""
     context = desk.context("voice", "en")
     known = [desk.decide([one], context) for one in desk.customer_ids()[:PEOPLE]]
@@ -119,7 +120,7 @@ def _repeated(struct: Any, count: int) -> Any:
     return type(struct)(**values)
 
 
-def _many(desk: Recommender) -> tuple[Customers, State]:
+def _many(desk: Decider) -> tuple[Customers, State]:
     """The bank's customers over and over, each with an id of its own."""
     made = desk.decide(desk.customer_ids(), desk.context("voice", explain=False))
     customers = _repeated(made.customers, MANY)
@@ -131,7 +132,7 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
 
 
-def _whole_base(desk: Recommender) -> Iterator[Row]:
+def _whole_base(desk: Decider) -> Iterator[Row]:
     """A frame of 100,000 customers, without reasons, on all cores."""
     customers, state = _many(desk)
     context, policy, seed = desk.context("voice", explain=False), desk.policy.decision, desk.settings.seed

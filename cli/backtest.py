@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913  each is an option
     from serving.backtesting.backtest import Asked, backtest
     from serving.backtesting.report import as_json as figures
     from serving.scoring.archive import open_archived
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_recommender
 
     release_id = release_id or open_recommender(settings).versions.release_id
     bank, release = open_bank(settings.paths), open_archived(settings.paths, release_id)

@@ -28,7 +28,7 @@ def command(settings: "Settings", customer_id: str, channel: str, language: str 
     Example:
       linewise decide 2166 --language en
     """
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_recommender
 
     answer = open_recommender(settings).decide_one(customer_id, channel, language)
     if as_json:

@@ -106,11 +106,11 @@ def _fired(settings: "Settings", chosen: Path | None, root: Path) -> "list[Findi
     from linewise.core.errors import NotReady
     from linewise.policy.checking import firing_findings
     from serving.scoring.firing import rule_firing
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_decider
 
     try:
         looking = settings.model_copy(update={"policy": chosen})
-        recommender = open_recommender(looking, threads=os.cpu_count() or 1, only_looks=True)
+        recommender = open_decider(looking, threads=os.cpu_count() or 1)
     except NotReady as err:
         say(f"The rules were not run over customers: {err}")
         return []

@@ -46,13 +46,13 @@ def diff(settings: "Settings", old: Path, new: Path, channel: str, out: Path | N
     import os
 
     from linewise.core.errors import UsageError
+    from serving.scoring.opening import open_decider
     from serving.scoring.policy_diff import compare_policies
-    from serving.scoring.recommender import open_recommender
 
     if out is not None and out.suffix not in {".parquet", ".csv"}:
         raise UsageError(f"The swap set cannot be written to {out.name!r}.", "A .parquet or .csv file was expected.")
     looking = settings.model_copy(update={"policy": old})
-    before = open_recommender(looking, threads=os.cpu_count() or 1, only_looks=True)
+    before = open_decider(looking, threads=os.cpu_count() or 1)
     after = before.under(new)
     with progress(len(before.customer_ids()), "customers decided twice") as advance:
         found = compare_policies(before, after, channel, advance)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from serving.portfolio.callers import Callers
     from serving.portfolio.candidates import Candidates
     from serving.portfolio.solving import Solved
-    from serving.scoring.recommender import Recommender
+    from serving.scoring.deciding import Decider
 
 __all__ = ["Base", "budget_options", "read_base", "show_budgets"]
 
@@ -50,7 +50,7 @@ class Base:
 
     def __init__(
         self,
-        recommender: "Recommender",
+        recommender: "Decider",
         candidates: "Candidates",
         callers: "Callers",
         budgets: "Mapping[str, Given]",
@@ -82,11 +82,11 @@ def read_base(settings: "Settings", asked: tuple[Sequence[str], Path | None, int
     from serving.portfolio.budgets import budgets_in_file, given_budgets, known_budgets, told_budgets
     from serving.portfolio.callers import expected_callers
     from serving.portfolio.candidates import candidates_of
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_decider
 
     told, from_file, days, channel = asked
     by_hand, in_file = given_budgets(told), budgets_in_file(from_file) if from_file else {}
-    recommender = open_recommender(settings, threads=os.cpu_count() or 1, only_looks=True)
+    recommender = open_decider(settings, threads=os.cpu_count() or 1)
     now, bank, facts = recommender.clock.now(), recommender.bank, recommender.facts
     context = recommender.context(channel, explain=False)
     share = recommender.policy.promises.request_share_ratio

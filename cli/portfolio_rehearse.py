@@ -36,9 +36,9 @@ def rehearse_command(settings: "Settings", seeds_count: int, calls_count: int | 
     """
     from linewise.core.errors import UsageError
     from serving.portfolio.rehearsing import mix_of_base, rehearse
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_decider
 
-    desk = open_recommender(settings, only_looks=True)
+    desk = open_decider(settings)
     mix = mix_of_base(desk)
     if calls_count is not None and calls_count > len(mix):
         raise UsageError(

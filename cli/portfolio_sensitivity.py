@@ -38,10 +38,10 @@ def sensitivity(
     """
     import os
 
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_decider
     from serving.scoring.sensitivity import names_of, sensitivity_of
 
-    recommender = open_recommender(settings, threads=os.cpu_count() or 1, only_looks=True)
+    recommender = open_decider(settings, threads=os.cpu_count() or 1)
     many = min(sample or len(recommender.customer_ids()), len(recommender.customer_ids()))
     turns = 1 + 2 * (len(names) or len(names_of(recommender.policy.decision.economics)))
     with progress(many * turns, "decisions") as advance:

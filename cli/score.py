@@ -35,7 +35,7 @@ def command(settings: "Settings", out: Path, channel: str, as_json: bool) -> Non
     import os
 
     from serving.scoring.batch import score_base
-    from serving.scoring.recommender import open_recommender
+    from serving.scoring.opening import open_recommender
 
     recommender = open_recommender(settings, threads=os.cpu_count() or 1)
     with progress(len(recommender.customer_ids()), "customers scored") as advance:

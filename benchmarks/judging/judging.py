@@ -15,7 +15,7 @@ from linewise.core.settings import Settings
 from linewise.decisioning.types import Bools
 from linewise.simulation.labels import world_in
 from linewise.simulation.truth import Truth
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_decider
 
 __all__ = ["Judged", "Losses", "judge_home", "worth_of_policies"]
 
@@ -56,10 +56,10 @@ class Losses:
 
 def judge_home(settings: Settings) -> Judged:
     """Decide for everybody in a home whose world is known: today, a week on, at other prices, with other chance."""
-    recommender = open_recommender(settings).looking()
+    recommender = open_decider(settings)
     today = proposed_to_all(recommender)
     people = people_of(world_in(settings.paths), today.customer_id)
-    other = open_recommender(settings.model_copy(update={"seed": OTHER_SEED})).looking()
+    other = open_decider(settings.model_copy(update={"seed": OTHER_SEED}))
     changes = {
         f"{days} days later": change_between(today, proposed_to_all(recommender, days=days)) for days in (2, WEEK_DAYS)
     }

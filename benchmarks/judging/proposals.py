@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from features.online import OnlineGeneration, OnlineRows
 from linewise.decisioning.types import Bools, Decisions, Floats, Ints, Texts
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["Proposals", "proposed_to_all"]
 
@@ -68,7 +68,7 @@ class _Later(OnlineGeneration):
         return replace(rows, as_of=rows.as_of + np.timedelta64(self._days, "D"))
 
 
-def proposed_to_all(recommender: Recommender, *, days: int = 0, channel: str = "voice") -> Proposals:
+def proposed_to_all(recommender: Decider, *, days: int = 0, channel: str = "voice") -> Proposals:
     """What is proposed to every customer of the bank so many days from now.
 
     The features are filled anew on that day and are the same: nothing happened meanwhile but time.

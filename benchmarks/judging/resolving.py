@@ -11,7 +11,7 @@ from serving.portfolio.budgets import Given
 from serving.portfolio.callers import Callers
 from serving.portfolio.candidates import Candidates, candidates_of
 from serving.portfolio.solving import solve_portfolio
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["prices_solved_anew"]
 
@@ -20,7 +20,7 @@ BUDGET_RATIO = 0.5
 """Of what would be used if nothing were scarce, so that each budget has a price."""
 
 
-def prices_solved_anew(recommender: Recommender) -> dict[str, Prices]:
+def prices_solved_anew(recommender: Decider) -> dict[str, Prices]:
     """The prices of the base, those of another seed of the solver, and those of a half of the base with half the money.
 
     Everybody is taken to call once; the budgets are BUDGET_RATIO of what is used without them.

@@ -12,7 +12,7 @@ from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.prices import NO_PRICES
 from linewise.decisioning.types import Bools, Decisions, Floats, Ints, Texts
 from serving.portfolio.callers import Callers
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["OFFER", "RAISE", "USES", "Candidates", "candidates_of"]
 
@@ -119,7 +119,7 @@ def _kept(values: Floats, expected: Floats, uses: Floats) -> _Rows:
 
 
 def candidates_of(
-    recommender: Recommender,
+    recommender: Decider,
     callers_of: Callable[[Sequence[str]], Callers],
     channel: str = "voice",
     advance: Callable[[int], None] = lambda done: None,
@@ -147,7 +147,7 @@ def candidates_of(
     return _together(parts, unpriced, desk.settings.seed), callers
 
 
-def _decided(desk: Recommender, ids: Sequence[str], channel: str) -> Iterator[tuple[int, Decisions]]:
+def _decided(desk: Decider, ids: Sequence[str], channel: str) -> Iterator[tuple[int, Decisions]]:
     context, generation = desk.context(channel, explain=False), desk.generation()
     for start in range(0, len(ids), CHUNK):
         yield start, desk.decide(ids[start : start + CHUNK], context, generation)

@@ -7,8 +7,8 @@ from linewise.ledger.budgets import Kind
 from linewise.ledger.pacing import PacingPolicy
 from serving.portfolio.raise_mix import RaiseMix, limit_calls, mix_of
 from serving.portfolio.rehearsal import Month, Plan, Rehearsed, plan_of, rehearse_by_ledger, rehearse_by_prices
+from serving.scoring.deciding import Decider
 from serving.scoring.facts import read_bank_facts
-from serving.scoring.recommender import Recommender
 
 __all__ = ["Rehearsal", "mix_of_base", "rehearse"]
 
@@ -38,7 +38,7 @@ class Rehearsal:
         return sum(shares) / len(shares), max(shares)
 
 
-def mix_of_base(desk: Recommender) -> RaiseMix:
+def mix_of_base(desk: Decider) -> RaiseMix:
     """The loaded bank's customers as a month of calls sees them; raises what `mix_of` raises."""
     decided = desk.decide(desk.customer_ids(), desk.context("voice", explain=False))
     return mix_of(decided, limit_calls(read_bank_facts(desk.bank)))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from linewise.core.files import written_whole
 from linewise.decisioning.types import Decisions
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["SCHEMA", "ScoreReport", "score_base"]
 
@@ -107,7 +107,7 @@ def _chunk_table(decisions: Decisions, release_id: str) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def _chunks(recommender: Recommender, channel: str) -> Iterator[pa.Table]:
+def _chunks(recommender: Decider, channel: str) -> Iterator[pa.Table]:
     customer_ids = recommender.customer_ids()
     context, generation = recommender.context(channel, explain=False), recommender.generation()
     for start in range(0, len(customer_ids), CHUNK):
@@ -116,7 +116,7 @@ def _chunks(recommender: Recommender, channel: str) -> Iterator[pa.Table]:
 
 
 def score_base(
-    recommender: Recommender, out: Path, channel: str = "voice", advance: Callable[[int], None] = lambda steps: None
+    recommender: Decider, out: Path, channel: str = "voice", advance: Callable[[int], None] = lambda steps: None
 ) -> ScoreReport:
     """Decide for every customer of the loaded bank and write Parquet and CSV, both whole or neither.
 

@@ -7,13 +7,13 @@ import numpy as np
 
 from linewise.policy.checking import Firing
 from serving.scoring.batch import CHUNK
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["rule_firing"]
 
 
 def rule_firing(
-    recommender: Recommender, channel: str = "voice", advance: Callable[[int], None] = lambda steps: None
+    recommender: Decider, channel: str = "voice", advance: Callable[[int], None] = lambda steps: None
 ) -> dict[str, Firing]:
     """Hits and candidates by rule_id, over all customers, offers, limits and plans.
 

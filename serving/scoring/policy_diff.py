@@ -9,7 +9,7 @@ import polars as pl
 from linewise.core.money import minor_units
 from linewise.decisioning.types import Decisions
 from serving.scoring.batch import CHUNK
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 from serving.scoring.shown import absences_of, segments_of, shown_of
 
 __all__ = ["DIMENSIONS", "PolicyDiff", "compare_policies"]
@@ -63,8 +63,8 @@ class PolicyDiff:
 
 
 def compare_policies(
-    old: Recommender,
-    new: Recommender,
+    old: Decider,
+    new: Decider,
     channel: str = "voice",
     advance: Callable[[int], None] = lambda steps: None,
 ) -> PolicyDiff:
@@ -94,7 +94,7 @@ def compare_policies(
     )
 
 
-def _joined(before: Decisions, after: Decisions, old: Recommender, new: Recommender) -> pl.DataFrame:
+def _joined(before: Decisions, after: Decisions, old: Decider, new: Decider) -> pl.DataFrame:
     """What either side shows, with the measures of both; null where a side does not show it."""
     sides = {"old": shown_of(before, old.policy), "new": shown_of(after, new.policy)}
     named = [frame.rename({name: f"{side}_{name}" for name in (*MEASURES, "kind")}) for side, frame in sides.items()]
@@ -116,9 +116,7 @@ def _sums(joined: pl.DataFrame) -> pl.DataFrame:
     ).fill_null(0)
 
 
-def _swapped(
-    joined: pl.DataFrame, before: Decisions, after: Decisions, old: Recommender, new: Recommender
-) -> pl.DataFrame:
+def _swapped(joined: pl.DataFrame, before: Decisions, after: Decisions, old: Decider, new: Decider) -> pl.DataFrame:
     """The rows that differ, with their change, the cause and the customer's segments."""
     grew, shrank = pl.col("new_amt") > pl.col("old_amt"), pl.col("new_amt") < pl.col("old_amt")
     change = (

@@ -9,6 +9,7 @@ from typing import Any
 from features.catalogue import FEATURE_NAMES
 from features.needs import rule_features
 from linewise.bank.tables import Bank
+from linewise.core.clock import BankClock
 from linewise.core.settings import Settings
 from linewise.policy.policy import Policy, load_policy
 
@@ -48,6 +49,10 @@ class PolicyTerms:
         return cls(**told | {"on": date.fromisoformat(told["on"])})
 
 
-def terms_for(bank: Bank, settings: Settings, on: date) -> PolicyTerms:
-    """The terms of a loaded bank on a day."""
-    return PolicyTerms(bank.manifest.currency, on, settings.packs, sorted(bank.absent_tables))
+def terms_for(bank: Bank, settings: Settings) -> PolicyTerms:
+    """The terms of a loaded bank today.
+
+    A historical extract is judged by today's policy too: its own clock stands years before the rules came
+    into force, and would leave none of them.
+    """
+    return PolicyTerms(bank.manifest.currency, BankClock().now().date(), settings.packs, sorted(bank.absent_tables))

@@ -86,7 +86,7 @@ def _models(settings: Settings) -> Finding:
 
 def _policy(settings: Settings) -> Finding:
     today = BankClock().now().date()
-    policy = terms_for(open_bank(settings.paths), settings, today).load(settings.policy)
+    policy = terms_for(open_bank(settings.paths), settings).load(settings.policy)
     register = read_economics(policy_folder(settings.policy))
     if soon := register.expired(today + timedelta(days=WARNED_BEFORE)):
         until = min(register.assumptions[name].expires_on for name in soon)
@@ -103,7 +103,7 @@ def _prices(settings: Settings) -> Finding:
     release = local_release(settings.paths)
     if release is None:
         return Finding("prices", "ok", "none: nothing decides here yet")
-    policy = terms_for(open_bank(settings.paths), settings, BankClock().now().date()).load(settings.policy)
+    policy = terms_for(open_bank(settings.paths), settings).load(settings.policy)
     parts = solved_for(versions_of(release, policy, policy_folder(settings.policy)))
     solved, others = read_prices(settings.paths, parts), other_prices(settings.paths, parts)
     if solved.prices != NO_PRICES:

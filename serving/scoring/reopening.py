@@ -9,7 +9,8 @@ from linewise.bank.tables import MANIFEST_NAME
 from linewise.core.errors import PolicyInvalid
 from linewise.core.settings import Settings
 from linewise.policy.standard_folder import policy_folder
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 from serving.scoring.registry import POINTER
 
 __all__ = ["ReopeningRecommender"]

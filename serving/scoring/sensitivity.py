@@ -9,7 +9,7 @@ import numpy as np
 from linewise.core.errors import UsageError
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Bools, Decisions
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 __all__ = ["MEANINGS", "Effect", "Sensitivity", "names_of", "sensitivity_of", "varied"]
 
@@ -107,7 +107,7 @@ def _sample(customer_ids: Sequence[str], most: int | None) -> Sequence[str]:
 
 
 def sensitivity_of(
-    recommender: Recommender,
+    recommender: Decider,
     names: Sequence[str] = (),
     change_ratio: float = 0.2,
     sample: int | None = 500,

@@ -4,7 +4,7 @@ import json
 
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_recommender
 from tests.cli.test_cli import run
 
 

@@ -12,7 +12,8 @@ from linewise.ledger.release_tables import stops
 from linewise.ledger.stops import stop
 from linewise.ledger.store import open_ledger
 from serving.api import make_app
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 from tests.linewise.ledger.signers import NOW
 
 ASKED = {"what": "limit", "act": "recording", "reference": "rec-1", "amount_amt": 9_000_000}

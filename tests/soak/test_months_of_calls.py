@@ -5,7 +5,7 @@ import pytest
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from serving.portfolio.rehearsing import mix_of_base, rehearse
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_decider
 
 pytestmark = pytest.mark.soak
 
@@ -13,7 +13,7 @@ SEEDS = 20
 
 
 def test_with_the_ledger_every_budget_holds_in_twenty_of_twenty_months(served_home: Home):
-    desk = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    desk = open_decider(load_settings(home=served_home.root))
     found = rehearse(mix_of_base(desk), range(SEEDS), desk.policy.promises.pacing)
     assert found.held_count["ledger"] == SEEDS
     # The needier and riskier call sooner: prices that hold on the expected mix are overrun in most months.

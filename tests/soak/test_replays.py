@@ -14,7 +14,8 @@ from linewise.ledger.erasing import erase_customer
 from linewise.ledger.store import open_ledger
 from linewise.ledger.verifying import verify_record
 from linewise.policy.standard_folder import policy_folder
-from serving.scoring.recommender import CHANNELS, open_recommender
+from serving.scoring.call import CHANNELS
+from serving.scoring.opening import open_recommender
 from serving.scoring.replay import replay
 from tests.serving.scoring.former_release import CAUTIOUS, a_home_beside, code_of_yesterday, decided_yesterday
 

@@ -7,16 +7,17 @@ from benchmarks.judging.proposals import Proposals, proposed_to_all
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.simulation.labels import world_in
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.deciding import Decider
+from serving.scoring.opening import open_decider
 
 
 @pytest.fixture(scope="session")
-def recommender(served_home: Home) -> Recommender:
-    return open_recommender(load_settings(home=served_home.root)).looking()
+def recommender(served_home: Home) -> Decider:
+    return open_decider(load_settings(home=served_home.root))
 
 
 @pytest.fixture(scope="session")
-def today(recommender: Recommender) -> Proposals:
+def today(recommender: Decider) -> Proposals:
     return proposed_to_all(recommender)
 
 

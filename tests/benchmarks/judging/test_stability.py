@@ -7,14 +7,14 @@ import pytest
 
 from benchmarks.judging.proposals import Proposals, proposed_to_all
 from benchmarks.judging.stability import change_between
-from serving.scoring.recommender import Recommender
+from serving.scoring.deciding import Decider
 
 MOST = 0.01
 
 
 @pytest.mark.parametrize("days", [2, 7])
 def test_a_week_in_which_nothing_happens_changes_at_most_one_suggestion_of_a_hundred(
-    days: int, recommender: Recommender, today: Proposals
+    days: int, recommender: Decider, today: Proposals
 ) -> None:
     change = change_between(today, proposed_to_all(recommender, days=days))
     assert change.changed_ratio <= MOST
@@ -22,7 +22,7 @@ def test_a_week_in_which_nothing_happens_changes_at_most_one_suggestion_of_a_hun
     assert change.primary_ratio <= MOST
 
 
-def test_the_same_moment_gives_the_same_suggestions(recommender: Recommender, today: Proposals) -> None:
+def test_the_same_moment_gives_the_same_suggestions(recommender: Decider, today: Proposals) -> None:
     change = change_between(today, proposed_to_all(recommender))
     assert (change.limits, change.primaries, change.plans) == (0, 0, 0)
 

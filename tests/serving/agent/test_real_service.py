@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from serving.api import make_app
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 from tests.serving.agent.conftest import served
 
 pytestmark = pytest.mark.browser

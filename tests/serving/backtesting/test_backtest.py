@@ -19,7 +19,7 @@ from serving.backtesting.report import as_json, page
 from serving.backtesting.swaps import HeldBack, OfferSwap, Support, Swap
 from serving.backtesting.warnings import NOT_CAUSAL, warnings_of
 from serving.scoring.archive import ArchivedRelease, open_archived
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_recommender
 from tests.cli.test_cli import run
 
 FIRST, LAST = datetime(2025, 8, 31, tzinfo=UTC), datetime(2025, 9, 30, tzinfo=UTC)

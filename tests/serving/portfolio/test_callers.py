@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from serving.portfolio.callers import calling_ratio, expected_callers
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_decider
 
 YEAR = np.full(5, 365.0)
 
@@ -55,7 +55,7 @@ def test_a_longer_time_expects_more_callers():
 
 
 def test_a_bank_without_calls_counts_everyone_as_calling_once_and_says_so(served_home: Home):
-    desk = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    desk = open_decider(load_settings(home=served_home.root))
     ids, now = desk.customer_ids(), desk.clock.now()
     without = replace(desk.facts, tables={name: one for name, one in desk.facts.tables.items() if name != "calls"})
     callers = expected_callers(without, ids, now, 30.0)

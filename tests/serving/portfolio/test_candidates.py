@@ -12,24 +12,25 @@ from serving.portfolio.budgets import Given
 from serving.portfolio.callers import Callers, expected_callers
 from serving.portfolio.candidates import OFFER, RAISE, USES, Candidates, candidates_of
 from serving.portfolio.solving import solve_portfolio
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.deciding import Decider
+from serving.scoring.opening import open_decider
 from tests.serving.portfolio.builders import some_candidates
 
 DAYS = 90
 
 
 @pytest.fixture(scope="module")
-def desk(served_home: Home) -> Recommender:
-    return open_recommender(load_settings(home=served_home.root), only_looks=True)
+def desk(served_home: Home) -> Decider:
+    return open_decider(load_settings(home=served_home.root))
 
 
 @pytest.fixture(scope="module")
-def base(desk: Recommender) -> tuple[Candidates, Callers]:
+def base(desk: Decider) -> tuple[Candidates, Callers]:
     now = desk.clock.now()
     return candidates_of(desk, lambda ids: expected_callers(desk.facts, ids, now, DAYS))
 
 
-def contacts_at(desk: Recommender, callers: Callers) -> float:
+def contacts_at(desk: Decider, callers: Callers) -> float:
     """The expected contacts of the whole base as it is decided."""
     decisions = desk.decide(desk.customer_ids(), desk.context("voice", explain=False))
     return float((callers.calling_ratio * (decisions.offers.rank >= 0).any(axis=1)).sum())
@@ -54,7 +55,7 @@ def test_a_closed_action_uses_nothing_that_counts_and_an_open_one_is_worth_somet
 
 
 def test_without_budgets_the_base_proposes_what_it_would_without_prices(
-    desk: Recommender, base: tuple[Candidates, Callers]
+    desk: Decider, base: tuple[Candidates, Callers]
 ):
     candidates, callers = base
     free = solve_portfolio(candidates, {}, 1)
@@ -62,9 +63,7 @@ def test_without_budgets_the_base_proposes_what_it_would_without_prices(
     assert free.used["contacts"] == pytest.approx(contacts_at(desk.at_prices(NO_PRICES), callers), rel=0.01)
 
 
-def test_at_the_prices_the_base_proposes_about_what_the_budget_allows(
-    desk: Recommender, base: tuple[Candidates, Callers]
-):
+def test_at_the_prices_the_base_proposes_about_what_the_budget_allows(desk: Decider, base: tuple[Candidates, Callers]):
     candidates, callers = base
     allowed = 0.5 * contacts_at(desk.at_prices(NO_PRICES), callers)
     solved = solve_portfolio(candidates, {"contacts": Given(allowed, "test")}, 1)

@@ -24,7 +24,7 @@ DECIDING = """
 import json, sys
 from pathlib import Path
 from linewise.core.settings import load_settings
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_recommender
 asked = json.load(sys.stdin)
 policy = Path(asked["policy"]) if asked["policy"] else None
 desk = open_recommender(load_settings(home=Path(asked["home"]), language="en", policy=policy))

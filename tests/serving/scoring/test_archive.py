@@ -14,8 +14,9 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.archive import archive_release, open_archived
+from serving.scoring.opening import open_recommender
 from serving.scoring.policy_terms import PolicyTerms
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.recommender import Recommender
 from serving.scoring.registry import local_release
 from tests.builders import TODAY
 

@@ -14,7 +14,8 @@ from linewise.core.settings import Language, load_settings
 from linewise.ledger.record import read_decision, write_decisions
 from serving.scoring.call import Call
 from serving.scoring.case_file import case_of_customer, case_of_decision, write_case
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECRET = "The customer stands on the list of suspected frauds"

@@ -12,7 +12,7 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.decisioning.offers import modelled_of
 from linewise.decisioning.types import Customers, Ints
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_decider
 from serving.scoring.registry import ModelFiles, Release, local_release
 from serving.scoring.scorers import BoosterScorers, learnt_offers
 from tests.builders import a_policy
@@ -31,7 +31,7 @@ def release(served_home: Home) -> Release:
 
 @pytest.fixture(scope="module")
 def customers(served_home: Home) -> Customers:
-    recommender = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    recommender = open_decider(load_settings(home=served_home.root))
     decisions = recommender.decide(recommender.customer_ids()[:COUNT], recommender.context("voice", explain=False))
     return decisions.customers
 
@@ -203,7 +203,7 @@ def test_an_offer_that_no_model_has_learnt_keeps_what_stands_in_for_it():
 
 
 def test_an_answer_says_whose_uplift_it_is(served_home: Home):
-    recommender = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    recommender = open_decider(load_settings(home=served_home.root))
     decisions = recommender.decide(recommender.customer_ids()[:1], recommender.context("voice"))
     answer: dict[str, Any] = recommender.answer(decisions, 0)
     assert set(answer["versions"]["models"]) >= {"card_default", "card_balance", "card_spend", "offer_take_up"}

@@ -16,8 +16,9 @@ from linewise.ledger.record import read_decision
 from linewise.ledger.releases import releases_seen
 from linewise.ledger.stops import lift, stop
 from linewise.ledger.store import open_ledger
+from serving.scoring.opening import open_recommender
 from serving.scoring.outcomes import Told
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.recommender import Recommender
 from serving.scoring.switches import enforce_stoppable
 from tests.linewise.ledger.signers import NOW, a_cast
 from tests.linewise.ledger.test_duties import DISCLOSURE

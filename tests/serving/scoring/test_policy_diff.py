@@ -10,17 +10,18 @@ import pytest
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.policy.standard_folder import STANDARD
+from serving.scoring.deciding import Decider
+from serving.scoring.opening import open_decider
 from serving.scoring.policy_diff import DIMENSIONS, PolicyDiff, compare_policies
-from serving.scoring.recommender import Recommender, open_recommender
 
 
 @pytest.fixture(scope="module")
-def old(served_home: Home) -> Recommender:
-    return open_recommender(load_settings(home=served_home.root, language="en"), only_looks=True)
+def old(served_home: Home) -> Decider:
+    return open_decider(load_settings(home=served_home.root, language="en"))
 
 
 @pytest.fixture(scope="module")
-def new(old: Recommender, tmp_path_factory: pytest.TempPathFactory) -> Recommender:
+def new(old: Decider, tmp_path_factory: pytest.TempPathFactory) -> Decider:
     """Gold cards ask for more income, loans are more cautious."""
     folder = tmp_path_factory.mktemp("policy") / "stricter"
     shutil.copytree(STANDARD, folder)
@@ -35,11 +36,11 @@ def new(old: Recommender, tmp_path_factory: pytest.TempPathFactory) -> Recommend
 
 
 @pytest.fixture(scope="module")
-def found(old: Recommender, new: Recommender) -> PolicyDiff:
+def found(old: Decider, new: Decider) -> PolicyDiff:
     return compare_policies(old, new)
 
 
-def test_a_policy_beside_itself_changes_nothing(old: Recommender):
+def test_a_policy_beside_itself_changes_nothing(old: Decider):
     same = compare_policies(old, old.under(STANDARD))
     assert len(same.swapped) == same.changed_customers == 0
     assert (same.totals["old_count"] == same.totals["new_count"]).all()
@@ -72,7 +73,7 @@ def test_every_row_of_the_swap_set_is_in_one_segment(found: PolicyDiff, dimensio
     assert sum(table[change].sum() for change in ("gains", "loses", "more", "less")) == len(found.swapped)
 
 
-def test_the_other_way_round_gains_are_losses(found: PolicyDiff, old: Recommender, new: Recommender):
+def test_the_other_way_round_gains_are_losses(found: PolicyDiff, old: Decider, new: Decider):
     back = compare_policies(new, old)
     mirrored = {"gains": "loses", "loses": "gains", "more": "less", "less": "more"}
     key = ["customer_id", "thing", "item"]
@@ -80,9 +81,7 @@ def test_the_other_way_round_gains_are_losses(found: PolicyDiff, old: Recommende
     assert {tuple(row) for row in back.swapped.select(*key, "change").rows()} == there
 
 
-def test_what_is_said_to_change_is_what_a_call_shows_under_each_policy(
-    found: PolicyDiff, old: Recommender, new: Recommender
-):
+def test_what_is_said_to_change_is_what_a_call_shows_under_each_policy(found: PolicyDiff, old: Decider, new: Decider):
     context = old.context("voice")
     for row in found.swapped.filter(pl.col("thing") == "offer").head(20).to_dicts():
         sides = {}
@@ -96,5 +95,5 @@ def test_nothing_is_archived_by_looking(served_home: Home, tmp_path: Path):
     home = Home(tmp_path / "home")
     shutil.copytree(served_home.root, home.root, symlinks=True)
     shutil.rmtree(home.data_dir / "releases" / "archive", ignore_errors=True)
-    open_recommender(load_settings(home=home.root), only_looks=True)
+    open_decider(load_settings(home=home.root))
     assert not (home.data_dir / "releases" / "archive").exists()

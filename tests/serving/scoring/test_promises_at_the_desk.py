@@ -13,8 +13,9 @@ from linewise.ledger.by_release import made_by
 from linewise.ledger.funding import propose_budget
 from linewise.ledger.store import open_ledger
 from serving.scoring.grants import grants_at
+from serving.scoring.opening import open_recommender
 from serving.scoring.promises import enforce_heeded
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.recommender import Recommender
 from serving.scoring.replay import replay
 from tests.serving.scoring.former_release import a_home_beside
 

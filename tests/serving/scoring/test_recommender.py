@@ -33,7 +33,8 @@ from linewise.decisioning.together import need_of
 from linewise.ledger.record import read_decision
 from serving.scoring.audience import agent_view
 from serving.scoring.batch import score_base
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.opening import open_recommender
+from serving.scoring.recommender import Recommender
 
 OFFER_FIELDS = {"offer_id", "title", "propensity", "value_amt", "priority", "pscore", "reasons"}
 DROP_FIELDS = {"offer_id", "stage", "rule_id", "because", "value", "threshold"}

@@ -10,9 +10,10 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.decisioning.prices import NO_PRICES, Prices
 from serving.scoring.archive import open_archived
+from serving.scoring.deciding import Decider
 from serving.scoring.inputs import inputs_of
+from serving.scoring.opening import open_decider, open_recommender
 from serving.scoring.readiness import examine
-from serving.scoring.recommender import Recommender, open_recommender
 from serving.scoring.release import solved_for, with_prices
 from serving.scoring.release_prices import SolvedPrices, other_prices, prices_for, read_prices, write_prices
 
@@ -62,14 +63,14 @@ def test_a_file_that_is_cut_off_is_refused(home: Home):
 
 
 @pytest.fixture
-def recommender(served_home: Home) -> Recommender:
+def recommender(served_home: Home) -> Decider:
     return open_recommender(load_settings(home=served_home.root))
 
 
 @pytest.fixture
 def priced_home(served_home: Home) -> Home:
     """The served home with prices for what decides there, taken away again."""
-    recommender = open_recommender(load_settings(home=served_home.root), only_looks=True)
+    recommender = open_decider(load_settings(home=served_home.root))
     path = write_prices(served_home, SolvedPrices(PRICES, solved_for(recommender.versions)))
     yield served_home
     path.unlink()
@@ -85,16 +86,16 @@ def test_solved_prices_make_another_release_that_keeps_them_in_its_archive(price
 
 
 def test_prices_are_a_part_of_what_a_decision_is_given(priced_home: Home):
-    priced = open_recommender(load_settings(home=priced_home.root), only_looks=True)
+    priced = open_decider(load_settings(home=priced_home.root))
     decisions = priced.decide(priced.customer_ids()[:1], priced.context("voice"))
     assert inputs_of(decisions, 0, priced.prices)["prices"] == {"contact_amt": 250.0, "loss_ratio": 0.75}
 
 
 def test_a_dear_contact_is_proposed_to_fewer(priced_home: Home):
-    priced = open_recommender(load_settings(home=priced_home.root), only_looks=True)
+    priced = open_decider(load_settings(home=priced_home.root))
     ids, context = priced.customer_ids(), priced.context("voice", explain=False)
 
-    def shown(desk: Recommender) -> int:
+    def shown(desk: Decider) -> int:
         return int((desk.decide(ids, context).offers.rank >= 0).sum())
 
     # Who is shown offers in a fixed order sees them whatever they use.
@@ -116,14 +117,14 @@ def test_doctor_says_which_prices_hold_and_which_were_solved_for_something_else(
         moved.rename(kept)
 
 
-def test_other_prices_leave_every_other_part_as_it_was(recommender: Recommender):
+def test_other_prices_leave_every_other_part_as_it_was(recommender: Decider):
     changed = with_prices(recommender.versions, PRICES)
     assert {name for name in changed.digests if changed.digests[name] != recommender.versions.digests[name]} == {
         "prices"
     }
 
 
-def test_an_archive_of_before_prices_were_kept_is_whole(served_home: Home, recommender: Recommender, tmp_path: Path):
+def test_an_archive_of_before_prices_were_kept_is_whole(served_home: Home, recommender: Decider, tmp_path: Path):
     import shutil
 
     from serving.scoring.archive import read_archived

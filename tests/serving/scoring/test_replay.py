@@ -17,7 +17,7 @@ from linewise.ledger.verifying import verify_record
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.call import Call
 from serving.scoring.comparing import differences
-from serving.scoring.recommender import open_recommender
+from serving.scoring.opening import open_recommender
 from serving.scoring.replay import ReplayReport, replay
 from tests.serving.scoring.former_release import (
     CAUTIOUS,

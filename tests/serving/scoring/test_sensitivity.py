@@ -7,7 +7,8 @@ import pytest
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
-from serving.scoring.recommender import Recommender, open_recommender
+from serving.scoring.deciding import Decider
+from serving.scoring.opening import open_decider
 from serving.scoring.sensitivity import names_of, sensitivity_of, varied
 from tests.builders import a_policy
 
@@ -29,11 +30,11 @@ def test_a_share_ends_at_the_whole():
 
 
 @pytest.fixture
-def recommender(served_home: Home) -> Recommender:
-    return open_recommender(load_settings(home=served_home.root), only_looks=True)
+def recommender(served_home: Home) -> Decider:
+    return open_decider(load_settings(home=served_home.root))
 
 
-def test_the_effects_of_each_assumption_stand_beside_what_is_decided_now(recommender: Recommender):
+def test_the_effects_of_each_assumption_stand_beside_what_is_decided_now(recommender: Decider):
     steps: list[int] = []
     names = ["tax_ratio", "loss_given_default_ratio"]
     found = sensitivity_of(recommender, names, sample=20, advance=steps.append)
@@ -46,7 +47,7 @@ def test_the_effects_of_each_assumption_stand_beside_what_is_decided_now(recomme
     assert by["tax_ratio", 1.2] <= found.value_amt <= by["tax_ratio", 0.8]
 
 
-def test_no_change_and_an_unknown_assumption_are_refused(recommender: Recommender):
+def test_no_change_and_an_unknown_assumption_are_refused(recommender: Decider):
     with pytest.raises(UsageError, match="no assumption 'luck'"):
         sensitivity_of(recommender, ["luck"])
     with pytest.raises(UsageError, match="tells nothing"):

@@ -1,0 +1,204 @@
+"""What a home would decide: champions, features, live state and policy brought together. Nothing is recorded."""
+
+from collections.abc import Collection, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
+from linewise.bank.tables import Bank
+from linewise.core.clock import BankClock
+from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
+from linewise.core.settings import Settings
+from linewise.decisioning.decide import decide
+from linewise.decisioning.economics import Economics
+from linewise.decisioning.prices import Prices
+from linewise.decisioning.types import Context, Decisions
+from linewise.ledger.budgets import Budget
+from linewise.policy.policy import Policy
+from linewise.policy.roles import load_roles
+from linewise.policy.standard_folder import policy_folder
+from serving.scoring.answer import complete_answer
+from serving.scoring.call import context_of
+from serving.scoring.facts import BankFacts
+from serving.scoring.grants import grants_at
+from serving.scoring.knowing import Knowledge, terms_of
+from serving.scoring.policy_terms import terms_for
+from serving.scoring.promises import Promises, read_promises, with_promises
+from serving.scoring.registry import Release
+from serving.scoring.release import Versions, solved_for, versions_of, with_prices
+from serving.scoring.release_prices import prices_for
+from serving.scoring.scorers import BoosterScorers, learnt_offers
+from serving.scoring.switches import with_switches
+
+__all__ = ["Decider", "Parts", "enforce_same_features"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is read of a home once, before anything can be decided; threads: those of a model's call on many rows."""
+
+    settings: Settings
+    bank: Bank
+    knowledge: Knowledge
+    store: OnlineStore
+    release: Release
+    policy: Policy
+    threads: int = 1
+
+
+class Decider:
+    """All that a decision needs, opened once; methods are safe to call from several threads.
+
+    It looks only: no approval is asked for, no stop holds, and prices are those of the release, not paced.
+    """
+
+    def __init__(self, parts: Parts, prices: Prices | None = None) -> None:
+        self._parts = parts
+        self.settings, self.bank, self.policy = parts.settings, parts.bank, parts.policy
+        self.clock: BankClock = parts.bank.clock(parts.settings)
+        versions = versions_of(parts.release, parts.policy, policy_folder(parts.settings.policy))
+        self._prices = prices_for(parts.settings.paths, solved_for(versions)) if prices is None else prices
+        self.versions: Versions = with_prices(versions, self._prices)
+        self._facts, self._ledger = parts.knowledge.facts, parts.knowledge.ledger
+        self._scorers = BoosterScorers(parts.release, parts.policy.decision.economics, parts.threads)
+        self._needed = load_roles(parts.settings.policy).needed
+
+    def under(self, folder: Path | None) -> "Decider":
+        """The same home with another policy folder (None: the standard one), to see what it would decide.
+
+        Raises PolicyInvalid.
+        """
+        parts = self._parts
+        settings = self.settings.model_copy(update={"policy": folder})
+        terms = terms_for(self.bank, self.settings)
+        policy = terms.load(folder).scored_by_models(learnt_offers(parts.release))
+        knowledge = replace(parts.knowledge, offers=policy.decision.offers, terms=terms_of(policy), cells=policy.cells)
+        # At the same prices: what differs is the policy, not that prices were solved for one of the two.
+        return Decider(replace(parts, settings=settings, knowledge=knowledge, policy=policy), self._prices)
+
+    def on(self, economics: Economics) -> Self:
+        """The same home on other assumptions of value, to see what it would decide."""
+        other = copy(self)
+        other.policy = replace(self.policy, decision=replace(self.policy.decision, economics=economics))
+        other._scorers = self._scorers.on(economics)
+        return other
+
+    def at_prices(self, prices: Prices) -> "Decider":
+        """The same home at other prices, to see what it would decide."""
+        return Decider(self._parts, prices)
+
+    @property
+    def facts(self) -> BankFacts:
+        """What the bank's tables say of its customers."""
+        return self._facts
+
+    @property
+    def prices(self) -> Prices:
+        """The prices of this release."""
+        return self._prices
+
+    @property
+    def scorers(self) -> BoosterScorers:
+        """The models of this release."""
+        return self._scorers
+
+    def open_budgets(self, context: Context) -> Sequence[Budget]:
+        """The budgets of the ledger that may be drawn on at the context's moment."""
+        return self._promises((), context).budgets
+
+    def customer_ids(self) -> list[str]:
+        """Every customer of the loaded bank, sorted."""
+        return list(self._facts.roster.row_of)
+
+    def context(
+        self, channel: str, language: str | None = None, *, verified: bool = True, explain: bool = True
+    ) -> Context:
+        """The context of a request now, by the bank clock.
+
+        Raises UsageError for a channel that is not one of CHANNELS.
+        """
+        language = language or self.settings.language
+        return context_of(channel, self.clock.now(), language, verified=verified, explain=explain)
+
+    def generation(self) -> OnlineGeneration:
+        """The features of one filling, to decide on whatever is filled meanwhile.
+
+        Raises FeaturesMissing, and NotReady where a champion learnt from other definitions than it was filled from.
+        """
+        generation = self._parts.store.generation()
+        enforce_same_features(self._parts.release, generation)
+        return generation
+
+    def decide(
+        self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None = None
+    ) -> Decisions:
+        """Decide for a chunk of customers on the features of one generation (default: the live one).
+
+        Raises UnknownCustomer, FeaturesMissing where the online store lacks one of them, and what `generation` raises.
+        """
+        return self._decide(customer_ids, context, generation, self._promises(customer_ids, context))
+
+    def _promises(
+        self, customer_ids: Sequence[str], context: Context, found_spent: Collection[tuple[str, str]] = ()
+    ) -> Promises:
+        at = context.decided_at
+        funds_needed = self._needed["raise_budget"] if self.settings.profile == "production" else None
+        grants = grants_at(self.policy.catalogue, self.bank.manifest.time_zone, at)
+        return read_promises(self._ledger, customer_ids, at, grants, funds_needed, found_spent)
+
+    def _decide(
+        self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None, promises: Promises
+    ) -> Decisions:
+        killed = self._killed_kinds()
+        for customer_id in customer_ids:
+            if customer_id not in self._facts.roster:
+                raise UnknownCustomer(customer_id)
+        rows = (generation or self.generation()).read(customer_ids)
+        if not rows.found.all():
+            absent = str(np.asarray(customer_ids)[~rows.found][0])
+            raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
+        customers, state = self._parts.knowledge.of(customer_ids, rows, context)
+        customers, state = with_promises(
+            with_switches(customers, killed), state, promises, self._parts.knowledge.offers
+        )
+        prices = self._prices_now(promises)
+        return decide(customers, state, context, self.policy.decision, self._scorers, prices, self.settings.seed)
+
+    def _killed_kinds(self) -> Collection[str]:
+        """The kinds of action that are switched off."""
+        return ()
+
+    def _prices_now(self, promises: Promises) -> Prices:
+        """The prices as they count now: whoever only looks asks what these very ones would do."""
+        return self._prices
+
+    def answer(self, decisions: Decisions, row: int) -> dict[str, Any]:
+        """The full answer of one customer of a chunk, without a decision_id: nothing is recorded yet."""
+        return complete_answer(
+            decisions,
+            row,
+            self.policy,
+            self.versions,
+            self._known_at(decisions, row),
+            has_control_group=self._scorers.has_control_group,
+        )
+
+    def _known_at(self, decisions: Decisions, row: int) -> datetime:
+        """The moment up to which the bank knew the customer when it decided."""
+        return self._facts.observed_at(str(decisions.customers.customer_id[row]), decisions.context.decided_at)
+
+
+def enforce_same_features(release: Release, generation: OnlineGeneration) -> None:
+    """A model that learnt from other definitions than the rows are of is refused: its inputs mean something else."""
+    for name, model in release.models.items():
+        if model.spec["definitions_hash"] != generation.filled.view.definitions_hash:
+            raise NotReady(
+                f"The champion of {name!r} was trained on other feature definitions than the online store's.",
+                "",
+                f"Run: linewise model train, then linewise model promote {name} VERSION --reason WHY",
+            )

@@ -1,0 +1,53 @@
+"""A home is opened: all its parts are read, checked against each other, and made ready to decide."""
+
+from features.online import OnlineStore
+from linewise.bank.tables import open_bank
+from linewise.core.clock import BankClock
+from linewise.core.settings import Settings
+from linewise.ledger.releases import note_release
+from linewise.ledger.store import ledger_of
+from linewise.policy.standard_folder import policy_folder
+from serving.scoring.archive import archive_release
+from serving.scoring.deciding import Decider, Parts, enforce_same_features
+from serving.scoring.knowing import open_knowledge
+from serving.scoring.policy_terms import terms_for
+from serving.scoring.recommender import Recommender
+from serving.scoring.registry import open_release
+from serving.scoring.scorers import learnt_offers
+from serving.scoring.switches import enforce_stoppable
+
+__all__ = ["open_decider", "open_recommender"]
+
+OPENED = "opened by the service"
+
+
+def open_decider(settings: Settings, threads: int = 1) -> Decider:
+    """What a home would decide, to look at: no approval is asked for, and no archive kept of what decides.
+
+    Raises BankMissing, FeaturesMissing, ModelMissing or PolicyInvalid, each saying what to run.
+    """
+    return Decider(_parts(settings, threads))
+
+
+def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
+    """What a home decides; its release is archived and noted in the ledger. Raises as `open_decider`."""
+    parts = _parts(settings, threads)
+    recommender = Recommender(parts)
+    versions = recommender.versions
+    terms = terms_for(parts.bank, settings)
+    archive_release(settings.paths, versions, parts.release, policy_folder(settings.policy), terms, recommender.prices)
+    # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
+    note_release(parts.knowledge.ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
+    return recommender
+
+
+def _parts(settings: Settings, threads: int) -> Parts:
+    bank = open_bank(settings.paths)
+    store = OnlineStore(settings.paths)
+    generation = store.generation()
+    release = open_release(settings.paths)
+    enforce_same_features(release, generation)
+    policy = terms_for(bank, settings).load(settings.policy).scored_by_models(learnt_offers(release))
+    enforce_stoppable(policy)
+    knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
+    return Parts(settings, bank, knowledge, store, release, policy, threads)
