@@ -97,7 +97,6 @@ def test_the_budget_is_a_share_of_what_essentials_leave_less_all_that_is_owed():
     assert one(plain.residual_amt) == 700_000
     assert one(plain.available_amt) == 350_000
     owing = budget_of(
-        10_000,
         **documented(),
         obligation_mean_amt_6m=50_000.0,
         other_debt_payment_amt=30_000.0,
@@ -105,7 +104,9 @@ def test_the_budget_is_a_share_of_what_essentials_leave_less_all_that_is_owed():
         card_plan_payment_amt=20_000.0,
     )
     # The loans that reports and our own books name (70,000) outrun those that the account shows.
-    assert one(owing.available_amt) == 350_000 - 70_000 - 20_000 - 10_000
+    assert one(owing.available_amt) == 350_000 - 70_000 - 20_000
+    # And a fee of what is suggested beside it.
+    assert one(owing.less(np.array([10_000])).available_amt) == 350_000 - 70_000 - 20_000 - 10_000
 
 
 @pytest.mark.parametrize(
