@@ -11,12 +11,12 @@ from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from training.amounts import fit_amount, share_of
-from training.dataset import Dataset
+from training.dataset import AmountDataset
 from training.dose import least_scale
 from training.folds import repeated_folds
 from training.intervals import Measured, corrected_resampled
 from training.linear import fit_linear
-from training.specs import ModelSpec
+from training.specs import AmountSpec
 
 __all__ = ["AmountBand", "AmountCrossValidation", "AmountEvaluation", "Versus", "cross_validate_amount"]
 
@@ -78,10 +78,10 @@ class AmountCrossValidation:
 
 
 def cross_validate_amount(
-    spec: ModelSpec, data: Dataset, seed: int, progress: Callable[[int], None] | None = None
+    spec: AmountSpec, data: AmountDataset, seed: int, progress: Callable[[int], None] | None = None
 ) -> AmountCrossValidation:
     """Repeated customer-wise cross-validation, nested: in each fold the whole way is walked on the training part."""
-    observed = share_of(data, least_scale(data, spec.dose.floor_quantile if spec.dose else 0.0) or 1.0)
+    observed = share_of(data, least_scale(spec, data))
     expected = np.empty((spec.repeat_count, len(observed)))
     figures = []
     with threadpool_limits(limits=1, user_api="blas"):
@@ -98,7 +98,7 @@ def cross_validate_amount(
         row_count=len(observed),
         positive_count=int(data.y.sum()),
         customer_count=len(np.unique(data.groups)),
-        raised_count=int((data.principal_amt > 0).sum()) if data.principal_amt is not None else 0,
+        raised_count=int((data.principal_amt > 0).sum()),
         fold_count=spec.fold_count,
         repeat_count=spec.repeat_count,
         seed=seed,

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from training.dataset import Dataset
+from training.dataset import AmountDataset
 from training.dose import dose_of, least_scale
 from training.folds import customer_folds
-from training.specs import ModelSpec
+from training.specs import AmountSpec
 
 __all__ = ["BandedSlope", "FittedAmount", "fit_amount", "fit_slope", "share_of"]
 
@@ -59,24 +59,21 @@ class FittedAmount:
     slope: BandedSlope
     minimum_scale_amt: float
 
-    def share(self, data: Dataset) -> Floats:
+    def share(self, data: AmountDataset) -> Floats:
         """The amount of each row of `data` as a share of its scale, (n_rows,)."""
         base = np.maximum(_predicted(self.booster, data.x), 0.0)
-        dose = dose_of(data, self.minimum_scale_amt)
-        return base if dose is None else base + self.slope.of(base)[0] * dose
+        return base + self.slope.of(base)[0] * dose_of(data, self.minimum_scale_amt)
 
 
-def share_of(data: Dataset, minimum_scale_amt: float) -> Floats:
+def share_of(data: AmountDataset, minimum_scale_amt: float) -> Floats:
     """The amount of each row as a share of its scale, (n_rows,), at most LARGEST_SHARE."""
-    assert data.amount_amt is not None and data.scale_amt is not None  # noqa: S101  what a spec of an amount has
     return np.minimum(data.amount_amt / np.fmax(data.scale_amt, minimum_scale_amt), LARGEST_SHARE)
 
 
-def fit_amount(spec: ModelSpec, data: Dataset, seed: int) -> FittedAmount:
+def fit_amount(spec: AmountSpec, data: AmountDataset, seed: int) -> FittedAmount:
     """Fit the slope on residuals of unseen rows, and the trees on the shares less what the slope explains."""
-    minimum = least_scale(data, spec.dose.floor_quantile if spec.dose else 0.0) or 1.0
+    minimum = least_scale(spec, data)
     share, dose = share_of(data, minimum), dose_of(data, minimum)
-    assert dose is not None  # noqa: S101  every spec of an amount has a dose
     parameters = spec.booster_parameters(data.inputs, seed)
     binned = lgb.Dataset(
         data.x, label=share, feature_name=list(data.inputs), params=parameters, free_raw_data=False
@@ -140,7 +137,7 @@ def _non_negative(gram: Floats, side: Floats) -> Floats:
 
 
 def _out_of_fold(
-    spec: ModelSpec, parameters: dict[str, object], x: Floats, binned: lgb.Dataset, label: Floats, fold_of: Integers
+    spec: AmountSpec, parameters: dict[str, object], x: Floats, binned: lgb.Dataset, label: Floats, fold_of: Integers
 ) -> Floats:
     """What trees expect of each row, (n_rows,), from the rows of other folds."""
     binned.set_label(label)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from linewise.bank.rates import bank_rates, in_home_currency
 from linewise.bank.tables import Bank
-from training.labels import Labels
+from training.labels import AmountLabels, Labels
 from training.querying import floats, moments, paths_of, query, texts
 
 __all__ = ["DEFAULT_DAYS", "HORIZON_DAYS", "CardCases", "card_cases"]
@@ -137,26 +138,28 @@ class CardCases:
 
     def default_labels(self) -> Labels:
         """Whether they went into default."""
-        return self._labels(self.is_default.astype(np.int64), None)
+        return Labels(y=self.is_default.astype(np.int64), **self._asked())
 
-    def balance_labels(self) -> Labels:
+    def balance_labels(self) -> AmountLabels:
         """What they owed a year on."""
-        return self._labels((self.balance_amt > 0).astype(np.int64), self.balance_amt)
+        return self._amount(self.balance_amt)
 
-    def spend_labels(self) -> Labels:
+    def spend_labels(self) -> AmountLabels:
         """What they bought within the year."""
-        return self._labels((self.spend_amt > 0).astype(np.int64), self.spend_amt)
+        return self._amount(self.spend_amt)
 
-    def _labels(self, y: npt.NDArray[np.int64], amount_amt: Floats | None) -> Labels:
-        return Labels(
-            customer_id=self.customer_id,
-            as_of=self.as_of,
-            y=y,
-            horizon_months=12.0,
-            offer_values=np.empty((len(y), 0)),
-            principal_amt=self.raise_amt,
-            amount_amt=amount_amt,
-        )
+    def _amount(self, amount_amt: Floats) -> AmountLabels:
+        return AmountLabels(y=(amount_amt > 0).astype(np.int64), amount_amt=amount_amt, **self._asked())
+
+    def _asked(self) -> dict[str, Any]:
+        """What the labels of the three models have in common."""
+        return {
+            "customer_id": self.customer_id,
+            "as_of": self.as_of,
+            "horizon_months": 12.0,
+            "offer_values": np.empty((len(self.customer_id), 0)),
+            "principal_amt": self.raise_amt,
+        }
 
 
 def card_cases(bank: Bank, until: datetime, rows_maximum: int, seed: int) -> CardCases:

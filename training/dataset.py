@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,10 @@ import pyarrow as pa
 
 from linewise.core.errors import DataCheckFailed
 from linewise.core.home import Home
-from training.labels import Labels
+from training.labels import AmountLabels, Labels
 from training.specs import ModelSpec
 
-__all__ = ["CASES_MINIMUM", "Dataset", "build_dataset", "enforce_learnable", "read_frames"]
+__all__ = ["CASES_MINIMUM", "AmountDataset", "Dataset", "build_dataset", "enforce_learnable", "read_frames"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -29,9 +30,10 @@ class Dataset:
     x (n_rows, n_inputs) holds the features, then the attributes of the offer; NaN is missing. y is 0 or 1.
     groups numbers the customers (a fold never parts one), cases numbers the questions asked (a customer
     at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
-    are there for models with a dose and None otherwise; amount_amt (minor units) where an amount is learnt, and
-    then y says whether there is any. offer_ids and has_control_group are those of the labels.
+    are there for models with a dose and None otherwise. offer_ids and has_control_group are those of the labels.
     """
+
+    by_row: ClassVar[tuple[str, ...]] = ("x", "y", "groups", "cases", "principal_amt", "scale_amt")
 
     name: str
     feature_names: tuple[str, ...]
@@ -42,7 +44,6 @@ class Dataset:
     cases: Integers
     principal_amt: Floats | None = None
     scale_amt: Floats | None = None
-    amount_amt: Floats | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
     horizon_months: float = 12.0
@@ -54,18 +55,21 @@ class Dataset:
         """Names of the columns of x, in order."""
         return self.feature_names + self.offer_attributes
 
-    def rows(self, index: Integers) -> "Dataset":
+    def rows(self, index: Integers) -> Self:
         """The same dataset with only these rows."""
-        return replace(
-            self,
-            x=self.x[index],
-            y=self.y[index],
-            groups=self.groups[index],
-            cases=self.cases[index],
-            principal_amt=None if self.principal_amt is None else self.principal_amt[index],
-            scale_amt=None if self.scale_amt is None else self.scale_amt[index],
-            amount_amt=None if self.amount_amt is None else self.amount_amt[index],
-        )
+        cut = {name: value[index] for name in self.by_row if (value := getattr(self, name)) is not None}
+        return replace(self, **cut)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountDataset(Dataset):
+    """Rows to learn an amount (minor units) from, beside the raise and the line; y says whether there is any."""
+
+    by_row: ClassVar = (*Dataset.by_row, "amount_amt")
+
+    principal_amt: Floats
+    scale_amt: Floats
+    amount_amt: Floats
 
 
 def read_frames(home: Home, labels: Sequence[Labels]) -> list[pd.DataFrame]:
@@ -98,36 +102,37 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
 
     names = tuple(feature.name for feature in FEATURES if spec.purpose in feature.allowed_for)
     features = frame[list(names)].to_numpy(dtype=np.float64)
-    dataset = Dataset(
-        name=spec.name,
-        feature_names=names,
-        offer_attributes=labels.offer_attributes,
-        x=np.ascontiguousarray(np.hstack([features, labels.offer_values])),
-        y=labels.y,
-        groups=_numbered(labels.customer_id),
-        cases=_numbered(labels.customer_id, labels.as_of),
-        principal_amt=labels.principal_amt if spec.dose else None,
-        scale_amt=frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
-        amount_amt=labels.amount_amt,
-        offer_ids=labels.offer_ids,
-        has_control_group=labels.has_control_group,
-        horizon_months=labels.horizon_months,
-        definitions_hash=definitions_hash(),
-    )
+    told: dict[str, Any] = {
+        "name": spec.name,
+        "feature_names": names,
+        "offer_attributes": labels.offer_attributes,
+        "x": np.ascontiguousarray(np.hstack([features, labels.offer_values])),
+        "y": labels.y,
+        "groups": _numbered(labels.customer_id),
+        "cases": _numbered(labels.customer_id, labels.as_of),
+        "principal_amt": labels.principal_amt if spec.dose else None,
+        "scale_amt": frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
+        "offer_ids": labels.offer_ids,
+        "has_control_group": labels.has_control_group,
+        "horizon_months": labels.horizon_months,
+        "definitions_hash": definitions_hash(),
+    }
+    dataset = Dataset(**told)
+    if isinstance(labels, AmountLabels):
+        dataset = AmountDataset(**told, amount_amt=labels.amount_amt)
     dataset = replace(dataset, data_hash=_hash(dataset, labels))
     if spec.dose is not None and spec.dose.anchor == "line" and dataset.scale_amt is not None:
         dataset = dataset.rows(np.flatnonzero(dataset.scale_amt > 0))
-    if spec.kind == "amount":
+    if isinstance(dataset, AmountDataset):
         _enforce_raised(dataset)
     else:
         enforce_learnable(spec.name, dataset.y, dataset.groups)
     return dataset
 
 
-def _enforce_raised(data: Dataset) -> None:
+def _enforce_raised(data: AmountDataset) -> None:
     """Refuse an amount where too few customers ever had it, or had their line raised (DataCheckFailed)."""
-    raised = np.zeros(0) if data.principal_amt is None else data.groups[data.principal_amt > 0]
-    raised_count, with_it = len(np.unique(raised)), len(np.unique(data.groups[data.y == 1]))
+    raised_count, with_it = (len(np.unique(data.groups[rows])) for rows in (data.principal_amt > 0, data.y == 1))
     if min(raised_count, with_it) < CASES_MINIMUM:
         raise DataCheckFailed(
             f"The model {data.name!r} cannot be trained: {with_it} customers have the amount, and of {raised_count} "
@@ -161,6 +166,7 @@ def _hash(dataset: Dataset, labels: Labels) -> str:
     digest = hashlib.sha256(repr((dataset.name, dataset.inputs, dataset.definitions_hash)).encode())
     digest.update("\n".join(labels.customer_id).encode())
     digest.update(labels.as_of.astype("datetime64[us]").astype(np.int64).tobytes())
-    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt, dataset.amount_amt):
+    amount_amt = dataset.amount_amt if isinstance(dataset, AmountDataset) else None
+    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt, amount_amt):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -1,11 +1,14 @@
-"""The amount lent, measured against the customer's income: the one way in which it enters a model."""
+"""The amount lent, measured against the income, or the raise, against the line: the one way it enters a model."""
+
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
-from training.dataset import Dataset
+from training.dataset import AmountDataset, Dataset
+from training.specs import AmountSpec, ModelSpec
 
-__all__ = ["dose_of", "dose_term", "least_scale"]
+__all__ = ["beside_dose", "dose_of", "dose_term", "least_scale"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,20 +22,34 @@ def dose_term(principal_amt: Floats, scale_amt: Floats, minimum_scale_amt: float
     return np.asarray(np.log1p(principal_amt / np.fmax(scale_amt, minimum_scale_amt)), dtype=np.float64)
 
 
-def least_scale(data: Dataset, quantile: float) -> float | None:
-    """The least scale to divide by: this quantile of the positive scales, at least one minor unit.
+@overload
+def least_scale(spec: AmountSpec, data: AmountDataset) -> float: ...
+@overload
+def least_scale(spec: ModelSpec, data: Dataset) -> float | None: ...
+def least_scale(spec: ModelSpec, data: Dataset) -> float | None:
+    """The least scale to divide by: the spec's quantile of the positive scales, at least one minor unit.
 
-    None where the data carry no dose. Without it a customer of nearly no recorded income would be an
+    None where the model has no dose. Without it a customer of nearly no recorded income would be an
     outlier of the dose, and the slope would be fitted on a handful of them.
     """
-    if data.scale_amt is None:
+    if spec.dose is None or data.scale_amt is None:
         return None
     known = data.scale_amt[data.scale_amt > 0]
-    return max(1.0, float(np.floor(np.quantile(known, quantile)))) if len(known) else 1.0
+    return max(1.0, float(np.floor(np.quantile(known, spec.dose.floor_quantile)))) if len(known) else 1.0
 
 
+@overload
+def dose_of(data: AmountDataset, minimum_scale_amt: float) -> Floats: ...
+@overload
+def dose_of(data: Dataset, minimum_scale_amt: float | None) -> Floats | None: ...
 def dose_of(data: Dataset, minimum_scale_amt: float | None) -> Floats | None:
     """The dose term of each row (n_rows,), or None where the model has no dose."""
     if minimum_scale_amt is None or data.principal_amt is None or data.scale_amt is None:
         return None
     return dose_term(data.principal_amt, data.scale_amt, minimum_scale_amt)
+
+
+def beside_dose(data: Dataset, minimum_scale_amt: float | None) -> Floats:
+    """The inputs of the linear rivals, (n_rows, n_columns): those of the trees, and the dose where there is one."""
+    dose = dose_of(data, minimum_scale_amt)
+    return data.x if dose is None else np.column_stack([data.x, dose])

@@ -54,6 +54,6 @@ def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
         raw[unseen] = lgb.train(parameters, seen, spec.tree_count).predict(
             data.x[unseen], raw_score=True, num_threads=1
         )
-    minimum = least_scale(data, spec.dose.floor_quantile) if spec.dose else None
+    minimum = least_scale(spec, data)
     calibration = fit_calibration(raw, data.y, dose_of(data, minimum), data.groups)
     return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum)

@@ -13,7 +13,16 @@ from linewise.bank.tables import Bank
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from training.querying import floats, integers, moments, paths_of, query, texts
 
-__all__ = ["TAKE_UP_DAYS", "Labels", "Offer", "card_take_up_labels", "default_labels"]
+__all__ = [
+    "DAYS_A_MONTH",
+    "TAKE_UP_DAYS",
+    "AmountLabels",
+    "Labels",
+    "Offer",
+    "attributes_of",
+    "card_take_up_labels",
+    "default_labels",
+]
 
 TAKE_UP_DAYS = 365
 DAYS_A_MONTH = 365.25 / 12
@@ -40,9 +49,8 @@ class Labels:
     """One row per labelled case (n_rows,); offer_values is (n_rows, n_offer_attributes), NaN is missing.
 
     as_of is datetime64[us] in UTC: what is known may come from up to it, the label lies after it.
-    horizon_months is the mean time over which the label could show itself. y is 0 or 1; where an amount is
-    learnt it stands in amount_amt (minor units), and y says whether there is any. principal_amt (minor units):
-    what was lent or by how much the line was raised. offer_ids: whose takings the rows tell of;
+    horizon_months is the mean time over which the label could show itself. y is 0 or 1. principal_amt (minor
+    units): what was lent or by how much the line was raised. offer_ids: whose takings the rows tell of;
     has_control_group: whether some rows tell what happens where the offer is not shown.
     """
 
@@ -53,7 +61,6 @@ class Labels:
     offer_values: npt.NDArray[np.float64]
     offer_attributes: tuple[str, ...] = ()
     principal_amt: npt.NDArray[np.float64] | None = None
-    amount_amt: npt.NDArray[np.float64] | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
 
@@ -61,6 +68,20 @@ class Labels:
         """(customer_id, as_of) of each row, as the feature builder takes them."""
         moments = pa.array(self.as_of, pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
         return pa.table({"customer_id": pa.array(self.customer_id, pa.string()), "as_of": moments})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountLabels(Labels):
+    """Labels of an amount, minor units (n_rows,), beside the raise of the line; y says whether there is any."""
+
+    principal_amt: npt.NDArray[np.float64]
+    amount_amt: npt.NDArray[np.float64]
+
+
+def attributes_of(offers: Sequence[Offer]) -> npt.NDArray[np.float64]:
+    """(n_offers, n_attributes), in the order of ATTRIBUTE_NAMES."""
+    rows = [[offer.attributes[name] for name in ATTRIBUTE_NAMES] for offer in offers]
+    return np.array(rows, dtype=np.float64).reshape(len(offers), len(ATTRIBUTE_NAMES))
 
 
 def default_labels(bank: Bank, until: datetime) -> Labels:
@@ -146,14 +167,11 @@ def card_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime) ->
         },
         {"until": until, "days": TAKE_UP_DAYS},
     )
-    attributes = np.array(
-        [[offer.attributes[name] for name in ATTRIBUTE_NAMES] for offer in offers], dtype=np.float64
-    ).reshape(len(offers), len(ATTRIBUTE_NAMES))
     return Labels(
         customer_id=texts(rows, "customer_id"),
         as_of=moments(rows),
         y=integers(rows, "y"),
         horizon_months=TAKE_UP_DAYS / DAYS_A_MONTH,
         offer_attributes=ATTRIBUTE_NAMES,
-        offer_values=attributes[integers(rows, "place")],
+        offer_values=attributes_of(offers)[integers(rows, "place")],
     )

@@ -10,9 +10,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from training.amounts import share_of
-from training.dataset import Dataset
-from training.dose import dose_of, least_scale
-from training.specs import ModelSpec
+from training.dataset import AmountDataset
+from training.dose import beside_dose, least_scale
+from training.specs import AmountSpec
 
 __all__ = ["FittedLinear", "fit_linear"]
 
@@ -28,21 +28,16 @@ class FittedLinear:
     pipeline: Pipeline
     minimum_scale_amt: float
 
-    def share(self, data: Dataset) -> Floats:
+    def share(self, data: AmountDataset) -> Floats:
         """The amount of each row as a share of its scale, (n_rows,), never below zero."""
-        found = self.pipeline.predict(_inputs(data, self.minimum_scale_amt))
+        found = self.pipeline.predict(beside_dose(data, self.minimum_scale_amt))
         return np.maximum(np.asarray(found, dtype=np.float64), 0.0)
 
 
-def fit_linear(spec: ModelSpec, data: Dataset) -> FittedLinear:
+def fit_linear(spec: AmountSpec, data: AmountDataset) -> FittedLinear:
     """Fit the rival; its penalty is the one of the least leave-one-out error."""
-    minimum = least_scale(data, spec.dose.floor_quantile if spec.dose else 0.0) or 1.0
+    minimum = least_scale(spec, data)
     pipeline = make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler(), RidgeCV(PENALTIES)
     )
-    return FittedLinear(pipeline.fit(_inputs(data, minimum), share_of(data, minimum)), minimum)
-
-
-def _inputs(data: Dataset, minimum_scale_amt: float) -> Floats:
-    dose = dose_of(data, minimum_scale_amt)
-    return data.x if dose is None else np.column_stack([data.x, dose])
+    return FittedLinear(pipeline.fit(beside_dose(data, minimum), share_of(data, minimum)), minimum)

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from training.dataset import Dataset
-from training.dose import dose_of, least_scale
+from training.dose import beside_dose, least_scale
 from training.folds import customer_folds
 from training.specs import ModelSpec
 
@@ -32,15 +32,15 @@ class FittedLogistic:
 
     def probability(self, data: Dataset) -> Floats:
         """Probabilities (n_rows,) of the rows of `data`."""
-        inputs = _inputs(data, self.minimum_scale_amt)
+        inputs = beside_dose(data, self.minimum_scale_amt)
         return np.asarray(self.pipeline.predict_proba(inputs)[:, 1], dtype=np.float64)
 
 
 def fit_logistic(spec: ModelSpec, data: Dataset, seed: int) -> FittedLogistic:
     """Fit the rival; its penalty is chosen by log-loss on inner folds that keep customers whole."""
-    minimum = least_scale(data, spec.dose.floor_quantile) if spec.dose else None
+    minimum = least_scale(spec, data)
     scaler = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
-    x = scaler.fit_transform(_inputs(data, minimum))
+    x = scaler.fit_transform(beside_dose(data, minimum))
     fold_of = customer_folds(data.y, data.groups, spec.inner_fold_count, seed)
     losses = [_out_of_fold_loss(x, data.y, fold_of, penalty) for penalty in PENALTIES]
     best = _regression(PENALTIES[int(np.argmin(losses))]).fit(x, data.y)
@@ -57,8 +57,3 @@ def _out_of_fold_loss(x: Floats, y: Integers, fold_of: Integers, penalty: float)
 
 def _regression(penalty: float) -> LogisticRegression:
     return LogisticRegression(C=penalty, max_iter=2000)
-
-
-def _inputs(data: Dataset, minimum_scale_amt: float | None) -> Floats:
-    dose = dose_of(data, minimum_scale_amt)
-    return data.x if dose is None else np.column_stack([data.x, dose])

@@ -18,7 +18,7 @@ from linewise.core.settings import Settings
 from training.amount_evaluation import AmountEvaluation, cross_validate_amount
 from training.amounts import FittedAmount, fit_amount
 from training.artefact import headline_metrics, write_artefact
-from training.dataset import Dataset, build_dataset, enforce_learnable, read_frames
+from training.dataset import AmountDataset, Dataset, build_dataset, enforce_learnable, read_frames
 from training.evaluation import Evaluation, cross_validate
 from training.fitting import FittedModel, fit_model
 from training.labels import Labels
@@ -26,7 +26,7 @@ from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
 from training.promotion import make_champion
 from training.sources import LabelSources
-from training.specs import ModelSpec, chosen_specs
+from training.specs import AmountSpec, ModelSpec, chosen_specs
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, Registry, RunRecord
 
 __all__ = ["Skipped", "TrainReport", "Trained", "fold_count", "train"]
@@ -114,7 +114,7 @@ def _datasets(
     settings: Settings, specs: Sequence[ModelSpec], *, is_named: bool
 ) -> tuple[list[tuple[ModelSpec, Dataset]], dict[str, DataCheckFailed]]:
     """What each model learns from, and of those that the bank cannot teach the reason."""
-    sources = LabelSources(settings, open_bank(settings.paths), specs)
+    sources = LabelSources(settings, open_bank(settings.paths))
     skipped: dict[str, DataCheckFailed] = {}
 
     def tried(spec: ModelSpec, make: Callable[[], Made]) -> Made | None:
@@ -151,7 +151,7 @@ def _labels(sources: LabelSources, spec: ModelSpec) -> Labels:
 
 
 def _candidate(spec: ModelSpec, data: Dataset, seed: int, progress: Progress | None) -> _Candidate:
-    if spec.kind == "amount":
+    if isinstance(spec, AmountSpec) and isinstance(data, AmountDataset):
         of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
         drawn = partial(draw_amount_plots, spec=spec, fitted=amount, checked=of_amount)
         return _Candidate(spec, data, of_amount.evaluation, amount, drawn, seed)

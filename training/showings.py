@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from linewise.bank.tables import Bank
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
-from training.labels import Labels, Offer
+from training.labels import DAYS_A_MONTH, Labels, Offer, attributes_of
 from training.querying import integers, moments, paths_of, query, texts
 
 __all__ = ["CONTROLS_MINIMUM", "FOLLOW_UP_DAYS", "IS_SHOWN", "offer_take_up_labels"]
@@ -97,17 +97,14 @@ def offer_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime, r
             "most": rows_maximum // 2,
         },
     )
-    attributes = np.array(
-        [[one.attributes[name] for name in ATTRIBUTE_NAMES] for one in offers], dtype=np.float64
-    ).reshape(len(offers), len(ATTRIBUTE_NAMES))
     place, is_shown = integers(rows, "place"), integers(rows, "is_shown")
     return Labels(
         customer_id=texts(rows, "customer_id"),
         as_of=moments(rows),
         y=integers(rows, "y"),
-        horizon_months=FOLLOW_UP_DAYS / 365.25 * 12,
+        horizon_months=FOLLOW_UP_DAYS / DAYS_A_MONTH,
         offer_attributes=(*ATTRIBUTE_NAMES, IS_SHOWN),
-        offer_values=np.column_stack([attributes[place], is_shown]),
+        offer_values=np.column_stack([attributes_of(offers)[place], is_shown]),
         offer_ids=tuple(offers[at].offer_id for at in np.unique(place[is_shown == 1]).tolist()),
         has_control_group=int((is_shown == 0).sum()) >= CONTROLS_MINIMUM,
     )

@@ -1,6 +1,5 @@
 """From which tables each model learns, and its labels: one reading of the bank for all models of one training."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from linewise.bank.tables import Bank
@@ -20,10 +19,10 @@ SOLD = ("promotional", "retention")
 class LabelSources:
     """The labels of a bank's models; what several of them learn from is read once."""
 
-    def __init__(self, settings: Settings, bank: Bank, specs: Sequence[ModelSpec]) -> None:
+    def __init__(self, settings: Settings, bank: Bank) -> None:
         self._settings, self._bank = settings, bank
         self._until = bank.clock(settings).now()
-        self._rows_maximum = min((spec.rows_maximum for spec in specs), default=0)
+        self._cards: dict[int, CardCases] = {}
 
     def labels(self, spec: ModelSpec) -> Labels:
         """The labels of one model; raises DataCheckFailed where the bank delivers no table to learn it from."""
@@ -40,11 +39,11 @@ class LabelSources:
             case "card_take_up":
                 return card_take_up_labels(self._bank, self._catalogue.modelled, self._until)
             case "card_default":
-                return self._cards.default_labels()
+                return self._cases(spec).default_labels()
             case "card_balance":
-                return self._cards.balance_labels()
+                return self._cases(spec).balance_labels()
             case "card_spend":
-                return self._cards.spend_labels()
+                return self._cases(spec).spend_labels()
             case _:
                 sold = [one for one in self._catalogue.offers if one.kind in SOLD]
                 return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, self._settings.seed)
@@ -53,6 +52,9 @@ class LabelSources:
     def _catalogue(self) -> Catalogue:
         return load_catalogue(self._settings.policy, self._bank.manifest.currency)
 
-    @cached_property
-    def _cards(self) -> CardCases:
-        return card_cases(self._bank, self._until, self._rows_maximum, self._settings.seed)
+    def _cases(self, spec: ModelSpec) -> CardCases:
+        """The card holders, read once for all models that bear as many rows."""
+        most = spec.rows_maximum
+        if most not in self._cards:
+            self._cards[most] = card_cases(self._bank, self._until, most, self._settings.seed)
+        return self._cards[most]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from linewise.core.errors import UsageError
 
-__all__ = ["SPECS", "DoseSpec", "ModelSpec", "chosen_specs"]
+__all__ = ["SPECS", "AmountSpec", "DoseSpec", "ModelSpec", "chosen_specs"]
 
 
 class DoseSpec(BaseModel):
@@ -90,6 +90,17 @@ class ModelSpec(BaseModel):
 
 CARD_TABLES = ("accounts", "statements", "limit_changes", "transactions")
 RAISE = DoseSpec(scale_feature="credit_limit_amt", anchor="line")
+
+
+class AmountSpec(ModelSpec):
+    """A model of an amount of card holders, as a share of the line, that always answers to a raise of it."""
+
+    kind: Literal["amount"] = "amount"
+    purpose: Literal["limit"] = "limit"
+    tables: tuple[str, ...] = CARD_TABLES
+    dose: DoseSpec = RAISE
+
+
 OF_THOUSANDS: dict[str, Any] = {"leaf_rows_minimum": 30, "fold_count": 3, "repeat_count": 1, "inner_fold_count": 3}
 
 # Chosen among nine sets on Berka (682 loans, 504 customers), each judged by three repeats on folds of another
@@ -146,23 +157,11 @@ SPECS: dict[str, ModelSpec] = {
         falling=("payment_ratio_180d", "full_payment_count_365d"),
         **OF_THOUSANDS,
     ),
-    "card_balance": ModelSpec(
-        name="card_balance",
-        label="owed on cards after 12 months, as a share of the line",
-        kind="amount",
-        purpose="limit",
-        tables=CARD_TABLES,
-        dose=RAISE,
-        **OF_THOUSANDS,
+    "card_balance": AmountSpec(
+        name="card_balance", label="owed on cards after 12 months, as a share of the line", **OF_THOUSANDS
     ),
-    "card_spend": ModelSpec(
-        name="card_spend",
-        label="bought with cards within 12 months, as a share of the line",
-        kind="amount",
-        purpose="limit",
-        tables=CARD_TABLES,
-        dose=RAISE,
-        **OF_THOUSANDS,
+    "card_spend": AmountSpec(
+        name="card_spend", label="bought with cards within 12 months, as a share of the line", **OF_THOUSANDS
     ),
     "offer_take_up": ModelSpec(
         name="offer_take_up",
@@ -213,7 +212,7 @@ def _note(override: str, changes: Mapping[str, dict[str, str]]) -> None:
 
 def _changed(spec: ModelSpec, changes: Mapping[str, str]) -> ModelSpec:
     try:
-        return ModelSpec.model_validate({**spec.model_dump(), **changes})
+        return type(spec).model_validate({**spec.model_dump(), **changes})
     except ValidationError as err:
         problems = "; ".join(f"{one['loc'][0]}={one['input']}: {one['msg']}" for one in err.errors())
         raise UsageError(f"The model {spec.name!r} cannot be trained so: {problems}.") from err

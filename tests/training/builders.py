@@ -11,10 +11,10 @@ from linewise.core.home import Home
 from training.amount_evaluation import cross_validate_amount
 from training.amounts import fit_amount
 from training.artefact import headline_metrics, write_artefact
-from training.dataset import Dataset
+from training.dataset import AmountDataset, Dataset
 from training.evaluation import CrossValidation, cross_validate
 from training.fitting import FittedModel, fit_model
-from training.specs import DoseSpec, ModelSpec
+from training.specs import AmountSpec, DoseSpec, ModelSpec
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, Registry, RunRecord, Version
 
 TRAINED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -65,14 +65,13 @@ def an_offer_dataset(case_count: int = 150, seed: int = 0) -> Dataset:
     return Dataset("card_take_up", ("x0",), ("offer_tier",), np.column_stack([x0, tier]), y, cases, cases)
 
 
-def an_amount_spec(**given: Any) -> ModelSpec:
+def an_amount_spec(**given: Any) -> AmountSpec:
     """A spec of an amount over the line that is fitted in a blink."""
-    raised = DoseSpec(scale_feature="credit_limit_amt", anchor="line")
     quick = {"tree_count": 30, "fold_count": 3, "repeat_count": 1, "inner_fold_count": 3, "learning_rate": 0.2}
-    return ModelSpec(name="card_balance", label="owed", kind="amount", purpose="limit", dose=raised, **quick | given)
+    return AmountSpec(name="card_balance", label="owed", **quick | given)
 
 
-def an_amount_dataset(row_count: int = 600, seed: int = 0, slope: float = 0.2) -> Dataset:
+def an_amount_dataset(row_count: int = 600, seed: int = 0, slope: float = 0.2) -> AmountDataset:
     """Share of the line: 0.5 + 0.4·x0, at least 0, + slope·dose; a high x0 is raised oftener; three rows a customer."""
     draw = np.random.default_rng(seed)
     customers = (row_count + 2) // 3
@@ -82,7 +81,7 @@ def an_amount_dataset(row_count: int = 600, seed: int = 0, slope: float = 0.2) -
     principal = np.where(is_raised, line * draw.choice([0.25, 0.5, 1.0], row_count), 0.0)
     share = np.maximum(0.5 + 0.4 * x[:, 0], 0) + slope * np.log1p(principal / line) + draw.normal(0, 0.05, row_count)
     numbers = np.repeat(np.arange(customers), 3)[:row_count]
-    return Dataset(
+    return AmountDataset(
         name="card_balance",
         feature_names=("x0", "x1", "x2"),
         offer_attributes=(),

@@ -1,6 +1,7 @@
 """An amount over the line: the trees find who has it, the slope what a raise adds, and neither falls with the limit."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,7 +10,12 @@ from hypothesis import strategies as st
 
 from tests.training.builders import an_amount_dataset, an_amount_spec
 from training.amount_evaluation import cross_validate_amount
-from training.amounts import LARGEST_SHARE, BandedSlope, fit_amount, fit_slope, share_of
+from training.amounts import LARGEST_SHARE, BandedSlope, FittedAmount, fit_amount, fit_slope, share_of
+
+
+@cache
+def a_fitted() -> FittedAmount:
+    return fit_amount(an_amount_spec(), an_amount_dataset(), 5)
 
 
 def test_the_slope_of_a_confounded_raise_is_found_where_the_plain_difference_is_wrong():
@@ -49,15 +55,21 @@ def test_fewer_customers_leave_a_larger_error():
     assert (few.errors > many.errors).all()
 
 
-@given(
-    share=st.floats(0, 3), slopes=st.lists(st.floats(0, 1), min_size=3, max_size=3),
-    raises=st.lists(st.floats(0, 1e8), min_size=3, max_size=8),
-)  # fmt: skip
-def test_between_its_knots_a_slope_lies_between_theirs(share: float, slopes: list[float], raises: list[float]):
+@given(share=st.floats(0, 3), slopes=st.lists(st.floats(0, 1), min_size=3, max_size=3))
+def test_between_its_knots_a_slope_lies_between_theirs(share: float, slopes: list[float]):
     banded = BandedSlope(np.array([0.1, 0.5, 1.5]), np.array(slopes), np.array(slopes) / 2)
     slope, error = banded.of(np.array([share]))
     assert min(slopes) <= slope[0] <= max(slopes)
     assert error[0] >= 0
+
+
+@given(line_amt=st.integers(100_000, 10_000_000), raises=st.lists(st.integers(0, 10**8), min_size=3, max_size=8))
+def test_a_larger_raise_never_lowers_the_amount_that_is_foretold(line_amt: int, raises: list[int]):
+    fitted, row = a_fitted(), an_amount_dataset(3).rows(np.zeros(len(raises), dtype=np.int64))
+    line = np.full(len(raises), float(line_amt))
+    share = fitted.share(replace(row, principal_amt=np.sort(np.array(raises, dtype=np.float64)), scale_amt=line))
+    assert (np.diff(share) >= 0).all()
+    assert (share[-1] > share[0]) == (max(raises) > min(raises))
 
 
 def test_a_share_is_capped_and_a_tiny_line_counts_as_the_least_scale():
