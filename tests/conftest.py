@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from linewise.core.home import Home
 
@@ -47,11 +48,27 @@ def berka_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A small simulated bank with features, models and a release, made once; tests only read it.
+def served_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """A small simulated bank with features, models and a release; tests only read it.
 
-    What a test writes goes to the ledger alone, under its own customers.
+    What a test writes goes to the ledger alone, under its own customers. It is made once for all workers, who
+    each have a copy of their own.
     """
+    if worker_id == "master":
+        return made_to_serve(Home(tmp_path_factory.mktemp("served")))
+    shared = tmp_path_factory.getbasetemp().parent / "served"
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.exists():
+            made = made_to_serve(Home(tmp_path_factory.mktemp("made")))
+            # Renamed once it is whole: another worker never copies a half-made one.
+            shutil.copytree(made.root, shared.with_suffix(".copied"), symlinks=True)
+            shared.with_suffix(".copied").rename(shared)
+            return made
+    return Home(Path(shutil.copytree(shared, tmp_path_factory.mktemp("copied") / "served", symlinks=True)))
+
+
+def made_to_serve(home: Home) -> Home:
+    """The home with everything that serving needs, made by what the commands call."""
     from features.building import build_features, observation_pairs
     from features.materialising import materialise
     from linewise.core.settings import load_settings
@@ -60,16 +77,15 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     from serving.scoring.registry import pull_release
     from training.retraining import train
 
-    made = Home(tmp_path_factory.mktemp("served"))
-    bank = simulate_bank(made, world_of(customer_count=2_000, month_count=36, seed=3))
+    bank = simulate_bank(home, world_of(customer_count=2_000, month_count=36, seed=3))
     now = bank.manifest.data_until
     assert now is not None
-    build_features(made, observation_pairs(bank, now))
-    materialise(made, now)
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "rows_maximum=2500")
-    train(load_settings(home=made.root), overrides=quick)
-    pull_release(made)
-    return made
+    build_features(home, observation_pairs(bank, now))
+    materialise(home, now)
+    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+    train(load_settings(home=home.root), overrides=quick)
+    pull_release(home)
+    return home
 
 
 @pytest.fixture(scope="session")
