@@ -31,7 +31,7 @@ KINDS = ("money", "contacts", "exposure", "loss", "capital")
 @click.option(
     "--request-share",
     type=click.FloatRange(0, 1),
-    help="The share put aside for what customers ask for (default: budgets.yaml of the policy).",
+    help="The share put aside for what customers ask for (default: budgets.yaml of the policy; no money or contacts).",
 )
 @click.option("--reason", required=True, help="Why, in a sentence that a later reader understands.")
 @click.option("--by", help="Who asks for it; in production --key instead.")
@@ -71,9 +71,9 @@ def set_budget_command(  # noqa: PLR0913  each is one thing that a budget is mad
 
     if (by is None) == (key_path is None):
         raise UsageError("Either --by NAME or --key FILE was expected.", "One of the two says who asks.")
-    share = (
-        load_promises(policy_folder(settings.policy)).request_share_ratio if request_share is None else request_share
-    )
+    # What proposing takes, nobody asks for.
+    aside = 0.0 if kind in {"money", "contacts"} else load_promises(policy_folder(settings.policy)).request_share_ratio
+    share = aside if request_share is None else request_share
     funding = Funding(
         budget_id,
         kind,

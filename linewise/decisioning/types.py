@@ -90,7 +90,8 @@ class State:
     Arrays over offers are (n_customers, n_offers), the others (n_customers,). Days since a decline are
     NaN where there was none; so are the days until an offer may be made again, which are below zero once
     it may. granted_amt_365d: what the customer took of a retention action within a year, minor units;
-    is_grant_budget_spent: its pot or quota has not enough left for one more.
+    is_grant_budget_spent: its pot or quota has not enough left for one more; is_contact_budget_spent: the budgets of
+    contacts and money have not enough left to propose it.
     """
 
     held_tier: Floats
@@ -100,6 +101,7 @@ class State:
     granted_amt_365d: Floats
     has_said_already_has: Bools
     is_grant_budget_spent: Bools
+    is_contact_budget_spent: Bools
     has_open_complaint: Bools
     has_open_fraud_case: Bools
     is_in_hardship: Bools

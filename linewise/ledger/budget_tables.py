@@ -1,11 +1,11 @@
-"""The tables of budgets: what somebody asked for, what is in force, and how much of each pot is spoken for."""
+"""The tables of budgets: what was asked for, what is in force, how much is spoken for, what showing offers spent."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Integer, String, Table, Text, UniqueConstraint
 
 from linewise.ledger.moments import Moment
 from linewise.ledger.schema import SCHEMA
 
-__all__ = ["budget_proposals", "budgets", "pots"]
+__all__ = ["budget_proposals", "budgets", "pots", "shown_uses"]
 
 budget_proposals = Table(
     "budget_proposals",
@@ -52,4 +52,16 @@ pots = Table(
     # The hard stop holds in the database too, whoever writes to it.
     CheckConstraint("reserved_amt >= 0 AND consumed_amt >= 0 AND released_amt >= 0", name="nothing_below_zero"),
     CheckConstraint("reserved_amt + consumed_amt <= amount_amt", name="never_above_the_amount"),
+)
+
+shown_uses = Table(
+    "shown_uses",
+    SCHEMA,
+    # An offer shown to a customer again on the same day is the same contact.
+    Column("customer_id", String(64), primary_key=True),
+    Column("action_id", String(64), primary_key=True),
+    Column("shown_on", Date, primary_key=True),
+    Column("budget_id", String(48), primary_key=True),
+    Column("decision_id", String(36), nullable=False, index=True),
+    Column("used_amt", BigInteger, nullable=False),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from linewise.decisioning.offers import SERVES
 from linewise.ledger.funding import Funding
 from linewise.ledger.pots import Use
 from linewise.policy.catalogue import Catalogue
@@ -27,11 +28,15 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The catalogue's budgets that are open at a moment, by id, and what one of each offer takes of them."""
+    """The catalogue's budgets that are open at a moment, by id, and what one of each offer takes of them.
+
+    grant_amt, cost_amt: what an offer gives, and what proposing it costs, minor units; of those for sale.
+    """
 
     fundings: Mapping[str, Funding]
     uses: Mapping[str, Sequence[Use]]
     grant_amt: Mapping[str, int]
+    cost_amt: Mapping[str, int]
 
 
 def grants_at(catalogue: Catalogue, time_zone: str, at: datetime) -> Grants:
@@ -53,7 +58,8 @@ def grants_at(catalogue: Catalogue, time_zone: str, at: datetime) -> Grants:
             fundings[funding.budget_id] = funding
             uses.setdefault(offer.offer_id, []).append(Use(funding.budget_id, used_amt))
     amounts = {one.offer_id: one.budget.grant_amt for one in catalogue.offers if one.budget is not None}
-    return Grants(fundings, uses, amounts)
+    costs = {one.offer_id: one.cost_amt for one in catalogue.offers if one.kind not in SERVES}
+    return Grants(fundings, uses, amounts, costs)
 
 
 def _funding(name: str, kind: Any, amount_amt: int, period: str, time_zone: str, at: datetime) -> Funding:

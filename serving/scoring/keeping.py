@@ -8,6 +8,7 @@ from linewise.ledger.bookings import book, cancel_booking
 from linewise.ledger.outcomes import Outcome
 from linewise.ledger.quote_tables import STANDING
 from linewise.ledger.quotes import Quote, end_quote, prolong_quote, quotes_of_decision, revive_quote
+from linewise.ledger.showings import take_back_shown
 from linewise.ledger.within import Transaction
 from linewise.policy.promises import PromisePolicy
 
@@ -42,10 +43,13 @@ def keep_quotes(connection: Transaction, outcome: Outcome, outcome_id: str, poli
     """Bring the quote of an action to what became of it, in the transaction of the outcome.
 
     What is granted is booked when it is taken; an order of a limit or a plan prolongs its quote until the core system
-    has booked it. A refusal ends it, and so does an agent's not putting it forward, where no other decision made it;
-    who changes their mind by its date has it again. What is refused or cancelled after it was booked is free again.
+    has booked it. A refusal ends it, and so does an agent's not putting it forward, where no other decision made it:
+    that took no contact either. Who changes their mind by its date has it again. What is refused or cancelled after
+    it was booked is free again.
     Raises BudgetSpent where what was given back went to others meanwhile.
     """
+    if outcome.outcome == "not_pitched":
+        take_back_shown(connection, outcome.decision_id, outcome.offer_id)
     quote = _quote_of(connection, outcome.decision_id, outcome.offer_id)
     if quote is None:
         return

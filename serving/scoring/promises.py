@@ -18,6 +18,7 @@ from linewise.ledger.bookings import Booking, booked_limits
 from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget, Kind
 from linewise.ledger.moments import microseconds_of
 from linewise.ledger.pacing import PacingPolicy, pace_of
+from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Quote, standing_quotes
 from linewise.ledger.store import Ledger
 from linewise.ledger.usable_budgets import usable_budgets
@@ -56,6 +57,13 @@ class Promises:
     def raise_budgets(self) -> list[Budget]:
         """The budgets that a raise draws on."""
         return [one for one in self.budgets if one.kind in RAISE_KINDS and not one.covers]
+
+    def uses_of_showing(self, offer_id: str) -> list[Use]:
+        """What proposing an offer takes of the budgets of contacts and of money for all actions; help takes nothing."""
+        if offer_id not in self.grants.cost_amt:
+            return []
+        used = {"contacts": 1, "money": self.grants.cost_amt[offer_id]}
+        return [Use(one.budget_id, used[one.kind]) for one in self.budgets if one.kind in used and not one.covers]
 
     def is_spent(self, pot: str) -> bool:
         """Whether a pot of a budget for raises has nothing left."""
@@ -104,7 +112,11 @@ def with_promises(customers: Customers, state: State, promises: Promises, offers
             current_limit_amt=_limits_in_force(customers, promises),
             facts={**customers.facts, **facts},
         ),
-        replace(state, is_grant_budget_spent=_spent_grants(customers, promises, offers)),
+        replace(
+            state,
+            is_grant_budget_spent=_spent_grants(customers, promises, offers),
+            is_contact_budget_spent=np.broadcast_to(_cannot_be_shown(promises, offers), (len(customers), len(offers))),
+        ),
     )
 
 
@@ -115,6 +127,21 @@ def _limits_in_force(customers: Customers, promises: Promises) -> Ints:
         if booking is not None and microseconds_of(booking.booked_at) > customers.as_of[row].astype(np.int64):
             current[row] = booking.amount_amt
     return current
+
+
+def _cannot_be_shown(promises: Promises, offers: Offers) -> Bools:
+    """The offers for which no contact, or not the cost, is left to propose one more, (n_offers,)."""
+    left = {one.budget_id: one.proposed.left_amt for one in promises.budgets}
+    return np.array(
+        [
+            any(
+                left[use.budget_id] < use.used_amt or (use.budget_id, PROPOSED) in promises.found_spent
+                for use in promises.uses_of_showing(offer_id)
+            )
+            for offer_id in offers.offer_id
+        ],
+        dtype=bool,
+    )
 
 
 def _spent_grants(customers: Customers, promises: Promises, offers: Offers) -> Bools:
@@ -143,7 +170,7 @@ def enforce_heeded(spent: tuple[str, str], found_spent: Collection[tuple[str, st
     if spent in found_spent:
         raise PolicyInvalid(
             f"The budget {spent[0]!r} is spent, and no rule in force keeps the decision from promising out of it.",
-            "The rules BANK-BUDGET-LIMIT, BANK-REQUEST-SHARE and BANK-BUDGET-OFFER of the pack 'bank' were expected.",
+            "The rules BANK-BUDGET-* and BANK-REQUEST-SHARE of the pack 'bank' were expected.",
             "Copy rules/bank_budgets.yaml of the standard policy, and name the pack 'bank' in the setting 'packs'.",
         )
 

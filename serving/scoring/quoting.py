@@ -16,6 +16,7 @@ from linewise.ledger.budgets import PROPOSED, REQUESTED
 from linewise.ledger.funding import open_by_release
 from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Ending, Quote, QuoteKind, end_quote, make_quote
+from linewise.ledger.showings import Showing, spend_shown
 from linewise.ledger.within import Transaction
 from linewise.policy.promises import PromisePolicy
 from serving.scoring.promises import Promises
@@ -41,6 +42,7 @@ class Quoting:
 
     quoted: Sequence[Quoted]
     ended: Sequence[tuple[Quote, Ending, str]]
+    showing: Showing | None
     promises: Promises
     release_id: str
 
@@ -56,7 +58,8 @@ class Quoting:
     ) -> "Quoting":
         """For one customer of the chunk."""
         one = _One(decisions, row, decision_id, promises, policy)
-        return cls([*one.limit(), *one.plans(), *one.offers()], list(one.ended()), promises, release_id)
+        quoted = [*one.limit(), *one.plans(), *one.offers()]
+        return cls(quoted, list(one.ended()), one.showing(), promises, release_id)
 
     def write(self, connection: Transaction, *, takes_any: bool = False) -> None:
         """Beside the record of the decision, in its transaction.
@@ -73,6 +76,8 @@ class Quoting:
             made = make_quote(connection, one.quote, one.uses)
             if not (takes_any or made.says_the_same(one.quote)):
                 raise QuotedMeanwhile
+        if self.showing is not None:
+            spend_shown(connection, self.showing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,17 @@ class _One:
             uses = self.promises.grants.uses.get(offer_id, ())
             if uses:
                 yield self._quoted("offer", offer_id, self.promises.grants.grant_amt.get(offer_id, 1), {}, uses)
+
+    def showing(self) -> Showing | None:
+        """What proposing the primary offer uses, as the portfolio counts it; None where the customer asks for one."""
+        offers, row = self.decisions.offers, self.row
+        primary = np.flatnonzero(offers.rank[row] == 0)
+        if not len(primary) or self.decisions.asks_for("offer")[row]:
+            return None
+        offer_id = offers.offer_id[int(primary[0])]
+        customer_id = str(self.decisions.customers.customer_id[row])
+        shown_on = as_utc(self.decisions.context.decided_at).date()
+        return Showing(customer_id, self.decision_id, offer_id, shown_on, self.promises.uses_of_showing(offer_id))
 
     def ended(self) -> Iterator[tuple[Quote, Ending, str]]:
         """A limit quoted before, where a fact recorded since forbids the credit: a BLOCK at the stage suitability.

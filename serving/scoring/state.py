@@ -80,6 +80,7 @@ def state_of(sight: Sight, contacts: Contacts, offers: Offers, context: Context)
         **offer_contacts(contacts, sight, offers),
         # The ledger's budgets are read once a decision, after this.
         is_grant_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
+        is_contact_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
         has_open_complaint=cases.any("complaint"),
         has_open_fraud_case=cases.any(*FRAUD_CASES),
         is_in_hardship=cases.any(*HARDSHIP_CASES),

@@ -26,5 +26,12 @@ PROMISE_COLUMNS: tuple[RuleColumn, ...] = (
             "0 under a quote",
         },
     ),
-    *flags("offer", "", {"is_grant_budget_spent": "the pot or the quota of this offer has not enough left for one"}),
+    *flags(
+        "offer",
+        "",
+        {
+            "is_grant_budget_spent": "the pot or the quota of this offer has not enough left for one",
+            "is_contact_budget_spent": "of contacts, or of money for all offers, too little is left to propose it",
+        },
+    ),
 )

@@ -12,8 +12,10 @@ from linewise.core.errors import BudgetSpent, QuoteEnded
 from linewise.core.home import Home
 from linewise.ledger.duties import open_duties
 from linewise.ledger.outcomes import Outcome, insert_outcome
+from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Quote, end_quote, quotes_of_decision, release_expired, standing_quotes
 from linewise.ledger.record import write_decisions
+from linewise.ledger.showings import Showing, spend_shown
 from linewise.ledger.store import Ledger, open_ledger
 from serving.scoring.keeping import enforce_still_stands, keep_quotes
 from serving.scoring.reviewing import Ruling, review_duty
@@ -105,6 +107,14 @@ def test_an_agent_who_did_not_say_it_ends_only_what_nobody_else_promised(ledger:
     assert status_of(ledger) == "standing"
     told(ledger, "not_pitched")
     assert (stands(ledger), status_of(ledger)) == ((0, 0, 600), "declined")
+
+
+def test_an_agent_who_did_not_say_it_used_no_contact(ledger: Ledger):
+    funded(ledger, 10, "contacts-11", kind="contacts")
+    with ledger.writing() as connection:
+        spend_shown(connection, Showing("C1", "D1", "CARD_GOLD", NOW.date(), [Use("contacts-11", 1)]))
+    told(ledger, "not_pitched", decision_id="D1", offer_id="CARD_GOLD")
+    assert stands(ledger, "contacts-11") == (0, 0, 1)
 
 
 @pytest.mark.parametrize("what", ["accepted", "ordered"])

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.budgets import read_budget
 from linewise.ledger.by_release import made_by
-from linewise.ledger.funding import propose_budget
+from linewise.ledger.funding import Funding, propose_budget
 from linewise.ledger.store import open_ledger
 from serving.scoring.grants import grants_at
 from serving.scoring.opening import open_recommender
@@ -69,6 +70,19 @@ def test_a_spent_pot_takes_its_offer_away_and_everything_replays(home_beside: Ho
     assert _grants(desk.decide_one(granted, "voice"), grants)
     report = replay(home_beside, ledger, made_by(ledger, None, 40))
     assert [one.differences for one in report.of("differs")] == []
+    assert len(report.of("identical")) == len(report.replayed)
+    ledger.close()
+
+
+def test_no_more_is_proposed_than_there_are_contacts_and_everything_replays(home_beside: Home, desk: Recommender):
+    ledger, now = open_ledger(home_beside), desk.clock.now()
+    month = {"begins_at": now - timedelta(days=1), "ends_at": now + timedelta(days=30)}
+    propose_budget(ledger, Funding("contacts", "contacts", amount_amt=3, **month), "a test", "ada", now, None)
+    answers = [desk.decide_one(customer_id, "voice") for customer_id in desk.customer_ids()[:30]]
+    with_offers = [bool(answer["offers"]) for answer in answers]
+    assert sum(with_offers) == _used(ledger, "contacts")[1] == 3
+    assert "BANK-BUDGET-CONTACT" in {one["rule_id"] for answer in answers for one in answer["not_offered"]}
+    report = replay(home_beside, ledger, made_by(ledger, None, 30))
     assert len(report.of("identical")) == len(report.replayed)
     ledger.close()
 

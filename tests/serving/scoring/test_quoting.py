@@ -199,6 +199,38 @@ def test_a_pot_or_quota_with_too_little_left_takes_its_offer_away(ledger: Ledger
     assert made.hits[0, :, rule].all() or made.hits[0, ~offers.serves, rule].all()
 
 
+def test_the_primary_offer_spends_a_contact_and_its_cost_and_one_that_is_asked_for_spends_nothing(ledger: Ledger):
+    funded(ledger, 10, "contacts-11", kind="contacts")
+    funded(ledger, 10_000, "money-11", kind="money")
+    made = decided()
+    place = int(np.flatnonzero(made.offers.rank[0] == 0)[0])
+    cost_amt = int(POLICY.decision.offers.cost_amt[place])
+    written(ledger, made)
+    assert cost_amt > 0
+    assert (stands(ledger, "contacts-11"), stands(ledger, "money-11")) == ((0, 1, 0), (0, cost_amt, 0))
+    context = replace(made.context, is_customer_initiated=True, asked_for="offer")
+    written(ledger, replace(made, is_asked_for=np.array([True]), context=context), "D2")
+    assert stands(ledger, "contacts-11") == (0, 1, 0)
+
+
+@pytest.mark.parametrize("scarce", ["contacts", "money"])
+def test_without_a_contact_or_the_cost_left_nothing_is_proposed_and_what_is_asked_for_stays(
+    ledger: Ledger, scarce: str
+):
+    funded(ledger, 0, f"{scarce}-11", kind=scarce)
+    offers, customers = POLICY.decision.offers, some_customers()
+    _, state = with_promises(customers, a_state(customers, offers), promises_of(ledger), offers)
+    assert state.is_contact_budget_spent[0].tolist() == (~offers.serves & (offers.cost_amt > 0)).tolist()
+
+    def hit(**asked: Any) -> bool:
+        made = decided(context=a_context(**asked), is_contact_budget_spent=True).offers
+        rule = next(place for place, one in enumerate(made.rules) if one.rule_id == "BANK-BUDGET-CONTACT")
+        return bool(made.hits[0, ~offers.serves, rule].any())
+
+    assert hit()
+    assert not hit(is_customer_initiated=True, asked_for="offer")
+
+
 @pytest.mark.parametrize(
     ("time_zone", "begins"), [("Asia/Shanghai", "2025-12-31T16:00:00+00:00"), ("UTC", "2026-01-01T00:00:00+00:00")]
 )
