@@ -174,7 +174,7 @@ class FixedScorers:
                 self.spend_amt * every, self.spending_amt * every, self.spending_error_amt * every, raised
             ),
             np.zeros(len(customers), dtype=np.bool_),
-            {"default": "default:1", "balance": "card_balance:1", "spend": "card_spend:1"},
+            {name: np.full(len(customers), f"{name}:1") for name in ("default", "balance", "spend")},
         )
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.types import Bools, Customers, Floats, Ints
+from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 
 __all__ = ["AmountCoefficients", "Contributions", "DefaultCoefficients", "Dose", "LimitResponse", "Scorers"]
 
@@ -93,14 +93,16 @@ class LimitResponse:
 
     balance: what is owed twelve months on, whether it bears interest or not; spend: purchases within twelve
     months. is_loan (n_customers,): there is no line and default was learnt from loans, so that what is granted is
-    paid out whole. sources: component to "model:version" where one has learnt it, else "assumption:name".
+    paid out whole. sources: component to (n_customers,) "model:version" where one has learnt it, "assumption:name"
+    where it is assumed, both with " + " between where what is learnt is weighed with what is assumed, and "loan" of
+    what is_loan decides.
     """
 
     default: DefaultCoefficients
     balance: AmountCoefficients
     spend: AmountCoefficients
     is_loan: Bools
-    sources: Mapping[str, str]
+    sources: Mapping[str, Texts]
 
 
 @dataclass(frozen=True, slots=True)

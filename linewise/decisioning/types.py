@@ -185,9 +185,9 @@ class LimitDecisions:
     (at default) and capital_amt: (n_customers, n_grid). asked_amt: 0 where no amount was asked for;
     request_answer: approved, countered, referred, declined, or empty where the bank proposes; promised_amt: of
     a quote that stands, else 0. temporary_amt: a limit for the time being, else 0, with paydown_amt (what must
-    be paid off when it ends) and paydown_payment_amt (the whole payment then). sources: what balance, spending
-    and default were taken from. hits, hit_value, hit_threshold: (n_customers, n_rules). contributions: reason
-    codes, one tuple a customer.
+    be paid off when it ends) and paydown_payment_amt (the whole payment then). sources: component to
+    (n_customers,) what balance, spending and default were taken from, as in LimitResponse. hits, hit_value,
+    hit_threshold: (n_customers, n_rules). contributions: reason codes, one tuple a customer.
     """
 
     current_amt: Ints
@@ -214,7 +214,7 @@ class LimitDecisions:
     temporary_amt: Ints
     paydown_amt: Ints
     paydown_payment_amt: Ints
-    sources: Mapping[str, str]
+    sources: Mapping[str, Texts]
     rules: tuple[Any, ...]
     hits: Bools
     hit_value: Floats

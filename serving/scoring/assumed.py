@@ -6,9 +6,29 @@ from linewise.decisioning.scorers import AmountCoefficients, Dose
 from linewise.decisioning.types import Bools, Customers, Floats
 from linewise.decisioning.value import Economics
 
-__all__ = ["BORROWING", "SPENDING", "assumed_balance", "assumed_spend", "line_dose", "paid_out_whole"]
+__all__ = [
+    "BORROWING",
+    "DEFAULT_SLOPE",
+    "FIRST_LINE",
+    "LOAN",
+    "SPENDING",
+    "assumed_balance",
+    "assumed_spend",
+    "line_dose",
+    "paid_out_whole",
+]
 
-BORROWING, SPENDING = "assumption:unmodelled_borrowing_ratio", "assumption:unmodelled_spend_ratio"
+BORROWING, FIRST_LINE, SPENDING, DEFAULT_SLOPE = (
+    f"assumption:{name}"
+    for name in (
+        "unmodelled_borrowing_ratio",
+        "first_line_borrowing_ratio",
+        "unmodelled_spend_ratio",
+        "unmodelled_default_slope",
+    )
+)
+LOAN = "loan"
+"""What stands as the source of a balance that `paid_out_whole` gives."""
 
 BEYOND_ALL_AMOUNTS = 1e16
 """Minor units; below 1e12 of them the curve is the straight line to one part in twenty thousand."""

@@ -50,12 +50,19 @@ class _Model:
 
 
 class ProbabilityModel(_Model):
-    """A booster of log-odds with its calibration."""
+    """A booster of log-odds with its calibration.
+
+    is_weighed: what a raise does to default is weighed with what is assumed of it.
+    """
 
     def __init__(self, files: ModelFiles, threads: int) -> None:
         super().__init__(files, threads)
         calibration = self.spec["calibration"]
         self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
+        self.dose_slope, self.dose_slope_error = (
+            float((self.spec["dose"] or {}).get(name, 0.0)) for name in ("slope", "slope_error")
+        )
+        self.is_weighed = not self.learnt_from_loans and self.dose_slope_error > 0.0
 
     def margin(self, rows: Floats) -> Floats:
         """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
@@ -75,9 +82,8 @@ class ProbabilityModel(_Model):
         What a raise of the line does to default is so rare to see that the bank's own figure may say next to
         nothing. It is weighed with the assumed one, each in the measure of what it knows (1 / error²).
         """
-        learnt = self.spec["dose"]
-        slope, error = float(learnt["slope"]), float(learnt.get("slope_error", 0.0))
-        if not self.learnt_from_loans and error > 0.0:
+        slope, error = self.dose_slope, self.dose_slope_error
+        if self.is_weighed:
             own, assumed = error**-2, max(assumed_error, 1e-6) ** -2
             slope, error = (own * slope + assumed * assumed_slope) / (own + assumed), (own + assumed) ** -0.5
         return DefaultCoefficients(

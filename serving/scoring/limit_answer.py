@@ -77,7 +77,7 @@ def limit_answer(decisions: Decisions, row: int, policy: Policy, language: str) 
         "temporary": _temporary(decisions, row),
         "standing_quote": _standing_quote(decisions, row),
         "components": {name: number(float(decisions.customers.fact(name)[row])) for name in COMPONENTS},
-        "sources": dict(limit.sources),
+        "sources": {name: str(texts[row]) for name, texts in limit.sources.items()},
         "curve": [dict(zip(points, values, strict=True)) for values in zip(*points.values(), strict=True)],
     }
 

@@ -10,8 +10,18 @@ from scipy.special import expit
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.scorers import Contributions, Dose, LimitResponse
-from linewise.decisioning.types import Customers, Floats, Ints
-from serving.scoring.assumed import BORROWING, SPENDING, assumed_balance, assumed_spend, line_dose, paid_out_whole
+from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
+from serving.scoring.assumed import (
+    BORROWING,
+    DEFAULT_SLOPE,
+    FIRST_LINE,
+    LOAN,
+    SPENDING,
+    assumed_balance,
+    assumed_spend,
+    line_dose,
+    paid_out_whole,
+)
 from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
 from serving.scoring.registry import Release
 
@@ -122,12 +132,20 @@ class BoosterScorers:
             balance=paid_out_whole(owed, is_loan),
             spend=assumed_spend(customers, dose, economics) if spend is None else spend.coefficients(*known_of(spend)),
             is_loan=is_loan,
-            sources={
-                "default": self._default.source,
-                "balance": BORROWING if balance is None else balance.source,
-                "spend": SPENDING if spend is None else spend.source,
-            },
+            sources=self._sources(customers, is_loan),
         )
+
+    def _sources(self, customers: Customers, is_loan: Bools) -> dict[str, Texts]:
+        """What each component of each customer was taken from, as in LimitResponse."""
+        default, balance, spend = self._default, self._balance, self._spend
+        assumed = np.where(customers.current_limit_amt > 0, BORROWING, FIRST_LINE)
+        return {
+            "default": np.full(
+                len(is_loan), f"{default.source} + {DEFAULT_SLOPE}" if default.is_weighed else default.source
+            ),
+            "balance": np.where(is_loan, LOAN, assumed if balance is None else balance.source),
+            "spend": np.full(len(is_loan), SPENDING if spend is None else spend.source),
+        }
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
         """Contributions for the pairs (customer row, offer column), each (n_rows,)."""
