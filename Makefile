@@ -5,6 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.made-from-lock
 NAME ?=
 ONCE ?=
+FULL ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -42,13 +43,13 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 test: check browser ## all checks, and all tests but those of soak
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not soak" $(PYTEST_ARGS)
 
 soak: $(STAMP) ## the tests of many minutes, which make test leaves out
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)
 
-bench: $(STAMP) ## benchmarks, one JSON line a row; NAME=score runs one
-	@$(BIN)/python -m benchmarks $(NAME)
+bench: $(STAMP) ## benchmarks, one JSON line a row; NAME=score runs one, FULL=1 the long form of value
+	@$(BIN)/python -m benchmarks $(NAME) $(if $(FULL),--full)
 
 demo: $(STAMP) ## the whole path on a simulated bank, then the agent's screen; ONCE=1 stops after one decision
 	$(BIN)/linewise demo $(if $(ONCE),--once)

@@ -1,5 +1,6 @@
-"""`python -m benchmarks [NAME]`: run all benchmarks or one, one JSON line a row on stdout."""
+"""`python -m benchmarks [NAME] [--full]`: run all benchmarks or one, one JSON line a row on stdout."""
 
+import argparse
 import importlib
 import sys
 from dataclasses import asdict
@@ -11,16 +12,33 @@ OWN = {
     "feature_build", "feature_store", "one_build", "one_join", "pandas_sums", "plain_feast", "plain_sums",
     "synthetic_rows", "plain_portfolio", "plain_rules", "record",
 }  # fmt: skip
+FOLDERS = {"value"}
+FULL = "full_rows"
 
 
-def main(wanted: str | None) -> None:
-    """Run the benchmarks of that name, or all; ends with exit code 2 for a name that there is not."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in OWN)
+def main(wanted: str | None, *, is_full: bool) -> None:
+    """Run the benchmarks of that name, or all; ends with exit code 2 for a name or a form that there is not."""
+    names = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - OWN | FOLDERS)
     if wanted and wanted not in names:
-        sys.exit(f"There is no benchmark {wanted!r}; there are: {', '.join(names)}.")
+        refuse(f"There is no benchmark {wanted!r}; there are: {', '.join(names)}.")
     for name in [wanted] if wanted else names:
-        for row in importlib.import_module(f"benchmarks.{name}").rows():
+        module = importlib.import_module(f"benchmarks.{name}")
+        if is_full and wanted and not hasattr(module, FULL):
+            refuse(f"{wanted!r} has no full form; only one is there.")
+        rows = getattr(module, FULL, module.rows) if is_full else module.rows
+        for row in rows():
             print(dumps(asdict(row), ensure_ascii=False), flush=True)
 
 
-main(sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] else None)
+def refuse(why: str) -> None:
+    """End with exit code 2."""
+    print(why, file=sys.stderr)
+    sys.exit(2)
+
+
+if __name__ == "__main__":  # the workers of a benchmark import this module again
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("--full", action="store_true", help="the long form of a benchmark that has one")
+    asked = parser.parse_args()
+    main(asked.name or None, is_full=asked.full)

@@ -1,0 +1,7 @@
+"""All topics of the table, in its order."""
+
+from benchmarks.value.task import Topic
+
+__all__ = ["TOPICS"]
+
+TOPICS: tuple[Topic, ...] = ()

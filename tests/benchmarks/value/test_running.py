@@ -1,0 +1,86 @@
+"""The table against the truth: what was answered is not asked again, and the page shows what was found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.rows import Row
+from benchmarks.value.kept import Kept, code_digest
+from benchmarks.value.page import page
+from benchmarks.value.running import answered
+from benchmarks.value.task import Answers, Figures, Task, Topic
+
+
+def counted(folder: Path, seed: int) -> Figures:
+    """Leaves a line for each time it is asked."""
+    with (folder / f"{seed}.txt").open("a") as file:
+        file.write("asked\n")
+    if (folder / "broken").exists() and seed == 2:
+        raise ValueError("broken")
+    return {"share": seed / 10}
+
+
+def rows(answers: Answers) -> Iterator[Row]:
+    share = sum(one["share"] for one in answers.values()) / len(answers)
+    yield Row("share of the oracle", share, 0.1, share, ">=0.1", share >= 0.1, f"{len(answers)} seeds")
+
+
+def topic(folder: Path) -> Topic:
+    tasks = [Task("share", "base", 10, seed, partial(counted, folder, seed), is_quick=seed == 1) for seed in (1, 2)]
+    return Topic("limits", tasks, rows)
+
+
+def asked(folder: Path, seed: int) -> int:
+    path = folder / f"{seed}.txt"
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def shares(one: Topic, kept: Kept, *, is_full: bool) -> list[float]:
+    (answers,) = answered([one], kept, is_full=is_full, workers=1)
+    return [answer["share"] for answer in answers.values()]
+
+
+def test_the_quick_form_asks_its_own_tasks_and_the_full_one_what_is_left(tmp_path: Path):
+    kept = Kept(tmp_path / "kept", "code")
+    assert shares(topic(tmp_path), kept, is_full=False) == [0.1]
+    assert shares(topic(tmp_path), kept, is_full=True) == [0.1, 0.2]
+    assert (asked(tmp_path, 1), asked(tmp_path, 2)) == (1, 1)
+
+
+def test_what_was_answered_before_a_failure_stays(tmp_path: Path):
+    kept = Kept(tmp_path / "kept", "code")
+    (tmp_path / "broken").touch()
+    with pytest.raises(ValueError, match="broken"):
+        shares(topic(tmp_path), kept, is_full=True)
+    (tmp_path / "broken").unlink()
+    assert shares(topic(tmp_path), kept, is_full=True) == [0.1, 0.2]
+    assert (asked(tmp_path, 1), asked(tmp_path, 2)) == (1, 2)
+
+
+def test_other_code_asks_anew(tmp_path: Path):
+    for digest in ("code", "other"):
+        shares(topic(tmp_path), Kept(tmp_path / "kept", digest), is_full=False)
+    assert asked(tmp_path, 1) == 2
+
+
+def test_the_digest_follows_the_code_and_nothing_else(tmp_path: Path):
+    (tmp_path / "training").mkdir()
+    (tmp_path / "training" / "dose.py").write_text("1")
+    before = code_digest(tmp_path)
+    (tmp_path / "notes.py").write_text("1")
+    assert code_digest(tmp_path) == before
+    (tmp_path / "training" / "dose.py").write_text("2")
+    assert code_digest(tmp_path) != before
+
+
+def test_the_page_shows_rows_answers_and_pictures_and_says_what_was_missed(tmp_path: Path):
+    one = replace(topic(tmp_path), pictures=lambda _: {"Shares by <seed>": lambda: b"png"})
+    answers = {task: {"share": 0.05} for task in one.tasks}
+    made = page([(one, list(rows(answers)), answers)], "c0de", is_full=True)
+    assert "share of the oracle" in made
+    assert '<td class="missed">no</td>' in made
+    assert "Shares by &lt;seed&gt;" in made
+    assert "share base 10 2" in made
