@@ -19,6 +19,7 @@ __all__ = ["CASES_MINIMUM", "AmountDataset", "Dataset", "build_dataset", "enforc
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Moments = npt.NDArray[np.datetime64]
 
 CASES_MINIMUM = 10  # of each class: two for each of five folds; below that no fold says anything
 
@@ -30,10 +31,15 @@ class Dataset:
     x (n_rows, n_inputs) holds the features, then the attributes of the offer; NaN is missing. y is 0 or 1.
     groups numbers the customers (a fold never parts one), cases numbers the questions asked (a customer
     at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
-    are there for models with a dose and None otherwise. offer_ids and has_control_group are those of the labels.
+    are there for models with a dose and None otherwise. as_of and ripe_at (datetime64[us], UTC): the moment of each
+    row and the one from which its label could be known; None where rows carry no time. offer_ids and
+    has_control_group are those of the labels.
     """
 
-    by_row: ClassVar[tuple[str, ...]] = ("x", "y", "groups", "cases", "principal_amt", "scale_amt")
+    by_row: ClassVar[tuple[str, ...]] = (
+        *("x", "y", "groups", "cases", "principal_amt", "scale_amt"),
+        *("as_of", "ripe_at"),
+    )
 
     name: str
     feature_names: tuple[str, ...]
@@ -44,6 +50,8 @@ class Dataset:
     cases: Integers
     principal_amt: Floats | None = None
     scale_amt: Floats | None = None
+    as_of: Moments | None = None
+    ripe_at: Moments | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
     horizon_months: float = 12.0
@@ -112,6 +120,8 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
         "cases": _numbered(labels.customer_id, labels.as_of),
         "principal_amt": labels.principal_amt if spec.dose else None,
         "scale_amt": frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
+        "as_of": labels.as_of,
+        "ripe_at": labels.known_at,
         "offer_ids": labels.offer_ids,
         "has_control_group": labels.has_control_group,
         "horizon_months": labels.horizon_months,

@@ -26,6 +26,7 @@ __all__ = [
 
 TAKE_UP_DAYS = 365
 DAYS_A_MONTH = 365.25 / 12
+SECONDS_A_DAY = 86_400
 
 
 class Offer(Protocol):
@@ -50,8 +51,9 @@ class Labels:
 
     as_of is datetime64[us] in UTC: what is known may come from up to it, the label lies after it.
     horizon_months is the mean time over which the label could show itself. y is 0 or 1. principal_amt (minor
-    units): what was lent or by how much the line was raised. offer_ids: whose takings the rows tell of;
-    has_control_group: whether some rows tell what happens where the offer is not shown.
+    units): what was lent or by how much the line was raised. ripe_at: from when on the label could be known, None
+    where that is horizon_months after as_of. offer_ids: whose takings the rows tell of; has_control_group: whether
+    some rows tell what happens where the offer is not shown.
     """
 
     customer_id: tuple[str, ...]
@@ -61,8 +63,16 @@ class Labels:
     offer_values: npt.NDArray[np.float64]
     offer_attributes: tuple[str, ...] = ()
     principal_amt: npt.NDArray[np.float64] | None = None
+    ripe_at: npt.NDArray[np.datetime64] | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
+
+    @property
+    def known_at(self) -> npt.NDArray[np.datetime64]:
+        """From when on each label could be known (n_rows,), datetime64[us] in UTC."""
+        if self.ripe_at is not None:
+            return self.ripe_at
+        return self.as_of + np.timedelta64(round(self.horizon_months * DAYS_A_MONTH * SECONDS_A_DAY), "s")
 
     def pairs(self) -> pa.Table:
         """(customer_id, as_of) of each row, as the feature builder takes them."""
@@ -98,6 +108,7 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
         """
         select customer_id,
                opened_at as as_of,
+               greatest(status_at, recorded_at) as ripe_at,
                (status in ('defaulted', 'in_arrears'))::int8 as y,
                principal_amt::double as principal_amt,
                least(term_months, greatest(epoch(status_at) - epoch(opened_at), 0) / 86400 / $month) as months
@@ -121,6 +132,7 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
         horizon_months=float(months.mean()) if len(months) else 12.0,
         offer_values=np.empty((rows.num_rows, 0)),
         principal_amt=floats(rows, "principal_amt"),
+        ripe_at=moments(rows, "ripe_at"),
     )
 
 

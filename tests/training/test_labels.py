@@ -166,3 +166,10 @@ def test_an_offer_enters_by_its_attributes_in_the_order_of_their_names(bank_of: 
 def test_pairs_carry_the_moment_in_utc(bank_of: BankOf):
     pairs = default_labels(bank_of(loans=[a_loan()]), END).pairs()
     assert pairs.to_pylist() == [{"customer_id": "c1", "as_of": ASKED}]
+
+
+def test_a_label_can_be_known_once_its_window_is_over_and_that_of_a_loan_once_its_state_was_seen(bank_of: BankOf):
+    loan = default_labels(bank_of(loans=[a_loan()]), END)
+    assert loan.known_at.tolist() == [END.replace(tzinfo=None)]
+    card = card_take_up_labels(bank_of(requests=[a_request()]), OFFERS, END)
+    assert set(card.known_at.tolist()) == {(ASKED + YEAR).replace(tzinfo=None)}

@@ -1,0 +1,147 @@
+"""Parts of the evaluation report: figures of rows that a fit has not seen, with 95% intervals over customers."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from training.intervals import Measured
+
+__all__ = ["Calibration", "Cell", "Curve", "Figures", "Profit", "Ranking", "Split", "Uplift", "Window"]
+
+
+class Figures(BaseModel):
+    """A part of the report; it is never changed after it was made."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Window(Figures):
+    """Rows by the moment as of which they are told; both ends None where the rows carry none."""
+
+    first_as_of: datetime | None
+    last_as_of: datetime | None
+    row_count: int
+    positive_count: int
+    customer_count: int
+
+
+class Split(Figures):
+    """Which rows were fitted, set the level and judged.
+
+    `out_of_time`: every row of `fit` had shown its label before the first row of `test`; `left_out_count` rows of
+    the gap had not. `out_of_fold`: the history is too short for that, `reason` says why, and only customers are kept
+    apart. level: the later rows of `fit` on which the level of the probabilities was set, where those were enough.
+    """
+
+    design: Literal["out_of_time", "out_of_fold"]
+    reason: str
+    ripening_days: float
+    fold_count: int
+    fit: Window
+    level: Window | None
+    test: Window
+    left_out_count: int
+
+
+class Curve(Figures):
+    """Points (x, y) from (0, 0) on, the best first: share of rows, and what is reached with them."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+    def at(self, share: float) -> float:
+        """What is reached with that share of rows, between two points on the line between them."""
+        for (left, low), (right, high) in zip(
+            zip(self.x, self.y, strict=True), zip(self.x[1:], self.y[1:], strict=True), strict=False
+        ):
+            if share <= right:
+                return low + (high - low) * ((share - left) / (right - left) if right > left else 1.0)
+        return self.y[-1]
+
+
+class Ranking(Figures):
+    """How well a score puts first those who have the label.
+
+    average_precision: the area under precision and recall. ks: the largest distance between the two distributions.
+    top_decile_lift: the share with the label among the first tenth, a multiple of that of all. case_auc: AUC over
+    cases of several rows, as in `training.evaluation`. gain: the share of all labels that is reached.
+    """
+
+    auc: Measured
+    average_precision: Measured
+    ks: Measured
+    brier: Measured
+    log_loss: Measured
+    top_decile_lift: Measured
+    case_auc: Measured | None
+    gain: Curve
+
+
+class Cell(Figures):
+    """Rows of one kind: what was expected of them and what was seen.
+
+    observed carries its Jeffreys interval and observed_to_expected that interval over `expected`; both count rows of
+    the same customer as the fewer rows that they are worth (`effective_count`). jeffreys_p: the probability, given
+    what was seen, that the true share is at most the expected one (European Central Bank, Instructions for reporting
+    the validation results of internal models, 2019); near 0 the expected share is too low, near 1 too high.
+    """
+
+    by: Literal["overall", "band", "action", "month"]
+    cell: str
+    row_count: int
+    positive_count: int
+    effective_count: float
+    expected: float
+    observed: Measured
+    observed_to_expected: Measured
+    jeffreys_p: float
+
+
+class Calibration(Figures):
+    """Whether what is expected comes true: in all, by band of the score, by action, by month.
+
+    ece: the mean distance between expected and observed over `ece_cell_count` cells of equally many rows.
+    intercept: the shift of log-odds that would make the sum right; slope: the factor on log-odds, below 1 where the
+    probabilities are too spread.
+    """
+
+    ece: Measured
+    ece_cell_count: int
+    intercept: float
+    slope: float
+    cells: tuple[Cell, ...]
+
+    def of(self, by: str) -> tuple[Cell, ...]:
+        """The cells of that kind, in order."""
+        return tuple(cell for cell in self.cells if cell.by == by)
+
+
+class Uplift(Figures):
+    """What showing an offer adds to its take-up, by the order in which the uplift score would show it.
+
+    curve: orders added per row of the base when the first share of it is shown the offer, and `random` the same by
+    chance, a straight line. auuc: the area under the curve; qini: that area less the one under the line; both in
+    orders per row of the base, not scaled. Rows are weighed by one over the probability of what was done.
+    """
+
+    row_count: int
+    shown_count: int
+    control_count: int
+    effect: Measured
+    auuc: Measured
+    qini: Measured
+    curve: Curve
+
+
+class Profit(Figures):
+    """Expected money of acting on the best share of rows by score, in minor units a row of the base.
+
+    assumption: in words, what an action earns and costs. best_ratio: the share of rows at which the curve is highest.
+    """
+
+    currency: str
+    assumption: str
+    best_ratio: float
+    best_amt: float
+    curve: Curve
