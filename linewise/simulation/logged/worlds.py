@@ -38,15 +38,15 @@ class WorldNumbers:
 
 # Default within a year without any raise: 2.1% in base, 3.4% in the downturn, 4.4% where margins are thin.
 LOGGED_WORLDS: dict[str, WorldNumbers] = {
-    "base": WorldNumbers(default_margin=-4.98),
+    "base": WorldNumbers(default_margin=-5.40),
     "downturn": WorldNumbers(
-        default_margin=-4.40, default_slope_factor=1.25, borrowing_factor=1.1, take_up_factor=0.8, funding_factor=1.2
+        default_margin=-4.80, default_slope_factor=1.25, borrowing_factor=1.1, take_up_factor=0.8, funding_factor=1.2
     ),
     "thin-margin": WorldNumbers(
-        default_margin=-4.09, card_rate_factor=0.80, interchange_factor=0.7, take_up_factor=0.9, funding_factor=1.3
+        default_margin=-4.47, card_rate_factor=0.80, interchange_factor=0.7, take_up_factor=0.9, funding_factor=1.3
     ),
     "drift": WorldNumbers(
-        default_margin=-4.98, drift_default_add=0.7, drift_impatience_add=0.5, drift_borrowing_factor=1.4
+        default_margin=-5.40, drift_default_add=0.7, drift_impatience_add=0.5, drift_borrowing_factor=1.4
     ),
 }
 
