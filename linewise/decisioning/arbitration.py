@@ -85,7 +85,8 @@ def contest_of(
     Ties go by a hash of seed, customer and offer, never by the order of the catalogue.
     """
     candidates = is_open & (priority > 0) & (offers.need_amt <= budget_amt[:, None])
-    order = by_priority(priority, tie_breaks(customer_id, offers.offer_id, seed), candidates)
+    ties = tie_breaks(customer_id, offers.offer_id, seed)
+    order = by_priority(priority, ties, candidates)
     best = best_sets(priority, order, candidates, offers.clash, offers.need_amt, budget_amt, policy.shown_count)
     beside_raise = best.copy()
     borrowing = np.flatnonzero((best & offers.borrows).any(axis=1))
@@ -93,7 +94,7 @@ def contest_of(
         plain = candidates[borrowing] & ~offers.borrows
         beside_raise[borrowing] = best_sets(
             priority[borrowing],
-            by_priority(priority[borrowing], tie_breaks(customer_id[borrowing], offers.offer_id, seed), plain),
+            by_priority(priority[borrowing], ties[borrowing], plain),
             plain,
             offers.clash,
             offers.need_amt,

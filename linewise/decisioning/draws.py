@@ -1,11 +1,11 @@
 """Chance that can be repeated: numbers that follow from a seed, a purpose and a name alone."""
 
 from functools import lru_cache
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.hashing import words_of
 from linewise.decisioning.types import Floats, Ints, Texts
 
 __all__ = ["tie_breaks", "uniform_draw"]
@@ -13,11 +13,9 @@ __all__ = ["tie_breaks", "uniform_draw"]
 Words = NDArray[np.uint64]
 
 
-def _words(names: list[str], seed: int, purpose: str) -> Words:
+def _words(names: Texts, seed: int, purpose: str) -> Words:
     """Sixty-four even bits for each name."""
-    prefix = f"{seed}|{purpose}|"
-    drawn = [int.from_bytes(blake2b(f"{prefix}{one}".encode(), digest_size=8).digest(), "big") for one in names]
-    return np.array(drawn, dtype=np.uint64)
+    return words_of(f"{seed}|{purpose}|", names)
 
 
 def uniform_draw(customer_id: Texts, seed: int, purpose: str) -> Floats:
@@ -25,12 +23,12 @@ def uniform_draw(customer_id: Texts, seed: int, purpose: str) -> Floats:
 
     So a customer's draw is the same alone, in a chunk of any size, and in a replay.
     """
-    return np.asarray((_words(customer_id.tolist(), seed, purpose) >> np.uint64(11)) * 2.0**-53)
+    return np.asarray((_words(customer_id, seed, purpose) >> np.uint64(11)) * 2.0**-53)
 
 
 @lru_cache(maxsize=64)
 def _words_of_offers(offer_id: tuple[str, ...], seed: int) -> Words:
-    return _words(list(offer_id), seed, "tie of an offer")
+    return _words(np.array(offer_id, dtype=np.str_), seed, "tie of an offer")
 
 
 def tie_breaks(customer_id: Texts, offer_id: tuple[str, ...], seed: int) -> Ints:
@@ -39,7 +37,7 @@ def tie_breaks(customer_id: Texts, offer_id: tuple[str, ...], seed: int) -> Ints
     They depend on no place in a catalogue, so no offer gains by being written first. A customer's bits and an
     offer's are mixed by the finaliser of SplitMix64 (Steele, Lea and Flood 2014) in place of a hash a pair.
     """
-    mixed = _words(customer_id.tolist(), seed, "tie")[:, None] ^ _words_of_offers(offer_id, seed)[None, :]
+    mixed = _words(customer_id, seed, "tie")[:, None] ^ _words_of_offers(offer_id, seed)[None, :]
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray((mixed ^ (mixed >> np.uint64(31))).view(np.int64))
