@@ -18,7 +18,7 @@ from linewise.ledger.entries import Call
 from linewise.ledger.keys import KeyStore
 from linewise.ledger.prepared import Prepared
 from linewise.ledger.segments import Segment
-from linewise.ledger.transactions import Database
+from linewise.ledger.transactions import Database, HeldConnection
 
 __all__ = ["Writer"]
 
@@ -34,12 +34,14 @@ class Writer:
         dialect = database.engine.dialect
         self.customers = Customers(keys, dialect)
         self._database, self._keys, self._outside = database, keys, outside
+        self._parents: HeldConnection | None = None
         self._inserts = {table: Prepared(insert(table), dialect) for table in (decisions, record_events)}
         self._start_anew()
 
     def _start_anew(self) -> None:
         self._process = os.getpid()
         self._segment: Segment | None = None
+        self._connection = HeldConnection(self._database)
         self._waiting: list[Call] = []
         self._leading, self._queue = threading.Lock(), threading.Lock()
 
@@ -50,7 +52,9 @@ class Writer:
         RecordFull where the disk is full: then none of the waiting calls is written.
         """
         if self._process != os.getpid():
-            # A forked child: the segment, and whatever waits, is the parent's.
+            # A forked child: the segment, and whatever waits, is the parent's. So is the connection, which is kept,
+            # for to close it here would undo what the parent may have begun on it.
+            self._parents = self._connection
             self._start_anew()
         with self._queue:
             self._waiting.append(call)
@@ -67,6 +71,7 @@ class Writer:
         if self._process != os.getpid():
             return
         with self._leading:
+            self._connection.give_back()
             if self._segment is not None:
                 with self._database.told_plainly():
                     self._segment.close()
@@ -106,7 +111,7 @@ class Writer:
             if self._segment is None:
                 self._segment = Segment(self._database, self._keys, self._outside)
             self._segment.seal_if_due()
-        with self._database.writing() as connection:
+        with self._connection.writing() as connection:
             tip = self._write(connection, calls, self._segment.tip)
         self._segment.tip = tip
 

@@ -10,11 +10,12 @@ from linewise.core.clock import as_utc
 __all__ = ["Moment", "from_microseconds", "microseconds_of"]
 
 EPOCH = datetime.fromtimestamp(0, UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def microseconds_of(moment: datetime) -> int:
     """Microseconds since 1970 in UTC; a moment without a zone is UTC already."""
-    return (as_utc(moment) - EPOCH) // timedelta(microseconds=1)
+    return (as_utc(moment) - EPOCH) // MICROSECOND
 
 
 def from_microseconds(value: int) -> datetime:

@@ -4,14 +4,15 @@ import hashlib
 import hmac
 import json
 import os
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import to_json
 
-__all__ = ["Packed", "Sealed", "commitment_of", "fits", "opened", "packed", "sealed"]
+__all__ = ["Packed", "PayloadKeys", "Sealed", "commitment_of", "fits", "opened", "packed", "sealed"]
 
 NONCE_BYTES = 12
 CODEC = "zstd"  # a fifth of the bytes reach the disk, in half the time of zlib's fastest
@@ -22,6 +23,23 @@ class Packed(NamedTuple):
 
     content: bytes
     digest: bytes
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class PayloadKeys:
+    """What a customer's secret is used for: a cipher of its payloads, and the key of its commitments."""
+
+    cipher: AESGCM
+    commitment: bytes
+
+    @classmethod
+    def of(cls, secret: bytes) -> Self:
+        """The keys that are derived from a secret, each for its own purpose (HMAC-SHA256)."""
+        return cls(AESGCM(_derived(secret, b"payload")), _derived(secret, b"commitment"))
+
+
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(secret, purpose, hashlib.sha256)
 
 
 class Sealed(NamedTuple):
@@ -41,52 +59,56 @@ def packed(personal: dict[str, Any]) -> Packed:
 def _spelled(personal: dict[str, Any]) -> bytes:
     # A fifth of the time that the standard library takes, which is a good part of a record's.
     text: bytes = to_json(personal, inf_nan_mode="constants")
-    if b"NaN" in text or b"Infinity" in text:
+    if _stands(b"NaN", text) or _stands(b"Infinity", text):
         # In a sentence they may stand; as a number they may not.
         json.dumps(personal, allow_nan=False)
     return text
 
 
-def _key(secret: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(secret, purpose, hashlib.sha256)
+def _stands(word: bytes, text: bytes) -> bool:
+    """Whether the text holds a word whose first letter is rare in it: a letter is found many times faster."""
+    place = text.find(word[:1])
+    while place >= 0 and not text.startswith(word, place):
+        place = text.find(word[:1], place + 1)
+    return place >= 0
 
 
-def commitment_of(secret: bytes, digest: bytes) -> str:
+def commitment_of(keys: PayloadKeys, digest: bytes) -> str:
     """HMAC of the digest of what was recorded under a key of the customer's secret.
 
     Whoever has the secret proves what was recorded; without it, and after its destruction, nobody can even
     try whether a guess is right.
     """
-    return hmac.digest(_key(secret, b"commitment"), digest, hashlib.sha256).hex()
+    return hmac.digest(keys.commitment, digest, hashlib.sha256).hex()
 
 
-def sealed(secret: bytes, decision_id: str, plain: Packed) -> Sealed:
+def sealed(keys: PayloadKeys, decision_id: str, plain: Packed) -> Sealed:
     """Encrypt (AES-256-GCM) and commit; the ciphertext opens only under its own decision_id."""
     nonce = os.urandom(NONCE_BYTES)
-    payload = nonce + AESGCM(_key(secret, b"payload")).encrypt(nonce, plain.content, decision_id.encode())
-    return Sealed(payload, hashlib.sha256(payload).hexdigest(), commitment_of(secret, plain.digest))
+    payload = nonce + keys.cipher.encrypt(nonce, plain.content, decision_id.encode())
+    return Sealed(payload, hashlib.sha256(payload).hexdigest(), commitment_of(keys, plain.digest))
 
 
-def opened(secret: bytes, decision_id: str, payload: bytes) -> dict[str, Any]:
+def opened(keys: PayloadKeys, decision_id: str, payload: bytes) -> dict[str, Any]:
     """The personal part again; raises ValueError where the payload is not what was sealed."""
-    personal = json.loads(_decrypted(secret, decision_id, payload))
+    personal = json.loads(_decrypted(keys, decision_id, payload))
     assert isinstance(personal, dict)  # noqa: S101  sealed() took a dictionary
     return personal
 
 
-def fits(secret: bytes, decision_id: str, payload: bytes, commitment: str) -> bool:
+def fits(keys: PayloadKeys, decision_id: str, payload: bytes, commitment: str) -> bool:
     """Whether the payload opens, and holds to the letter what was committed to."""
     try:
-        text = _decrypted(secret, decision_id, payload)
+        text = _decrypted(keys, decision_id, payload)
     except ValueError:
         return False
-    return hmac.compare_digest(commitment_of(secret, hashlib.sha256(text).digest()), commitment)
+    return hmac.compare_digest(commitment_of(keys, hashlib.sha256(text).digest()), commitment)
 
 
-def _decrypted(secret: bytes, decision_id: str, payload: bytes) -> bytes:
+def _decrypted(keys: PayloadKeys, decision_id: str, payload: bytes) -> bytes:
     nonce, encrypted = payload[:NONCE_BYTES], payload[NONCE_BYTES:]
     try:
-        content = AESGCM(_key(secret, b"payload")).decrypt(nonce, encrypted, decision_id.encode())
+        content = keys.cipher.decrypt(nonce, encrypted, decision_id.encode())
     except (InvalidTag, ValueError) as err:  # too short to hold a nonce
         raise ValueError(f"the payload of {decision_id} does not open under its customer's key") from err
     text: bytes = pa.input_stream(pa.py_buffer(content), compression=CODEC).read()

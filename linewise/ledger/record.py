@@ -59,7 +59,7 @@ class _DecisionEntry:
 
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
         assert key is not None  # noqa: S101  it named its customer
-        one, personal = self.record, sealed(key.secret, self.record.decision_id, self.plain)
+        one, personal = self.record, sealed(key.payload, self.record.decision_id, self.plain)
         as_of_us, decided_at_us = microseconds_of(one.as_of), microseconds_of(one.decided_at)
         row = {
             "decision_id": one.decision_id,
@@ -162,8 +162,8 @@ def _why_gone(connection: Connection, row: Row[Any]) -> str:
 
 
 def _record(ledger: Ledger, row: Row[Any]) -> DecisionRecord:
-    secret = ledger.writer.customers.unwrap(row.wrapped_secret)
-    personal = opened(secret, row.decision_id, row.payload)
+    keys = ledger.writer.customers.unwrap(row.wrapped_secret)
+    personal = opened(keys, row.decision_id, row.payload)
     return DecisionRecord(
         decision_id=row.decision_id,
         customer_id=personal["customer_id"],

@@ -14,10 +14,12 @@ from sqlalchemy.exc import OperationalError
 from linewise.core.errors import NotReady, RecordFull
 from linewise.ledger.prepared import run_by_driver
 
-__all__ = ["Database"]
+__all__ = ["Database", "HeldConnection"]
 
 LOCK_WAIT_SECONDS = 10
-WRITES = "writes"
+OPENING = "opening"
+"""By which statement a transaction of a connection begins; nothing, where it is begun before SQLAlchemy's own."""
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 
 class Database:
@@ -29,7 +31,7 @@ class Database:
         event.listen(self.engine, "connect", _durable)
         event.listen(self.engine, "begin", _begin)
         # The same connections, told once that their transactions write.
-        self._writing = self.engine.execution_options(**{WRITES: True})
+        self._writing = self.engine.execution_options(**{OPENING: BEGIN_WRITING})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -40,6 +42,10 @@ class Database:
         """
         with self.told_plainly(), self._writing.begin() as connection:
             yield connection
+
+    def hold(self) -> Connection:
+        """A connection whose transactions are begun by hand; whoever takes it closes it."""
+        return self.engine.connect().execution_options(**{OPENING: ""})
 
     def empty_log(self) -> None:
         """Carry the write-ahead log over and cut it, so that what was deleted does not go on standing in it.
@@ -83,6 +89,41 @@ class Database:
         return is_disk and shutil.disk_usage(self.path.parent).free < 1 << 17
 
 
+class HeldConnection:
+    """A connection kept between the transactions of one writer: to borrow and return one costs as much as to begin.
+
+    One transaction at a time. After a transaction that failed it is given back, and the next one takes another.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction as Database.writing() gives, with the same errors."""
+        with self._database.told_plainly():
+            if self._connection is None:
+                self._connection = self._database.hold()
+            try:
+                # SQLAlchemy's own transaction costs twice what it does; it is begun inside, where it is needed.
+                run_by_driver(self._connection, BEGIN_WRITING)
+                yield self._connection
+                if self._connection.in_transaction():
+                    self._connection.commit()
+                else:
+                    run_by_driver(self._connection, "COMMIT")
+            except BaseException:
+                self.give_back()
+                raise
+
+    def give_back(self) -> None:
+        """Keep no connection any more."""
+        held, self._connection = self._connection, None
+        if held is not None:
+            held.close()
+
+
 def _durable(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself (below), so that savepoints and reads belong to them.
     connection.isolation_level = None
@@ -97,5 +138,6 @@ def _durable(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     # Whoever reads first and writes later would be refused at once if another one wrote in between.
-    writes = connection.get_execution_options().get(WRITES, False)
-    run_by_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+    opening = connection.get_execution_options().get(OPENING, "BEGIN")
+    if opening:
+        run_by_driver(connection, opening)

@@ -144,8 +144,8 @@ class _Verification:
             self._at_fault("payload_missing", row, "holds no payload, and neither an erasure nor a purge says why")
 
     def _fits(self, row: Any) -> bool:
-        secret = self._ledger.writer.customers.unwrap(self._secrets[row[3]])
-        return fits(secret, row[2], row[13], row[10])
+        keys = self._ledger.writer.customers.unwrap(self._secrets[row[3]])
+        return fits(keys, row[2], row[13], row[10])
 
     def _at_fault(self, kind: FindingKind, row: Any, says: str) -> None:
         self._found(kind, row[0], row[1], f"Record {row[1]} ({row[2]}) {says}. (segment {row[0]})", row[2])
