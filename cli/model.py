@@ -5,6 +5,7 @@ import click
 from cli.model_evaluate import evaluate_command
 from cli.model_history import history_command
 from cli.model_promote import promote_command
+from cli.model_rollback import rollback_command
 from cli.model_train import train_command
 
 __all__ = ["command"]
@@ -12,7 +13,7 @@ __all__ = ["command"]
 
 @click.group("model")
 def command() -> None:
-    """Train, evaluate and promote models; show their history.
+    """Train, evaluate and promote models, go back to a former one; show their history.
 
     \b
     Example:
@@ -25,4 +26,5 @@ def command() -> None:
 command.add_command(train_command)
 command.add_command(evaluate_command)
 command.add_command(promote_command)
+command.add_command(rollback_command)
 command.add_command(history_command)

@@ -9,6 +9,7 @@ from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
+    from training.promotion_log import Promotion
 
 __all__ = ["history_command"]
 
@@ -17,23 +18,35 @@ __all__ = ["history_command"]
 @json_option
 @home_options
 def history_command(settings: "Settings", as_json: bool) -> None:
-    """Every promotion of this home, oldest first.
+    """Every promotion and rollback of this home, oldest first, and whether a row was altered since.
 
     \b
     Example:
       linewise model history
     """
-    from training.promotion import history
+    from linewise.core.errors import DataCheckFailed
+    from training.promotion_log import log_trouble, read_promotions
 
-    rows = history(settings)
+    rows, trouble = read_promotions(settings.paths), log_trouble(settings.paths)
     if as_json:
         show_json([row.model_dump(mode="json") for row in rows])
-        return
-    show_table(
-        "Promotions",
-        ("at (UTC)", "model", "version", "before", "reason"),
-        [
-            (f"{row.at:%Y-%m-%d %H:%M:%S}", row.name, row.version, row.previous_version or "none", row.reason)
-            for row in rows
-        ],
-    )
+    else:
+        show_table(
+            "Promotions",
+            ("at (UTC)", "model", "champion", "why"),
+            [(f"{row.at:%Y-%m-%d %H:%M:%S}", row.name, _move(row), row.reason) for row in rows],
+        )
+    if trouble:
+        raise DataCheckFailed(
+            f"The log of promotions is not what was written: {'; '.join(trouble)}.",
+            "Each row was expected to carry the hash of the one before it.",
+            "Compare it with a copy of the home.",
+        )
+
+
+def _move(row: "Promotion") -> str:
+    """From which version to which, and by whom where that is known."""
+    before = "none" if row.previous_version is None else row.previous_version
+    rolled = "rolled back " if row.act == "rollback" else ""
+    by = f", {' and '.join(row.by)}" if row.by else ""
+    return f"{rolled}{before} → {row.version}{by}"

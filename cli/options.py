@@ -8,12 +8,15 @@ from typing import Any
 
 import click
 
-__all__ = ["MOMENT", "home_options", "json_option"]
+__all__ = ["MOMENT", "dry_run_option", "home_options", "json_option"]
 
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 """A day, which is its first moment, or a moment, in UTC."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output, for machines.")
+
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 
 
 def home_options(command: Callable[..., Any]) -> Callable[..., Any]:

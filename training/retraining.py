@@ -24,7 +24,7 @@ from training.fitting import FittedModel, fit_model
 from training.labels import Labels
 from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
-from training.promotion import make_champion
+from training.promotion import Beside, make_champion
 from training.sources import LabelSources
 from training.specs import AmountSpec, ModelSpec, chosen_specs
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, Registry, RunRecord
@@ -167,7 +167,7 @@ def _register(home: Home, registry: Registry, candidate: _Candidate) -> Trained:
         version = registry.register(_record(Path(folder), candidate))
     is_first = registry.champion(name) is None
     if is_first:
-        make_champion(home, registry, version, "the first version of its name")
+        make_champion(home, registry, version, "the first version of its name", beside=Beside(act="first"))
     else:
         registry.set_challenger(name, version.version)
     return Trained(

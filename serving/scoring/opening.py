@@ -14,6 +14,7 @@ from serving.scoring.policy_terms import terms_for
 from serving.scoring.recommender import Recommender
 from serving.scoring.registry import open_release
 from serving.scoring.scorers import learnt_offers
+from serving.scoring.staging import with_policy_held
 from serving.scoring.switches import enforce_stoppable
 
 __all__ = ["open_decider", "open_recommender"]
@@ -33,9 +34,9 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     """What a home decides; its release is archived and noted in the ledger. Raises as `open_decider`."""
     parts = _parts(settings, threads)
     recommender = Recommender(parts)
-    versions = recommender.versions
+    versions, folder = recommender.versions, policy_folder(parts.settings.policy)
     terms = terms_for(parts.bank, settings)
-    archive_release(settings.paths, versions, parts.release, policy_folder(settings.policy), terms, recommender.prices)
+    archive_release(settings.paths, versions, parts.release, folder, terms, recommender.prices)
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(parts.knowledge.ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
     return recommender
@@ -46,6 +47,7 @@ def _parts(settings: Settings, threads: int) -> Parts:
     store = OnlineStore(settings.paths)
     generation = store.generation()
     release = open_release(settings.paths)
+    settings = with_policy_held(settings, release)
     enforce_same_features(release, generation)
     policy = terms_for(bank, settings).load(settings.policy).scored_by_models(learnt_offers(release))
     enforce_stoppable(policy)

@@ -22,6 +22,7 @@ from serving.scoring.policy_terms import terms_for
 from serving.scoring.registry import NEEDED, champion_versions, local_release
 from serving.scoring.release import solved_for, versions_of
 from serving.scoring.release_prices import SOLVE_COMMAND, other_prices, read_prices
+from serving.scoring.staging import with_policy_held
 
 __all__ = ["OLD_AFTER", "Finding", "examine"]
 
@@ -81,6 +82,8 @@ def _models(settings: Settings) -> Finding:
         return Finding("models", "stale", f"champions are {named}; served are {serving or 'none'}", "linewise serve")
     if any(model.spec["definitions_hash"] != definitions_hash() for model in release.models.values()):
         return Finding("models", "stale", "trained on other feature definitions than today's", "linewise model train")
+    if release.policy_of:
+        named += f"; a rollback holds the policy of the release {release.policy_of} until the next promotion"
     return Finding("models", "ok", named)
 
 
@@ -103,6 +106,7 @@ def _prices(settings: Settings) -> Finding:
     release = local_release(settings.paths)
     if release is None:
         return Finding("prices", "ok", "none: nothing decides here yet")
+    settings = with_policy_held(settings, release)
     policy = terms_for(open_bank(settings.paths), settings).load(settings.policy)
     parts = solved_for(versions_of(release, policy, policy_folder(settings.policy)))
     solved, others = read_prices(settings.paths, parts), other_prices(settings.paths, parts)

@@ -4,7 +4,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,11 @@ __all__ = [
     "ModelFiles",
     "Release",
     "champion_versions",
+    "fetch_release",
     "local_release",
     "open_release",
     "pull_release",
+    "serve_release",
 ]
 
 MODEL_NAMES = ("card_balance", "card_default", "card_spend", "card_take_up", "default", "offer_take_up")
@@ -64,10 +66,14 @@ class ModelFiles:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The champions that serve together, at least one of each kind NEEDED; the key changes when any of them does."""
+    """The champions that serve together, at least one of each kind NEEDED; the key changes when any of them does.
+
+    policy_of: the archived release whose policy holds beside them, after a rollback; empty where the settings' does.
+    """
 
     key: str
     models: dict[str, ModelFiles]
+    policy_of: str = ""
 
 
 def open_release(home: Home) -> Release:
@@ -81,8 +87,8 @@ def open_release(home: Home) -> Release:
 
 def local_release(home: Home) -> Release | None:
     """The release that lies whole on local disk, without asking the registry; None where there is none."""
-    pointer = home.releases_dir / POINTER
-    return _read(home, json.loads(pointer.read_text(encoding="utf-8"))) if pointer.is_file() else None
+    pointer = _pointer(home)
+    return _read(home, pointer) if pointer is not None else None
 
 
 def champion_versions(home: Home) -> dict[str, int | None]:
@@ -96,32 +102,59 @@ def champion_versions(home: Home) -> dict[str, int | None]:
 def pull_release(home: Home) -> Release:
     """Copy every champion from the registry to local disk and make them the current release.
 
-    The folder appears whole, is checked against the SHA-256 that training registered, and only then does
-    the pointer move, so a service that opens a release meanwhile finds the old or the new one. Raises
-    ModelMissing where none of the models that do the same has a champion, DataCheckFailed where the files are
-    not those registered.
+    The policy that a rollback holds goes on being held. Raises as `fetch_release`.
+    """
+    pointer = _pointer(home) or {}
+    release = replace(fetch_release(home), policy_of=pointer.get("policy_of", ""))
+    serve_release(home, release)
+    return release
+
+
+def fetch_release(home: Home, changes: Mapping[str, int] | None = None) -> Release:
+    """Copy every champion from the registry to local disk, without making them the current release.
+
+    changes: of these models that version in the champion's place. The folder appears whole and is checked against
+    the SHA-256 that training registered. Raises ModelMissing where none of the models that do the same has a
+    champion, DataCheckFailed where the files are not those registered.
     """
     if not (home.mlruns_dir / "mlflow.db").is_file():
         raise ModelMissing(NEEDED[0][0])
     client = _client(home)
-    champions = _champions(client)
-    _enforce_enough(champions)
+    chosen = _champions(client) | {
+        name: client.get_model_version(name, str(version)) for name, version in (changes or {}).items()
+    }
+    _enforce_enough(chosen)
     described = {
         name: {"version": int(one.version), "run_id": one.run_id, "sha256": one.tags["artefact_sha256"]}
-        for name, one in champions.items()
+        for name, one in chosen.items()
     }
     key = sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
-    pointer = {"key": key, "models": described}
-    if _read(home, pointer) is None:
+    told = {"key": key, "models": described}
+    if _read(home, told) is None:
         with folder_written_whole(home.releases_dir / key) as draft:
-            for name, one in champions.items():
+            for name, one in chosen.items():
                 _download(client, one, draft / name)
                 _enforce_sha256(draft / name, name, described[name]["sha256"])
-    write_text_whole(home.releases_dir / POINTER, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
-    release = _read(home, pointer)
+    release = _read(home, told)
     if release is None:
         raise ModelMissing(NEEDED[0][0])
     return release
+
+
+def serve_release(home: Home, release: Release) -> None:
+    """Make a fetched release the current one, by one file: a service finds the old or the new one."""
+    told = {
+        name: {"version": one.version, "run_id": one.run_id, "sha256": one.sha256}
+        for name, one in release.models.items()
+    }
+    pointer = {"key": release.key, "models": told, "policy_of": release.policy_of}
+    write_text_whole(home.releases_dir / POINTER, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
+
+
+def _pointer(home: Home) -> dict[str, Any] | None:
+    """What the pointer says, None where there is none."""
+    path = home.releases_dir / POINTER
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
 def _read(home: Home, pointer: Mapping[str, Any]) -> Release | None:
@@ -133,7 +166,8 @@ def _read(home: Home, pointer: Mapping[str, Any]) -> Release | None:
             return None
         spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
         models[name] = ModelFiles(name, described["version"], described["run_id"], folder, spec, described["sha256"])
-    return Release(pointer["key"], models) if _missing(models) is None else None
+    # A pointer of before policies were held beside their models names none.
+    return Release(pointer["key"], models, pointer.get("policy_of", "")) if _missing(models) is None else None
 
 
 def _missing(models: Mapping[str, Any]) -> str | None:

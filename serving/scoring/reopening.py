@@ -2,11 +2,12 @@
 
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from linewise.bank.tables import MANIFEST_NAME
-from linewise.core.errors import PolicyInvalid
+from linewise.core.errors import LinewiseError
 from linewise.core.settings import Settings
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.opening import open_recommender
@@ -17,19 +18,32 @@ __all__ = ["ReopeningRecommender"]
 
 log = logging.getLogger("linewise.reopening")
 
-Marks = tuple[object, ...]
+Mark = tuple[str, int, int]
 
 
-def _yaml_marks(folder: Path) -> Marks:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What tells that the bank, the release or the policy was replaced: times of files, of the policy also sizes."""
+
+    bank: int
+    release: int
+    policy: tuple[Mark, ...]
+
+
+def _yaml_marks(folder: Path) -> tuple[Mark, ...]:
     """Name, time and size of every YAML file below the folder: a changed, new or removed file changes them."""
-    found: list[tuple[str, int, int]] = []
+    found: list[Mark] = []
     for entry in os.scandir(folder):
         if entry.is_dir():
-            found += _yaml_marks(Path(entry.path))  # type: ignore[arg-type]  # marks of files, as these are
+            found += _yaml_marks(Path(entry.path))
         elif entry.name.endswith(".yaml"):
             seen = entry.stat()
             found.append((entry.path, seen.st_mtime_ns, seen.st_size))
     return tuple(sorted(found))
+
+
+def _time_of(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 class ReopeningRecommender:
@@ -37,60 +51,82 @@ class ReopeningRecommender:
 
     A new import or a promotion replaces one small file, and a policy is a handful of files, whose times are
     looked at on each call: some tens of microseconds. The online store needs no reopening: it sees a refill
-    by itself. A policy that was changed into one that cannot be used leaves the last good one serving;
-    `trouble` says what is wrong with it.
+    by itself. While another release or policy of the same bank is opened, in a thread beside, the former one goes on
+    answering, so that no request waits for it. What cannot be opened leaves the last good one serving; `trouble`
+    says what is wrong with it.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._policy = policy_folder(settings.policy)
         self._lock = Lock()
-        self._opened: tuple[Marks, Marks, Recommender] | None = None
-        self._refused: tuple[Marks, PolicyInvalid] | None = None
+        self._opened: tuple[Marks, Recommender] | None = None
+        self._refused: tuple[Marks, LinewiseError] | None = None
+        self._opening: Thread | None = None
 
     @property
     def trouble(self) -> str | None:
-        """What is wrong with the policy that lies there now, while a former one serves; None where nothing is."""
+        """What is wrong with what lies there now, while a former one serves; None where nothing is."""
         refused = self._refused
-        return str(refused[1]) if refused is not None and refused[0] == self._policy_marks() else None
+        return str(refused[1]) if refused is not None and refused[0] == self._marks() else None
 
     def _marks(self) -> Marks:
         home = self._settings.paths
-        paths = (home.bank_dir / MANIFEST_NAME, home.releases_dir / POINTER)
-        return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
-
-    def _policy_marks(self) -> Marks:
-        return _yaml_marks(self._policy) if self._policy.is_dir() else ()
-
-    def _current(self, marks: Marks, policy: Marks) -> Recommender | None:
-        """What is open for these marks: the recommender of this very policy, or of the last one that could be used."""
-        opened, refused = self._opened, self._refused
-        if opened is None or opened[0] != marks:
-            return None
-        is_this = opened[1] == policy or (refused is not None and refused[0] == policy)
-        return opened[2] if is_this else None
+        policy = _yaml_marks(self._policy) if self._policy.is_dir() else ()
+        return Marks(_time_of(home.bank_dir / MANIFEST_NAME), _time_of(home.releases_dir / POINTER), policy)
 
     def __call__(self) -> Recommender:
         """The recommender; raises NotReady errors that say what to run while parts are missing."""
-        marks, policy = self._marks(), self._policy_marks()
-        current = self._current(marks, policy)
-        if current is not None:
-            return current
+        marks = self._marks()
+        opened = self._opened
+        if opened is not None and opened[0].bank == marks.bank:
+            if not self._is_settled(marks, opened):
+                self._open_beside()
+            return opened[1]
         with self._lock:
-            current = self._current(marks, policy)
-            return current if current is not None else self._open(marks, policy)
-
-    def _open(self, marks: Marks, policy: Marks) -> Recommender:
-        try:
-            recommender = open_recommender(self._settings)
-        except PolicyInvalid as err:
             opened = self._opened
-            if opened is None or opened[0] != marks:
-                raise
-            log.error("the changed policy cannot be used, the former one goes on serving: %s", err)
-            self._refused = (policy, err)
-            return opened[2]
+            if opened is not None and opened[0] == marks:
+                return opened[1]
+            return self._open(marks)
+
+    def settled(self) -> Recommender:
+        """The recommender once what lies there now has been opened, or refused; raises as a call."""
+        self()
+        while not self._is_settled(self._marks(), self._opened):
+            if (opening := self._opening) is not None:
+                opening.join()
+            self()
+        return self()
+
+    def _is_settled(self, marks: Marks, opened: tuple[Marks, Recommender] | None) -> bool:
+        refused = self._refused
+        return (opened is not None and opened[0] == marks) or (refused is not None and refused[0] == marks)
+
+    def _open_beside(self) -> None:
+        """Begin to open what lies there now, unless somebody has begun."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            if self._opening is None:
+                self._opening = Thread(target=self._opened_beside, name="reopening", daemon=True)
+                self._opening.start()
+        finally:
+            self._lock.release()
+
+    def _opened_beside(self) -> None:
+        marks = self._marks()
+        try:
+            self._open(marks)
+        except LinewiseError as err:
+            log.error("what was changed cannot be used, the former release goes on serving: %s", err)
+            self._refused = (marks, err)
+        finally:
+            self._opening = None
+
+    def _open(self, marks: Marks) -> Recommender:
+        recommender = open_recommender(self._settings)
         # Opening may pull a release and so move the pointer: look again afterwards. The policy may have changed
         # while it was read: then its former marks open it once more.
-        self._opened, self._refused = (self._marks(), policy, recommender), None
+        now = self._marks()
+        self._opened, self._refused = (Marks(now.bank, now.release, marks.policy), recommender), None
         return recommender

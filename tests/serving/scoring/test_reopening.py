@@ -36,13 +36,15 @@ def change(settings: Settings, old: str, new: str, name: str = "parameters.yaml"
     os.utime(path, ns=(before + 10**9, before + 10**9))
 
 
-def test_a_changed_policy_decides_from_the_next_request_on(settings: Settings):
+def test_a_changed_policy_decides_once_it_is_open_and_no_request_waits_for_it(settings: Settings):
     opened = ReopeningRecommender(settings)
     first = opened()
     assert opened() is first
     change(settings, "offers_shown_count: {value: 3", "offers_shown_count: {value: 1")
-    second = opened()
+    assert opened() is first
+    second = opened.settled()
     assert second is not first
+    assert opened() is second
     assert second.policy.decision.arbitration.shown_count == 1
     assert second.versions.release_id != first.versions.release_id
 
@@ -51,7 +53,7 @@ def test_a_broken_policy_leaves_the_last_good_one_serving_and_says_so(settings: 
     opened = ReopeningRecommender(settings)
     good = opened()
     change(settings, "offers_shown_count: {value: 3", "offers_shown_count: {value: many")
-    assert opened() is good
+    assert opened.settled() is good
     assert opened() is good
     assert opened.trouble is not None
     assert "parameters.yaml" in opened.trouble
@@ -60,7 +62,7 @@ def test_a_broken_policy_leaves_the_last_good_one_serving_and_says_so(settings: 
     assert "parameters.yaml" in finding.detail
 
     change(settings, "offers_shown_count: {value: many", "offers_shown_count: {value: 2")
-    assert opened().policy.decision.arbitration.shown_count == 2
+    assert opened.settled().policy.decision.arbitration.shown_count == 2
     assert opened.trouble is None
 
 
