@@ -1,24 +1,20 @@
-"""Checked expressions as a program for the machine: steps, constants, and where the values of the columns lie."""
+"""Checked expressions as a program for the machine: its steps and constants."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlglot import exp
 
-from linewise.decisioning.types import Bools, Floats, Ints
+from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.folding import Forms, folded, number_of
 from linewise.policy.rules.kernel import Code, Given, Op, run
 from linewise.policy.rules.language import Kind
+from linewise.policy.rules.laying import CODES, Columns, Layout
 
 __all__ = ["Columns", "Expression", "Program"]
-
-Columns = Mapping[str, NDArray[Any]]
-"""Arrays by name: (n_rows,), (1,), or to be broadcast to (n_rows, n_places); a column that is not there is NULL."""
 
 ALL_PLACES, KIND_OF_PLACE, EACH_PLACE = 0, 1, 2
 
@@ -33,29 +29,6 @@ class Expression:
     tree: exp.Expression
     guard: bool | None
     target: int
-
-
-class _Codes(dict[Any, float]):
-    """Texts as whole numbers that a float holds, the same everywhere; whatever is no text is NULL."""
-
-    def __missing__(self, text: Any) -> float:
-        code = float("nan")
-        if isinstance(text, str):
-            # Fifty-three bits of a hash: two texts of a bank never meet in one.
-            code = float(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 11)
-        elif text is not None:
-            # No NaN is found again under another.
-            return code
-        if len(self) >= MOST_TEXTS:
-            self.clear()
-        self[text] = code
-        return code
-
-
-MOST_TEXTS = 100_000
-"""So many different texts are remembered with their numbers."""
-
-_CODES = _Codes()
 
 
 def _joined(op: Op) -> Any:
@@ -106,14 +79,17 @@ class Program:
         self._steps: list[tuple[int, int, int]] = []
         self._constants: list[float] = []
         self._depth = 1
-        self._of_kind: list[str] = []
-        written = [self._write(one, of_place, of_kind) for one in (*conditions, *numbers)]
+        tell_kind: list[str] = []
+        written = [self._write(one, of_place, of_kind, tell_kind) for one in (*conditions, *numbers)]
         self._expressions = np.array(written, dtype=np.int64).reshape(len(written), 6)
         self._condition_count = len(conditions)
         self._code = np.array(self._steps, dtype=np.int64).reshape(len(self._steps), 3)
         self._values = np.array([*self._constants, np.nan])
+        self._layout = Layout(self._kinds, tell_kind)
 
-    def _write(self, one: Expression, of_place: Collection[str], of_kind: Collection[str]) -> tuple[int, ...]:
+    def _write(
+        self, one: Expression, of_place: Collection[str], of_kind: Collection[str], tell_kind: list[str]
+    ) -> tuple[int, ...]:
         first, depth = len(self._steps), 0
         for op, argument, count in folded(one.tree, self._leaf, FORMS):
             depth += 1 if op <= Op.CONSTANT else 0 if op in {Op.NOT, Op.NEG, Op.IS_NULL, Op.IN} else -1
@@ -121,7 +97,7 @@ class Program:
             self._steps.append((int(op), self._place(op, argument), count))
         named = {column.name for column in one.tree.find_all(exp.Column)} & set(of_place)
         looks = EACH_PLACE if named - set(of_kind) else KIND_OF_PLACE if named else ALL_PLACES
-        self._of_kind += [name for name in sorted(named) if looks == KIND_OF_PLACE and name not in self._of_kind]
+        tell_kind += [name for name in sorted(named) if looks == KIND_OF_PLACE and name not in tell_kind]
         return first, len(self._steps), looks, int(one.guard is not None), one.target, int(bool(one.guard))
 
     def _leaf(self, node: exp.Expression) -> list[Step]:
@@ -129,7 +105,7 @@ class Program:
             return [(Op.FLAG if self._kinds[node.name] == "flag" else Op.NUMBER, node.name, 0)]
         if isinstance(node, exp.Boolean):
             return [(Op.CONSTANT, float(node.this), 0)]
-        return [(Op.CONSTANT, _CODES[node.name] if node.is_string else number_of(node), 0)]
+        return [(Op.CONSTANT, CODES[node.name] if node.is_string else number_of(node), 0)]
 
     def _place(self, op: int, argument: Any) -> int:
         """Where the column or the constants of a step stand."""
@@ -145,74 +121,12 @@ class Program:
 
         Each stands at the target of its expression; NaN is NULL, and where no number was asked for.
         """
-        values, lay = self._laid(columns)
+        values, lay = self._layout.laid(columns)
         rows, places = shape
         # Each expression lies in one run of memory: that is how it is worked out.
         hit = np.empty((self._condition_count, places, rows), dtype=np.bool_)
         numbers = np.full((width, places, rows), np.nan)
         wanted = self._expressions[: self._condition_count + number_count]
         code = Code(self._code, self._values, wanted, self._depth)
-        run(code, Given(values, lay, self._like(columns, shape[1])), hit, numbers)
+        run(code, Given(values, lay, self._layout.like(columns, places)), hit, numbers)
         return hit.transpose(2, 1, 0), numbers.transpose(2, 1, 0)
-
-    def _laid(self, columns: Columns) -> tuple[Floats, Ints]:
-        """All values one after the other, and where each column begins and how far it goes by row and by place."""
-        # What has one value for all, as everything has at a call, stands in front: NaN for what nobody supplies.
-        alike, varying = [float("nan")], []
-        lay: list[tuple[int, int, int]] = []
-        for name, kind in self._kinds.items():
-            column = columns.get(name)
-            if column is None:
-                lay.append(ABSENT)
-            elif column.size == 1:
-                lay.append((len(alike), 0, 0))
-                alike.append(_one_value(column, kind))
-            else:
-                lay.append(VARYING)
-                varying.append((len(lay) - 1, column, kind))
-        parts, begins = [np.array(alike)], len(alike)
-        for place, column, kind in varying:
-            parts.append(_values(column, kind))
-            lay[place] = (begins, *_goes_on(column))
-            begins += column.size
-        values = np.concatenate(parts, dtype=np.float64, casting="unsafe") if varying else parts[0]
-        return values, np.array(lay, dtype=np.int64).reshape(len(lay), 3)
-
-    def _like(self, columns: Columns, width: int) -> Ints:
-        """The first place of the same kind, (n_places,), by the columns that say what kind it is.
-
-        Where one of these differs between rows too, every place is a kind of its own.
-        """
-        told = [columns[name] for name in self._of_kind if name in columns and columns[name].ndim == 2]
-        if any(len(column) > 1 for column in told):
-            return np.arange(width)
-        rows = [column.reshape(-1).tolist() * (width if column.shape[1] == 1 else 1) for column in told]
-        first: dict[tuple[Any, ...], int] = {}
-        return np.array([first.setdefault(one[1:], one[0]) for one in zip(range(width), *rows, strict=True)], np.int64)
-
-
-ABSENT = VARYING = (0, 0, 0)
-"""Where a column lies that nobody supplies, and for the time being one whose values come later."""
-
-
-def _one_value(column: NDArray[Any], kind: Kind) -> float:
-    value = column.item()
-    if kind == "text":
-        return _CODES[value]
-    return float("nan") if value is None else float(value)
-
-
-def _values(column: NDArray[Any], kind: Kind) -> NDArray[Any]:
-    """The values one after the other; texts by their codes."""
-    flat = column.reshape(-1)
-    if kind == "text" and column.dtype.kind != "f":
-        return np.fromiter(map(_CODES.__getitem__, flat.tolist()), np.float64, len(flat))
-    return flat
-
-
-def _goes_on(column: NDArray[Any]) -> tuple[int, int]:
-    """How far a column goes on by row and by place."""
-    if column.ndim == 1:
-        return 1, 0
-    rows, width = column.shape
-    return (width if rows > 1 else 0), (1 if width > 1 else 0)
