@@ -7,6 +7,7 @@ limits), `n_terms` (of a plan), `n_shown` (suggestions on a screen).
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,10 +78,28 @@ class Customers:
             facts={name: values[rows] for name, values in self.facts.items()},
         )
 
+    def features_of(self, names: tuple[str, ...]) -> Floats:
+        """Some features of all customers, (n_customers, n_names)."""
+        return np.asarray(self.features[:, _places(self.feature_names, names)], dtype=np.float64)
+
+    def facts_of(self, names: tuple[str, ...]) -> Floats:
+        """Some numbers among the facts, (n_names, n_customers); missing where nobody tells them."""
+        found = np.full((len(names), len(self)), np.nan)
+        for place, name in enumerate(names):
+            known = self.facts.get(name)
+            if known is not None:
+                found[place] = known
+        return found
+
     def fact(self, name: str) -> Floats:
         """One number among the facts, (n_customers,); missing for all where nobody tells it."""
         known = self.facts.get(name)
         return np.full(len(self), np.nan) if known is None else np.asarray(known, dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def _places(feature_names: tuple[str, ...], names: tuple[str, ...]) -> Ints:
+    return np.array([feature_names.index(name) for name in names], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,18 @@
 """What a month leaves for debt, what is owed of it already, and the largest line that fits beside that."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from linewise.decisioning.affordability.essentials import card_essentials_amt, essentials_amt
-from linewise.decisioning.affordability.evidence import CLASSES, income_of
-from linewise.decisioning.affordability.minimum_payment import MinimumPayment, minimum_payment_of
+from linewise.decisioning.affordability.evidence import is_proved, letters_of, place_on_file
+from linewise.decisioning.affordability.kernel import SEEN, TOLD, Terms, budgets
+from linewise.decisioning.affordability.minimum_payment import MinimumPayment
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
-from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.types import Bools, Customers, Floats, Ints, Rows, Texts
+from linewise.decisioning.types import Bools, Customers, Ints, Rows, Texts
 
 __all__ = ["Budget", "full_line_cap_amt", "monthly_budget"]
-
-MONTHS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +75,6 @@ def _at(values: Any, rows: Rows) -> Any:
     return values.only(rows) if isinstance(values, MinimumPayment) else values[rows]
 
 
-def _whole(amount: Floats) -> Ints:
-    return np.floor(np.maximum(amount, 0.0) + 1e-6).astype(np.int64)
-
-
-def _demonstrated(customers: Customers) -> Floats:
-    """What was paid on cards in the customer's own money a month, less daily needs that are bought on them."""
-    paid = or_zero(customers.feature("card_payment_sum_amt_90d")) / MONTHS
-    of_others = np.clip(or_zero(customers.feature("third_party_payment_share_ratio_365d")), 0.0, 1.0)
-    return np.maximum(paid * (1.0 - of_others) - card_essentials_amt(customers), 0.0)
-
-
-def _other_debt(customers: Customers) -> Floats:
-    """Payments of a month on debts that are on no card here.
-
-    Loans show twice, in what the account pays and in reports and our own books: the larger sum counts.
-    """
-    seen = or_zero(customers.feature("obligation_mean_amt_6m"))
-    told = or_zero(customers.fact("other_debt_payment_amt")) + or_zero(customers.fact("loan_payment_amt"))
-    return np.maximum(seen, told)
-
-
 def monthly_budget(customers: Customers, policy: AffordabilityPolicy) -> Budget:
     """What a month leaves for debt, beside what is owed already.
 
@@ -106,31 +83,37 @@ def monthly_budget(customers: Customers, policy: AffordabilityPolicy) -> Budget:
     proved the right side is what the customer has shown to pay on cards, which says nothing of other debts,
     and where one is inferred (class E) the lower of the two. Fees of what is suggested are taken off by `less`.
     """
-    income = income_of(customers, policy)
-    residual = income.cautious_amt - essentials_amt(customers, income.cautious_amt, policy)
-    on_cards = or_zero(customers.fact("card_plan_payment_amt"))
-    demonstrated = _demonstrated(customers)
-    by_income = policy.disposable_share_ratio * residual - _other_debt(customers) - on_cards
-    by_payment = demonstrated - on_cards
-    is_inferred = income.place == CLASSES.index("E")
-    room = np.where(income.is_proved, by_income, np.where(is_inferred, np.minimum(by_income, by_payment), by_payment))
     line = customers.current_limit_amt
-    other_line = _whole(or_zero(customers.fact("other_own_limit_amt")))
-    in_instalments = _whole(or_zero(customers.fact("card_plan_left_amt")))
-    minimum = minimum_payment_of(customers, policy)
-    due = minimum.of(np.maximum(line + other_line - in_instalments, 0))
+    amounts, ratio = np.empty((8, len(line)), dtype=np.int64), np.empty(len(line))
+    seen, told = customers.features_of(SEEN), customers.facts_of(TOLD)
+    place = budgets(seen, told, place_on_file(customers), line, _terms_of(policy), amounts, ratio)
+    available, cautious_income, residual, room, demonstrated, other_line, in_instalments, floor = amounts
     return Budget(
-        available_amt=np.maximum(_whole(room) - due, 0),
-        cautious_income_amt=_whole(income.cautious_amt),
-        residual_amt=np.floor(residual).astype(np.int64),
-        room_amt=_whole(room),
-        demonstrated_amt=_whole(demonstrated),
-        income_class=income.class_name,
-        is_raise_justified=income.is_proved,
+        available_amt=available,
+        cautious_income_amt=cautious_income,
+        residual_amt=residual,
+        room_amt=room,
+        demonstrated_amt=demonstrated,
+        income_class=letters_of(place),
+        is_raise_justified=is_proved(place),
         line_amt=line,
         other_line_amt=other_line,
         in_instalments_amt=in_instalments,
-        minimum=minimum,
+        minimum=MinimumPayment(ratio, floor),
+    )
+
+
+@lru_cache(maxsize=16)
+def _terms_of(policy: AffordabilityPolicy) -> Terms:
+    return Terms(
+        float(policy.disposable_share_ratio),
+        float(policy.income_spread_haircut_ratio),
+        float(policy.minimum_income_months_count),
+        float(policy.income_class_days),
+        float(policy.essential_floor_amt),
+        float(policy.essential_least_share_ratio),
+        float(policy.loan_payment_ratio),
+        np.array([*policy.income_class_share_ratios, 0.0]),
     )
 
 
