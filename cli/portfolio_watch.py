@@ -21,8 +21,9 @@ __all__ = ["watch_command"]
 def watch_command(settings: "Settings", as_json: bool) -> None:
     """Look at what was booked in raises, and at what is overdue on them early; stop raises above the bounds.
 
-    The exposure is also looked at with every booking; early losses by this command, to be run after each sync of
-    the bank's statements. A person lets raises go on: linewise release revive limit --key FILE --reason TEXT.
+    The exposure is also looked at with every booking, and both whenever a service opens the bank, as it does anew
+    after each sync; a bank without a service runs this command then. A person lets raises go on:
+    linewise release revive limit --key FILE --reason TEXT.
 
     \b
     Example:
@@ -31,8 +32,8 @@ def watch_command(settings: "Settings", as_json: bool) -> None:
     from linewise.bank.tables import open_bank
     from linewise.policy.promises import load_promises
     from linewise.policy.standard_folder import policy_folder
-    from serving.portfolio.watching import watch
     from serving.scoring.facts import read_bank_facts
+    from serving.scoring.watching import watch
 
     bank = open_bank(settings.paths)
     policy = load_promises(policy_folder(settings.policy)).breaker

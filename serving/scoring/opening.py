@@ -4,6 +4,8 @@ from features.online import OnlineStore
 from linewise.bank.tables import open_bank
 from linewise.core.clock import BankClock
 from linewise.core.settings import Settings
+from linewise.ledger.bookings import bookings_after
+from linewise.ledger.breaker import EARLY_LOSS, counted_until
 from linewise.ledger.releases import note_release
 from linewise.ledger.store import ledger_of
 from linewise.policy.standard_folder import policy_folder
@@ -16,6 +18,7 @@ from serving.scoring.registry import open_release
 from serving.scoring.scorers import learnt_offers
 from serving.scoring.staging import with_policy_held
 from serving.scoring.switches import enforce_stoppable
+from serving.scoring.watching import watch
 
 __all__ = ["open_decider", "open_recommender"]
 
@@ -31,7 +34,10 @@ def open_decider(settings: Settings, threads: int = 1) -> Decider:
 
 
 def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
-    """What a home decides; its release is archived and noted in the ledger. Raises as `open_decider`."""
+    """What a home decides; its release is archived and noted in the ledger, and the breaker looks at its raises.
+
+    Raises as `open_decider`.
+    """
     parts = _parts(settings, threads)
     recommender = Recommender(parts)
     versions, folder = recommender.versions, policy_folder(parts.settings.policy)
@@ -39,7 +45,17 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     archive_release(settings.paths, versions, parts.release, folder, terms, recommender.prices)
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(parts.knowledge.ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
+    _look_after_raises(parts)
     return recommender
+
+
+def _look_after_raises(parts: Parts) -> None:
+    """What is overdue early on raises is told by the bank's tables, which may be newer than when last opened."""
+    ledger, now = parts.knowledge.ledger, parts.bank.clock(parts.settings).now()
+    with ledger.engine.connect() as connection:
+        is_idle = not bookings_after(connection, counted_until(connection, EARLY_LOSS), "limit")
+    if not is_idle:
+        watch(parts.knowledge.facts, ledger, parts.policy.promises.breaker, now, BankClock().now())
 
 
 def _parts(settings: Settings, threads: int) -> Parts:
