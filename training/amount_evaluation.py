@@ -11,10 +11,11 @@ from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from training.amounts import fit_amount, share_of
+from training.crossing import Crossing, beside_rival
 from training.dataset import AmountDataset
 from training.dose import least_scale
 from training.folds import repeated_folds
-from training.intervals import Measured, corrected_resampled
+from training.intervals import Measured
 from training.linear import fit_linear
 from training.specs import AmountSpec
 
@@ -45,23 +46,15 @@ class AmountBand(BaseModel):
     observed: Measured
 
 
-class AmountEvaluation(BaseModel):
+class AmountEvaluation(Crossing):
     """Out-of-fold figures of an amount as a share of the line; intervals as in `Evaluation`.
 
     r2: the share of the variance that is explained. mean_error_ratio: the mean absolute error, a share of the
     line. raised_count: rows whose line was raised, from which alone the effect of a raise is learnt.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     kind: Literal["amount"] = "amount"
-    row_count: int
-    positive_count: int
-    customer_count: int
     raised_count: int
-    fold_count: int
-    repeat_count: int
-    seed: int
     r2: Versus
     mean_error_ratio: Versus
     bands: tuple[AmountBand, ...]
@@ -95,13 +88,8 @@ def cross_validate_amount(
     of_folds = np.array(figures)
     mean = expected.mean(axis=0)
     evaluation = AmountEvaluation(
-        row_count=len(observed),
-        positive_count=int(data.y.sum()),
-        customer_count=len(np.unique(data.groups)),
+        **Crossing.over(spec, data, seed).model_dump(),
         raised_count=int((data.principal_amt > 0).sum()),
-        fold_count=spec.fold_count,
-        repeat_count=spec.repeat_count,
-        seed=seed,
         r2=_versus(of_folds[:, :, 0], spec.fold_count, (-np.inf, 1.0)),
         mean_error_ratio=_versus(of_folds[:, :, 1], spec.fold_count, (0.0, np.inf)),
         bands=_bands(observed, mean, data.groups),
@@ -121,12 +109,8 @@ def _error(observed: Floats, expected: Floats) -> float:
 
 def _versus(of_folds: Floats, fold_count: int, possible: tuple[float, float]) -> Versus:
     """The figure of model and rival in each fold, (n_folds, 2), with intervals."""
-    share = 1 / (fold_count - 1)
-    return Versus(
-        model=corrected_resampled(of_folds[:, 0], share, possible),
-        linear=corrected_resampled(of_folds[:, 1], share, possible),
-        difference=corrected_resampled(of_folds[:, 0] - of_folds[:, 1], share),
-    )
+    model, linear, difference = beside_rival(of_folds[:, 0], of_folds[:, 1], fold_count, possible)
+    return Versus(model=model, linear=linear, difference=difference)
 
 
 def _bands(observed: Floats, expected: Floats, groups: npt.NDArray[np.int64]) -> tuple[AmountBand, ...]:

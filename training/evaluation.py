@@ -13,10 +13,11 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from training.calibration import fit_calibration
+from training.crossing import Crossing, beside_rival
 from training.dataset import Dataset
 from training.fitting import fit_model
 from training.folds import repeated_folds
-from training.intervals import Measured, corrected_resampled, jeffreys
+from training.intervals import Measured, jeffreys
 from training.logistic import fit_logistic
 from training.specs import ModelSpec
 
@@ -53,7 +54,7 @@ class Band(BaseModel):
     observed_to_expected: Measured
 
 
-class Evaluation(BaseModel):
+class Evaluation(Crossing):
     """Out-of-fold figures; each interval is the corrected resampled t interval (see `intervals`).
 
     `case_auc` asks whether any offer of a case is taken, so knowing which offer sells well does not help
@@ -62,14 +63,6 @@ class Evaluation(BaseModel):
     the probabilities are too spread); both are means over repeats.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    row_count: int
-    positive_count: int
-    customer_count: int
-    fold_count: int
-    repeat_count: int
-    seed: int
     auc: Comparison
     brier: Comparison
     log_loss: Comparison
@@ -123,12 +116,7 @@ def cross_validate(
     rival_probability = _by_repeat(spec, data, splits, [other for _, other in pairs])
     compared = {name: _compare(name, [one[name] for one in figures], spec.fold_count) for name in judges}
     evaluation = Evaluation(
-        row_count=len(data.y),
-        positive_count=int(data.y.sum()),
-        customer_count=len(np.unique(data.groups)),
-        fold_count=spec.fold_count,
-        repeat_count=spec.repeat_count,
-        seed=seed,
+        **Crossing.over(spec, data, seed).model_dump(),
         auc=compared["auc"],
         brier=compared["brier"],
         log_loss=compared["log_loss"],
@@ -170,14 +158,10 @@ def _case_auc(rows: Dataset, p: Floats) -> float:
 
 def _compare(name: str, pairs: Sequence[tuple[float, float]], fold_count: int) -> Comparison:
     """Intervals for the figures of the model and the rival in each fold."""
-    share = 1 / (fold_count - 1)
+    ours, rivals = np.array(pairs).T
     possible = (0.0, np.inf if name == "log_loss" else 1.0)
-    model, rival = np.array(pairs).T
-    return Comparison(
-        model=corrected_resampled(model, share, possible),
-        logistic=corrected_resampled(rival, share, possible),
-        difference=corrected_resampled(model - rival, share),
-    )
+    model, logistic, difference = beside_rival(ours, rivals, fold_count, possible)
+    return Comparison(model=model, logistic=logistic, difference=difference)
 
 
 def _log_odds(probability: Floats) -> Floats:
