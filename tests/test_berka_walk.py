@@ -27,9 +27,13 @@ def walked(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def linewise(home: Path, *words: str) -> str:
+def run(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "LINEWISE_HOME": str(home)}
-    done = subprocess.run([PROGRAM, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([PROGRAM, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
+
+
+def linewise(home: Path, *words: str) -> str:
+    done = run(home, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -69,3 +73,27 @@ def test_each_customer_is_decided_as_of_the_day_of_the_loan(walked: Path):
 def test_doctor_finds_the_home_in_order(walked: Path):
     findings = json.loads(linewise(walked, "doctor", "--json"))
     assert {finding["state"] for finding in findings} == {"ok"}
+
+
+@pytest.mark.slow
+def test_a_bank_without_card_lines_is_allocated_under_the_budgets_that_it_names(walked: Path):
+    budgets = {"contacts": 300.0, "exposure": 15_000_000.0}
+    words = ["--budget", "contacts=300", "--budget", "exposure=150000", "--days", "90", "--dry-run", "--json"]
+    solved = json.loads(linewise(walked, "portfolio", "solve", *words))
+    assert solved["customers"] == solved["expected_callers"] == 682
+    assert solved["callers"].startswith("the bank delivers no calls")
+    assert {name: one["amount"] for name, one in solved["budgets"].items()} == budgets
+    assert all(
+        0 < solved["used"][name] <= amount < solved["used_without_budgets"][name] for name, amount in budgets.items()
+    )
+    assert 0 < solved["value_amt"] < solved["value_without_budgets_amt"]
+    assert sum(solved["proposals"].values()) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["solve", "frontier"])
+def test_a_bank_that_names_no_budget_is_told_how_to_give_one(walked: Path, command: str):
+    done = run(walked, "portfolio", command)
+    assert done.returncode != 0
+    assert "There is no budget" in done.stderr
+    assert "linewise portfolio solve --budget" in done.stderr
