@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from scipy.optimize import brentq
-from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
@@ -18,6 +16,7 @@ from training.dataset import Dataset
 from training.fitting import fit_model
 from training.folds import repeated_folds
 from training.intervals import Measured, jeffreys
+from training.log_odds import SURE, level_shift, log_odds
 from training.logistic import fit_logistic
 from training.specs import ModelSpec
 
@@ -29,7 +28,6 @@ Split = tuple[int, int, Integers, Integers]  # repeat, fold, training rows, test
 Judge = Callable[[Dataset, Floats], float]
 
 BAND_COUNT = 5
-SURE = 1e-9  # keeps log-odds finite
 
 
 class Comparison(BaseModel):
@@ -121,8 +119,8 @@ def cross_validate(
         brier=compared["brier"],
         log_loss=compared["log_loss"],
         case_auc=compared.get("case_auc"),
-        calibration_intercept=float(np.mean([_shift(data.y, row) for row in probability])),
-        calibration_slope=float(np.mean([fit_calibration(_log_odds(row), data.y).slope for row in probability])),
+        calibration_intercept=float(np.mean([level_shift(data.y, row) for row in probability])),
+        calibration_slope=float(np.mean([fit_calibration(log_odds(row), data.y).slope for row in probability])),
         bands=_bands(data.y, probability.mean(axis=0)),
         fold_auc=tuple(one["auc"][0] for one in figures),
     )
@@ -162,15 +160,6 @@ def _compare(name: str, pairs: Sequence[tuple[float, float]], fold_count: int) -
     possible = (0.0, np.inf if name == "log_loss" else 1.0)
     model, logistic, difference = beside_rival(ours, rivals, fold_count, possible)
     return Comparison(model=model, logistic=logistic, difference=difference)
-
-
-def _log_odds(probability: Floats) -> Floats:
-    return np.asarray(logit(np.clip(probability, SURE, 1 - SURE)), dtype=np.float64)
-
-
-def _shift(y: Integers, probability: Floats) -> float:
-    odds = _log_odds(probability)
-    return float(brentq(lambda shift: float(np.sum(expit(odds + shift) - y)), -30.0, 30.0))
 
 
 def _bands(y: Integers, probability: Floats) -> tuple[Band, ...]:

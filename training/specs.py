@@ -58,6 +58,9 @@ class ModelSpec(BaseModel):
     fold_count: int = Field(default=5, ge=2, le=20)
     repeat_count: int = Field(default=10, ge=1, le=100)
     inner_fold_count: int = Field(default=5, ge=2, le=20, description="folds that calibration is fitted on")
+    alone_most: float = Field(
+        default=0.97, ge=0.5, le=1, description="AUC of one input alone (of an amount R²), above which it is a leak"
+    )
     rows_maximum: int = Field(
         default=60_000, ge=100, description="of card holders and of showings; of more some are drawn"
     )

@@ -27,11 +27,11 @@ class Window(Figures):
 
 
 class Split(Figures):
-    """Which rows were fitted, set the level and judged.
+    """Which rows were fitted and which were judged; in both no customer was judged by a fit that has seen him.
 
     `out_of_time`: every row of `fit` had shown its label before the first row of `test`; `left_out_count` rows of
     the gap had not. `out_of_fold`: the history is too short for that, `reason` says why, and only customers are kept
-    apart. level: the later rows of `fit` on which the level of the probabilities was set, where those were enough.
+    apart.
     """
 
     design: Literal["out_of_time", "out_of_fold"]
@@ -39,7 +39,6 @@ class Split(Figures):
     ripening_days: float
     fold_count: int
     fit: Window
-    level: Window | None
     test: Window
     left_out_count: int
 
@@ -135,13 +134,14 @@ class Uplift(Figures):
 
 
 class Profit(Figures):
-    """Expected money of acting on the best share of rows by score, in minor units a row of the base.
+    """Money of acting on the best share of rows by what they were expected to bring, in minor units a row of all.
 
-    assumption: in words, what an action earns and costs. best_ratio: the share of rows at which the curve is highest.
+    assumption: in words, what an action earns and costs. chosen_ratio: the share of rows that were expected to bring
+    more than nothing; chosen_amt: what acting on just those brought.
     """
 
     currency: str
     assumption: str
-    best_ratio: float
-    best_amt: float
+    chosen_ratio: float
+    chosen_amt: float
     curve: Curve

@@ -1,0 +1,81 @@
+"""The evaluation report of a candidate: made of what the bank, its policy and the registry know, and written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from linewise.bank.tables import Bank
+from linewise.core.errors import PolicyInvalid
+from linewise.core.settings import Settings
+from linewise.policy.catalogue import load_catalogue
+from linewise.policy.economics import load_economics
+from linewise.policy.standard_folder import policy_folder
+from training.dataset import Dataset
+from training.fitting import FittedModel
+from training.input_checks import InputChecks
+from training.report.making import Beside, Champion, Judged, make_report
+from training.report.model_report import REPORT_FILE
+from training.report.page import PAGE_FILE, report_page
+from training.report.pictures import as_png, draw_pictures
+from training.report.segments import protected_groups
+from training.report.stakes import Prices, stakes_of
+from training.specs import ModelSpec
+from training.tracking import Registry
+
+__all__ = ["Reporting", "write_report"]
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Where the reports of one training take what they need beside the rows."""
+
+    settings: Settings
+    bank: Bank
+    registry: Registry
+
+    def judge(
+        self,
+        spec: ModelSpec,
+        data: Dataset,
+        fitted: FittedModel,
+        checks: InputChecks,
+        customer_ids: Sequence[str],
+        made_at: datetime,
+    ) -> Judged:
+        """The report of a candidate; customer_ids: of the numbers in `data.groups`."""
+        beside = Beside(
+            checks=checks,
+            champion=self._champion(spec.name),
+            stakes=None if self._prices is None else stakes_of(spec, data, self._prices),
+            groups=protected_groups(self.bank, customer_ids),
+        )
+        return make_report(spec, data, fitted, beside, self.settings.seed, made_at)
+
+    def _champion(self, name: str) -> Champion | None:
+        version = self.registry.champion(name)
+        if version is None:
+            return None
+        recipe = self.registry.recipe(version)
+        return None if recipe is None else Champion(recipe, version.version)
+
+    @cached_property
+    def _prices(self) -> Prices | None:
+        """None where the policy cannot be used: a report is made also then, without money."""
+        currency, on = self.bank.manifest.currency, self.bank.clock(self.settings).now().date()
+        folder = policy_folder(self.settings.policy)
+        try:
+            return Prices(load_economics(folder, currency, on), load_catalogue(folder, currency))
+        except PolicyInvalid:
+            return None
+
+
+def write_report(folder: Path, judged: Judged) -> None:
+    """Write report.json, report.html and the pictures, below plots/, into `folder`."""
+    pictures = {name: as_png(figure) for name, figure in draw_pictures(judged).items()}
+    (folder / "plots").mkdir(parents=True, exist_ok=True)
+    for name, png in pictures.items():
+        (folder / "plots" / f"{name}.png").write_bytes(png)
+    (folder / REPORT_FILE).write_text(judged.report.model_dump_json(indent=2), encoding="utf-8")
+    (folder / PAGE_FILE).write_text(report_page(judged.report, pictures), encoding="utf-8")
