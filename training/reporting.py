@@ -1,6 +1,5 @@
 """The evaluation report of a candidate: made of what the bank, its policy and the registry know, and written down."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,19 +11,19 @@ from linewise.core.settings import Settings
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
-from training.dataset import Dataset
 from training.fitting import FittedModel
-from training.input_checks import InputChecks
+from training.learnable import Learnable
 from training.report.making import Beside, Champion, Judged, make_report
-from training.report.model_report import REPORT_FILE
-from training.report.page import PAGE_FILE, report_page
+from training.report.model_report import PAGE_FILE, REPORT_FILE
+from training.report.page import report_page
 from training.report.pictures import as_png, draw_pictures
 from training.report.segments import protected_groups
 from training.report.stakes import Prices, stakes_of
-from training.specs import ModelSpec
 from training.tracking import Registry
 
-__all__ = ["Reporting", "write_report"]
+__all__ = ["PICTURES", "Reporting", "write_report"]
+
+PICTURES = "pictures"
 
 
 @dataclass(frozen=True)
@@ -35,23 +34,15 @@ class Reporting:
     bank: Bank
     registry: Registry
 
-    def judge(
-        self,
-        spec: ModelSpec,
-        data: Dataset,
-        fitted: FittedModel,
-        checks: InputChecks,
-        customer_ids: Sequence[str],
-        made_at: datetime,
-    ) -> Judged:
-        """The report of a candidate; customer_ids: of the numbers in `data.groups`."""
+    def judge(self, one: Learnable, fitted: FittedModel, made_at: datetime) -> Judged:
+        """The report of a candidate; fitted: as it will be registered."""
         beside = Beside(
-            checks=checks,
-            champion=self._champion(spec.name),
-            stakes=None if self._prices is None else stakes_of(spec, data, self._prices),
-            groups=protected_groups(self.bank, customer_ids),
+            checks=one.checks,
+            champion=self._champion(one.spec.name),
+            stakes=None if self._prices is None else stakes_of(one.spec, one.data, self._prices),
+            groups=protected_groups(self.bank, one.customer_ids),
         )
-        return make_report(spec, data, fitted, beside, self.settings.seed, made_at)
+        return make_report(one.spec, one.data, fitted, beside, self.settings.seed, made_at)
 
     def _champion(self, name: str) -> Champion | None:
         version = self.registry.champion(name)
@@ -72,10 +63,10 @@ class Reporting:
 
 
 def write_report(folder: Path, judged: Judged) -> None:
-    """Write report.json, report.html and the pictures, below plots/, into `folder`."""
+    """Write report.json, report.html and the pictures, below pictures/, into `folder`."""
     pictures = {name: as_png(figure) for name, figure in draw_pictures(judged).items()}
-    (folder / "plots").mkdir(parents=True, exist_ok=True)
+    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     for name, png in pictures.items():
-        (folder / "plots" / f"{name}.png").write_bytes(png)
+        (folder / PICTURES / f"{name}.png").write_bytes(png)
     (folder / REPORT_FILE).write_text(judged.report.model_dump_json(indent=2), encoding="utf-8")
     (folder / PAGE_FILE).write_text(report_page(judged.report, pictures), encoding="utf-8")

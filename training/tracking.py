@@ -1,5 +1,6 @@
 """Training's one door to MLflow: runs, registered versions and aliases, in a SQLite store of the home."""
 
+import json
 import logging
 import warnings
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from linewise.core.errors import NotFound
 from linewise.core.files import sha256_of
@@ -18,6 +19,8 @@ from linewise.core.settings import refuse_telemetry
 from training.amount_evaluation import AmountEvaluation
 from training.artefact import MODEL_FILE, SPEC_FILE
 from training.evaluation import Evaluation
+from training.report.model_report import PAGE_FILE, REPORT_FILE, ModelReport
+from training.specs import SPECS, ModelSpec
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -35,7 +38,7 @@ ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # MLflow says e
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What one training leaves behind; `folder` holds model/, plots/ and evaluation.json."""
+    """What one training leaves behind; `folder` holds model/, plots/, evaluation.json and the report."""
 
     name: str
     folder: Path
@@ -153,6 +156,33 @@ class Registry:
         """The cross-validated figures that were logged with the version."""
         path = self._client.download_artifacts(version.run_id, EVALUATION_FILE)
         return _EVALUATIONS.validate_json(Path(path).read_text(encoding="utf-8"))
+
+    def report(self, version: Version) -> ModelReport | None:
+        """The evaluation report that was logged with the version; None for one that was registered without."""
+        path = self._file(version, REPORT_FILE)
+        return None if path is None else ModelReport.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def report_page(self, version: Version) -> str | None:
+        """The report's page, HTML; None for a version that was registered without."""
+        path = self._file(version, PAGE_FILE)
+        return None if path is None else path.read_text(encoding="utf-8")
+
+    def recipe(self, version: Version) -> ModelSpec | None:
+        """The spec by which the version was trained, as its run recorded it; None where it is of another layout."""
+        spec = SPECS.get(version.name)
+        if spec is None:
+            return None
+        recorded = self._client.get_run(version.run_id).data.params
+        known = {key: json.loads(recorded[key]) for key in type(spec).model_fields if key in recorded}
+        try:
+            return type(spec).model_validate({**spec.model_dump(), **known})
+        except ValidationError:
+            return None
+
+    def _file(self, version: Version, name: str) -> Path | None:
+        if name not in {one.path for one in self._client.list_artifacts(version.run_id)}:
+            return None
+        return Path(self._client.download_artifacts(version.run_id, name))
 
     def _by_alias(self, name: str, alias: str) -> Version | None:
         if self._is_empty:

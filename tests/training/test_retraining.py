@@ -8,7 +8,7 @@ from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
 from tests.linewise.bank.builders import small_tables, write_small
 from tests.training.builders import a_dataset
-from training import retraining
+from training import learnable
 from training.comparing import evaluate
 from training.labels import Labels
 from training.promotion import history
@@ -95,9 +95,9 @@ class OnlyLoans:
 @pytest.fixture
 def bank_of_loans(home: Home, monkeypatch: pytest.MonkeyPatch) -> Settings:
     write_small(home, small_tables())
-    monkeypatch.setattr(retraining, "LabelSources", OnlyLoans)
-    monkeypatch.setattr(retraining, "read_frames", lambda _, labels: [None] * len(labels))
-    monkeypatch.setattr(retraining, "build_dataset", lambda *_: a_dataset())
+    monkeypatch.setattr(learnable, "LabelSources", OnlyLoans)
+    monkeypatch.setattr(learnable, "read_frames", lambda _, labels: [None] * len(labels))
+    monkeypatch.setattr(learnable, "build_dataset", lambda *_: a_dataset())
     return load_settings(home=home.root)
 
 

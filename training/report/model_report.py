@@ -10,9 +10,9 @@ from typing import Literal
 from training.intervals import Measured
 from training.report.figures import Calibration, Cell, Figures, Profit, Ranking, Split, Uplift
 
-__all__ = ["REPORT_FILE", "ModelReport", "Segment", "Stability", "Standing"]
+__all__ = ["PAGE_FILE", "REPORT_FILE", "ModelReport", "Segment", "Stability", "Standing"]
 
-REPORT_FILE = "report.json"
+REPORT_FILE, PAGE_FILE = "report.json", "report.html"
 
 
 class Standing(Figures):

@@ -11,9 +11,8 @@ from linewise.core.formatters import show_money, show_percent
 from training.intervals import Measured
 from training.report.model_report import ModelReport
 
-__all__ = ["PAGE_FILE", "report_page"]
+__all__ = ["report_page"]
 
-PAGE_FILE = "report.html"
 LANGUAGE = "en"
 DECIMALS = {"brier": 4, "log_loss": 4, "top_decile_lift": 2}
 

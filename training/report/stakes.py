@@ -92,6 +92,6 @@ def _of_offers(data: Dataset, catalogue: Catalogue) -> Stakes:
         with_it_amt=margin - cost,
         without_amt=-cost,
         currency=catalogue.currency,
-        assumption="An order earns the margin of its offer, and showing it costs its cost, by the catalogue; what would "
-        "have been ordered anyway is counted too.",
+        assumption="An order earns the margin of its offer, and showing it costs its cost, by the catalogue; orders "
+        "that would have come anyway are counted too.",
     )

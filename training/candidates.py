@@ -1,0 +1,84 @@
+"""A model that is fitted and judged, and not registered yet."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from training.amount_evaluation import AmountEvaluation, cross_validate_amount
+from training.amounts import FittedAmount, fit_amount
+from training.artefact import headline_metrics, write_artefact
+from training.dataset import AmountDataset, Dataset
+from training.evaluation import Evaluation, cross_validate
+from training.fitting import FittedModel, fit_model
+from training.learnable import Learnable
+from training.lineage import lineage_tags
+from training.plots import draw_amount_plots, draw_plots
+from training.reporting import Reporting, write_report
+from training.specs import AmountSpec, ModelSpec
+from training.tracking import EVALUATION_FILE, MODEL_FOLDER, RunRecord
+
+__all__ = ["Candidate", "make_candidate"]
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that is fitted and judged; `draw` writes its report and pictures into a folder."""
+
+    spec: ModelSpec
+    data: Dataset
+    evaluation: Evaluation | AmountEvaluation
+    fitted: FittedModel | FittedAmount
+    draw: Callable[[Path], None]
+    seed: int
+
+    def record(self, folder: Path) -> RunRecord:
+        """Write all that the run leaves behind into `folder`, and give what is to be registered."""
+        spec, data, evaluation = self.spec, self.data, self.evaluation
+        write_artefact(folder / MODEL_FOLDER, spec, data, self.fitted, evaluation, datetime.now(UTC))
+        self.draw(folder)
+        (folder / EVALUATION_FILE).write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
+        return RunRecord(
+            name=spec.name,
+            folder=folder,
+            parameters={
+                **{key: json.dumps(value) for key, value in spec.model_dump(mode="json").items()},
+                "seed": self.seed,
+                "input_count": len(data.inputs),
+            },
+            metrics={
+                **headline_metrics(evaluation),
+                "training_rows": evaluation.row_count,
+                "positives": evaluation.positive_count,
+                "customers": evaluation.customer_count,
+                "horizon_months": data.horizon_months,
+            },
+            tags={
+                "data_hash": data.data_hash,
+                "definitions_hash": data.definitions_hash,
+                **lineage_tags(),
+            },
+        )
+
+
+def make_candidate(one: Learnable, seed: int, reporting: Reporting, progress: Progress | None) -> Candidate:
+    """Fit the model on all rows, cross-validate it, and judge its recipe on a later time."""
+    spec, data = one.spec, one.data
+    if isinstance(spec, AmountSpec) and isinstance(data, AmountDataset):
+        of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
+
+        def draw_amount(folder: Path) -> None:
+            draw_amount_plots(folder / "plots", spec, amount, of_amount)
+
+        return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
+    checked, fitted = cross_validate(spec, data, seed, progress), fit_model(spec, data, seed)
+    judged = reporting.judge(one, fitted, datetime.now(UTC))
+
+    def draw(folder: Path) -> None:
+        draw_plots(folder / "plots", spec, data, fitted, checked)
+        write_report(folder, judged)
+
+    return Candidate(spec, data, checked.evaluation, fitted, draw, seed)
