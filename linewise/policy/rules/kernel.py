@@ -1,31 +1,32 @@
-"""The machine that runs rules: a stack of rows of numbers in which NaN is NULL, compiled."""
+"""The machine that runs rules: stacks of rows of numbers and of flags, compiled."""
 
-from enum import IntEnum
-from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Code", "Given", "Op", "run"]
+from linewise.policy.rules.loops import (
+    AS_NUMBER,
+    CONSTANT,
+    FLAG,
+    GREATEST,
+    IN,
+    LTE,
+    SKIP_TRUE,
+    TRUTH,
+    as_flags,
+    compared,
+    is_settled,
+    membership,
+    of_flags,
+    of_numbers,
+    of_one,
+    pushed,
+    told,
+)  # fmt: skip
 
-
-class Op(IntEnum):
-    """What one step does with the top of the stack; flags are 1 and 0, NaN is NULL."""
-
-    NUMBER, FLAG, CONSTANT = 0, 1, 2
-    AND, OR, NOT, IS_NULL = 3, 4, 5, 6
-    EQ, NEQ, GT, GTE, LT, LTE = 7, 8, 9, 10, 11, 12
-    ADD, SUB, MUL, NEG = 13, 14, 15, 16
-    IN, COALESCE, LEAST, GREATEST = 17, 18, 19, 20
-
-
-NUMBER, FLAG, CONSTANT = int(Op.NUMBER), int(Op.FLAG), int(Op.CONSTANT)
-AND, OR, NOT, IS_NULL = int(Op.AND), int(Op.OR), int(Op.NOT), int(Op.IS_NULL)
-EQ, NEQ, GT, GTE, LT, LTE = int(Op.EQ), int(Op.NEQ), int(Op.GT), int(Op.GTE), int(Op.LT), int(Op.LTE)
-ADD, SUB, MUL, NEG = int(Op.ADD), int(Op.SUB), int(Op.MUL), int(Op.NEG)
-IN, COALESCE, LEAST, GREATEST = int(Op.IN), int(Op.COALESCE), int(Op.LEAST), int(Op.GREATEST)
+__all__ = ["Code", "Given", "run"]
 
 
 class Code(NamedTuple):
@@ -54,124 +55,58 @@ class Given(NamedTuple):
     like: NDArray[np.int64]
 
 
-BLOCK = 256
+BLOCK = 512
 """So many rows go through a step at once: their stack stays in the nearest memory, and each step is one loop."""
 
 
 @njit(nogil=True, cache=True)
-def _truth(op: int, left: Any, right: Any) -> None:
-    """AND or OR, into `left`: what the other settles is not unknown."""
-    if op == AND:
-        for row in range(len(left)):
-            is_false = left[row] == 0.0 or right[row] == 0.0
-            left[row] = 0.0 if is_false else left[row] * right[row]
+def _push(
+    code: Any, given: Any, op: int, which: int, first: int, place: int, numbers: Any, top: int, count: int
+) -> None:
+    """A constant, or a column for a block of rows from `first` on, as numbers."""
+    if op == CONSTANT or op == TRUTH:
+        pushed(code.constants, which, 0, numbers, top, count)
     else:
-        for row in range(len(left)):
-            is_true = left[row] == 1.0 or right[row] == 1.0
-            left[row] = 1.0 if is_true else left[row] + right[row]
+        begin, by_row, by_place = given.lay[which, 0], given.lay[which, 1], given.lay[which, 2]
+        pushed(given.values, begin + first * by_row + place * by_place, by_row, numbers, top, count)
 
 
 @njit(nogil=True, cache=True)
-def _comparison(op: int, left: Any, right: Any) -> None:
-    """1 or 0 into `left`, NaN where either is unknown."""
-    for row in range(len(left)):
-        one, other = left[row], right[row]
-        if op == EQ:
-            found = one == other
-        elif op == NEQ:
-            found = one != other
-        elif op == GT:
-            found = one > other
-        elif op == GTE:
-            found = one >= other
-        elif op == LT:
-            found = one < other
-        else:
-            found = one <= other
-        left[row] = np.nan if isnan(one) or isnan(other) else 1.0 if found else 0.0
-
-
-@njit(nogil=True, cache=True)
-def _number(op: int, left: Any, right: Any) -> None:
-    """What two numbers come to, into `left`, NaN where either is unknown; COALESCE takes the second then."""
-    for row in range(len(left)):
-        one, other = left[row], right[row]
-        if op == COALESCE:
-            left[row] = other if isnan(one) else one
-        elif op == ADD:
-            left[row] = one + other
-        elif op == SUB:
-            left[row] = one - other
-        elif op == MUL:
-            left[row] = one * other
-        else:
-            chosen = min(one, other) if op == LEAST else max(one, other)
-            left[row] = np.nan if isnan(one) or isnan(other) else chosen
-
-
-@njit(nogil=True, cache=True)
-def _of_one(op: int, top: Any, members: Any) -> None:
-    """NOT, minus, IS NULL, or whether it is among the members, in the place of `top`."""
-    if op == NOT:
-        for row in range(len(top)):
-            top[row] = 1.0 - top[row]
-    elif op == NEG:
-        for row in range(len(top)):
-            top[row] = -top[row]
-    elif op == IS_NULL:
-        for row in range(len(top)):
-            top[row] = 1.0 if isnan(top[row]) else 0.0
-    else:
-        for row in range(len(top)):
-            is_one = False
-            for member in members:
-                is_one |= top[row] == member
-            top[row] = np.nan if isnan(top[row]) else 1.0 if is_one else 0.0
-
-
-@njit(nogil=True, cache=True)
-def _pushed(op: int, top: Any, values: Any, begin: int, step: int) -> None:
-    """A column of the block onto the stack; a flag is true for anything but 0."""
-    if step == 1:
-        top[:] = values[begin : begin + len(top)]
-    else:
-        for row in range(len(top)):
-            top[row] = values[begin + row * step]
-    if op == FLAG:
-        for row in range(len(top)):
-            top[row] = 1.0 if top[row] != 0.0 and not isnan(top[row]) else top[row]
-
-
-@njit(nogil=True, cache=True)
-def _work_out(code: Any, given: Any, at: int, first: int, count: int, place: int, stack: Any) -> None:
-    """What an expression comes to for a block of `count` rows, at the bottom of the stack (depth, BLOCK)."""
-    top = -1
-    for step in range(code.expressions[at, 0], code.expressions[at, 1]):
-        op, which = code.steps[step, 0], code.steps[step, 1]
-        if op <= CONSTANT:
+def _work_out(code: Any, given: Any, at: int, first: int, count: int, place: int, numbers: Any, flags: Any) -> None:
+    """What an expression comes to for a block of `count` rows, at the bottom of its stack (depth, BLOCK)."""
+    steps, constants = code.steps, code.constants
+    top, step, end = -1, code.expressions[at, 0], code.expressions[at, 1]
+    while step < end:
+        op, which, more = steps[step, 0], steps[step, 1], steps[step, 2]
+        step += 1
+        if op <= TRUTH:
             top += 1
-            if op == CONSTANT:
-                stack[top, :count] = code.constants[which]
-            else:
-                begin, by_row, by_place = given.lay[which]
-                _pushed(op, stack[top, :count], given.values, begin + first * by_row + place * by_place, by_row)
-        elif op == NOT or op == NEG or op == IS_NULL or op == IN:
-            _of_one(op, stack[top, :count], code.constants[which : which + code.steps[step, 2]])
+            _push(code, given, op, which, first, place, numbers, top, count)
+            if op >= FLAG:
+                as_flags(numbers, flags, top, count)
+        elif op <= SKIP_TRUE:
+            if is_settled(op, flags, top, count):
+                step += more
+        elif op == IN:
+            membership(numbers, constants[which : which + more], flags, top, count)
+        elif op <= AS_NUMBER:
+            of_one(op, numbers, flags, top, count)
         else:
             top -= 1
-            if op == AND or op == OR:
-                _truth(op, stack[top, :count], stack[top + 1, :count])
-            elif EQ <= op <= LTE:
-                _comparison(op, stack[top, :count], stack[top + 1, :count])
+            if op <= LTE:
+                compared(op, numbers, flags, top, count)
+            elif op <= GREATEST:
+                of_numbers(op, numbers, top, count)
             else:
-                _number(op, stack[top, :count], stack[top + 1, :count])
+                of_flags(op, flags, top, count)
 
 
 @njit(nogil=True, cache=True)
-def run(code: Any, given: Any, hit: Any, numbers: Any) -> None:
-    """Fill hit (n_conditions, n_places, n_rows) and numbers (n_numbers, n_places, n_rows), each at its target."""
+def run(code: Any, given: Any, hit: Any, found: Any) -> None:
+    """Fill hit (n_conditions, n_places, n_rows), 1 or 0, and found (n_numbers, n_places, n_rows), by target."""
     places, rows = hit.shape[1], hit.shape[2]
-    stack = np.empty((code.depth, min(BLOCK, rows)))
+    numbers = np.empty((code.depth, min(BLOCK, rows)))
+    flags = np.empty(numbers.shape, dtype=np.uint8)
     for first in range(0, rows, BLOCK):
         end = min(first + BLOCK, rows)
         for at in range(code.expressions.shape[0]):
@@ -182,12 +117,10 @@ def run(code: Any, given: Any, hit: Any, numbers: Any) -> None:
                     if is_condition:
                         hit[target, place, first:end] = hit[target, same, first:end]
                     else:
-                        numbers[target, place, first:end] = numbers[target, same, first:end]
+                        found[target, place, first:end] = found[target, same, first:end]
                     continue
-                _work_out(code, given, at, first, end - first, place, stack)
+                _work_out(code, given, at, first, end - first, place, numbers, flags)
                 if is_condition:
-                    for row in range(end - first):
-                        value = stack[0, row]
-                        hit[target, place, first + row] = guard != 0 if isnan(value) else value != 0.0
+                    told(flags, guard, hit[target, place, first:end])
                 else:
-                    numbers[target, place, first:end] = stack[0, : end - first]
+                    found[target, place, first:end] = numbers[0, : end - first]

@@ -10,9 +10,10 @@ from sqlglot import exp
 
 from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.folding import Forms, folded, number_of
-from linewise.policy.rules.kernel import Code, Given, Op, run
+from linewise.policy.rules.kernel import Code, Given, run
 from linewise.policy.rules.language import Kind
 from linewise.policy.rules.laying import CODES, Columns, Layout
+from linewise.policy.rules.loops import Op
 
 __all__ = ["Columns", "Expression", "Program"]
 
@@ -31,9 +32,32 @@ class Expression:
     target: int
 
 
-def _joined(op: Op) -> Any:
+NUMBER_OPS = frozenset({Op.NUMBER, Op.CONSTANT, Op.NEG, Op.ADD, Op.SUB, Op.MUL, Op.COALESCE, Op.LEAST, Op.GREATEST})
+"""What ends with one of these is a number; what ends with any other, a flag."""
+
+
+def _is_flag(steps: list[Step]) -> bool:
+    return steps[-1][0] not in NUMBER_OPS
+
+
+def _of_two(op: Op, of_flags: Op | None = None) -> Any:
     """A form of two parts or more, taken two at a time."""
-    return lambda *parts: reduce(lambda left, right: [*left, *right, (op, None, 0)], parts)
+
+    def joined(left: list[Step], right: list[Step]) -> list[Step]:
+        return [*left, *right, (of_flags if of_flags is not None and _is_flag(left) else op, None, 0)]
+
+    return lambda *parts: reduce(joined, parts)
+
+
+def _junction(op: Op, skip: Op) -> Any:
+    """AND or OR, which passes over its other side where the first has settled it."""
+    return lambda *parts: reduce(
+        lambda left, right: [*left, (skip, None, len(right) + 1), *right, (op, None, 0)], parts
+    )
+
+
+def _of_one(op: Op, of_flag: Op | None = None) -> Any:
+    return lambda part: [*part, (of_flag if of_flag is not None and _is_flag(part) else op, None, 0)]
 
 
 def _member(steps: list[Step]) -> float:
@@ -46,15 +70,13 @@ def _among(subject: list[Step], *members: list[Step]) -> list[Step]:
 
 
 FORMS: Forms = {
-    **{getattr(exp, name): _joined(op) for name, op in (
-        ("And", Op.AND), ("Or", Op.OR), ("EQ", Op.EQ), ("NEQ", Op.NEQ), ("GT", Op.GT), ("GTE", Op.GTE),
-        ("LT", Op.LT), ("LTE", Op.LTE), ("Add", Op.ADD), ("Sub", Op.SUB), ("Mul", Op.MUL),
-        ("Coalesce", Op.COALESCE), ("Least", Op.LEAST), ("Greatest", Op.GREATEST),
-    )},
-    exp.Not: lambda part: [*part, (Op.NOT, None, 0)],
-    exp.Neg: lambda part: [*part, (Op.NEG, None, 0)],
-    exp.Is: lambda part: [*part, (Op.IS_NULL, None, 0)],
-    exp.In: _among,
+    exp.And: _junction(Op.AND, Op.SKIP_FALSE), exp.Or: _junction(Op.OR, Op.SKIP_TRUE), exp.Not: _of_one(Op.NOT),
+    exp.EQ: _of_two(Op.EQ, Op.EQ_FLAG), exp.NEQ: _of_two(Op.NEQ, Op.NEQ_FLAG),
+    exp.GT: _of_two(Op.GT), exp.GTE: _of_two(Op.GTE), exp.LT: _of_two(Op.LT), exp.LTE: _of_two(Op.LTE),
+    exp.Add: _of_two(Op.ADD), exp.Sub: _of_two(Op.SUB), exp.Mul: _of_two(Op.MUL), exp.Neg: _of_one(Op.NEG),
+    exp.Coalesce: _of_two(Op.COALESCE, Op.COALESCE_FLAG),
+    exp.Least: _of_two(Op.LEAST), exp.Greatest: _of_two(Op.GREATEST),
+    exp.Is: _of_one(Op.IS_NULL, Op.IS_NULL_FLAG), exp.In: _among,
 }  # fmt: skip
 """The language as steps."""
 
@@ -91,8 +113,11 @@ class Program:
         self, one: Expression, of_place: Collection[str], of_kind: Collection[str], tell_kind: list[str]
     ) -> tuple[int, ...]:
         first, depth = len(self._steps), 0
-        for op, argument, count in folded(one.tree, self._leaf, FORMS):
-            depth += 1 if op <= Op.CONSTANT else 0 if op in {Op.NOT, Op.NEG, Op.IS_NULL, Op.IN} else -1
+        steps = folded(one.tree, self._leaf, FORMS)
+        if one.guard is None and _is_flag(steps):
+            steps = [*steps, (Op.AS_NUMBER, None, 0)]
+        for op, argument, count in steps:
+            depth += 1 if op <= Op.TRUTH else 0 if op <= Op.AS_NUMBER else -1
             self._depth = max(self._depth, depth)
             self._steps.append((int(op), self._place(op, argument), count))
         named = {column.name for column in one.tree.find_all(exp.Column)} & set(of_place)
@@ -104,7 +129,7 @@ class Program:
         if isinstance(node, exp.Column):
             return [(Op.FLAG if self._kinds[node.name] == "flag" else Op.NUMBER, node.name, 0)]
         if isinstance(node, exp.Boolean):
-            return [(Op.CONSTANT, float(node.this), 0)]
+            return [(Op.TRUTH, float(node.this), 0)]
         return [(Op.CONSTANT, CODES[node.name] if node.is_string else number_of(node), 0)]
 
     def _place(self, op: int, argument: Any) -> int:
@@ -128,5 +153,5 @@ class Program:
         numbers = np.full((width, places, rows), np.nan)
         wanted = self._expressions[: self._condition_count + number_count]
         code = Code(self._code, self._values, wanted, self._depth)
-        run(code, Given(values, lay, self._layout.like(columns, places)), hit, numbers)
+        run(code, Given(values, lay, self._layout.like(columns, places)), hit.view(np.uint8), numbers)
         return hit.transpose(2, 1, 0), numbers.transpose(2, 1, 0)
