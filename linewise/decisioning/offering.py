@@ -12,8 +12,9 @@ from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.relevance import relevance
-from linewise.decisioning.rule import STOP_RULE, Hits, Rule, takes_away
+from linewise.decisioning.rule import STOP_RULE, Hits, Rule
 from linewise.decisioning.scorers import Scorers
+from linewise.decisioning.taking import taken_away
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, OfferDecisions
 from linewise.decisioning.value import Economics, value_of
 
@@ -62,7 +63,7 @@ def gated(columns: Columns, asks: Bools, context: Context, offers: Offers, rules
     counts = _counts_for(hits.rules, offers)
     hit = hits.hit if counts is None else hits.hit & counts
     asks_for_offer = is_asked_for(columns)
-    taken = (hit & takes_away(hits.rules, asks_for_offer)[:, None, :]).any(axis=2)
+    taken = taken_away(hits.rules, hit, asks_for_offer)
     is_relevant = relevance(columns, offers, context.channel)
     is_left = is_relevant & ~taken
     is_open = is_left & ~offers.serves

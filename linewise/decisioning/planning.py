@@ -10,6 +10,7 @@ from linewise.decisioning.gates import Columns, Rules, is_asked_for, personal_pl
 from linewise.decisioning.hardship import ART70, STEPS, HardshipDecisions, HardshipPolicy, ladder_of
 from linewise.decisioning.plans import PlanGates, PlanPolicy, amounts_to_plan, offer_plans, priced_terms
 from linewise.decisioning.rule import takes_away
+from linewise.decisioning.taking import taken_away
 from linewise.decisioning.types import Context, Customers, Floats, Ints, PlanDecisions, Texts
 
 __all__ = ["PlanningPolicy", "decide_hardship", "decide_plans"]
@@ -55,7 +56,7 @@ def decide_plans(
     of_plans = plan_columns(columns, amounts, terms.term_months, terms.annualised_rate_ratio)
     hits = policy.rules.evaluate("plan", of_plans, terms.payment_amt.shape, with_values=context.explain)
     is_asked = is_asked_for(columns)
-    taken = np.asarray((hits.hit & takes_away(hits.rules, is_asked)[:, None, :]).any(axis=2))
+    taken = taken_away(hits.rules, hits.hit, is_asked)
     gates = PlanGates(hits, taken, is_asked)
     return offer_plans(customers, amounts, terms, budget, pd_12m, policy.plan, policy.economics, gates)
 

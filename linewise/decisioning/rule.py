@@ -22,6 +22,7 @@ __all__ = [
     "precedence",
     "takers",
     "takes_away",
+    "taking",
 ]
 
 CandidateKind = Literal["offer", "limit", "plan"]
@@ -110,12 +111,12 @@ def takes_away(rules: tuple[Rule, ...], is_asked_for: Bools) -> Bools:
 
     is_asked_for (n_customers,): what the customer asked for is never held.
     """
-    proposed, asked = _taking(rules)
+    proposed, asked = taking(rules)
     return np.where(is_asked_for[:, None], asked, proposed)
 
 
 @lru_cache(maxsize=64)
-def _taking(rules: tuple[Rule, ...]) -> tuple[Bools, Bools]:
+def taking(rules: tuple[Rule, ...]) -> tuple[Bools, Bools]:
     """Which rules take away what the bank proposes, and what the customer asked for, each (n_rules,)."""
     proposed, asked = (
         np.array([_takes(rule, is_asked_for=one) for rule in rules], dtype=bool) for one in (False, True)

@@ -10,47 +10,82 @@ __all__ = ["rates_of", "run_off"]
 
 
 @njit(nogil=True, cache=True)
-def run_off(amount_amt: Any, payment_amt: Any, monthly: Any, term_months: Any, last: Any, total: Any) -> None:
+def run_off(amount_amt: Any, monthly: Any, term_months: Any, payment_amt: Any, last: Any, total: Any) -> None:
     """Fill the last payment and all that is paid, (n_customers, n_terms), when each month is paid by the payment.
 
-    amount_amt, monthly (n_customers,); interest is rounded to the minor unit, the half to the even one.
+    amount_amt, monthly (n_customers,); interest is rounded to the minor unit, the half to the even one. Where interest
+    rounded up in many months has outrun the rounding of the payment, it becomes one unit more.
     """
+    terms = payment_amt.shape[1]
+    balance, paid, level = np.empty(terms), np.empty(terms), np.empty(terms)
     for row in range(payment_amt.shape[0]):
-        for term in range(payment_amt.shape[1]):
-            balance, paid, payment = amount_amt[row], 0, payment_amt[row, term]
-            for _ in range(term_months[term] - 1):
-                due = balance + np.int64(np.rint(balance * monthly[row]))
-                part = min(payment, due)
-                # What is paid off leaves no balance, so a plan that is over goes on by paying nothing.
-                balance = due - part
-                paid += part
-            final = balance + np.int64(np.rint(balance * monthly[row]))
-            last[row, term] = final
-            total[row, term] = paid + final
+        level[:] = payment_amt[row]
+        _walk(amount_amt[row], monthly[row], term_months, level, balance, paid)
+        is_outrun = False
+        for term in range(terms):
+            if balance[term] > level[term]:
+                level[term] += 1.0
+                is_outrun = True
+        if is_outrun:
+            _walk(amount_amt[row], monthly[row], term_months, level, balance, paid)
+        for term in range(terms):
+            payment_amt[row, term] = np.int64(level[term])
+            last[row, term] = np.int64(balance[term])
+            total[row, term] = np.int64(paid[term] + balance[term])
+
+
+@njit(nogil=True, cache=True)
+def _walk(amount: int, monthly: float, term_months: Any, level: Any, balance: Any, paid: Any) -> None:
+    """The terms of one customer side by side: what is due in the last month of each, and what was paid before it.
+
+    Whole numbers in floats, which hold them to the unit up to 2**53.
+    """
+    balance[:], paid[:] = amount, 0.0
+    for month in range(1, term_months.max() if amount > 0 else 0):
+        for term in range(len(level)):
+            due = balance[term] + np.rint(balance[term] * monthly)
+            part = min(level[term], due)
+            # What is paid off leaves no balance, so a plan that is over goes on by paying nothing.
+            is_before_last = month < term_months[term]
+            balance[term] = due - part if is_before_last else balance[term]
+            paid[term] += part if is_before_last else 0.0
+    for term in range(len(level)):
+        balance[term] += np.rint(balance[term] * monthly)
 
 
 @njit(nogil=True, cache=True)
 def rates_of(owed: Any, level: Any, final: Any, months: Any, most: int, rates: Any) -> None:
-    """Fill the monthly rate at which `months - 1` level payments and a final one are worth what is owed, (n,).
+    """Fill the monthly rate at which `months - 1` level payments and a final one are worth what is owed.
 
-    The value falls and is convex in the rate, so that after one of Newton's steps every other one rises to the root.
+    All (n_customers, n_terms). The value falls and is convex in the rate, so that after one of Newton's steps every
+    other one rises to the root. Terms of one customer mostly bear one rate: each begins at that of the one before.
     """
-    for at in range(len(owed)):
-        paid, count = months[at] - 1.0, months[at]
-        cost = max(level[at] * paid + final[at] - owed[at], 0.0)
-        rate = 2.0 * cost / (owed[at] * (count + 1.0))
-        for _ in range(most):
-            discount = exp(-paid * log1p(rate))
-            if rate < 1e-9:
-                annuity, annuity_slope = paid, -paid * count / 2.0
-            else:
-                annuity = (1.0 - discount) / rate
-                annuity_slope = (paid * discount / (1.0 + rate) - annuity) / rate
-            last = discount / (1.0 + rate)
-            value = level[at] * annuity + final[at] * last
-            slope = level[at] * annuity_slope - final[at] * count * last / (1.0 + rate)
-            better = max(rate - (value - owed[at]) / slope, 0.0) if slope < 0.0 else rate
-            is_there, rate = better == rate, better
-            if is_there:
-                break
-        rates[at] = rate
+    for row in range(owed.shape[0]):
+        rate = -1.0
+        for term in range(owed.shape[1]):
+            rate = _rate(owed[row, term], level[row, term], final[row, term], months[row, term], most, rate)
+            rates[row, term] = rate
+
+
+@njit(nogil=True, cache=True)
+def _rate(owed: float, level: float, final: float, count: float, most: int, begin: float) -> float:
+    """The same of one plan, from `begin` on where that is above zero."""
+    paid = count - 1.0
+    cost = max(level * paid + final - owed, 0.0)
+    rate = begin if begin > 0.0 else 2.0 * cost / (owed * (count + 1.0))
+    for _ in range(most):
+        discount = exp(-paid * log1p(rate))
+        if rate < 1e-9:
+            annuity, annuity_slope = paid, -paid * count / 2.0
+        else:
+            annuity = (1.0 - discount) / rate
+            annuity_slope = (paid * discount / (1.0 + rate) - annuity) / rate
+        last = discount / (1.0 + rate)
+        value = level * annuity + final * last
+        slope = level * annuity_slope - final * count * last / (1.0 + rate)
+        better = max(rate - (value - owed) / slope, 0.0) if slope < 0.0 else rate
+        # A step doubles the digits: the one after such a small one would change none that a float holds.
+        is_there, rate = abs(better - rate) <= 1e-9 * rate, better
+        if is_there:
+            break
+    return rate

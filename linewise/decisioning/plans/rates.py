@@ -32,10 +32,11 @@ def annualised_rate(amount_amt: Ints, payment_amt: Ints, last_amt: Ints, term_mo
     Known values: 12 x 0.60% flat fee on the original principal gives 13.03%, 24 x 0.65% gives 14.33%.
     """
     amount, *flows = np.broadcast_arrays(amount_amt, payment_amt, last_amt, term_months)
+    # A row a customer, whose terms help each other; of one term a customer every row stands alone.
+    shape = amount.shape if amount.ndim == 2 else (amount.size, 1)
     owed = np.where(amount > 0, amount, 1)
-    rates = np.empty(amount.size)
-    level, final, months = (flow.reshape(-1).astype(np.float64) for flow in flows)
-    rates_of(owed.reshape(-1).astype(np.float64), level, final, months, STEPS, rates)
+    rates = np.empty(shape)
+    rates_of(*(one.reshape(shape).astype(np.float64) for one in (owed, *flows)), STEPS, rates)
     return np.where(amount > 0, 12.0 * rates.reshape(amount.shape), 0.0)
 
 

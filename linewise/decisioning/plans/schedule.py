@@ -44,13 +44,6 @@ def affordable_amount(budget_amt: Ints, annual_rate_ratio: float, term_months: i
     return np.asarray(np.floor(spendable / factor * (1.0 - 1e-12)), dtype=np.int64)
 
 
-def _run_off(amount_amt: Ints, payment_amt: Ints, monthly: Floats, term_months: Ints) -> tuple[Ints, Ints]:
-    """Last payment and total paid, (n_customers, n_terms), when the level payment is paid month by month."""
-    last, total = np.empty_like(payment_amt), np.empty_like(payment_amt)
-    run_off(amount_amt, payment_amt, monthly, term_months, last, total)
-    return last, total
-
-
 def level_plans(amount_amt: Ints, annual_rate_ratio: float | Floats, term_months: Ints) -> tuple[Ints, Ints, Ints]:
     """Payment, last payment and total paid, each (n_customers, n_terms), minor units.
 
@@ -62,12 +55,8 @@ def level_plans(amount_amt: Ints, annual_rate_ratio: float | Floats, term_months
     monthly = yearly / 12.0
     factor = annuity_factor(yearly[:, None], term_months)
     payment = np.ceil(amount_amt[:, None] * factor - 1e-9).astype(np.int64)
-    last, total = _run_off(amount_amt, payment, monthly, term_months)
-    is_outrun = last > payment
-    if is_outrun.any():
-        # Interest rounded up in many months has outrun the rounding of the payment: one unit more a month.
-        payment = payment + is_outrun
-        last, total = _run_off(amount_amt, payment, monthly, term_months)
+    last, total = np.empty_like(payment), np.empty_like(payment)
+    run_off(amount_amt, monthly, term_months, payment, last, total)
     return payment, last, total
 
 
