@@ -19,10 +19,19 @@ __all__ = ["train_command"]
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("-S", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a field of the spec.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of folds and trees (default: the settings').")
+@click.option(
+    "--wait", "wait_minutes", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="MINUTES",
+    help="How long another training in this home is waited for.",
+)  # fmt: skip
 @json_option
 @home_options
 def train_command(
-    settings: "Settings", names: tuple[str, ...], overrides: tuple[str, ...], seed: int | None, as_json: bool
+    settings: "Settings",
+    names: tuple[str, ...],
+    overrides: tuple[str, ...],
+    seed: int | None,
+    wait_minutes: float,
+    as_json: bool,
 ) -> None:
     """Train, cross-validate and register models; the first of a name becomes champion.
 
@@ -33,11 +42,11 @@ def train_command(
       linewise model train
       linewise model train default -S tree_count=40 --seed 7
     """
-    from training.retraining import fold_count, train
+    from training.retraining import Patience, fold_count, train
 
     chosen = settings if seed is None else settings.model_copy(update={"seed": seed})
     with progress(fold_count(names, overrides), "cross-validation") as advance:
-        report = train(chosen, names, overrides, advance)
+        report = train(chosen, names, overrides, advance, Patience(60 * wait_minutes, say))
     for one in report.models:
         role = "champion" if one.is_champion else "challenger"
         show_figures(f"{one.name}, version {one.version} ({role})", [("LightGBM", one.evaluation)])

@@ -75,7 +75,7 @@ def make_candidate(one: Learnable, seed: int, reporting: Reporting, progress: Pr
 
         return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
     checked, fitted = cross_validate(spec, data, seed, progress), fit_model(spec, data, seed)
-    judged = reporting.judge(one, fitted, datetime.now(UTC))
+    judged = reporting.judge(one, fitted, checked.probability, datetime.now(UTC))
 
     def draw(folder: Path) -> None:
         draw_plots(folder / "plots", spec, data, fitted, checked)

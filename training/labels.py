@@ -102,13 +102,14 @@ def default_labels(bank: Bank, until: datetime) -> Labels:
     nothing at all is known of a customer, which is so of none to whom a loan is offered now.
     A loan was at risk for min(term, opening to status) months. Running loans have not shown all they may,
     so the label is over the observed life, of mean length `horizon_months`, not over a fixed window;
-    serving brings it to 12 months by a constant hazard.
+    serving brings it to 12 months by a constant hazard. All labels were known at once, when the last loan was looked
+    at: those known earlier are the loans that ended, and to learn from them alone would be to learn who ends.
     """
     rows = query(
         """
         select customer_id,
                opened_at as as_of,
-               greatest(status_at, recorded_at) as ripe_at,
+               max(greatest(status_at, recorded_at)) over () as ripe_at,
                (status in ('defaulted', 'in_arrears'))::int8 as y,
                principal_amt::double as principal_amt,
                least(term_months, greatest(epoch(status_at) - epoch(opened_at), 0) / 86400 / $month) as months

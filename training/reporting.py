@@ -5,6 +5,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from linewise.bank.tables import Bank
 from linewise.core.errors import PolicyInvalid
 from linewise.core.settings import Settings
@@ -23,6 +26,8 @@ from training.tracking import Registry
 
 __all__ = ["PICTURES", "Reporting", "write_report"]
 
+Floats = npt.NDArray[np.float64]
+
 PICTURES = "pictures"
 
 
@@ -34,10 +39,11 @@ class Reporting:
     bank: Bank
     registry: Registry
 
-    def judge(self, one: Learnable, fitted: FittedModel, made_at: datetime) -> Judged:
-        """The report of a candidate; fitted: as it will be registered."""
+    def judge(self, one: Learnable, fitted: FittedModel, crossed: Floats, made_at: datetime) -> Judged:
+        """The report of a candidate; fitted: as it will be registered; crossed (n_rows,): out of fold."""
         beside = Beside(
             checks=one.checks,
+            crossed=crossed,
             champion=self._champion(one.spec.name),
             stakes=None if self._prices is None else stakes_of(one.spec, one.data, self._prices),
             groups=protected_groups(self.bank, one.customer_ids),

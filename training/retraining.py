@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from linewise.bank.tables import open_bank
 from linewise.core.home import Home
 from linewise.core.settings import Settings
+from training.alone import alone
 from training.amount_evaluation import AmountEvaluation
 from training.candidates import Candidate, make_candidate
 from training.evaluation import Evaluation
@@ -18,9 +20,20 @@ from training.reporting import Reporting
 from training.specs import chosen_specs
 from training.tracking import Registry
 
-__all__ = ["Skipped", "TrainReport", "Trained", "fold_count", "train"]
+__all__ = ["Patience", "Skipped", "TrainReport", "Trained", "fold_count", "train"]
 
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long another training is waited for, and who is told of it."""
+
+    seconds: float = 0.0
+    tell: Callable[[str], None] = lambda _: None
+
+
+AT_ONCE = Patience()
 
 
 class Trained(BaseModel):
@@ -59,27 +72,31 @@ def train(
     names: Sequence[str] = (),
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
 ) -> TrainReport:
     """Train, cross-validate and register the named models (all where none is named).
 
     All models are fitted and judged before any is registered, so what goes wrong with one leaves every
     champion and the registry as they were. The first version of a name becomes champion by itself. Where none is
-    named, a model that the bank cannot teach is left out, and the report says why.
-    Raises BankMissing, FeaturesMissing, UsageError and DataCheckFailed (of a named model, or of all, see
-    `training.learnable`).
+    named, a model that the bank cannot teach is left out, and the report says why. Another training in this home is
+    waited for as `patience` says; what a killed one left is put right first.
+    Raises Conflict where it does not end in that time, RegistryLocked, BankMissing, FeaturesMissing, UsageError and
+    DataCheckFailed (of a named model, or of all, see `training.learnable`).
     """
     home = settings.paths
     specs = chosen_specs(names, overrides)
     bank, registry = open_bank(home), Registry(home)
-    found, skipped = learnables(settings, bank, specs, is_named=bool(names))
-    if progress is not None:
-        progress(sum(spec.fold_count * spec.repeat_count for spec in specs if spec.name in skipped))
-    reporting = Reporting(settings, bank, registry)
-    candidates = [make_candidate(one, settings.seed, reporting, progress) for one in found]
-    return TrainReport(
-        models=tuple(_register(home, registry, candidate) for candidate in candidates),
-        skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
-    )
+    with alone(home, patience.seconds, patience.tell):
+        registry.put_right()
+        found, skipped = learnables(settings, bank, specs, is_named=bool(names))
+        if progress is not None:
+            progress(sum(spec.fold_count * spec.repeat_count for spec in specs if spec.name in skipped))
+        reporting = Reporting(settings, bank, registry)
+        candidates = [make_candidate(one, settings.seed, reporting, progress) for one in found]
+        return TrainReport(
+            models=tuple(_register(home, registry, candidate) for candidate in candidates),
+            skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
+        )
 
 
 def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +19,7 @@ from linewise.core.settings import refuse_telemetry
 from training.amount_evaluation import AmountEvaluation
 from training.artefact import MODEL_FILE, SPEC_FILE
 from training.evaluation import Evaluation
+from training.patience import Patient
 from training.report.model_report import PAGE_FILE, REPORT_FILE, ModelReport
 from training.specs import SPECS, ModelSpec
 
@@ -111,6 +112,23 @@ class Registry:
         finally:
             client.set_terminated(run_id, status)
         return _version(created)
+
+    def put_right(self) -> int:
+        """Close the runs that a killed training left open, and take away what it registered of them.
+
+        Only whoever holds the home's training may call it: every open run is then one that nobody works on. How many
+        runs there were.
+        """
+        if self._is_empty:
+            return 0
+        left = self._client.search_runs([self._experiment()], "attributes.status = 'RUNNING'")
+        for run in left:
+            for version in self._client.search_model_versions(f"run_id = '{run.info.run_id}'"):
+                champion = self.champion(version.name)
+                if champion is None or champion.version != int(version.version):
+                    self._client.delete_model_version(version.name, version.version)
+            self._client.set_terminated(run.info.run_id, "KILLED")
+        return len(left)
 
     def version(self, name: str, version: int) -> Version:
         """That version; raises NotFound naming the versions there are."""
@@ -220,7 +238,9 @@ def _client(home: Home) -> "MlflowClient":
     with warnings.catch_warnings():
         # MLflow's own use of a deprecated word of SQLAlchemy, which no user of ours can do anything about.
         warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
-        return MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
+        # MLflow opens its store at the first call, so that every call may find it locked.
+        client = MlflowClient(tracking_uri=home.tracking_uri, registry_uri=home.tracking_uri)
+        return cast("MlflowClient", Patient(client, str(home.mlruns_dir / "mlflow.db")))
 
 
 def _version(found: Any) -> Version:

@@ -22,6 +22,7 @@ LinewiseError                     500  1
 │   ├── BankMissing
 │   ├── FeaturesMissing
 │   ├── ModelMissing
+│   ├── RegistryLocked                     another process holds the registry of models
 │   └── KeysMissing                        the keys that the record was written with
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
 ├── Unreconciled                  422  4   the core system did what no decision, quote or consent stands for
@@ -59,6 +60,7 @@ __all__ = [
     "QuoteEnded",
     "RecordFull",
     "RecordGone",
+    "RegistryLocked",
     "ReleaseDamaged",
     "ReleaseNotArchived",
     "ReplayFailed",
@@ -280,6 +282,17 @@ class ModelMissing(NotReady):
             f"There is no champion of the model {name!r}.",
             "A registered version with the alias 'champion' was expected.",
             "Run: linewise model train",
+        )
+
+
+class RegistryLocked(NotReady):
+    """Another process holds the registry of models for longer than is waited."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The registry {where} is locked by another process.",
+            "It was expected to be let go within a minute; the champions are as they were.",
+            "See who holds it, let that end, and run the command again.",
         )
 
 

@@ -173,3 +173,8 @@ def test_a_label_can_be_known_once_its_window_is_over_and_that_of_a_loan_once_it
     assert loan.known_at.tolist() == [END.replace(tzinfo=None)]
     card = card_take_up_labels(bank_of(requests=[a_request()]), OFFERS, END)
     assert set(card.known_at.tolist()) == {(ASKED + YEAR).replace(tzinfo=None)}
+
+
+def test_the_states_of_loans_were_known_when_the_last_was_looked_at_not_when_each_ended(bank_of: BankOf):
+    ended = a_loan(instalment_id="i2", status="defaulted", status_at=ASKED + DAY)
+    assert set(default_labels(bank_of(loans=[a_loan(), ended]), END).known_at.tolist()) == {END.replace(tzinfo=None)}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from linewise.core.errors import BankMissing, DataCheckFailed, ModelMissing, UsageError
+from linewise.core.errors import BankMissing, Conflict, DataCheckFailed, ModelMissing, UsageError
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.simulation.simulating import simulate_bank
@@ -9,11 +9,13 @@ from linewise.simulation.world import world_of
 from tests.linewise.bank.builders import small_tables, write_small
 from tests.training.builders import a_dataset
 from training import learnable
+from training.alone import alone
 from training.comparing import evaluate
 from training.labels import Labels
 from training.promotion import history
 from training.retraining import fold_count, train
 from training.specs import SPECS, ModelSpec
+from training.tracking import Registry
 
 QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=10")
 
@@ -114,3 +116,46 @@ def test_a_model_that_cannot_be_learnt_is_refused_by_name_and_nothing_is_registe
     with pytest.raises(DataCheckFailed, match="'card_spend'"):
         train(bank_of_loans, ["default", "card_spend"], QUICK)
     assert not bank_of_loans.paths.mlruns_dir.exists()
+
+
+def test_two_trainings_at_once_do_not_meet(bank_of_loans: Settings):
+    with alone(bank_of_loans.paths, 0), pytest.raises(Conflict, match="Another training runs"):
+        train(bank_of_loans, ["default"], QUICK)
+    assert not bank_of_loans.paths.mlruns_dir.exists()
+
+
+def test_an_interrupted_training_leaves_the_champion_and_the_next_one_goes_through(
+    bank_of_loans: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    train(bank_of_loans, ["default"], QUICK)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as during:
+        during.setattr("mlflow.MlflowClient.create_model_version", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train(bank_of_loans, ["default"], QUICK)
+    registry = Registry(bank_of_loans.paths)
+    champion = registry.champion("default")
+    assert champion is not None
+    assert champion.version == 1
+    assert len(registry.versions("default")) == 1
+    assert [one.version for one in train(bank_of_loans, ["default"], QUICK).models] == [2]
+
+
+def test_a_trained_version_carries_its_report_beside_the_recipe_in_service(bank_of_loans: Settings):
+    train(bank_of_loans, ["default"], QUICK)
+    train(bank_of_loans, ["default"], (*QUICK, "leaf_count=2"))
+    registry = Registry(bank_of_loans.paths)
+    first, second = (registry.report(version) for version in registry.versions("default"))
+    assert first is not None
+    assert second is not None
+    assert first.peer("champion") is None
+    champion = second.peer("champion")
+    assert champion is not None
+    assert champion.version == 1
+    assert second.split.design == "out_of_fold"
+    page = registry.report_page(registry.versions("default")[1])
+    assert page is not None
+    assert "recipe of version 1" in page

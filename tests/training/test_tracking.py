@@ -1,4 +1,5 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from linewise.core.files import sha256_of
 from linewise.core.home import Home
 from tests.training.builders import registered, registered_amount
 from training.amount_evaluation import AmountEvaluation
+from training.specs import SPECS
 from training.tracking import Registry
 
 
@@ -87,3 +89,32 @@ def aliases(home: Home) -> dict[str, int]:
         rows = store.execute("select alias, version from registered_model_aliases").fetchall()
     store.close()
     return dict(rows)
+
+
+def test_what_a_killed_training_left_is_put_right_and_the_champion_stays(tmp_path: Path):
+    registry = Registry(Home(tmp_path))
+    good = registered(registry)
+    registry.set_champion("default", good.version)
+    left = registered(registry, seed=1)
+    client = registry._client
+    client.update_run(left.run_id, status="RUNNING")
+    assert registry.put_right() == 1
+    assert [one.version for one in registry.versions("default")] == [good.version]
+    assert client.get_run(left.run_id).info.status == "KILLED"
+    assert registry.put_right() == 0
+    champion = registry.champion("default")
+    assert champion is not None
+    assert champion.version == good.version
+
+
+def test_an_empty_registry_has_nothing_to_put_right(tmp_path: Path):
+    assert Registry(Home(tmp_path)).put_right() == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_recipe_of_a_version_is_read_back(tmp_path: Path):
+    registry = Registry(Home(tmp_path))
+    version = registered(registry)
+    assert registry.recipe(version) == SPECS["default"]
+    assert registry.report(version) is None
+    assert registry.report_page(version) is None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from training.input_checks import InputChecks
 from training.intervals import Measured
 from training.report.calibrating import calibration_of
 from training.report.cells import actions_of, months_of
+from training.report.chances import chances_of_showing
 from training.report.figures import Split, Window
 from training.report.model_report import ModelReport, Stability, Standing
 from training.report.peers import CHAMPION, MODEL, OTHER_SEED, Fitted, Scored, learners, score
@@ -40,9 +42,14 @@ class Champion:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a report needs to know beside the rows. checks: what was found wrong with the inputs."""
+    """What a report needs to know beside the rows.
+
+    checks: what was found of the inputs. crossed (n_rows,): what the recipe says of every row out of fold, with which
+    the registered version is compared; None where only the judged rows are known.
+    """
 
     checks: InputChecks
+    crossed: Floats | None = None
     champion: Champion | None = None
     stakes: Stakes | None = None
     groups: Sequence[Groups] = ()
@@ -62,8 +69,8 @@ def make_report(
 ) -> Judged:
     """Judge the recipe of `spec` on the later rows of `data`, with its peers.
 
-    registered: the version as it is registered, fitted on all rows; it is compared by ranks alone, for it has
-    learnt from the judged rows.
+    registered: the version as it is registered, fitted on all rows; it is compared by ranks alone, for it has learnt
+    from the judged rows.
     """
     split = split_by_time(data)
     champion = beside.champion.spec if beside.champion else None
@@ -86,20 +93,24 @@ def make_report(
             for name, one in sorted(peers.items(), key=lambda pair: pair[0] != CHAMPION)
         ),
         segments=segments_of(rows.y, scored[MODEL].test, rows.groups, beside.groups, seed),
-        stability=_stability(scored, registered.probability(rows)),
+        stability=_stability(scored, _agreement(data, split, scored, registered, beside.crossed)),
         idle_inputs=beside.checks.idle,
         alone_auc=beside.checks.alone,
     )
     return Judged(report, rows, scored)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Judging:
     """The judged rows, and how any learner stands on them."""
 
     rows: Dataset
     stakes: Stakes | None
     seed: int
+
+    @cached_property
+    def chances(self) -> Floats:
+        return chances_of_showing(self.rows, self.seed)
 
     def ranked(self, scored: Scored) -> RankedRows:
         return rank_rows(self.rows.y, scored.test, self.rows.groups, self.rows.cases, self.seed)
@@ -113,8 +124,7 @@ class _Judging:
         uplift = None
         if scored.uplift is not None:
             shown = rows.x[:, rows.inputs.index(IS_SHOWN)].astype(np.int64)
-            chance = np.full(len(shown), shown.mean())
-            uplift = uplift_of(rows.y, shown, chance, scored.uplift, rows.groups, self.seed)
+            uplift = uplift_of(rows.y, shown, self.chances, scored.uplift, rows.groups, self.seed)
         return Standing(
             name=name,
             version=version,
@@ -126,14 +136,23 @@ class _Judging:
         )
 
 
-def _stability(scored: Mapping[str, Scored], registered: Floats) -> Stability:
+def _stability(scored: Mapping[str, Scored], agreement: float) -> Stability:
     ours, other = scored[MODEL].test, scored[OTHER_SEED].test
     return Stability(
         psi=score_psi(scored[MODEL].fit, ours),
         other_seed_correlation=correlation_of_ranks(ours, other),
         other_seed_moved_ratio=first_tenth_moved(ours, other),
-        registered_correlation=correlation_of_ranks(ours, registered),
+        registered_correlation=agreement,
     )
+
+
+def _agreement(
+    data: Dataset, split: TimeSplit, scored: Mapping[str, Scored], registered: Fitted, crossed: Floats | None
+) -> float:
+    """How far the registered version puts rows in the order in which its recipe puts them unseen."""
+    if crossed is not None:
+        return correlation_of_ranks(crossed, registered.probability(data))
+    return correlation_of_ranks(scored[MODEL].test, registered.probability(data.rows(split.test)))
 
 
 def _split(data: Dataset, split: TimeSplit, fold_count: int) -> Split:

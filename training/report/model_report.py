@@ -51,8 +51,8 @@ class Stability(Figures):
 
     psi: the population stability index of the score between `fit` and `test`. other_seed_correlation: of ranks,
     between two fits that differ by their seed alone; other_seed_moved_ratio: the share of the first tenth that is
-    another then. registered_correlation: of ranks, between the judged fit and the version that was registered, which
-    has learnt from all rows; low where something other than the judged recipe was registered.
+    another then. registered_correlation: of ranks of all rows, between the version that was registered, which has
+    learnt from them, and the judged recipe out of fold; low where something else was registered than was judged.
     """
 
     psi: float

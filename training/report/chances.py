@@ -1,0 +1,41 @@
+"""With what probability each row's offer was shown, where nobody wrote it down."""
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+
+from training.dataset import Dataset
+from training.folds import customer_folds
+from training.showings import IS_SHOWN
+
+__all__ = ["chances_of_showing"]
+
+Floats = npt.NDArray[np.float64]
+
+FOLDS, TREES = 2, 60
+
+
+def chances_of_showing(rows: Dataset, seed: int) -> Floats:
+    """The probability of having been shown, (n_rows,), by what other customers were shown.
+
+    The logged probabilities where the dataset carries them (`propensity`, NaN where one is missing). Else trees on
+    customer and offer say it, out of fold: some offers are shown to many and some to few, and an order by what is
+    shown often would be taken for one by what showing adds.
+    """
+    shown = rows.x[:, rows.inputs.index(IS_SHOWN)]
+    logged = getattr(rows, "propensity", None)
+    if logged is not None and np.isfinite(logged).all():
+        return np.asarray(logged, dtype=np.float64)
+    x = np.delete(rows.x, rows.inputs.index(IS_SHOWN), axis=1)
+    parameters = {
+        "objective": "binary", "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 50, "seed": seed,
+        "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
+    }  # fmt: skip
+    fold_of = customer_folds(rows.y, rows.groups, FOLDS, seed)
+    chance = np.empty(len(shown))
+    for fold in range(FOLDS):
+        unseen = fold_of == fold
+        if unseen.any():
+            learnt = lgb.train(parameters, lgb.Dataset(x[~unseen], shown[~unseen], params=parameters), TREES)
+            chance[unseen] = learnt.predict(x[unseen], num_threads=1)
+    return chance
