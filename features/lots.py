@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES
-from features.engine.computing import PAIRS_AT_A_TIME, BucketComputer, bucket_computer
+from features.engine.computing import BucketComputer, bucket_computer
 from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank
 
@@ -20,6 +20,9 @@ __all__ = ["Task", "in_threads", "in_turns"]
 
 Task = tuple[Bucket, pa.Table]
 """A bucket, and the pairs (PAIRS_SCHEMA) of its customers that are wanted."""
+
+BUCKETS_A_LOT = 12
+"""At most: the small tables of so many lie in memory at once."""
 
 Done = TypeVar("Done")
 
@@ -46,8 +49,7 @@ def in_threads(
         def work(lot: Sequence[Task]) -> list[Done]:
             computer = idle.get()
             try:
-                rows = computer.rows_of(lot, currency, rates)
-                return [then(bucket, some) for (bucket, _), some in zip(lot, rows, strict=True)]
+                return [then(bucket, rows) for bucket, rows in computer.rows_of(lot, currency, rates)]
             finally:
                 idle.put(computer)
 
@@ -63,12 +65,11 @@ def in_threads(
 
 
 def in_turns(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
-    """The buckets in the lots in which they are computed: few pairs each, the same for every worker, two turns or more.
+    """The buckets in the lots in which they are computed: the same number for every worker, two turns or more.
 
-    A lot is planned by DuckDB once, and lost when it is interrupted.
+    A lot's small tables are laid out at once, and DuckDB plans them once.
     """
-    most = max(sum(pairs.num_rows for _, pairs in tasks) // len(tasks), 1) if tasks else 1
-    size = min(max(PAIRS_AT_A_TIME // most, 1), max(len(tasks) // (2 * workers), 1))
+    size = min(BUCKETS_A_LOT, max(-(-len(tasks) // (2 * workers)), 1))
     lots = min(-(-len(tasks) // size // workers) * workers, len(tasks)) if len(tasks) > workers else len(tasks)
     edges = [len(tasks) * lot // lots for lot in range(lots + 1)] if tasks else [0]
     return [tasks[start:end] for start, end in pairwise(edges)]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
@@ -20,17 +19,18 @@ from ibis.expr import operations as ops
 from numpy.typing import NDArray
 
 from features.engine.duckdb_sql import shared_sql
+from features.engine.flags import can_tell, told_flags
+from features.engine.numbering import numbered_classes
 from features.engine.plan import replaced
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["ClassedRows", "Classifier", "encoded", "inlined", "numbered_classes"]
+__all__ = ["ClassedRows", "Classifier", "encoded", "inlined"]
 
 _CLASSES = "classes_of_rows"
 _LOGIC = (ops.And, ops.Or, ops.Not)
 _LOGIC_VALUES = pa.array([None, False, True])
-_LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +78,28 @@ class Classifier:
         self._meets = shared_sql(classes, {"class": ops.Field(classes.op(), "class"), **met})
         self._flag_names = tuple(flags.values())
         self._flags = shared_sql(rows, {"flags": _as_digits(list(flags))}) if flags else None
+        self._arrays = tuple(flags) if all(map(can_tell, flags)) else ()
 
     def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
         """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
         columns = {name: encoded(rows[name]) for name in self._columns}
-        parts = [
-            (pc.fill_null(codes.indices, -1).to_numpy() + 1, len(codes.dictionary) + 1) for codes in columns.values()
-        ]
+        parts = [_values_of(codes) for codes in columns.values()]
         flags = np.zeros(rows.num_rows, dtype=np.int64)
         if self._flags is not None:
-            flags = engine.sql(self._flags).to_arrow_table()["flags"].to_numpy()
+            told = told_flags(rows, self._arrays, len(_LOGIC_VALUES)) if self._arrays else None
+            flags = engine.sql(self._flags).to_arrow_table()["flags"].to_numpy() if told is None else told
             parts.append((flags, len(_LOGIC_VALUES) ** len(self._flag_names)))
-        class_of, count = numbered_classes(parts, rows.num_rows)
         # The earliest row of a class speaks for it.
-        first = np.empty(count, dtype=np.int64)
-        first[class_of[::-1]] = np.arange(rows.num_rows)[::-1]
-        told: dict[str, Any] = {
-            "class": np.arange(count),
-            **{name: codes.take(first) for name, codes in columns.items()},
+        class_of, first = numbered_classes(parts, rows.num_rows)
+        told_of: dict[str, Any] = {
+            "class": np.arange(len(first)),
+            **{name: codes.take(pa.array(first)) for name, codes in columns.items()},
         }
         digits = flags[first]
         for name in reversed(self._flag_names):
             digits, place = np.divmod(digits, len(_LOGIC_VALUES))
-            told[name] = _LOGIC_VALUES.take(pa.array(place))
-        return ClassedRows(class_of, self._met(engine, pa.table(told)))
+            told_of[name] = _LOGIC_VALUES.take(pa.array(place))
+        return ClassedRows(class_of, self._met(engine, pa.table(told_of)))
 
     def _met(self, engine: DuckDBPyConnection, classes: pa.Table) -> NDArray[np.bool_]:
         engine.register(_CLASSES, classes)
@@ -113,17 +111,12 @@ class Classifier:
         return meets
 
 
-def numbered_classes(parts: Sequence[tuple[NDArray[np.int64], int]], row_count: int) -> tuple[NDArray[np.int32], int]:
-    """The class of each row, and how many there are; `parts`: each column's values from 0 on, and how many it has."""
-    key, size = np.zeros(row_count, dtype=np.int64), 1
-    for values, count in parts:
-        if size * count > _LARGEST:
-            key, seen = pd.factorize(key)
-            size = len(seen)
-        key = key * count + values
-        size *= count
-    class_of, classes = pd.factorize(key)
-    return class_of.astype(np.int32), len(classes)
+def _values_of(codes: pa.DictionaryArray) -> tuple[NDArray[Any], int]:
+    """The values from 0 on, missing ones as the last, and how many there are."""
+    count = len(codes.dictionary)
+    if codes.null_count:
+        return pc.fill_null(codes.indices, count).to_numpy(), count + 1
+    return codes.indices.to_numpy(), max(count, 1)
 
 
 def _as_digits(flags: Sequence[ops.Value]) -> ops.Value:

@@ -39,11 +39,14 @@ class BucketComputer:
         self._schema = schema_of(names)
         self._room = Room(self._questions.answering.asked_count * PAIRS_AT_A_TIME)
 
-    def rows_of(self, asked: Sequence[tuple[Bucket, pa.Table]], currency: str, rates: pa.Table) -> list[pa.Table]:
-        """For each bucket and pairs (PAIRS_SCHEMA) of its customers the rows (schema_of), as a rule by date.
+    def rows_of(
+        self, asked: Sequence[tuple[Bucket, pa.Table]], currency: str, rates: pa.Table
+    ) -> Iterator[tuple[Bucket, pa.Table]]:
+        """Each bucket with the rows (schema_of) of its pairs (PAIRS_SCHEMA), in order, as a rule by date.
 
         Money of another than the bank's currency counts by the rates (RATES_SCHEMA). Some buckets at once share the
-        time that DuckDB takes to plan its queries.
+        time that DuckDB takes to plan its queries; a bucket's rows are told before the next one's are computed where
+        its pairs are many.
         """
 
         def read(name: str, buckets: Iterable[Bucket]) -> pa.Table:
@@ -53,14 +56,19 @@ class BucketComputer:
 
         small = {name: read(name, (bucket for bucket, _ in asked)) for name in self._small}
         transactions = ((read("transactions", [bucket]), pairs) for bucket, pairs in asked)
-        rows = self._rows(transactions, small, pa.concat_tables([pairs for _, pairs in asked])["customer_id"])
-        ends = np.cumsum([pairs.num_rows for _, pairs in asked])
-        return [rows.slice(end - pairs.num_rows, pairs.num_rows) for end, (_, pairs) in zip(ends, asked, strict=True)]
+        parts = self._rows(transactions, small, pa.concat_tables([pairs for _, pairs in asked])["customer_id"])
+        told = self._schema.empty_table()
+        for bucket, pairs in asked:
+            while told.num_rows < pairs.num_rows:
+                told = pa.concat_tables([told, next(parts)])
+            yield bucket, told.slice(0, pairs.num_rows)
+            told = told.slice(pairs.num_rows)
 
     def rows(self, tables: Mapping[str, pa.Table], pairs: pa.Table) -> pa.Table:
         """The rows of the pairs from the contract tables (READ_TABLES), whose money is in the bank's currency."""
         small = {name: tables[name] for name in self._small}
-        return self._rows([(tables["transactions"], pairs)], small, pairs["customer_id"])
+        parts = self._rows([(tables["transactions"], pairs)], small, pairs["customer_id"])
+        return pa.concat_tables([self._schema.empty_table(), *parts])
 
     @property
     def _small(self) -> list[str]:
@@ -71,21 +79,20 @@ class BucketComputer:
         transactions: Iterable[tuple[pa.Table, pa.Table]],
         small: Mapping[str, pa.Table],
         customers: pa.ChunkedArray,
-    ) -> pa.Table:
-        """The rows of pairs, given with the transactions of their customers some at a time."""
+    ) -> Iterator[pa.Table]:
+        """The rows of pairs, given with the transactions of their customers some at a time, in the same order."""
         customer_ids = pc.unique(customers)
         for name, table in numbered(small, customer_ids).items():
             self._engine.register(name, table)
         lot = self._questions.answering.lay_out_small(self._engine, len(customer_ids))
-        rows, waiting = [self._schema.empty_table()], list[pa.Table]()
+        waiting = list[pa.Table]()
         for laid_out, pairs in self._laid_out(transactions):
             if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
-                rows.append(self._put_together(waiting, customer_ids))
+                yield self._put_together(waiting, customer_ids)
                 waiting = []
             numbers = pc.index_in(pairs["customer_id"], customer_ids).to_numpy()
             waiting.append(self._questions.answering.answers(self._engine, laid_out, lot, pairs, numbers, self._room))
-        rows.append(self._put_together(waiting, customer_ids))
-        return pa.concat_tables(rows)
+        yield self._put_together(waiting, customer_ids)
 
     def _laid_out(self, transactions: Iterable[tuple[pa.Table, pa.Table]]) -> Iterator[tuple[LaidOutBucket, pa.Table]]:
         for table, pairs in transactions:

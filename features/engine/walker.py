@@ -106,6 +106,13 @@ class Walker:
         read = [*conditions, *(column.op for column in self._columns)]
         self.needed = frozenset(field.name for op in read for field in op.find(ops.Field, filter=ops.Value))
         self._code_count = [_days_counted(measure, asked) for measure in self._measures]
+        windows = [one.window for one in asked]
+        self._edges = sorted({0, *(one.start for one in windows), *(one.end for one in windows if one.end is not None)})
+        places = {measure: place for place, measure in enumerate(self._measures)}
+        self._measure = np.array([places[one.measure] for one in asked], dtype=np.int32)
+        ends = [len(self._edges) if one.end is None else self._edges.index(one.end) for one in windows]
+        self._first_cell = np.array([self._edges.index(one.start) for one in windows], dtype=np.int32)
+        self._end_cell = np.array(ends, dtype=np.int32)
 
     @property
     def asked_count(self) -> int:
@@ -159,9 +166,7 @@ class Walker:
         classes, places = np.nonzero(counts[:, by_ease])
         measures = by_ease[places]
         starts = np.searchsorted(classes * 3 + ease[measures], np.arange(len(meets) * 3 + 1))
-        windows = [one.window for one in self._asked]
-        edges = sorted({0, *(one.start for one in windows), *(one.end for one in windows if one.end is not None)})
-        ends = [len(edges) if one.end is None else edges.index(one.end) for one in windows]
+        edges = self._edges
         codes = [
             sizes[at] if one.how == "distinct" and at >= 0 else days
             for one, at, days in zip(self._measures, self._column, self._code_count, strict=True)
@@ -173,9 +178,9 @@ class Walker:
             how=how,
             codes=np.array(codes, dtype=np.int64),
             cell_of_age=(np.searchsorted(edges, np.arange(edges[-1] + 1), side="right") - 1).astype(np.int32),
-            measure=np.array([self._measures.index(one.measure) for one in self._asked], dtype=np.int32),
-            first_cell=np.array([edges.index(one.start) for one in windows], dtype=np.int32),
-            end_cell=np.array(ends, dtype=np.int32),
+            measure=self._measure,
+            first_cell=self._first_cell,
+            end_cell=self._end_cell,
         )
 
 
