@@ -3,6 +3,7 @@
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +57,7 @@ def build_features(
     wanted = checked_build(bank, pairs)
     buckets = buckets_of(bank)
     parts = dict(_shared_out(wanted, buckets))
-    with rows_draft(home, manifest_of(bank, buckets), wanted["as_of"], _hash_of(wanted)) as draft:
+    with _pages_kept(), rows_draft(home, manifest_of(bank, buckets), wanted["as_of"], _hash_of(wanted)) as draft:
         to_do = [bucket for bucket in buckets if not draft.is_done(bucket)]
         progress(wanted.num_rows - sum(parts[bucket.number].num_rows for bucket in to_do))
         for rows in _written(bank, draft, [(bucket, parts[bucket.number]) for bucket in to_do], workers):
@@ -113,6 +114,20 @@ def _shared_out(wanted: pa.Table, buckets: list[Bucket]) -> Iterator[tuple[int, 
     starts = [0, *(bisect_left(places, bucket.start, key=lambda at: ids[at].as_py()) for bucket in buckets[1:])]
     for bucket, start, end in zip(buckets, starts, [*starts[1:], len(ids)], strict=True):
         yield bucket.number, wanted.slice(start, end - start)
+
+
+@contextmanager
+def _pages_kept() -> Iterator[None]:
+    """Arrow takes memory from the system's own allocator within the block.
+
+    Its usual one gives pages back within milliseconds: the next bucket then waits until the kernel has emptied as many.
+    """
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def _hash_of(wanted: pa.Table) -> str:
