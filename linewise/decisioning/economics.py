@@ -1,6 +1,7 @@
 """The assumptions of value in the bank's currency: one struct, from the register in economics.yaml."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,18 +56,6 @@ class Economics:
     unmodelled_default_slope: float
     unmodelled_default_slope_error: float
 
-    def risk_weight(self, revolver_ratio: Floats) -> Floats:
-        """The weight of a balance that is a revolver's with that probability, same shape."""
-        return self.transactor_risk_weight_ratio + revolver_ratio * (
-            self.revolver_risk_weight_ratio - self.transactor_risk_weight_ratio
-        )
-
-    def undrawn_weight(self, revolver_ratio: Floats) -> Floats:
-        """The share of an undrawn line that counts as drawn for capital, same shape."""
-        return self.transactor_undrawn_ratio + revolver_ratio * (
-            self.revolver_undrawn_ratio - self.transactor_undrawn_ratio
-        )
-
     def exposure_share(self, utilisation_ratio: Floats) -> Floats:
         """The exposure at default as a share of the limit, by how much of it is used, same shape."""
         return _between(self.exposure_bands, utilisation_ratio)
@@ -77,5 +66,10 @@ class Economics:
 
 
 def _between(bands: tuple[tuple[float, float], ...], at: Floats) -> Floats:
-    used, share = np.array(bands, dtype=np.float64).T
-    return np.asarray(np.interp(at, used, share), dtype=np.float64)
+    return np.asarray(np.interp(at, *_band_arrays(bands)), dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _band_arrays(bands: tuple[tuple[float, float], ...]) -> tuple[Floats, Floats]:
+    used, share = np.array(bands, dtype=np.float64).T.copy()
+    return used, share

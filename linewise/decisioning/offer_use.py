@@ -7,7 +7,7 @@ from linewise.decisioning.behaviour import revolver_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Customers, Floats
-from linewise.decisioning.value import ExpectedUse
+from linewise.decisioning.value import NOTHING, WHOLE, ExpectedUse
 
 __all__ = ["offer_use", "outstanding_years"]
 
@@ -64,16 +64,16 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
         pd_12m=pd_12m[:, None],
         revolving_amt=balance,
         later_revolving_amt=balance,
-        transacting_amt=np.zeros(1),
+        transacting_amt=NOTHING,
         owed_at_default_amt=balance,
         # What it earns stands in the fees: the interest of the plan less that of the card.
-        rate_ratio=np.zeros(1),
+        rate_ratio=NOTHING,
         spend_amt=spend[:, None] * offers.card_spend_share_ratio[None, :],
         fee_amt=np.where(is_credit[None, :], gained_ratio * amount * first_year[None, :], fees),
-        attrition_amt=np.zeros(1),
-        one_off_cost_amt=np.zeros(1),
-        revolver_ratio=np.ones(1),
-        utilisation_ratio=np.ones(1),
+        attrition_amt=NOTHING,
+        one_off_cost_amt=NOTHING,
+        revolver_ratio=WHOLE,
+        utilisation_ratio=WHOLE,
         # A schedule tells how many years like the first follow it.
         terminal_years=np.where(is_credit, after / first_year, lasting)[None, :],
     )

@@ -9,13 +9,18 @@ Profit by components that are each modelled, never a model of profit itself.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Floats, Ints
+from linewise.decisioning.valuing import RATES, valued
 
-__all__ = ["Economics", "ExpectedUse", "Valuation", "value_of"]
+__all__ = ["Economics", "NOTHING", "WHOLE", "ExpectedUse", "Valuation", "value_of"]
+
+NOTHING, WHOLE = np.zeros(1), np.ones(1)
+"""A part of a use that is zero, or one, whatever the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +71,36 @@ class Valuation:
     provision_amt: Floats
 
 
-def _provision_amt(pd_12m: Floats, exposure_amt: Floats, economics: Economics) -> Floats:
-    """Twelve months' loss, and the lifetime's for the share that moves to stage 2 (IFRS 9 5.5.3, 5.5.20).
-
-    The share that moves is a multiple of the probability of default; the life of a revolving line is that
-    of behaviour, not of the contract.
-    """
-    lifetime = 1.0 - (1.0 - pd_12m) ** economics.behavioural_life_years
-    moves = np.minimum(economics.stage_move_factor * pd_12m, 1.0)
-    covered = pd_12m + moves * np.maximum(lifetime - pd_12m, 0.0)
-    return np.asarray(covered * economics.loss_given_default_ratio * exposure_amt)
-
-
 def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
     """The value of each use, and what it takes of the budgets; see the module for the formula.
 
     A defaulter owes the share of the limit that goes with its utilisation, and never less than what is known
-    to be owed; what undrawn credit costs is paid whether it is drawn or not.
+    to be owed; what undrawn credit costs is paid whether it is drawn or not. What would be booked is twelve
+    months' loss, and the lifetime's for the share that moves to stage 2 (IFRS 9 5.5.3, 5.5.20): that share is a
+    multiple of the probability of default, and the life of a revolving line is that of behaviour, not of the
+    contract.
     """
-    years = 1.0 + use.terminal_years
-    drawn = use.later_revolving_amt + use.transacting_amt
-    exposure = np.maximum(economics.exposure_share(use.utilisation_ratio) * use.limit_amt, use.owed_at_default_amt)
-    undrawn = np.maximum(use.limit_amt - drawn, 0.0)
-    weighted = drawn + economics.undrawn_weight(use.revolver_ratio) * undrawn
-    capital = economics.capital_requirement_ratio * economics.risk_weight(use.revolver_ratio) * weighted
-
-    revolving_years = use.revolving_amt + use.terminal_years * use.later_revolving_amt
-    balance_years = revolving_years + years * use.transacting_amt
-    interest = use.rate_ratio * revolving_years
-    a_year = (
-        (economics.interchange_ratio - economics.reward_ratio) * use.spend_amt
-        + use.fee_amt
-        - use.attrition_amt
-        - economics.capital_cost_ratio * capital
+    found = valued(
+        use.limit_amt,
+        use.pd_12m,
+        use.revolving_amt,
+        use.later_revolving_amt,
+        use.transacting_amt,
+        use.owed_at_default_amt,
+        use.rate_ratio,
+        use.spend_amt,
+        use.fee_amt,
+        use.attrition_amt,
+        use.one_off_cost_amt,
+        use.revolver_ratio,
+        use.terminal_years,
+        economics.exposure_share(use.utilisation_ratio),
+        (1.0 - use.pd_12m) ** economics.behavioural_life_years,
+        _rates_of(economics),
     )
-    earned = interest - economics.funding_rate_ratio * balance_years + years * a_year
-    lost = (economics.loss_given_default_ratio + economics.collection_cost_ratio) * exposure * years
-    of_defaulters = economics.defaulter_interest_ratio * interest - lost
-    before_tax = (1.0 - use.pd_12m) * earned + use.pd_12m * of_defaulters - use.one_off_cost_amt
-    value = (1.0 - economics.tax_ratio) * before_tax
-    expected_loss = use.pd_12m * economics.loss_given_default_ratio * exposure
-    shape = np.broadcast_shapes(value.shape, exposure.shape, expected_loss.shape, capital.shape)
-    provision = _provision_amt(use.pd_12m, exposure, economics)
-    found = (value, expected_loss, exposure, capital, provision)
-    return Valuation(*(one if one.shape == shape else np.broadcast_to(one, shape) for one in found))
+    return Valuation(*found)
+
+
+@lru_cache(maxsize=16)
+def _rates_of(economics: Economics) -> Floats:
+    return np.array([getattr(economics, name) for name in RATES], dtype=np.float64)

@@ -10,7 +10,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.demand import CycleDemand
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from linewise.decisioning.value import ExpectedUse
+from linewise.decisioning.value import NOTHING, ExpectedUse
 
 __all__ = ["Answers", "CardBehaviour", "answers_of", "behaviour_of", "limit_use", "revolves_at"]
 
@@ -125,7 +125,7 @@ def limit_use(
         owed_at_default_amt=np.maximum(owed, _owed_after_raise(limit_amt, used[..., :1], economics)),
         rate_ratio=behaviour.rate_ratio[:, None],
         spend_amt=answers.spend_amt,
-        fee_amt=np.zeros(1),
+        fee_amt=NOTHING,
         attrition_amt=leaving * (1.0 - behaviour.revolves[:, None]) * economics.relationship_margin_amt,
         one_off_cost_amt=np.where(limit_amt != current, behaviour.change_cost_amt[:, None], 0.0),
         revolver_ratio=revolves,

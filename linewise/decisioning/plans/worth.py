@@ -10,7 +10,7 @@ from linewise.decisioning.hazard import monthly_hazard
 from linewise.decisioning.plans.outstanding import owed_share_months
 from linewise.decisioning.plans.policy import PlanPolicy
 from linewise.decisioning.types import Bools, Floats, Ints
-from linewise.decisioning.value import ExpectedUse, value_of
+from linewise.decisioning.value import NOTHING, WHOLE, ExpectedUse, value_of
 
 __all__ = ["PlanCase", "plan_worth", "suggested_terms", "take_up", "use_with_plan"]
 
@@ -48,21 +48,20 @@ def _hazard(case: PlanCase) -> Floats:
 def _use(
     owed: Floats, later: Floats, later_years: Floats, at_default: Floats, rate: Floats | float, pd_12m: Floats
 ) -> ExpectedUse:
-    nothing = np.zeros_like(owed)
     return ExpectedUse(
-        limit_amt=nothing,
+        limit_amt=NOTHING,
         pd_12m=pd_12m,
         revolving_amt=owed,
         later_revolving_amt=later,
-        transacting_amt=nothing,
+        transacting_amt=NOTHING,
         owed_at_default_amt=at_default,
-        rate_ratio=np.broadcast_to(np.asarray(rate, dtype=np.float64), owed.shape),
-        spend_amt=nothing,
-        fee_amt=nothing,
-        attrition_amt=nothing,
-        one_off_cost_amt=nothing,
-        revolver_ratio=np.ones_like(owed),
-        utilisation_ratio=np.ones_like(owed),
+        rate_ratio=np.asarray(rate, dtype=np.float64),
+        spend_amt=NOTHING,
+        fee_amt=NOTHING,
+        attrition_amt=NOTHING,
+        one_off_cost_amt=NOTHING,
+        revolver_ratio=WHOLE,
+        utilisation_ratio=WHOLE,
         terminal_years=later_years,
     )
 
