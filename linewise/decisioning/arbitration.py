@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.choosing import chances, places_in
 from linewise.decisioning.draws import tie_breaks, uniform_draw
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.together import best_sets, by_priority, need_of
@@ -121,17 +122,11 @@ def ranked(
     probability with which each would have been primary, so that it can be weighed later. exploration
     (n_customers,): how often the primary one is drawn.
     """
-    offers, rows = contest.offers, np.arange(len(contest.priority))
+    offers = contest.offers
     chosen = np.where(is_raised[:, None], contest.beside_raise, contest.best)
     may_lead = contest.candidates & ~(is_raised[:, None] & offers.borrows) & (offers.need_amt <= room_amt[:, None])
-    count = may_lead.sum(axis=1)
-    # The best of the set leads it: places in `order` go from the best down.
-    in_order = np.take_along_axis(chosen, contest.order, axis=1)
-    primary = contest.order[rows, in_order.argmax(axis=1)]
-    is_any = in_order.any(axis=1)
-
-    pscore = np.where(may_lead, (exploration / np.maximum(count, 1))[:, None], 0.0)
-    pscore[rows, primary] += np.where(is_any, 1.0 - np.where(count > 0, exploration, 0.0), 0.0)
+    # The best of the set leads it.
+    primary, count, pscore = chances(contest.order, chosen, may_lead, exploration)
 
     draw = uniform_draw(customer_id, seed, "primary")
     drawn = np.flatnonzero((draw < exploration) & (count > 1))
@@ -141,7 +136,7 @@ def ranked(
         leads = contest.order[drawn, (place > np.minimum(position, count[drawn] - 1)[:, None]).argmax(axis=1)]
         chosen[drawn] = _led_by(contest, drawn, leads, may_lead[drawn], room_amt[drawn], policy.shown_count)
         primary[drawn] = leads
-    return Ranking(_ranks(contest.order, chosen, primary), pscore)
+    return Ranking(places_in(contest.order, chosen, primary), pscore)
 
 
 def _led_by(contest: Contest, drawn: Ints, leads: Ints, may_stand: Bools, room_amt: Ints, shown_count: int) -> Bools:
@@ -161,15 +156,3 @@ def _led_by(contest: Contest, drawn: Ints, leads: Ints, may_stand: Bools, room_a
     chosen = best_sets(priority, order, beside, offers.clash, offers.need_amt, left, shown_count - 1)
     chosen[rows, leads] = True
     return chosen
-
-
-def _ranks(order: Ints, chosen: Bools, primary: Ints) -> Ints:
-    """The place of each offer in its set, (n_customers, n_offers), -1 outside: the primary one first, then the best."""
-    rows = np.arange(len(order))
-    rest = chosen.copy()
-    rest[rows, primary] = False
-    place = np.empty_like(order)
-    np.put_along_axis(place, order, np.cumsum(np.take_along_axis(rest, order, axis=1), axis=1), axis=1)
-    rank = np.where(rest, place, -1)
-    rank[rows, primary] = np.where(chosen[rows, primary], 0, -1)
-    return rank

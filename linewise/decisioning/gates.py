@@ -54,16 +54,21 @@ class Rules(Protocol):
 def customer_columns(customers: Customers, state: State, context: Context) -> Columns:
     """What a rule may name of a customer, each (n_customers,): what the facts tell goes before the rest."""
     count = len(customers)
-    columns: Columns = {name: customers.features[:, i] for i, name in enumerate(customers.feature_names)}
+    columns: Columns = dict(zip(customers.feature_names, customers.features.T, strict=True))
     columns["current_limit_amt"] = customers.current_limit_amt
     columns |= {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 1}
-    columns |= {name: np.full(count, getattr(context, name)) for name in Context.__slots__ if name in RULE_COLUMNS}
-    return columns | dict(customers.facts)
+    columns |= _alike({name: getattr(context, name) for name in _TOLD_OF_A_REQUEST}, count)
+    columns |= customers.facts
+    return columns
+
+
+_TOLD_OF_A_REQUEST = tuple(name for name in Context.__slots__ if name in RULE_COLUMNS)
 
 
 def is_asked_for(columns: Columns) -> Bools:
     """Whose request this is, (n_customers,): the customer's, or the bank's own proposal."""
-    return np.asarray(or_zero(columns["is_customer_initiated"].astype(np.float64)) != 0.0)
+    told = columns["is_customer_initiated"]
+    return told if told.dtype == np.bool_ else np.asarray(or_zero(told.astype(np.float64)) != 0.0)
 
 
 def asked_for(columns: Columns, context: Context, kind: CandidateKind) -> Columns:
@@ -115,8 +120,8 @@ PLAN: Mapping[str, float | str] = {
 }
 
 
-def _alike(values: Mapping[str, float | str], count: int) -> Columns:
-    return {name: np.full(count, value) for name, value in values.items()}
+def _alike(values: Mapping[str, Any], count: int) -> Columns:
+    return {name: np.array([value]).repeat(count) for name, value in values.items()}
 
 
 def limit_columns(columns: Columns, current_amt: Ints, step_amt: int, context: Context) -> Columns:

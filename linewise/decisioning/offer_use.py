@@ -1,12 +1,15 @@
 """What is expected of an action of the catalogue once a customer takes it."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 
 from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.types import Customers, Floats
+from linewise.decisioning.types import Bools, Customers, Floats, Ints
 from linewise.decisioning.value import NOTHING, WHOLE, ExpectedUse
 
 __all__ = ["offer_use", "outstanding_years"]
@@ -28,15 +31,45 @@ def outstanding_years(term_months: Floats) -> tuple[Floats, Floats]:
     return first_year, (months + 1.0) / 24.0 - first_year
 
 
-def _principal_amt(customers: Customers, offers: Offers) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What the catalogue and the assumptions alone say, (1, n_offers) each; place: of its amount in _AMOUNT_OF."""
+
+    place: Ints
+    has_amount: Bools
+    borrows_anew: Bools
+    is_credit: Bools
+    cost_ratio: Floats
+    first_year: Floats
+    fee_amt: Floats
+    terminal_years: Floats
+
+
+@lru_cache(maxsize=16)
+def _fixed(offers: Offers, economics: Economics) -> _Fixed:
+    purposes = list(_AMOUNT_OF)
+    first_year, after = outstanding_years(or_zero(offers.term_months))
+    is_credit = or_zero(offers.term_months) > 0
+    lasting = np.where(offers.is_new_card, economics.terminal_years, 0.0)
+    found = _Fixed(
+        place=np.array([purposes.index(one) if one in purposes else 0 for one in offers.credit_purpose], np.int64),
+        has_amount=np.array([one in purposes for one in offers.credit_purpose], dtype=np.bool_),
+        # Cash is lent anew; a bill or a purchase of a revolver would have borne the card's interest without a plan.
+        borrows_anew=np.array([one == "cash" for one in offers.credit_purpose], dtype=np.bool_),
+        is_credit=is_credit,
+        cost_ratio=or_zero(offers.annualised_cost_ratio),
+        first_year=first_year,
+        fee_amt=np.where(is_credit, 0.0, offers.annual_fee_amt + offers.margin_amt),
+        # A schedule tells how many years like the first follow it.
+        terminal_years=np.where(is_credit, after / first_year, lasting),
+    )
+    return _Fixed(*(getattr(found, name)[None, :] for name in _Fixed.__slots__))
+
+
+def _principal_amt(customers: Customers, offers: Offers, fixed: _Fixed) -> Floats:
     """The amount that would be put into each credit, (n_customers, n_offers), zero for what is no credit."""
-    amount = np.zeros((len(customers), len(offers)))
-    for purpose, name in _AMOUNT_OF.items():
-        columns = [i for i, one in enumerate(offers.credit_purpose) if one == purpose]
-        if columns:
-            there_is = or_zero(customers.feature(name))[:, None]
-            amount[:, columns] = np.clip(there_is, offers.minimum_amt[columns], offers.maximum_amt[columns])
-    return amount
+    there_is = or_zero(customers.features_of(tuple(_AMOUNT_OF.values())))[:, fixed.place[0]]
+    return np.where(fixed.has_amount, np.minimum(np.maximum(there_is, offers.minimum_amt), offers.maximum_amt), 0.0)
 
 
 def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: Economics) -> ExpectedUse:
@@ -47,18 +80,12 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
     earns its own interest instead, less that of the card on what would have been carried over anyway;
     only the rest is new balance.
     """
+    fixed = _fixed(offers, economics)
     spend = 365.0 / 90.0 * or_zero(customers.feature("debit_sum_amt_90d"))
-    first_year, after = outstanding_years(or_zero(offers.term_months))
-    is_credit = or_zero(offers.term_months) > 0
-    amount = _principal_amt(customers, offers)
-    # Cash is lent anew; a bill or a purchase of a revolver would have borne the card's interest without a plan.
-    borrowed_anew = np.array([purpose == "cash" for purpose in offers.credit_purpose])
-    revolves = np.where(borrowed_anew[None, :], 0.0, revolver_ratio(customers, economics)[:, None])
-    gained_ratio = or_zero(offers.annualised_cost_ratio)[None, :] - revolves * economics.card_rate_ratio
-    new = amount * (1.0 - revolves)
-    fees = np.where(is_credit, 0.0, offers.annual_fee_amt + offers.margin_amt)[None, :]
-    lasting = np.where(offers.is_new_card, economics.terminal_years, 0.0)
-    balance = new * first_year[None, :]
+    amount = _principal_amt(customers, offers, fixed)
+    revolves = np.where(fixed.borrows_anew, 0.0, revolver_ratio(customers, economics)[:, None])
+    gained_ratio = fixed.cost_ratio - revolves * economics.card_rate_ratio
+    balance = amount * (1.0 - revolves) * fixed.first_year
     return ExpectedUse(
         limit_amt=balance,
         pd_12m=pd_12m[:, None],
@@ -68,12 +95,11 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
         owed_at_default_amt=balance,
         # What it earns stands in the fees: the interest of the plan less that of the card.
         rate_ratio=NOTHING,
-        spend_amt=spend[:, None] * offers.card_spend_share_ratio[None, :],
-        fee_amt=np.where(is_credit[None, :], gained_ratio * amount * first_year[None, :], fees),
+        spend_amt=spend[:, None] * offers.card_spend_share_ratio,
+        fee_amt=np.where(fixed.is_credit, gained_ratio * amount * fixed.first_year, fixed.fee_amt),
         attrition_amt=NOTHING,
         one_off_cost_amt=NOTHING,
         revolver_ratio=WHOLE,
         utilisation_ratio=WHOLE,
-        # A schedule tells how many years like the first follow it.
-        terminal_years=np.where(is_credit, after / first_year, lasting)[None, :],
+        terminal_years=fixed.terminal_years,
     )

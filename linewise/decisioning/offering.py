@@ -70,8 +70,14 @@ def gated(columns: Columns, asks: Bools, context: Context, offers: Offers, rules
     if context.asked_for in {"limit", "plan"}:
         # A request is answered before anything is proposed: no other credit beside a line or a plan asked for.
         is_open &= ~(asks[:, None] & offers.borrows)
-    is_named = np.array([one == context.asked_offer_id for one in offers.offer_id], dtype=np.bool_)
+    is_named = _is_named(offers, context.asked_offer_id)
     return Gated(hits, hit, is_relevant, is_left, is_open, is_open & is_named & asks_for_offer[:, None])
+
+
+@lru_cache(maxsize=64)
+def _is_named(offers: Offers, asked_offer_id: str) -> Bools:
+    """Which offer the customer named, (n_offers,)."""
+    return np.array([one == asked_offer_id for one in offers.offer_id], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,19 @@ class Prices:
 
         The order of the sum is fixed and goes cell by cell, so a customer's charge does not depend on the chunk.
         """
-        return np.asarray(
-            self.money_ratio * np.asarray(money_amt, dtype=np.float64)
-            + self.contact_amt * np.asarray(contacts, dtype=np.float64)
-            + self.exposure_ratio * np.asarray(exposure_amt, dtype=np.float64)
-            + self.loss_ratio * np.asarray(loss_amt, dtype=np.float64)
-            + self.capital_ratio * np.asarray(capital_amt, dtype=np.float64)
-            + self.second_amt * np.asarray(seconds, dtype=np.float64)
-        )
+        uses = {
+            "money": money_amt,
+            "contacts": contacts,
+            "exposure": exposure_amt,
+            "loss": loss_amt,
+            "capital": capital_amt,
+            "seconds": seconds,
+        }
+        charge = np.zeros(np.broadcast(*uses.values()).shape)
+        for scarce, use in uses.items():
+            if price := self.of(scarce):
+                charge = charge + price * np.asarray(use, dtype=np.float64)
+        return np.asarray(charge)
 
 
 NO_PRICES = Prices()

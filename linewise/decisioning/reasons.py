@@ -7,6 +7,7 @@ import numpy as np
 
 from linewise.decisioning.scorers import Contributions
 from linewise.decisioning.types import Floats, Ints
+from linewise.decisioning.weighing import heaviest
 
 __all__ = ["reason_codes"]
 
@@ -24,12 +25,10 @@ def reason_codes(
     commentary on Regulation B, 12 CFR 1002.9(b)(2)).
     """
     codes, columns, places = _by_code(tuple(map(code_of.get, contributions.names)))
-    weight = np.zeros((len(contributions.values), len(codes)))
-    # Added one after the other, not as a matrix product: the sum must not depend on how many rows stand beside it.
-    np.add.at(weight.T, places, (contributions.values[:, columns] * sign[:, None]).T)
-    ranked = np.argsort(-weight, axis=1, kind="stable")[:, :most]
+    ranked, weight = heaviest(contributions.values, columns, places, sign, len(codes), most)
     return tuple(
-        tuple((codes[j], float(weight[i, j])) for j in ranked[i] if weight[i, j] > 0) for i in range(len(weight))
+        tuple((codes[code], heavy) for code, heavy in zip(*row, strict=True) if heavy > 0)
+        for row in zip(ranked.tolist(), weight.tolist(), strict=True)
     )
 
 

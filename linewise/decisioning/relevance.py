@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.choosing import help_places, spoken_for
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Ints
 
@@ -21,12 +22,15 @@ def relevance(columns: Mapping[str, NDArray[Any]], offers: Offers, channel: str)
     """
     needs_nothing, named_by = _named_by(offers)
     is_relevant = np.tile(needs_nothing, (len(columns["current_limit_amt"]), 1))
-    for name, places in named_by.items():
-        # A column that this door does not know speaks for nothing.
-        if name in columns:
-            # A comparison with NaN is false.
-            speaks = columns[name] > 0
-            is_relevant |= (speaks[:, None] if speaks.ndim == 1 else speaks) & places
+    # A column that this door does not know speaks for nothing.
+    known = [name for name in named_by if name in columns]
+    of_customer = [name for name in known if columns[name].ndim == 1]
+    if of_customer:
+        speaks = np.array([columns[name] for name in of_customer], dtype=np.float64)
+        spoken_for(speaks, np.array([named_by[name] for name in of_customer]), is_relevant)
+    for name in known:
+        if columns[name].ndim > 1:
+            is_relevant |= (columns[name] > 0) & named_by[name]
     return is_relevant & _carried_by(offers, channel)
 
 
@@ -53,13 +57,7 @@ def help_ranks(is_relevant: Bools, offers: Offers, shown_count: int) -> Ints:
     something of this customer speaks for before those that are there for everybody, in the order of the
     catalogue.
     """
-    lanes = np.where(is_relevant, _lanes(offers), 3)
-    order = np.argsort(lanes, axis=1, kind="stable")
-    place = np.empty_like(order)
-    np.put_along_axis(place, order, np.arange(len(offers))[None, :].repeat(len(order), axis=0), axis=1)
-    mandatory_count = (lanes == 0).sum(axis=1, keepdims=True)
-    is_shown = (lanes < 3) & ((lanes == 0) | (place < mandatory_count + shown_count))
-    return np.asarray(np.where(is_shown, place, -1), dtype=np.int64)
+    return np.asarray(help_places(is_relevant, _lanes(offers), shown_count))
 
 
 @lru_cache(maxsize=16)

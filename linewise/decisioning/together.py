@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from linewise.decisioning.choosing import front_sets, needs, ordered
 from linewise.decisioning.types import Bools, Ints
 
 __all__ = ["best_sets", "by_priority", "need_of"]
@@ -18,12 +19,12 @@ def by_priority(priority: Ints, ties: Ints, candidates: Bools) -> Ints:
 
     Offers of one priority are ordered by `ties`.
     """
-    return np.lexsort((ties, np.where(candidates, -priority, np.iinfo(np.int64).max)), axis=1)
+    return np.asarray(ordered(priority, ties, candidates))
 
 
 def need_of(chosen: Bools, need_amt: Ints) -> Ints:
     """What a set costs a month, (n_customers,), of chosen (n_customers, n_offers) and need_amt (n_offers,)."""
-    return np.asarray(np.where(chosen, need_amt, 0).sum(axis=1))
+    return np.asarray(needs(chosen, need_amt))
 
 
 def best_sets(
@@ -35,28 +36,19 @@ def best_sets(
     (n_customers,) together. priority and candidates are (n_customers, n_offers), the priorities of candidates
     above zero; `order` is that of `by_priority`, and settles sets of equal worth.
     """
-    rows = np.arange(len(priority))[:, None]
-    front = order[:, :most]
-    chosen = np.zeros_like(candidates)
-    chosen[rows, front] = candidates[rows, front]
+    chosen, is_apart = front_sets(order, candidates, clash, need_amt, budget_amt, most)
     # The best few are the best set wherever they go together, which is nearly everywhere.
-    apart = np.flatnonzero(_clashes(chosen, clash) | (need_of(chosen, need_amt) > budget_amt))
-    width = int(candidates[apart].sum(axis=1).max(initial=0))
+    apart = np.flatnonzero(is_apart)
+    if not len(apart):
+        return np.asarray(chosen)
+    width = int(candidates[apart].sum(axis=1).max())
     at_once = max(1, MOST_SETS // len(_sets(width, most)))
     for first in range(0, len(apart), at_once):
         some = apart[first : first + at_once]
         chosen[some] = _searched(
             priority[some], order[some, :width], candidates[some], clash, need_amt, budget_amt[some], most
         )
-    return chosen
-
-
-def _clashes(chosen: Bools, clash: Bools) -> Bools:
-    """Whether two of a set clash, (n_customers,)."""
-    if not clash.any():
-        return np.zeros(len(chosen), dtype=np.bool_)
-    # Counted in whole numbers, so that it does not matter how many rows there are.
-    return np.asarray((chosen & ((chosen.astype(np.int64) @ clash.astype(np.int64)) > 0)).any(axis=1))
+    return np.asarray(chosen)
 
 
 @lru_cache(maxsize=64)

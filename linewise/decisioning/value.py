@@ -17,7 +17,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Floats, Ints
 from linewise.decisioning.valuing import RATES, valued
 
-__all__ = ["Economics", "NOTHING", "WHOLE", "ExpectedUse", "Valuation", "value_of"]
+__all__ = ["NOTHING", "WHOLE", "Economics", "ExpectedUse", "Valuation", "value_of"]
 
 NOTHING, WHOLE = np.zeros(1), np.ones(1)
 """A part of a use that is zero, or one, whatever the customer."""

@@ -59,6 +59,7 @@ class BoosterScorers:
         )
         self._versions = {name: str(model.version) for name, model in models.items()}
         self._places: dict[Any, Ints] = {}
+        self._told_of_offers: tuple[Offers | None, Floats] = (None, np.empty((0, 0)))
 
     def on(self, economics: Economics) -> "BoosterScorers":
         """The same models on other assumptions."""
@@ -81,12 +82,21 @@ class BoosterScorers:
     ) -> Floats:
         """The inputs of the take-up model for pairs, (n_pairs, n_inputs)."""
         spec = self._take_up.spec
-        known = gathered(customers, tuple(spec["feature_names"]), self._places)[rows]
-        of_offer = [name for name in spec["offer_attributes"] if name != IS_SHOWN]
-        parts = [known, offers.attributes[columns][:, [offers.attribute_names.index(name) for name in of_offer]]]
-        if len(of_offer) < len(spec["offer_attributes"]):
-            parts.append(np.full((len(rows), 1), float(is_shown)))
-        return np.hstack(parts)
+        known = gathered(customers, tuple(spec["feature_names"]), self._places)
+        told = self._attributes_of(offers)
+        inputs = np.full((len(rows), len(spec["feature_names"]) + len(spec["offer_attributes"])), float(is_shown))
+        inputs[:, : known.shape[1]] = known[rows]
+        inputs[:, known.shape[1] : known.shape[1] + told.shape[1]] = told[columns]
+        return inputs
+
+    def _attributes_of(self, offers: Offers) -> Floats:
+        """What the take-up model knows of each offer, (n_offers, n_attributes); kept for the catalogue at hand."""
+        known, told = self._told_of_offers
+        if known is not offers:
+            names = [name for name in self._take_up.spec["offer_attributes"] if name != IS_SHOWN]
+            told = offers.attributes[:, [offers.attribute_names.index(name) for name in names]]
+            self._told_of_offers = (offers, told)
+        return told
 
     def take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Floats:
         """The probability of taking it once shown, for the pairs (customer row, offer column), each (n_pairs,)."""

@@ -1,9 +1,11 @@
 """The candidate limits of each customer: a ladder that the line in force and the policy alone make."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from linewise.decisioning.limits.policy import LimitPolicy
-from linewise.decisioning.types import Ints
+from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["floor_to_step", "ladder", "least_rise_amt", "with_rung"]
 
@@ -32,8 +34,7 @@ def ladder(current_amt: Ints, policy: LimitPolicy) -> Ints:
     most = np.where(current_amt > 0, policy.raise_most_ratio * current_amt, float(policy.new_line_most_amt))
     # Below the highest raise of a small line there are fewer steps than rungs: the curve is drawn beyond it.
     top = np.maximum(most, last * policy.step_amt)
-    share = (np.arange(1, policy.grid_count) / last) ** SPREAD
-    rise = np.rint(top[:, None] * share).astype(np.int64)
+    rise = np.rint(top[:, None] * _shares(last)).astype(np.int64)
     # Each rung at least a step above the one before.
     least = least_rise_amt(current_amt, policy)
     rise = np.maximum(rise, least[:, None] + np.arange(last) * policy.step_amt)
@@ -41,18 +42,26 @@ def ladder(current_amt: Ints, policy: LimitPolicy) -> Ints:
     return np.column_stack([current_amt, rungs])
 
 
+@lru_cache(maxsize=16)
+def _shares(last: int) -> Floats:
+    """The share of the way at which each rung above the line in force stands, (n_grid - 1,)."""
+    return np.asarray((np.arange(1, last + 1) / last) ** SPREAD)
+
+
 def with_rung(candidate_amt: Ints, amount_amt: Ints, kept_amt: Ints | None = None) -> Ints:
     """The candidates with an amount of each customer (n_customers,) among them, in place of the nearest rung.
 
     An amount that is not above the line in force changes nothing. A rung of kept_amt (n_customers,) stays.
     """
+    is_above = amount_amt > candidate_amt[:, 0]
+    if not is_above.any():
+        return candidate_amt
     rows, moved = np.arange(len(candidate_amt)), candidate_amt.copy()
     gap = np.abs(candidate_amt[:, 1:] - amount_amt[:, None])
     if kept_amt is not None:
         is_kept = (candidate_amt[:, 1:] == kept_amt[:, None]) & (kept_amt != amount_amt)[:, None]
         gap = np.where(is_kept, np.iinfo(np.int64).max, gap)
     nearest = 1 + gap.argmin(axis=1)
-    is_above = amount_amt > candidate_amt[:, 0]
     moved[rows, nearest] = np.where(is_above, amount_amt, moved[rows, nearest])
     moved.sort(axis=1)
     return moved

@@ -57,8 +57,9 @@ class _Chosen:
 
 def _promised(customers: Customers) -> Ints:
     """The limit of a quote that stands and that the line has not reached, (n_customers,); 0 where there is none."""
-    days = np.nan_to_num(customers.fact("standing_limit_quote_until_days"), nan=-1.0)
-    amount = or_zero(customers.fact("standing_limit_quote_amt")).astype(np.int64)
+    days, quoted = customers.facts_of(("standing_limit_quote_until_days", "standing_limit_quote_amt"))
+    amount = or_zero(quoted).astype(np.int64)
+    # A comparison with NaN is false.
     return np.where((days >= 0.0) & (amount > customers.current_limit_amt), amount, 0)
 
 
@@ -110,6 +111,8 @@ def _binding(case: _Case, chosen: _Chosen, open_ones: Open, held: Texts) -> Text
 
 def _for_a_person(hits: Hits, is_taken: Bools) -> Bools:
     """Whether rules take the raise away and all of them only want a person to look at it, (n_customers,)."""
+    if not is_taken.any():
+        return np.zeros(len(is_taken), dtype=np.bool_)
     reviews = np.array([rule.effect == "HUMAN_REVIEW" for rule in hits.rules], dtype=bool)
     return np.asarray(is_taken.any(axis=1) & ~(is_taken & ~reviews).any(axis=1))
 

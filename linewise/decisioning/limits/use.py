@@ -51,12 +51,12 @@ def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) 
     dose = balance.dose.of(limit_amt)
     spend_dose = dose if spend.dose is balance.dose else spend.dose.of(limit_amt)
     default_dose = dose if default.dose is balance.dose else default.dose.of(limit_amt)
-    owed = np.maximum(balance.at(dose), 0.0)
+    earning = np.maximum(balance.both_ends(caution_errors).at(dose), 0.0)
     return Answers(
-        pd_12m=np.stack([default.at(default_dose), default.cautious(caution_errors).at(default_dose)]),
-        owed_amt=owed,
-        earning_amt=np.stack([owed, np.maximum(balance.cautious(caution_errors).at(dose), 0.0)]),
-        spend_amt=np.maximum(np.stack([spend.at(spend_dose), spend.cautious(caution_errors).at(spend_dose)]), 0.0),
+        pd_12m=default.both_ends(caution_errors).at(default_dose),
+        owed_amt=earning[0],
+        earning_amt=earning,
+        spend_amt=np.maximum(spend.both_ends(caution_errors).at(spend_dose), 0.0),
     ), dose
 
 

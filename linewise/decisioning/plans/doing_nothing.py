@@ -5,14 +5,14 @@ import numpy as np
 from linewise.decisioning.affordability import MinimumPayment
 from linewise.decisioning.types import Customers, Floats, Ints
 
-__all__ = ["interest_by_share", "minimum_payments_cost_amt", "own_share_ratio", "own_way_cost_amt"]
+__all__ = ["costs_without_plan", "interest_by_share", "own_share_ratio"]
 
 STATEMENTS_LEAST = 3
 """With fewer statements seen nothing is known of how the customer pays."""
 
 
 def interest_by_share(amount_amt: Ints, card_rate_ratio: float, share_ratio: Floats, floor_amt: Ints) -> Floats:
-    """All interest until a balance is repaid, (n_customers,), minor units, nothing more being bought.
+    """All interest until a balance is repaid, (…, n_customers), minor units, nothing more being bought.
 
     Each month a twelfth of the yearly rate is added, and a share of the bill is paid, never less than a
     floor: while the share is above the floor the balance is a geometric series, then the floor is a level
@@ -52,11 +52,6 @@ def _by_level(balance: Floats, monthly: float, payment: Floats) -> Floats:
     return np.where(is_endless, np.inf, np.where(balance > 0.0, np.maximum(paid - balance, 0.0), 0.0))
 
 
-def minimum_payments_cost_amt(amount_amt: Ints, card_rate_ratio: float, minimum: MinimumPayment) -> Floats:
-    """What it costs to pay the minimum alone, (n_customers,): interest until all is repaid."""
-    return interest_by_share(amount_amt, card_rate_ratio, minimum.ratio, minimum.floor_amt)
-
-
 def own_share_ratio(customers: Customers, minimum: MinimumPayment) -> Floats:
     """The share of each bill that was paid in the last half year, (n_customers,); missing where nothing is known.
 
@@ -67,11 +62,17 @@ def own_share_ratio(customers: Customers, minimum: MinimumPayment) -> Floats:
     return np.where(is_known, np.maximum(np.clip(share, 0.0, 1.0), minimum.ratio), np.nan)
 
 
-def own_way_cost_amt(amount_amt: Ints, card_rate_ratio: float, own_share: Floats, minimum: MinimumPayment) -> Floats:
-    """What it costs to go on paying that share of each bill, (n_customers,); missing where it is not known.
+def costs_without_plan(
+    amount_amt: Ints, card_rate_ratio: float, own_share: Floats, minimum: MinimumPayment
+) -> tuple[Floats, Floats]:
+    """The interest until all is repaid, (n_customers,) each: by minimum payments alone, and by the own way of paying.
 
-    Who pays in full pays no interest.
+    own_share (n_customers,): of each bill that is paid; where it is missing its cost is too. Who pays in full pays
+    no interest.
     """
-    paid = np.where(np.isnan(own_share), 1.0, own_share)
-    interest = interest_by_share(amount_amt, card_rate_ratio, paid, minimum.floor_amt)
-    return np.where(np.isnan(own_share), np.nan, np.where(paid >= 1.0, 0.0, interest))
+    is_known = ~np.isnan(own_share)
+    paid = np.where(is_known, own_share, 1.0)
+    by_minimum, by_own = interest_by_share(
+        amount_amt, card_rate_ratio, np.array([minimum.ratio, paid]), minimum.floor_amt
+    )
+    return by_minimum, np.where(is_known, np.where(paid >= 1.0, 0.0, by_own), np.nan)

@@ -8,7 +8,7 @@ from linewise.decisioning.affordability import Budget
 from linewise.decisioning.arrays import first_match
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.plans.amounts import PlanAmounts
-from linewise.decisioning.plans.doing_nothing import minimum_payments_cost_amt, own_share_ratio, own_way_cost_amt
+from linewise.decisioning.plans.doing_nothing import costs_without_plan, own_share_ratio
 from linewise.decisioning.plans.policy import LOAN, PlanPolicy
 from linewise.decisioning.plans.rates import annualised_rate, round_rate_up
 from linewise.decisioning.plans.schedule import flat_plans, level_plans
@@ -85,9 +85,8 @@ def offer_plans(
     are taken; a loan by its length alone, the shortest first. pd_12m (n_customers,).
     """
     is_loan = amounts.kind == LOAN
-    minimum_cost = minimum_payments_cost_amt(amounts.amount_amt, policy.card_rate_ratio, budget.minimum)
     own_share = own_share_ratio(customers, budget.minimum)
-    own_cost = own_way_cost_amt(amounts.amount_amt, policy.card_rate_ratio, own_share, budget.minimum)
+    minimum_cost, own_cost = costs_without_plan(amounts.amount_amt, policy.card_rate_ratio, own_share, budget.minimum)
     room = np.where(is_loan, budget.available_amt, budget.beside_plan_amt(amounts.amount_amt))
     has_amount = (amounts.amount_amt > 0) & (amounts.problem == "")
     fits = has_amount[:, None] & (terms.payment_amt <= room[:, None])

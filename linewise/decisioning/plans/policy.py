@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from linewise.decisioning.arrays import first_match
 from linewise.decisioning.types import Floats, Ints, Texts
 
 __all__ = ["KINDS", "LOAN", "FeeForm", "PlanPolicy", "SettlementTerms"]
@@ -65,9 +64,7 @@ class PlanPolicy:
 
     def rates(self, kind: Texts) -> Floats:
         """The yearly rate on the reducing balance of each customer's kind, (n_customers,)."""
-        return first_match(
-            [kind == name for name in KINDS], [self.rate_of(name) for name in KINDS], self.annual_rate_ratio
-        )
+        return np.array([self.rate_of(one) for one in kind.tolist()], dtype=np.float64)
 
     def fees(self) -> Floats:
         """The flat fee of a month for each term, (n_terms,): of a term without one, that of the next one that has."""
@@ -80,4 +77,4 @@ class PlanPolicy:
     def is_flat(self, kind: Texts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
         """Whose kind carries a flat fee, (n_customers,)."""
         flat = [name for name in KINDS if self.form_of(name) == FLAT]
-        return np.isin(kind, flat)
+        return np.isin(kind, flat) if flat else np.zeros(kind.shape, dtype=np.bool_)
