@@ -65,9 +65,11 @@ class Contest:
 
         One thing that increases debt is enough for a call: where it is an offer, the limit stays as it is.
         """
+        borrows = (self.best & self.offers.borrows).any(axis=1)
+        if not borrows.any():
+            return np.asarray(borrows)
         worth = np.where(self.best, self.priority, 0).sum(axis=1)
         beside = np.where(self.beside_raise, self.priority, 0).sum(axis=1)
-        borrows = (self.best & self.offers.borrows).any(axis=1)
         return np.asarray(borrows & (worth > beside + raise_worth_amt))
 
 

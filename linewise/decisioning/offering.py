@@ -40,6 +40,8 @@ class Gated:
 
     def closed(self, is_closed: Bools) -> "Gated":
         """The same with nothing for sale to some customers, (n_customers,); what helps stays."""
+        if not is_closed.any():
+            return self
         is_sold = ~is_closed[:, None]
         return replace(self, is_open=self.is_open & is_sold, is_requested=self.is_requested & is_sold)
 

@@ -25,11 +25,14 @@ def worth_of_raise(limit: LimitDecisions, policy: ArbitrationPolicy) -> Ints:
 
     One that the customer asked for, or was promised, gives way to nothing.
     """
-    rows = np.arange(len(limit.suggested_amt))
+    raised = is_raised(limit)
+    if not raised.any():
+        return np.zeros_like(limit.current_amt)
+    rows = np.arange(len(raised))
     chosen = (limit.candidate_amt == limit.suggested_amt[:, None]).argmax(axis=1)
     gain = np.rint(limit.gain_lower_amt[rows, chosen] * policy.raise_take_up_ratio)
     is_kept = (limit.request_answer != "") | (limit.promised_amt == limit.suggested_amt)
-    return np.where(is_raised(limit), np.where(is_kept, REQUESTED, gain), 0).astype(np.int64)
+    return np.where(raised, np.where(is_kept, REQUESTED, gain), 0).astype(np.int64)
 
 
 def kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDecisions:

@@ -284,6 +284,8 @@ class PlanDecisions:
 
     def closed(self, is_closed: Bools, problem: str) -> "PlanDecisions":
         """These plans with none shown to some customers, (n_customers,), for a reason that comes before the others."""
+        if not is_closed.any():
+            return self
         return replace(
             self,
             is_shown=self.is_shown & ~is_closed[:, None],

@@ -19,7 +19,7 @@ def annuity_factor(annual_rate_ratio: float | Floats, term_months: Ints | Floats
     >>> float(round(annuity_factor(0.12, np.array([12]))[0] * 10_000, 1))
     888.5
     """
-    monthly, term = np.broadcast_arrays(np.asarray(annual_rate_ratio, dtype=np.float64) / 12.0, term_months)
+    monthly, term = np.asarray(annual_rate_ratio, dtype=np.float64) / 12.0, np.asarray(term_months)
     is_free = monthly == 0.0
     rate = np.where(is_free, 1.0, monthly)
     return np.where(is_free, 1.0 / term, rate / -np.expm1(-term * np.log1p(rate)))

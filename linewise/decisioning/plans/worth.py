@@ -133,6 +133,5 @@ def suggested_terms(gain_amt: Floats, taken: Floats, is_open: Bools, most: int) 
     """
     score = np.where(gain_amt > 0.0, gain_amt * taken, gain_amt)
     order = np.argsort(np.where(is_open, -score, np.inf), axis=1, kind="stable")
-    place = np.empty_like(order)
-    np.put_along_axis(place, order, np.broadcast_to(np.arange(order.shape[1]), order.shape), axis=1)
+    place = np.argsort(order, axis=1)
     return is_open & (place < most), np.where(is_open.any(axis=1), order[:, 0], -1).astype(np.int64)

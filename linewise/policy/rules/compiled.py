@@ -98,9 +98,10 @@ class RuleSet:
         hit, numbers = self._program.run(columns, shape, wanted, width)
         caps = numbers[..., :cap_count]
         caps = np.where(np.isnan(caps), self._unknown_cap, caps)
-        value = threshold = np.broadcast_to(np.nan, hit.shape)
         if with_values:
             value, threshold = numbers[..., cap_count : cap_count + count], numbers[..., cap_count + count :]
+        else:
+            value = threshold = np.broadcast_to(np.nan, hit.shape)
         return Hits(self.rules, hit, value, threshold, self.cap_places, caps)
 
 
