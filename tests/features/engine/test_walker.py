@@ -6,7 +6,6 @@ from typing import Any
 import duckdb
 import ibis
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from features.engine.classes import Classifier, inlined
 from features.engine.duckdb_sql import shared_sql, sql_of
-from features.engine.numbering import numbered_classes
 from features.engine.plan import Plan, plan_of
 from features.engine.walk import DAY_US, NONE
 from features.engine.walker import Walker
@@ -194,21 +192,3 @@ def test_what_expressions_share_is_computed_in_a_step_before() -> None:
         base = pa.Table.from_pylist([{"amt": 1}, {"amt": 9}, {"amt": None}], schema=BASE.schema().to_pyarrow())
         engine.register("base_rows", base)
         assert engine.sql(sql).fetchall() == [(4, False, True), (100, False, False), (None, None, None)]
-
-
-def test_more_values_than_a_number_holds_still_make_classes() -> None:
-    values = [np.array([0, 1, 0, 1, 0]), np.array([2**40, 5, 2**40, 5, 7]), np.array([3, 3, 3, 4, 3])]
-    class_of, first = numbered_classes([(column, 2**41) for column in values], 5)
-    assert (class_of.tolist(), first.tolist()) == ([0, 1, 0, 2, 3], [0, 1, 3, 4])
-
-
-def test_thousands_of_classes_are_numbered_in_the_order_in_which_they_are_met() -> None:
-    values = np.random.default_rng(3).integers(0, 30_000, 100_000)
-    class_of, first = numbered_classes([(values, 30_000)], len(values))
-    expected, met = pd.factorize(values)
-    assert (class_of == expected).all()
-    assert (values[first] == met).all()
-
-
-def test_no_column_makes_one_class() -> None:
-    assert numbered_classes([], 3)[0].tolist() == [0, 0, 0]
