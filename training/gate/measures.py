@@ -1,0 +1,121 @@
+"""The figures that the gate looks at, whatever they were measured by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.amount_evaluation import AmountEvaluation
+from training.evaluation import Evaluation
+from training.gate.thresholds import CheckName, Thresholds
+from training.report.model_report import ModelReport, Segment
+
+__all__ = ["Measure", "measured_by_report", "measured_when_trained"]
+
+TAKE_UP = "take_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: of which check, of which cell (empty where of all), its value, and in what words it was found.
+
+    is_by_chance: what lies outside its bounds is within what chance does, by the cell's own test.
+    """
+
+    check: CheckName
+    value: float
+    cell: str = ""
+    says: str = ""
+    is_by_chance: bool = False
+
+
+def measured_by_report(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
+    """What the evaluation report says of rows that the judged fit has not seen."""
+    found = _beside_the_champion(report, thresholds)
+    calibration = report.model.calibration
+    if TAKE_UP in report.name:
+        found.append(Measure("take_up_ece", calibration.ece.value, says=f"95% {calibration.ece}"))
+    else:
+        for cell in calibration.cells:
+            if cell.by == "month":
+                continue
+            low, high = thresholds.calibration_test_p, 1 - thresholds.calibration_test_p
+            found.append(
+                Measure(
+                    "pd_overall" if cell.by == "overall" else "pd_cell",
+                    cell.observed_to_expected.value,
+                    "" if cell.by == "overall" else f"{cell.by} {cell.cell}",
+                    f"{cell.positive_count} of {cell.row_count} rows, 95% {cell.observed_to_expected}, "
+                    f"Jeffreys p {cell.jeffreys_p:.3f}",
+                    is_by_chance=low <= cell.jeffreys_p <= high,
+                )
+            )
+    if report.model.uplift is not None:
+        qini = report.model.uplift.qini
+        found.append(Measure("qini_low", qini.low, says=f"Qini, 95% {qini}"))
+    found.append(Measure("registered_correlation", report.stability.registered_correlation))
+    return found + _slices(report.segments)
+
+
+def measured_when_trained(
+    evaluation: Evaluation | AmountEvaluation, champion: Evaluation | AmountEvaluation | None, thresholds: Thresholds
+) -> list[Measure]:
+    """What the cross-validation of the training says, for a version that nobody has evaluated since.
+
+    champion: the champion's own, where it was judged on the same rows and folds; else nothing is told of a loss.
+    """
+    if isinstance(evaluation, AmountEvaluation):
+        if not isinstance(champion, AmountEvaluation):
+            return []
+        return [Measure("r2_loss", champion.r2.model.value - evaluation.r2.model.value)]
+    found = []
+    if isinstance(champion, Evaluation):
+        found.append(Measure("auc_loss", champion.auc.model.value - evaluation.auc.model.value))
+    for place, band in enumerate(evaluation.bands, start=1):
+        ratio = band.observed_to_expected
+        found.append(
+            Measure(
+                "pd_cell",
+                ratio.value,
+                f"band {place}",
+                f"{band.positive_count} of {band.row_count} rows, 95% {ratio}",
+                is_by_chance=ratio.low <= 1 <= ratio.high,
+            )
+        )
+    return found
+
+
+def _beside_the_champion(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
+    champion = report.peer("champion")
+    if champion is None or champion.difference is None:
+        return []
+    checks: tuple[tuple[CheckName, str], ...] = (
+        ("auc_loss", "auc"),
+        ("average_precision_loss", "average_precision"),
+    )
+    found = [
+        Measure(check, -champion.difference[figure].value, says=f"the version less the champion, 95% "
+                f"{champion.difference[figure]}")
+        for check, figure in checks
+        if figure in champion.difference
+    ]  # fmt: skip
+    ours, theirs = report.model.profit, champion.profit
+    if ours is not None and theirs is not None:
+        share = thresholds.capacity_share_ratio
+        now, would = theirs.curve.at(share), ours.curve.at(share)
+        lost = (now - would) / max(abs(now), 1.0)
+        found.append(
+            Measure("profit_loss_ratio", lost, says=f"{would:,.0f} beside {now:,.0f} minor units a row of the base")
+        )
+    return found
+
+
+def _slices(segments: Sequence[Segment]) -> list[Measure]:
+    """How far observed and expected lie apart in each group of what is judged and never an input."""
+    found = []
+    for one in segments:
+        ratio = one.calibration.observed_to_expected
+        if one.is_protected:
+            cell = f"{one.attribute} {one.value}"
+            by_chance = ratio.low <= 1 <= ratio.high
+            told = f"observed to expected, 95% {ratio}"
+            found.append(Measure("slice_gap", abs(ratio.value - 1), cell, told, is_by_chance=by_chance))
+    return found
