@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["MOMENT", "dry_run_option", "home_options", "json_option"]
+__all__ = ["MOMENT", "dry_run_option", "home_options", "json_option", "thresholds_option"]
 
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 """A day, which is its first moment, or a moment, in UTC."""
@@ -17,6 +17,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="JSON on stan
 
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+
+
+thresholds_option = click.option(
+    "--thresholds",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What a version must reach (default: the setting 'gate', else the standard file).",
+)
 
 
 def home_options(command: Callable[..., Any]) -> Callable[..., Any]:

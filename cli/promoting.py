@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from linewise.core.settings import Settings
     from linewise.ledger.store import Ledger
     from serving.scoring.staging import Staged
     from training.promotion_log import Promotion
     from training.tracking import Version
 
-__all__ = ["Planned", "carry_out", "planned_promotion", "planned_rollback"]
+__all__ = ["Planned", "carry_out", "gate_of", "planned_promotion", "planned_rollback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,26 @@ class Planned:
             "by": list(self.by),
             "lacks": self.lacks,
         }
+
+
+def gate_of(settings: "Settings", name: str, version: int, thresholds: "Path | None") -> str:
+    """The hash of the report by which the version passed the gate; empty for the champion itself, which serves.
+
+    Raises GateNotPassed where it did not pass, or where a finding stands against it.
+    """
+    from hashlib import sha256
+
+    from cli.gating import enforce_no_findings
+    from training.gate.judging import enforce_passed, latest_of
+    from training.gate.thresholds import load_thresholds
+    from training.tracking import Registry
+
+    chosen, champion = latest_of(settings, name, version), Registry(settings.paths).champion(name)
+    if champion is not None and champion.version == version:
+        return ""
+    report = enforce_passed(settings, chosen, load_thresholds(thresholds or settings.gate))
+    enforce_no_findings(settings, chosen)
+    return sha256(report.model_dump_json().encode()).hexdigest()
 
 
 def planned_promotion(settings: "Settings", name: str, version: int, reason: str) -> Planned:

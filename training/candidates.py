@@ -16,6 +16,7 @@ from training.learnable import Learnable
 from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
 from training.reporting import Reporting, write_report
+from training.run_record import config_hash_of
 from training.specs import AmountSpec, ModelSpec
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, RunRecord
 
@@ -59,6 +60,7 @@ class Candidate:
             tags={
                 "data_hash": data.data_hash,
                 "definitions_hash": data.definitions_hash,
+                "config_hash": config_hash_of(spec, self.seed),
                 **lineage_tags(),
             },
         )

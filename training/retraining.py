@@ -17,6 +17,7 @@ from training.evaluation import Evaluation
 from training.learnable import learnables
 from training.promotion import Beside, make_champion
 from training.reporting import Reporting
+from training.run_record import snapshot_of, write_run
 from training.specs import chosen_specs
 from training.tracking import Registry
 
@@ -107,7 +108,9 @@ def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> int:
 def _register(home: Home, registry: Registry, candidate: Candidate) -> Trained:
     name = candidate.spec.name
     with tempfile.TemporaryDirectory() as folder:
-        version = registry.register(candidate.record(Path(folder)))
+        record = candidate.record(Path(folder))
+        write_run(record, candidate.spec, candidate.seed, snapshot_of(home))
+        version = registry.register(record)
     is_first = registry.champion(name) is None
     if is_first:
         make_champion(home, registry, version, "the first version of its name", beside=Beside(act="first"))

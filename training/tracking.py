@@ -197,6 +197,15 @@ class Registry:
         except ValidationError:
             return None
 
+    def text_of(self, version: Version, name: str) -> str | None:
+        """A text among the artefacts of the version's run; None where there is none of that name."""
+        path = self._file(version, name)
+        return None if path is None else path.read_text(encoding="utf-8")
+
+    def put_text(self, version: Version, name: str, text: str) -> None:
+        """Put a text among the artefacts of the version's run, in the place of a former one of that name."""
+        self._client.log_text(version.run_id, text, name)
+
     def _file(self, version: Version, name: str) -> Path | None:
         if name not in {one.path for one in self._client.list_artifacts(version.run_id)}:
             return None

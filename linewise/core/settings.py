@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     now: datetime | None = Field(default=None, description="a fixed bank time, for tests and back-tests")
     language: Language = Field(default="zh-CN", description="of the screen and of sentences said aloud")
     policy: Path | None = Field(default=None, description="a folder of rules, catalogue and economics")
+    gate: Path | None = Field(default=None, description="a file of what a model must reach before it is promoted")
+    cards: Path | None = Field(default=None, description="a file of what model cards say and no run can know")
+    drift: Path | None = Field(default=None, description="a file of how far inputs, scores and outcomes may move")
     packs: list[str] | None = Field(
         default=None, min_length=1, description='rule packs, as ["cn", "bank"]; unset: by the currency'
     )

@@ -1,7 +1,6 @@
-"""How a release would behave on the loaded bank beside the one that decides: what a gate looks at and no label tells."""
+"""How a release would behave on the loaded bank beside the one that decides: what no label tells a gate."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,11 +8,10 @@ from scipy.stats import spearmanr
 
 from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
-from linewise.decisioning.decide import decide
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.rule import TAKING_EFFECTS
 from linewise.decisioning.scorers import LimitResponse
-from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints
+from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints
 from serving.scoring.deciding import Decider
 from serving.scoring.scorers import BoosterScorers
 
@@ -52,14 +50,18 @@ class Behaviour:
     score_correlation: float | None = None
 
 
-class _Riskier(BoosterScorers):
+class _Riskier:
     """The same models, with the odds of default higher for everybody."""
 
     def __init__(self, known: BoosterScorers) -> None:
-        self.__dict__.update(known.__dict__)
+        self._known = known
+        self.versions, self.has_control_group = known.versions, known.has_control_group
+        self.take_up, self.uplift = known.take_up, known.uplift
+        self.explain_take_up, self.explain_default = known.explain_take_up, known.explain_default
 
     def limit_response(self, customers: Customers) -> LimitResponse:
-        found = super().limit_response(customers)
+        """As the models say, at other odds."""
+        found = self._known.limit_response(customers)
         return replace(found, default=replace(found.default, offset=found.default.offset + RISK_SHIFT))
 
 
@@ -75,9 +77,9 @@ def behaviour_of(decider: Decider, model: str, beside: Decider | None, sample_co
     generation = decider.generation()
     rows = generation.read(ids)
     ids = [one for one, is_there in zip(ids, rows.found, strict=True) if is_there]
-    plain = decider.decide_on(ids, context, lambda found: found)
+    plain = decider.decide_on(ids, context)
     richer = decider.decide_on(ids, context, _with_more_income)
-    riskier = decider.decide_on(ids, context, lambda found: found, _Riskier(decider.scorers))
+    riskier = decider.decide_on(ids, context, scorers=_Riskier(decider.scorers))
     psi = correlation = None
     if beside is not None:
         ours, theirs = _scores(decider, plain, model), _scores(beside, plain, model)
@@ -140,10 +142,9 @@ def _index(reference: Floats, current: Floats) -> float:
 
 
 def _correlation(one: Floats, other: Floats) -> float:
-    is_constant: Callable[[Floats], bool] = lambda values: bool(np.ptp(values) == 0)  # noqa: E731
-    if is_constant(one) or is_constant(other):
-        return float(is_constant(one) and is_constant(other))
-    return float(spearmanr(one, other).statistic)
+    # Of a constant no rank is told: two of them agree, one of them agrees with nothing.
+    constant = [bool(np.ptp(values) == 0) for values in (one, other)]
+    return float(all(constant)) if any(constant) else float(spearmanr(one, other).statistic)
 
 
 def _latency(decider: Decider, ids: list[str], context: Context) -> float:

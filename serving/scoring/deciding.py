@@ -1,6 +1,6 @@
 """What a home would decide: champions, features, live state and policy brought together. Nothing is recorded."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineStore
+from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineRows, OnlineStore
 from linewise.bank.tables import Bank
 from linewise.core.clock import BankClock
 from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
@@ -17,6 +17,7 @@ from linewise.core.settings import Settings
 from linewise.decisioning.decide import decide
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.prices import Prices
+from linewise.decisioning.scorers import Scorers
 from linewise.decisioning.types import Context, Decisions
 from linewise.ledger.budgets import Budget
 from linewise.policy.policy import Policy
@@ -88,6 +89,13 @@ class Decider:
         other._scorers = self._scorers.on(economics)
         return other
 
+    def with_models(self, release: Release) -> "Decider":
+        """The same home with other models, at the same prices, to see what they would decide."""
+        parts = self._parts
+        policy = parts.policy.scored_by_models(learnt_offers(release))
+        knowledge = replace(parts.knowledge, offers=policy.decision.offers)
+        return Decider(replace(parts, release=release, knowledge=knowledge, policy=policy), self._prices)
+
     def at_prices(self, prices: Prices) -> "Decider":
         """The same home at other prices, to see what it would decide."""
         return Decider(self._parts, prices)
@@ -143,6 +151,17 @@ class Decider:
         """
         return self._decide(customer_ids, context, generation, self._promises(customer_ids, context))
 
+    def decide_on(
+        self,
+        customer_ids: Sequence[str],
+        context: Context,
+        change: Callable[[OnlineRows], OnlineRows] = lambda rows: rows,
+        scorers: Scorers | None = None,
+    ) -> Decisions:
+        """What would be decided were the features others, or were it scored by others; raises as `decide`."""
+        promises = self._promises(customer_ids, context)
+        return self._decide(customer_ids, context, None, promises, change, scorers)
+
     def _promises(
         self, customer_ids: Sequence[str], context: Context, found_spent: Collection[tuple[str, str]] = ()
     ) -> Promises:
@@ -152,7 +171,13 @@ class Decider:
         return read_promises(self._ledger, customer_ids, at, grants, funds_needed, found_spent)
 
     def _decide(
-        self, customer_ids: Sequence[str], context: Context, generation: OnlineGeneration | None, promises: Promises
+        self,
+        customer_ids: Sequence[str],
+        context: Context,
+        generation: OnlineGeneration | None,
+        promises: Promises,
+        change: Callable[[OnlineRows], OnlineRows] = lambda rows: rows,
+        scorers: Scorers | None = None,
     ) -> Decisions:
         killed = self._killed_kinds()
         for customer_id in customer_ids:
@@ -162,12 +187,13 @@ class Decider:
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
-        customers, state = self._parts.knowledge.of(customer_ids, rows, context)
+        customers, state = self._parts.knowledge.of(customer_ids, change(rows), context)
         customers, state = with_promises(
             with_switches(customers, killed), state, promises, self._parts.knowledge.offers
         )
         prices = self._prices_now(promises)
-        return decide(customers, state, context, self.policy.decision, self._scorers, prices, self.settings.seed)
+        by = scorers or self._scorers
+        return decide(customers, state, context, self.policy.decision, by, prices, self.settings.seed)
 
     def _killed_kinds(self) -> Collection[str]:
         """The kinds of action that are switched off."""

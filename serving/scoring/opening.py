@@ -10,11 +10,12 @@ from linewise.ledger.releases import note_release
 from linewise.ledger.store import ledger_of
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.archive import archive_release
+from serving.scoring.challengers import challengers_on_disk
 from serving.scoring.deciding import Decider, Parts, enforce_same_features
 from serving.scoring.knowing import open_knowledge
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.recommender import Recommender
-from serving.scoring.registry import open_release
+from serving.scoring.registry import Release, open_release
 from serving.scoring.scorers import learnt_offers
 from serving.scoring.staging import with_policy_held
 from serving.scoring.switches import enforce_stoppable
@@ -25,12 +26,13 @@ __all__ = ["open_decider", "open_recommender"]
 OPENED = "opened by the service"
 
 
-def open_decider(settings: Settings, threads: int = 1) -> Decider:
+def open_decider(settings: Settings, threads: int = 1, release: Release | None = None) -> Decider:
     """What a home would decide, to look at: no approval is asked for, and no archive kept of what decides.
 
-    Raises BankMissing, FeaturesMissing, ModelMissing or PolicyInvalid, each saying what to run.
+    release: these models and not those that serve. Raises BankMissing, FeaturesMissing, ModelMissing or
+    PolicyInvalid, each saying what to run.
     """
-    return Decider(_parts(settings, threads))
+    return Decider(_parts(settings, threads, release))
 
 
 def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
@@ -46,6 +48,7 @@ def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(parts.knowledge.ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
     _look_after_raises(parts)
+    recommender.shadowed_by(challengers_on_disk(settings.paths))
     return recommender
 
 
@@ -58,11 +61,11 @@ def _look_after_raises(parts: Parts) -> None:
         watch(parts.knowledge.facts, ledger, parts.policy.promises.breaker, now, BankClock().now())
 
 
-def _parts(settings: Settings, threads: int) -> Parts:
+def _parts(settings: Settings, threads: int, release: Release | None = None) -> Parts:
     bank = open_bank(settings.paths)
     store = OnlineStore(settings.paths)
     generation = store.generation()
-    release = open_release(settings.paths)
+    release = release or open_release(settings.paths)
     settings = with_policy_held(settings, release)
     enforce_same_features(release, generation)
     policy = terms_for(bank, settings).load(settings.policy).scored_by_models(learnt_offers(release))

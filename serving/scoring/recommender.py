@@ -1,6 +1,6 @@
 """What a home decides, for every door that serves: with stops and paced prices, and recorded before it is answered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -33,6 +33,8 @@ from serving.scoring.inputs import inputs_of
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.promises import Promises, enforce_heeded, paced
 from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
+from serving.scoring.registry import ModelFiles
+from serving.scoring.shadowing import Shadowing
 
 __all__ = ["CustomerCard", "Recommender"]
 
@@ -54,6 +56,13 @@ class Recommender(Decider):
 
     Deciding raises ApprovalMissing as well, where the release is stopped, or in production not approved.
     """
+
+    _shadowing: Shadowing | None = None
+
+    def shadowed_by(self, challengers: Mapping[str, ModelFiles]) -> Shadowing:
+        """Let these challengers score every call from now on, after its answer and shown to nobody."""
+        self._shadowing = Shadowing(self._parts.release, challengers, self.policy.decision.economics)
+        return self._shadowing
 
     def _killed_kinds(self) -> Collection[str]:
         needed = self._needed["promote"]
@@ -141,6 +150,9 @@ class Recommender(Decider):
                 insert_asked(connection, record.decision_id, customer_id, asked)
 
         write_decisions(self._ledger, [record], beside)
+        if self._shadowing is not None:
+            prices = self._prices_now(promises)
+            self._shadowing.note(self._ledger, record.decision_id, decisions, self.policy.decision, prices)
         return answer
 
     def recorded(self, decision_id: str) -> dict[str, Any]:

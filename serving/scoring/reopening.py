@@ -10,6 +10,7 @@ from linewise.bank.tables import MANIFEST_NAME
 from linewise.core.errors import LinewiseError
 from linewise.core.settings import Settings
 from linewise.policy.standard_folder import policy_folder
+from serving.scoring.challengers import SHADOWS
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
 from serving.scoring.registry import POINTER
@@ -23,10 +24,10 @@ Mark = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What tells that the bank, the release or the policy was replaced: times of files, of the policy also sizes."""
+    """What tells that bank, release, challengers or policy were replaced: times of files, of the policy also sizes."""
 
     bank: int
-    release: int
+    release: tuple[int, int]
     policy: tuple[Mark, ...]
 
 
@@ -73,7 +74,8 @@ class ReopeningRecommender:
     def _marks(self) -> Marks:
         home = self._settings.paths
         policy = _yaml_marks(self._policy) if self._policy.is_dir() else ()
-        return Marks(_time_of(home.bank_dir / MANIFEST_NAME), _time_of(home.releases_dir / POINTER), policy)
+        release = (_time_of(home.releases_dir / POINTER), _time_of(home.releases_dir / SHADOWS))
+        return Marks(_time_of(home.bank_dir / MANIFEST_NAME), release, policy)
 
     def __call__(self) -> Recommender:
         """The recommender; raises NotReady errors that say what to run while parts are missing."""

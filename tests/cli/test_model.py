@@ -8,8 +8,11 @@ from cli.main import main
 from linewise.core.home import Home
 from serving.scoring.registry import local_release
 from tests.training.builders import registered, registered_amount, two_champions
+from tests.training.second import let_pass
 from training.promotion import history
 from training.tracking import Registry
+
+WORDS = ("train", "evaluate", "gate", "finding", "shadow", "promote", "rollback", "history", "card")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,7 @@ def test_an_amount_is_shown_by_how_much_it_explains_and_which_version_does_bette
 def test_promote_releases_for_serving_and_history_shows_it(
     at_home: list[str], trained_home: Home, capsys: pytest.CaptureFixture[str]
 ):
+    let_pass(trained_home, "default", 2)
     main(["model", "promote", "default", "2", "--reason", "better ranking", "--json", *at_home])
     said = capsys.readouterr()
     assert json.loads(said.out)["version"] == 2
@@ -104,7 +108,7 @@ def test_an_empty_history_says_so(home: Home, capsys: pytest.CaptureFixture[str]
     assert "Promotions: none" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [[], ["train"], ["evaluate"], ["promote"], ["history"]])
+@pytest.mark.parametrize("words", [[], *([one] for one in WORDS)])
 def test_help_shows_an_example(words: list[str], capsys: pytest.CaptureFixture[str]):
     main(["model", *words, "--help"])
     assert "Example:" in capsys.readouterr().out

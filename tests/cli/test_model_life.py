@@ -14,7 +14,7 @@ from serving.scoring.registry import local_release
 from serving.scoring.reopening import ReopeningRecommender
 from tests.cli.test_cli import run
 from tests.serving.homes import home_of_its_own
-from tests.training.second import second_version
+from tests.training.second import let_pass, second_version
 from training.promotion_log import read_promotions
 from training.tracking import Registry
 
@@ -29,6 +29,7 @@ def settings(served_home: Home, home: Home) -> Settings:
     text = f'policy = "{home.root / "policy"}"\nlanguage = "en"\n'
     home.settings_path.write_text(text, encoding="utf-8")
     assert second_version(home, NAME).version == 2
+    let_pass(home, NAME, 2)
     return load_settings(home=home.root)
 
 
@@ -95,6 +96,7 @@ def test_in_production_two_other_people_sign_before_it_serves_and_one_rolls_it_b
 ):
     monkeypatch.setenv("LINEWISE_PROFILE", "production")
     monkeypatch.setenv("LINEWISE_CLOCK", "wall")
+    let_pass(home, NAME, 2, "production")
     key_of = {name: str(tmp_path / f"{name}.pem") for name in ("olga", "ada", "bo", "cy")}
     run("release", "key", "olga", "--role", "operator", "--out", key_of["olga"], home=home)
     for name, role in (("ada", "ml_engineer"), ("bo", "policy_approver"), ("cy", "validator")):

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scipy.stats import beta
+
 from training.amount_evaluation import AmountEvaluation
-from training.evaluation import Evaluation
+from training.evaluation import Band, Evaluation
 from training.gate.thresholds import CheckName, Thresholds
 from training.report.model_report import ModelReport, Segment
 
@@ -56,7 +58,10 @@ def measured_by_report(report: ModelReport, thresholds: Thresholds) -> list[Meas
 
 
 def measured_when_trained(
-    evaluation: Evaluation | AmountEvaluation, champion: Evaluation | AmountEvaluation | None, thresholds: Thresholds
+    name: str,
+    evaluation: Evaluation | AmountEvaluation,
+    champion: Evaluation | AmountEvaluation | None,
+    thresholds: Thresholds,
 ) -> list[Measure]:
     """What the cross-validation of the training says, for a version that nobody has evaluated since.
 
@@ -69,18 +74,35 @@ def measured_when_trained(
     found = []
     if isinstance(champion, Evaluation):
         found.append(Measure("auc_loss", champion.auc.model.value - evaluation.auc.model.value))
-    for place, band in enumerate(evaluation.bands, start=1):
-        ratio = band.observed_to_expected
-        found.append(
-            Measure(
-                "pd_cell",
-                ratio.value,
-                f"band {place}",
-                f"{band.positive_count} of {band.row_count} rows, 95% {ratio}",
-                is_by_chance=ratio.low <= 1 <= ratio.high,
-            )
-        )
-    return found
+    if TAKE_UP in name:
+        return [*found, Measure("take_up_ece", _distance(evaluation), says="out of fold, five bands")]
+    found.append(_in_the_end("pd_overall", "", evaluation, evaluation.bands, thresholds))
+    return found + [
+        _in_the_end("pd_cell", f"band {place}", evaluation, [band], thresholds)
+        for place, band in enumerate(evaluation.bands, start=1)
+    ]
+
+
+def _in_the_end(
+    check: CheckName, cell: str, evaluation: Evaluation, bands: Sequence[Band], thresholds: Thresholds
+) -> Measure:
+    """Observed to expected of the rows of these bands, by the Jeffreys test of the share that was seen.
+
+    Rows of one customer tell of the same person: together they are worth as many rows as there are customers.
+    """
+    rows, positives = sum(band.row_count for band in bands), sum(band.positive_count for band in bands)
+    expected = sum(band.expected * band.row_count for band in bands)
+    worth = evaluation.customer_count / evaluation.row_count
+    p = float(beta.cdf(expected / rows, worth * positives + 0.5, worth * (rows - positives) + 0.5))
+    by_chance = thresholds.calibration_test_p <= p <= 1 - thresholds.calibration_test_p
+    told = f"out of fold, {positives} of {rows} rows, Jeffreys p {p:.3f}"
+    return Measure(check, positives / expected, cell, told, is_by_chance=by_chance)
+
+
+def _distance(evaluation: Evaluation) -> float:
+    """The mean distance between expected and observed over the bands."""
+    apart = sum(abs(band.observed.value - band.expected) * band.row_count for band in evaluation.bands)
+    return apart / evaluation.row_count
 
 
 def _beside_the_champion(report: ModelReport, thresholds: Thresholds) -> list[Measure]:

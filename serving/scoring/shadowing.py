@@ -1,0 +1,110 @@
+"""Challengers that score live calls without being shown: after the answer, in a thread beside, and never in its way."""
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from threading import Lock
+
+import numpy as np
+
+from linewise.decisioning.decide import DecisionPolicy, decide
+from linewise.decisioning.economics import Economics
+from linewise.decisioning.prices import Prices
+from linewise.decisioning.types import Decisions
+from linewise.ledger.model_findings import Subject
+from linewise.ledger.shadows import Shadow, write_shadow
+from linewise.ledger.store import Ledger
+from serving.scoring.challengers import in_its_place
+from serving.scoring.registry import ModelFiles, Release
+from serving.scoring.scorers import BoosterScorers
+
+__all__ = ["Shadowing"]
+
+log = logging.getLogger("linewise.shadowing")
+
+WAITING_MOST = 500
+"""Decisions that may wait for their shadow; no call does, so beyond it they are counted and left out."""
+
+
+class Shadowing:
+    """The challengers of a release, each beside all its other champions.
+
+    `left_out` counts decisions that no shadow was written for, because too many waited or something went wrong.
+    """
+
+    def __init__(self, release: Release, challengers: Mapping[str, ModelFiles], economics: Economics) -> None:
+        # A challenger that has become champion has nothing to be beside.
+        others = {
+            name: one
+            for name, one in challengers.items()
+            if name in release.models and release.models[name].sha256 != one.sha256
+        }
+        self._beside = {
+            Subject(name, one.version, one.sha256): BoosterScorers(in_its_place(release, one), economics)
+            for name, one in others.items()
+        }
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shadow") if others else None
+        self._lock, self._waiting = Lock(), 0
+        self.left_out = 0
+
+    def note(self, ledger: Ledger, decision_id: str, made: Decisions, policy: DecisionPolicy, prices: Prices) -> None:
+        """Let the challengers score the one customer of a decision that was made and recorded; does not wait."""
+        if self._executor is None:
+            return
+        with self._lock:
+            if self._waiting >= WAITING_MOST:
+                self.left_out += 1
+                return
+            self._waiting += 1
+        self._executor.submit(self._score, ledger, decision_id, made, policy, prices).add_done_callback(self._scored)
+
+    def finish(self) -> None:
+        """Wait until everything noted so far is written."""
+        if self._executor is not None:
+            self._executor.submit(lambda: None).result()
+
+    def _scored(self, done: "Future[None]") -> None:
+        with self._lock:
+            self._waiting -= 1
+        if (err := done.exception()) is not None:
+            self.left_out += 1
+            log.error("a challenger could not score a decision, which stands as it was made: %s", err)
+
+    def _score(self, ledger: Ledger, decision_id: str, made: Decisions, policy: DecisionPolicy, prices: Prices) -> None:
+        context = replace(made.context, explain=False)
+        for subject, scorers in self._beside.items():
+            would = decide(made.customers, made.state, context, policy, scorers, prices, made.seed)
+            write_shadow(ledger, _shadow_of(decision_id, subject, made, would))
+
+
+def _shadow_of(decision_id: str, subject: Subject, made: Decisions, would: Decisions) -> Shadow:
+    """The figures of the one customer, as decided and as it would have been."""
+    primary = _primary(made)
+    take_up: list[float | None] = [
+        None if primary is None else float(one.offers.propensity[0, primary]) for one in (made, would)
+    ]
+    risk: list[float | None] = [
+        float(one.limit.pd_12m[0, 0]) if one.limit.pd_12m.shape[1] else None for one in (made, would)
+    ]
+    offers = [one.offers.offer_id[place] if (place := _primary(one)) is not None else "" for one in (made, would)]
+    return Shadow(
+        decision_id=decision_id,
+        customer_id=str(made.customers.customer_id[0]),
+        subject=subject,
+        decided_at=made.context.decided_at,
+        champion_pd=risk[0],
+        challenger_pd=risk[1],
+        champion_take_up=take_up[0],
+        challenger_take_up=take_up[1],
+        champion_offer=offers[0],
+        challenger_offer=offers[1],
+        champion_limit_amt=int(made.limit.suggested_amt[0]),
+        challenger_limit_amt=int(would.limit.suggested_amt[0]),
+    )
+
+
+def _primary(decisions: Decisions) -> int | None:
+    """The column of the primary suggestion, None where nothing was shown."""
+    places = np.flatnonzero(decisions.offers.rank[0] == 0)
+    return int(places[0]) if len(places) else None

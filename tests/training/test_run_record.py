@@ -1,0 +1,31 @@
+from linewise.core.home import Home
+from training.run_record import RUN_FILE, RunFacts, config_hash_of, snapshot_of
+from training.specs import SPECS
+from training.tracking import Registry
+
+
+def test_the_settings_of_a_training_have_one_hash_that_every_change_changes():
+    spec = SPECS["card_default"]
+    hashes = {
+        config_hash_of(spec, 1),
+        config_hash_of(spec, 2),
+        config_hash_of(spec.model_copy(update={"tree_count": 40}), 1),
+        config_hash_of(SPECS["card_spend"], 1),
+    }
+    assert len(hashes) == 4
+    assert config_hash_of(spec.model_copy(), 1) in hashes
+
+
+def test_a_trained_version_says_what_it_was_made_of(served_home: Home):
+    registry = Registry(served_home)
+    champion = registry.champion("card_default")
+    assert champion is not None
+    told = registry.text_of(champion, RUN_FILE)
+    assert told is not None
+    run = RunFacts.model_validate_json(told)
+    assert run.artefact_sha256 == champion.artefact_sha256
+    assert run.snapshot == snapshot_of(served_home)
+    assert run.snapshot.row_counts["customers"] == 2_000
+    assert (run.config["repeat_count"], run.config_hash) == (1, champion.tags["config_hash"])
+    assert run.libraries.keys() >= {"lightgbm", "numpy", "mlflow"}
+    assert registry.text_of(champion, "none.json") is None
