@@ -45,7 +45,13 @@ def a_standing(name: str, profit: float, uplift: Uplift | None = None, **differe
         difference={figure: near(value) for figure, value in differences.items()} or None,
         calibration=Calibration(ece=near(0.01), ece_cell_count=10, intercept=0.0, slope=1.0, cells=cells),
         uplift=uplift,
-        profit=Profit(currency="CNY", assumption="each", best_ratio=0.1, best_amt=profit, curve=curve),
+        profit=Profit(
+            currency="CNY",
+            assumption="each",
+            chosen_ratio=0.1,
+            chosen_amt=profit,
+            curve=curve,
+        ),
     )
 
 
