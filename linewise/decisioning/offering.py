@@ -26,13 +26,11 @@ class Gated:
     """What the rules leave, (n_customers, n_offers) each.
 
     is_relevant: of use to the customer in this channel at all; is_left: relevant, and taken away by no rule;
-    is_open: left and for sale; is_requested: open, and what the customer named. hits: the rules as they were
-    evaluated; hit (n_customers, n_offers, n_rules): those that count, for a rule that guards a sale does not
-    touch what is not for sale.
+    is_open: left and for sale; is_requested: open, and what the customer named. hits: the rules that count, for a
+    rule that guards a sale does not touch what is not for sale.
     """
 
     hits: Hits
-    hit: Bools
     is_relevant: Bools
     is_left: Bools
     is_open: Bools
@@ -62,8 +60,10 @@ def gated(columns: Columns, asks: Bools, context: Context, offers: Offers, rules
     columns: those of `offer_columns`; asks (n_customers,): whose request this is, whatever it is for.
     """
     hits = rules.evaluate("offer", columns, (len(asks), len(offers)), with_values=context.explain)
-    counts = _counts_for(hits.rules, offers)
-    hit = hits.hit if counts is None else hits.hit & counts
+    hit, counts = hits.hit, _counts_for(hits.rules, offers)
+    if counts is not None:
+        # Nobody else holds these hits: what does not count is struck out where it stands, as long as a frame is.
+        hit.transpose(1, 2, 0)[~counts] = False
     asks_for_offer = is_asked_for(columns)
     taken = taken_away(hits.rules, hit, asks_for_offer)
     is_relevant = relevance(columns, offers, context.channel)
@@ -73,7 +73,7 @@ def gated(columns: Columns, asks: Bools, context: Context, offers: Offers, rules
         # A request is answered before anything is proposed: no other credit beside a line or a plan asked for.
         is_open &= ~(asks[:, None] & offers.borrows)
     is_named = _is_named(offers, context.asked_offer_id)
-    return Gated(hits, hit, is_relevant, is_left, is_open, is_open & is_named & asks_for_offer[:, None])
+    return Gated(hits, is_relevant, is_left, is_open, is_open & is_named & asks_for_offer[:, None])
 
 
 @lru_cache(maxsize=64)
@@ -145,7 +145,7 @@ def offered(
         is_relevant=gates.is_relevant,
         room_amt=room_amt,
         rules=gates.hits.rules,
-        hits=gates.hit,
+        hits=gates.hits.hit,
         hit_value=gates.hits.value,
         hit_threshold=gates.hits.threshold,
     )

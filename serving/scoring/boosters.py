@@ -9,16 +9,21 @@ from linewise.decisioning.scorers import AmountCoefficients, Contributions, Defa
 from linewise.decisioning.types import Customers, Floats, Ints
 from serving.scoring.registry import ModelFiles
 
-__all__ = ["AmountModel", "ProbabilityModel", "gathered"]
+__all__ = ["AmountModel", "ProbabilityModel", "gathered", "places_of"]
 
 
-def gathered(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Floats:
-    """The named features, (n_customers, len(names)); `kept` remembers where they stand."""
+def places_of(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Ints:
+    """Where the named features stand, (len(names),); `kept` remembers it."""
     asked = (customers.feature_names, names)
     if asked not in kept:
         position = {name: place for place, name in enumerate(customers.feature_names)}
         kept[asked] = np.array([position[name] for name in names], dtype=np.int64)
-    return np.ascontiguousarray(customers.features[:, kept[asked]])
+    return kept[asked]
+
+
+def gathered(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Floats:
+    """The named features, (n_customers, len(names)); `kept` as in `places_of`."""
+    return np.ascontiguousarray(customers.features.take(places_of(customers, names, kept), axis=1))
 
 
 class _Model:

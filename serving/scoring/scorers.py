@@ -22,8 +22,9 @@ from serving.scoring.assumed import (
     line_dose,
     paid_out_whole,
 )
-from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
+from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered, places_of
 from serving.scoring.registry import Release
+from serving.scoring.rows import fill_rows
 
 __all__ = ["BoosterScorers", "learnt_offers"]
 
@@ -82,11 +83,11 @@ class BoosterScorers:
     ) -> Floats:
         """The inputs of the take-up model for pairs, (n_pairs, n_inputs)."""
         spec = self._take_up.spec
-        known = gathered(customers, tuple(spec["feature_names"]), self._places)
+        known = places_of(customers, tuple(spec["feature_names"]), self._places)
         told = self._attributes_of(offers)
-        inputs = np.full((len(rows), len(spec["feature_names"]) + len(spec["offer_attributes"])), float(is_shown))
-        inputs[:, : known.shape[1]] = known[rows]
-        inputs[:, known.shape[1] : known.shape[1] + told.shape[1]] = told[columns]
+        inputs = np.full((len(rows), len(known) + len(spec["offer_attributes"])), float(is_shown))
+        fill_rows(customers.features, rows, known, inputs)
+        inputs[:, len(known) : len(known) + told.shape[1]] = told[columns]
         return inputs
 
     def _attributes_of(self, offers: Offers) -> Floats:
