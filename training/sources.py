@@ -6,6 +6,7 @@ from linewise.bank.tables import Bank
 from linewise.core.errors import DataCheckFailed
 from linewise.core.settings import Settings
 from linewise.policy.catalogue import Catalogue, load_catalogue
+from training.campaigns import campaign_take_up_labels
 from training.card_cases import CardCases, card_cases
 from training.labels import Labels, card_take_up_labels, default_labels
 from training.showings import offer_take_up_labels
@@ -38,15 +39,21 @@ class LabelSources:
                 return default_labels(self._bank, self._until)
             case "card_take_up":
                 return card_take_up_labels(self._bank, self._catalogue.modelled, self._until)
-            case "card_default":
-                return self._cases(spec).default_labels()
-            case "card_balance":
-                return self._cases(spec).balance_labels()
-            case "card_spend":
-                return self._cases(spec).spend_labels()
+            case "card_default" | "card_balance" | "card_spend":
+                return self._of_cards(spec)
+            case "campaign_take_up":
+                return campaign_take_up_labels(self._bank, self._until)
             case _:
                 sold = [one for one in self._catalogue.offers if one.kind in SOLD]
                 return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, self._settings.seed)
+
+    def _of_cards(self, spec: ModelSpec) -> Labels:
+        cases = self._cases(spec)
+        return {
+            "card_default": cases.default_labels,
+            "card_balance": cases.balance_labels,
+            "card_spend": cases.spend_labels,
+        }[spec.name]()
 
     @cached_property
     def _catalogue(self) -> Catalogue:

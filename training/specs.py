@@ -174,6 +174,17 @@ SPECS: dict[str, ModelSpec] = {
         rising=("is_shown",),
         **OF_THOUSANDS,
     ),
+    "campaign_take_up": ModelSpec(
+        name="campaign_take_up",
+        label="the offer is ordered within 90 days of being shown, told by the columns that the bank's mapping adds",
+        purpose="take_up",
+        tables=("exposures", "outcomes"),
+        falling=("x_monthly_rate_ratio",),
+        leaf_count=15,
+        depth=5,
+        learning_rate=0.08,
+        **OF_THOUSANDS,
+    ),
 }
 
 _FIXED = ("name", "label", "kind", "purpose", "tables", "dose", "rising", "falling")

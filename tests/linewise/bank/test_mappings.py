@@ -32,7 +32,7 @@ def test_a_mapping_is_found_in_a_folder_of_the_banks_own(tmp_path: Path) -> None
 
 
 def test_a_mapping_that_does_not_exist_is_answered_with_those_that_do(tmp_path: Path) -> None:
-    with pytest.raises(MappingInvalid, match=r"no mapping 'berca'.*\(berka\)"):
+    with pytest.raises(MappingInvalid, match=r"no mapping 'berca'.*\(berka, karlan_zinman, uci_bank_marketing\)"):
         find_mapping("berca")
     with pytest.raises(MappingInvalid, match=r"folder with mapping\.yaml"):
         find_mapping(tmp_path)

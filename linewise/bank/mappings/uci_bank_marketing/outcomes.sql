@@ -1,0 +1,28 @@
+-- The file is in the order of time: a month that comes before the one above it begins another year.
+WITH contacts AS (
+    SELECT *, row_number() OVER () AS number,
+           list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], month)
+               AS calendar_month
+    FROM contact
+),
+turned AS (
+    SELECT *, (calendar_month < lag(calendar_month, 1, calendar_month) OVER (ORDER BY number))::INTEGER AS begins_year
+    FROM contacts
+),
+dated AS (
+    SELECT *, make_timestamp(CAST(2008 + sum(begins_year) OVER (ORDER BY number) AS BIGINT), calendar_month, 1, 0, 0, 0.0) AS called_at
+    FROM turned
+)
+SELECT
+    printf('O%05d', number) AS outcome_id,
+    printf('E%05d', number) AS exposure_id,
+    NULL AS decision_id,
+    printf('C%05d', number) AS customer_id,
+    'TERM_DEPOSIT' AS offer_id,
+    'ordered' AS outcome,
+    -- Subscribed in the call; the day is not told.
+    called_at + INTERVAL 1 DAY AS occurred_at,
+    called_at + INTERVAL 1 DAY AS recorded_at,
+    NULL AS reason_code
+FROM dated
+WHERE y = 'yes'
