@@ -7,6 +7,7 @@ import click
 from cli.console import progress, say, show_json
 from cli.model_figures import show_figures
 from cli.model_release import release_for_serving
+from cli.model_search import show_search
 from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ __all__ = ["train_command"]
     "--wait", "wait_minutes", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="MINUTES",
     help="How long another training in this home is waited for.",
 )  # fmt: skip
+@click.option(
+    "--search", "trials", type=click.IntRange(min=1), metavar="TRIALS",
+    help="Try so many sets of parameters first and take the smallest of the good ones.",
+)  # fmt: skip
+@click.option(
+    "--search-minutes", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True,
+    metavar="MINUTES", help="Longest that a model's search may take.",
+)  # fmt: skip
 @json_option
 @home_options
 def train_command(
@@ -31,6 +40,8 @@ def train_command(
     overrides: tuple[str, ...],
     seed: int | None,
     wait_minutes: float,
+    trials: int | None,
+    search_minutes: float,
     as_json: bool,
 ) -> None:
     """Train, cross-validate and register models; the first of a name becomes champion.
@@ -41,15 +52,20 @@ def train_command(
     Example:
       linewise model train
       linewise model train default -S tree_count=40 --seed 7
+      linewise model train card_default --search 30
     """
     from training.retraining import Patience, fold_count, train
+    from training.search import Budget
 
     chosen = settings if seed is None else settings.model_copy(update={"seed": seed})
-    with progress(fold_count(names, overrides), "cross-validation") as advance:
-        report = train(chosen, names, overrides, advance, Patience(60 * wait_minutes, say))
+    budget = None if trials is None else Budget(trials=trials, minutes=search_minutes)
+    with progress(fold_count(names, overrides, budget), "cross-validation") as advance:
+        report = train(chosen, names, overrides, advance, Patience(60 * wait_minutes, say), budget)
     for one in report.models:
         role = "champion" if one.is_champion else "challenger"
         show_figures(f"{one.name}, version {one.version} ({role})", [("LightGBM", one.evaluation)])
+        if one.search is not None:
+            show_search(one.name, one.search)
     for left_out in report.skipped:
         say(f"Left out, {left_out.name}: {left_out.why}")
     release_for_serving(settings)

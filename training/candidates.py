@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
 from training.reporting import Reporting, write_report
 from training.run_record import config_hash_of
+from training.search import SEARCH_FILE, Budget, Search, search
 from training.specs import AmountSpec, ModelSpec
 from training.tracking import EVALUATION_FILE, MODEL_FOLDER, RunRecord
 
@@ -35,12 +36,15 @@ class Candidate:
     fitted: FittedModel | FittedAmount
     draw: Callable[[Path], None]
     seed: int
+    search: Search | None = None
 
     def record(self, folder: Path) -> RunRecord:
         """Write all that the run leaves behind into `folder`, and give what is to be registered."""
         spec, data, evaluation = self.spec, self.data, self.evaluation
         write_artefact(folder / MODEL_FOLDER, spec, data, self.fitted, evaluation, datetime.now(UTC))
         self.draw(folder)
+        if self.search is not None:
+            (folder / SEARCH_FILE).write_text(self.search.model_dump_json(indent=2), encoding="utf-8")
         (folder / EVALUATION_FILE).write_text(evaluation.model_dump_json(indent=2), encoding="utf-8")
         return RunRecord(
             name=spec.name,
@@ -66,8 +70,23 @@ class Candidate:
         )
 
 
-def make_candidate(one: Learnable, seed: int, reporting: Reporting, progress: Progress | None) -> Candidate:
-    """Fit the model on all rows, cross-validate it, and judge its recipe on a later time."""
+def searched(one: Learnable, seed: int, budget: Budget, progress: Progress | None) -> tuple[Learnable, Search]:
+    """The model with the parameters that a search has chosen, and the search."""
+    found = search(one.spec, one.data, seed, budget, progress)
+    return replace(one, spec=found.applied(one.spec)), found
+
+
+def make_candidate(
+    one: Learnable, seed: int, reporting: Reporting, progress: Progress | None, budget: Budget | None = None
+) -> Candidate:
+    """Fit the model on all rows, cross-validate it, and judge its recipe on a later time.
+
+    With a budget its parameters are searched first, on rows known before those that are judged. `progress` is told of
+    each set that was tried and of each fold.
+    """
+    if budget is not None:
+        chosen, found = searched(one, seed, budget, progress)
+        return replace(make_candidate(chosen, seed, reporting, progress), search=found)
     spec, data = one.spec, one.data
     if isinstance(spec, AmountSpec) and isinstance(data, AmountDataset):
         of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)

@@ -2,22 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from linewise.core.errors import ModelMissing
+from linewise.core.files import write_text_whole
 from linewise.core.settings import Settings
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Evaluation
 from training.intervals import Measured, corrected_resampled
+from training.report.model_report import ModelReport
 from training.specs import chosen_specs
 from training.tracking import Registry, Version
 
-__all__ = ["EvaluationReport", "Standing", "evaluate"]
+__all__ = ["EvaluationReport", "Standing", "evaluate", "write_pages"]
 
 
 class Standing(BaseModel):
-    """A registered version as it was judged when it was trained."""
+    """A registered version as it was judged when it was trained; report: on a later time, None where it has none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,6 +29,7 @@ class Standing(BaseModel):
     trained_at: datetime
     data_hash: str
     evaluation: Evaluation | AmountEvaluation
+    report: ModelReport | None = None
 
 
 class EvaluationReport(BaseModel):
@@ -76,7 +80,25 @@ def _standing(registry: Registry, version: Version) -> Standing:
         trained_at=version.created_at,
         data_hash=version.tags["data_hash"],
         evaluation=registry.evaluation(version),
+        report=registry.report(version),
     )
+
+
+def write_pages(settings: Settings, reports: Sequence[EvaluationReport], folder: Path) -> tuple[Path, ...]:
+    """Write the page of each champion's and latest version's report into `folder`, and give the files.
+
+    What was registered without a report has no page.
+    """
+    registry = Registry(settings.paths)
+    written = []
+    for report in reports:
+        for number in sorted({report.champion.version, report.latest.version}):
+            page = registry.report_page(registry.version(report.name, number))
+            if page is not None:
+                path = folder / f"{report.name}-{number}.html"
+                write_text_whole(path, page)
+                written.append(path)
+    return tuple(written)
 
 
 def _difference(champion: Standing, latest: Standing) -> Measured | None:

@@ -18,7 +18,8 @@ from training.learnable import learnables
 from training.promotion import Beside, make_champion
 from training.reporting import Reporting
 from training.run_record import snapshot_of, write_run
-from training.specs import chosen_specs
+from training.search import Budget, Search
+from training.specs import ModelSpec, chosen_specs
 from training.tracking import Registry
 
 __all__ = ["Patience", "Skipped", "TrainReport", "Trained", "fold_count", "train"]
@@ -48,6 +49,7 @@ class Trained(BaseModel):
     is_champion: bool
     data_hash: str
     evaluation: Evaluation | AmountEvaluation
+    search: Search | None = None
 
 
 class Skipped(BaseModel):
@@ -74,8 +76,9 @@ def train(
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
     patience: Patience = AT_ONCE,
+    budget: Budget | None = None,
 ) -> TrainReport:
-    """Train, cross-validate and register the named models (all where none is named).
+    """Train, cross-validate and register the named models (all where none is named); search with this budget first.
 
     All models are fitted and judged before any is registered, so what goes wrong with one leaves every
     champion and the registry as they were. The first version of a name becomes champion by itself. Where none is
@@ -91,18 +94,22 @@ def train(
         registry.put_right()
         found, skipped = learnables(settings, bank, specs, is_named=bool(names))
         if progress is not None:
-            progress(sum(spec.fold_count * spec.repeat_count for spec in specs if spec.name in skipped))
+            progress(sum(_steps(spec, budget) for spec in specs if spec.name in skipped))
         reporting = Reporting(settings, bank, registry)
-        candidates = [make_candidate(one, settings.seed, reporting, progress) for one in found]
+        candidates = [make_candidate(one, settings.seed, reporting, progress, budget) for one in found]
         return TrainReport(
             models=tuple(_register(home, registry, candidate) for candidate in candidates),
             skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
         )
 
 
-def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> int:
-    """How many folds such a training walks, for a progress bar."""
-    return sum(spec.fold_count * spec.repeat_count for spec in chosen_specs(names, overrides))
+def fold_count(names: Sequence[str] = (), overrides: Sequence[str] = (), budget: Budget | None = None) -> int:
+    """How many folds and searched sets such a training walks, for a progress bar."""
+    return sum(_steps(spec, budget) for spec in chosen_specs(names, overrides))
+
+
+def _steps(spec: ModelSpec, budget: Budget | None) -> int:
+    return spec.fold_count * spec.repeat_count + (0 if budget is None else budget.trials)
 
 
 def _register(home: Home, registry: Registry, candidate: Candidate) -> Trained:
@@ -123,4 +130,5 @@ def _register(home: Home, registry: Registry, candidate: Candidate) -> Trained:
         is_champion=is_first,
         data_hash=candidate.data.data_hash,
         evaluation=candidate.evaluation,
+        search=candidate.search,
     )

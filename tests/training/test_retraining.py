@@ -10,10 +10,11 @@ from tests.linewise.bank.builders import small_tables, write_small
 from tests.training.builders import a_dataset
 from training import learnable
 from training.alone import alone
-from training.comparing import evaluate
+from training.comparing import evaluate, write_pages
 from training.labels import Labels
 from training.promotion import history
 from training.retraining import fold_count, train
+from training.search import Budget
 from training.specs import SPECS, ModelSpec
 from training.tracking import Registry
 
@@ -156,6 +157,19 @@ def test_a_trained_version_carries_its_report_beside_the_recipe_in_service(bank_
     assert champion is not None
     assert champion.version == 1
     assert second.split.design == "out_of_fold"
-    page = registry.report_page(registry.versions("default")[1])
-    assert page is not None
-    assert "recipe of version 1" in page
+    reports = evaluate(bank_of_loans, ["default"])
+    assert reports[0].latest.report == second
+    pages = write_pages(bank_of_loans, reports, bank_of_loans.home / "reports")
+    assert [page.name for page in pages] == ["default-1.html", "default-2.html"]
+    assert "recipe of version 1" in pages[1].read_text(encoding="utf-8")
+
+
+def test_a_search_is_kept_with_the_version_that_it_made(bank_of_loans: Settings):
+    budget = Budget(trials=3)
+    walked: list[int] = []
+    (made,) = train(bank_of_loans, ["default"], QUICK, walked.append, budget=budget).models
+    assert sum(walked) == fold_count(["default"], QUICK, budget) == 5
+    assert made.search is not None
+    recipe = Registry(bank_of_loans.paths).recipe(Registry(bank_of_loans.paths).versions("default")[0])
+    assert recipe is not None
+    assert made.search.applied(recipe) == recipe
