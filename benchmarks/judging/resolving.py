@@ -42,4 +42,7 @@ def _everybody(customer_ids: Sequence[str]) -> Callers:
 
 
 def _of(candidates: Candidates, which: np.ndarray) -> Candidates:
-    return replace(candidates, **{one.name: getattr(candidates, one.name)[which] for one in fields(Candidates)})
+    """These rows; of what goes to customers without a row, who are parted by the same hash, the same share."""
+    rows = [one.name for one in fields(Candidates) if one.name != "unpriced_uses"]
+    taken = {name: getattr(candidates, name)[which] for name in rows}
+    return replace(candidates, **taken, unpriced_uses=candidates.unpriced_uses * which.mean())
