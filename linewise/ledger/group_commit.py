@@ -107,10 +107,10 @@ class Writer:
             call.error = err
 
     def _commit(self, calls: Sequence[Call]) -> None:
-        with self._database.told_plainly():
-            if self._segment is None:
-                self._segment = Segment(self._database, self._keys, self._outside)
-            self._segment.seal_if_due()
+        if self._segment is None or self._segment.is_due():
+            with self._database.told_plainly():
+                self._segment = self._segment or Segment(self._database, self._keys, self._outside)
+                self._segment.seal_if_due()
         with self._connection.writing() as connection:
             tip = self._write(connection, calls, self._segment.tip)
         self._segment.tip = tip

@@ -50,16 +50,20 @@ class Segment:
         return genesis(number, self.writer)
 
     def seal_if_due(self) -> None:
-        """Write a checkpoint where many entries, or old ones, stand unsealed.
+        """Write a checkpoint where one is due.
 
         It is asked for before the next entries are written, so that a disk that takes no checkpoint takes no
         more decisions either. Raises RecordFull or NotReady where the outside cannot be written.
         """
+        if self.is_due():
+            self._seal("seal")
+
+    def is_due(self) -> bool:
+        """Whether many entries, or old ones, stand unsealed."""
         assert self._last is not None  # noqa: S101  written when the segment was opened
         unsealed = self.tip.sequence - self._last.sequence
         is_old = unsealed > 0 and time.monotonic() - self._sealed_at > SEAL_AFTER_SECONDS
-        if unsealed >= SEAL_AFTER_ENTRIES or is_old:
-            self._seal("seal")
+        return unsealed >= SEAL_AFTER_ENTRIES or is_old
 
     def close(self) -> None:
         """Write the last checkpoint."""

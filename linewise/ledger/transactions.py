@@ -102,18 +102,18 @@ class HeldConnection:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction as Database.writing() gives, with the same errors."""
-        with self._database.told_plainly():
+        try:
             if self._connection is None:
                 self._connection = self._database.hold()
-            try:
-                # SQLAlchemy's own transaction costs twice what it does; it is begun inside, where it is needed.
-                run_by_driver(self._connection, BEGIN_WRITING)
-                yield self._connection
-                if self._connection.in_transaction():
-                    self._connection.commit()
-                else:
-                    run_by_driver(self._connection, "COMMIT")
-            except BaseException:
+            # SQLAlchemy's own transaction costs twice what it does; it is begun inside, where it is needed.
+            run_by_driver(self._connection, BEGIN_WRITING)
+            yield self._connection
+            if self._connection.in_transaction():
+                self._connection.commit()
+            else:
+                run_by_driver(self._connection, "COMMIT")
+        except BaseException:
+            with self._database.told_plainly():
                 self.give_back()
                 raise
 
