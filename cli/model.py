@@ -3,6 +3,7 @@
 import click
 
 from cli.model_card import card_command
+from cli.model_drift import drift_command
 from cli.model_evaluate import evaluate_command
 from cli.model_finding import finding_command
 from cli.model_gate import gate_command
@@ -36,3 +37,4 @@ command.add_command(promote_command)
 command.add_command(rollback_command)
 command.add_command(history_command)
 command.add_command(card_command)
+command.add_command(drift_command)

@@ -197,6 +197,10 @@ class Registry:
         except ValidationError:
             return None
 
+    def model_folder(self, version: Version) -> Path:
+        """The folder on local disk that holds model.txt and spec.json of the version."""
+        return Path(self._client.download_artifacts(version.run_id, MODEL_FOLDER))
+
     def text_of(self, version: Version, name: str) -> str | None:
         """A text among the artefacts of the version's run; None where there is none of that name."""
         path = self._file(version, name)

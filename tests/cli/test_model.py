@@ -12,7 +12,7 @@ from tests.training.second import let_pass
 from training.promotion import history
 from training.tracking import Registry
 
-WORDS = ("train", "evaluate", "gate", "finding", "shadow", "promote", "rollback", "history", "card")
+WORDS = ("train", "evaluate", "gate", "finding", "shadow", "promote", "rollback", "history", "card", "drift")
 
 
 @pytest.fixture(scope="module")
