@@ -1,4 +1,4 @@
-"""After a training or a promotion: the champions laid on local disk for serving."""
+"""After a training: the champions laid on local disk for serving."""
 
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,11 @@ __all__ = ["release_for_serving"]
 def release_for_serving(settings: "Settings") -> None:
     """Put the champions on local disk for serving; say so where one is still missing."""
     from linewise.core.errors import ModelMissing
-    from serving.scoring.registry import pull_release
+    from serving.scoring.registry import local_release, pull_release
 
+    if settings.profile == "production" and local_release(settings.paths) is not None:
+        say("What serves goes on serving: in production linewise model promote alone changes a release.")
+        return
     try:
         release = pull_release(settings.paths)
     except ModelMissing as err:
