@@ -40,7 +40,7 @@ __all__ = ["train_command"]
 @dry_run_option
 @json_option
 @home_options
-def train_command(
+def train_command(  # noqa: PLR0913  each is an option
     settings: "Settings",
     names: tuple[str, ...],
     *,
