@@ -1,8 +1,9 @@
 """All topics of the table, in its order."""
 
+from benchmarks.value import risk_calibration
 from benchmarks.value.real import topic as real
 from benchmarks.value.task import Topic
 
 __all__ = ["TOPICS"]
 
-TOPICS: tuple[Topic, ...] = (real.TOPIC,)
+TOPICS: tuple[Topic, ...] = (risk_calibration.TOPIC, real.TOPIC)

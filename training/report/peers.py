@@ -15,7 +15,18 @@ from training.showings import IS_SHOWN
 from training.specs import ModelSpec
 from training.splits import TimeSplit
 
-__all__ = ["CHAMPION", "LOGISTIC", "MODEL", "OTHER_SEED", "PLAIN", "Scored", "learners", "score", "with_shown"]
+__all__ = [
+    "CHAMPION",
+    "LOGISTIC",
+    "MODEL",
+    "OTHER_SEED",
+    "PLAIN",
+    "Fitted",
+    "Scored",
+    "learners",
+    "score",
+    "with_shown",
+]
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,0 +1,144 @@
+"""Whether the 12-month PD comes true a year after the last label that was learnt: by risk band, by action, in all.
+
+A log of months 0 to 11, whose last label ripens in month 24, is learnt from; who decides in months 24 to 35 is judged.
+What was seen is the truth itself, each customer's own probability at the raise that the bank drew for him, so that no
+luck is in the ratio; outcomes drawn from it are there for the Jeffreys test of a bank that has no truth. The spec is
+the one that `linewise model train` takes by itself. Beside it stands LightGBM as it comes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.rows import Row
+from benchmarks.value.task import Answers, Figures, Task, Topic
+from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld, People, draw_people, logged_world
+from linewise.simulation.logged.limits import RAISES, bank_propensities, is_open, limit_truth
+from training.dataset import Dataset
+from training.fitting import fit_model
+from training.plain_boosting import fit_plain
+from training.report.calibrating import BAND_COUNT, cell_of, expected_bands
+from training.specs import chosen_specs
+
+__all__ = ["TOPIC", "judge"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+LEARNT_MONTHS, JUDGED_FROM, MONTHS = 12, 24, 36
+JUDGED_START = 100_000_000
+LEARNER_SEED = 7
+
+OURS, PLAIN = "ours", "plain"
+KINDS: Mapping[str, float] = {"in all": 0.05, "by band": 0.10, "by action": 0.10}
+"""What is told apart, and how far the ratio may lie from one."""
+
+
+def judge(world: str, log_count: int, seed: int) -> Figures:
+    """Learn from a log of `log_count` decisions and judge as many a year after its last label ripened."""
+    lived = logged_world(name=world, seed=seed, log_count=log_count * MONTHS // LEARNT_MONTHS, month_count=MONTHS)
+    learnt, _ = _at(lived, 0, lambda month: month < LEARNT_MONTHS)
+    judged, pd = _at(lived, JUDGED_START, lambda month: month >= JUDGED_FROM)
+    (spec,) = chosen_specs(["card_default"])
+    fitted = {OURS: fit_model(spec, learnt, LEARNER_SEED), PLAIN: fit_plain(spec, learnt, LEARNER_SEED)}
+    figures: dict[str, float] = {
+        "learnt rows": len(learnt.y),
+        "judged rows": len(judged.y),
+        "true PD": float(pd.mean()),
+    }
+    for name, one in fitted.items():
+        figures |= {f"{name}, {key}": value for key, value in _ratios(judged, pd, one.probability(judged)).items()}
+    return figures
+
+
+def _at(
+    world: LoggedWorld, start: int, is_wanted: Callable[[Integers], npt.NDArray[np.bool_]]
+) -> tuple[Dataset, Floats]:
+    """Who decides in the wanted months, with the bank's action and its outcome, and the true PD of each."""
+    people = draw_people(world, world.log_count, start)
+    people = people.only(is_wanted(people.month))
+    action = _actions(world, people)
+    pd = limit_truth(world, people).pd[np.arange(len(people)), action]
+    rows = np.arange(len(people))
+    data = Dataset(
+        name="card_default",
+        feature_names=FEATURE_NAMES,
+        offer_attributes=(),
+        x=people.features,
+        y=world.chance.happens(pd, "default", people.number).astype(np.int64),
+        groups=rows,
+        cases=rows,
+        principal_amt=np.array(RAISES)[action] * people.limit_amt,
+        scale_amt=people.limit_amt,
+    )
+    return data, pd
+
+
+def _actions(world: LoggedWorld, people: People) -> Integers:
+    """What the bank drew, its even floor included."""
+    even = np.where(is_open(people)[:, None], 1.0 / len(RAISES), np.eye(len(RAISES))[0])
+    chances = world.floor_ratio * even + (1.0 - world.floor_ratio) * bank_propensities(people)
+    return np.asarray(world.chance.pick(chances, "action", people.number), dtype=np.int64)
+
+
+def _ratios(rows: Dataset, pd: Floats, expected: Floats) -> Figures:
+    """True over expected of every cell, and how the Jeffreys test of the drawn outcomes takes it."""
+    assert rows.principal_amt is not None and rows.scale_amt is not None
+    raised = np.argmin(np.abs((rows.principal_amt / rows.scale_amt)[:, None] - np.array(RAISES)), axis=1)
+    band = expected_bands(expected, BAND_COUNT)
+    cells = {"in all": np.ones(len(pd), dtype=bool)}
+    cells |= {f"by band, {at + 1}": band == at for at in range(BAND_COUNT)}
+    cells |= {f"by action, {ratio:.0%}": raised == at for at, ratio in enumerate(RAISES)}
+    figures = {}
+    for name, inside in cells.items():
+        cell = cell_of("overall", name, rows.y[inside], expected[inside], rows.groups[inside])
+        figures[name] = float(pd[inside].sum() / expected[inside].sum())
+        figures[f"Jeffreys p, {name}"] = cell.jeffreys_p
+    return figures
+
+
+def _tasks() -> Iterator[Task]:
+    for world, seeds in (("base", 5), ("downturn", 2), ("thin-margin", 2)):
+        for seed in range(1, seeds + 1):
+            yield Task("calibration out of time, PD", world, 200_000, seed, partial(judge, world, 200_000, seed))
+    yield Task("calibration out of time, PD", "base", 50_000, 1, partial(judge, "base", 50_000, 1), is_quick=True)
+
+
+def _rows(answers: Answers) -> Iterator[Row]:
+    """For each world and size the ratio furthest from one, over cells and seeds."""
+    for world, log_count in dict.fromkeys((task.world, task.log_count) for task in answers):
+        told = [found for task, found in answers.items() if (task.world, task.log_count) == (world, log_count)]
+        for kind, bar in KINDS.items():
+            ours, plain = ([_furthest(found, name, kind) for found in told] for name in (OURS, PLAIN))
+            furthest = max(ours, key=lambda ratio: abs(ratio - 1))
+            distance = abs(furthest - 1)
+            refused, cells = _refused(told, kind)
+            yield Row(
+                name=f"calibration out of time, PD {kind}: {world}, {log_count:,}",
+                ours=round(furthest, 4),
+                rival=round(max(plain, key=lambda ratio: abs(ratio - 1)), 4),
+                ratio=round(distance, 4),
+                bar=f"<={bar}",
+                ok=distance <= bar,
+                note=f"observed ÷ expected furthest from 1, over cells and {len(told)} seeds; observed is the truth; "
+                f"rival: LightGBM as it comes; ratio: distance from 1; the 95% Jeffreys test of drawn outcomes refuses "
+                f"{refused} of {cells} cells",
+            )
+
+
+def _cells(found: Figures, name: str, kind: str) -> list[float]:
+    return [value for key, value in found.items() if key.startswith(f"{name}, {kind}")]
+
+
+def _furthest(found: Figures, name: str, kind: str) -> float:
+    return max(_cells(found, name, kind), key=lambda ratio: abs(ratio - 1))
+
+
+def _refused(told: list[Figures], kind: str) -> tuple[int, int]:
+    tests = [p for found in told for p in _cells(found, f"{OURS}, Jeffreys p", kind)]
+    return sum(not 0.025 <= p <= 0.975 for p in tests), len(tests)
+
+
+TOPIC = Topic("calibration out of time: PD", tuple(_tasks()), _rows)
