@@ -13,6 +13,7 @@ from training.dataset import AmountDataset, Dataset
 from training.evaluation import Evaluation, cross_validate
 from training.fitting import FittedModel, fit_model
 from training.learnable import Learnable
+from training.level import level_of
 from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
 from training.reporting import Reporting, write_report
@@ -95,7 +96,8 @@ def make_candidate(
             draw_amount_plots(folder / "plots", spec, amount, of_amount)
 
         return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
-    checked, fitted = cross_validate(spec, data, seed, progress), fit_model(spec, data, seed)
+    checked = cross_validate(spec, data, seed, progress)
+    fitted = fit_model(spec, data, seed).at_level(level_of(data, checked.probability))
     judged = reporting.judge(one, fitted, checked.probability, datetime.now(UTC))
 
     def draw(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm as lgb
 import numpy as np
@@ -35,6 +35,13 @@ class FittedModel:
         """Probabilities (n_rows,) of the rows of `data`."""
         raw = np.asarray(self.booster.predict(data.x, raw_score=True, num_threads=1), dtype=np.float64)
         return self.calibration.probability(raw, dose_of(data, self.minimum_scale_amt))
+
+    def at_level(self, shift: float) -> "FittedModel":
+        """The same model with `shift` added to every log-odds, as `training.level` finds it."""
+        if shift == 0.0:
+            return self
+        calibration = replace(self.calibration, intercept=self.calibration.intercept + shift)
+        return replace(self, calibration=calibration)
 
 
 def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:

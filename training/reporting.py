@@ -16,6 +16,7 @@ from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
 from training.fitting import FittedModel
 from training.learnable import Learnable
+from training.level import level_of
 from training.report.making import Beside, Champion, Judged, make_report
 from training.report.model_report import PAGE_FILE, REPORT_FILE
 from training.report.page import report_page
@@ -44,6 +45,7 @@ class Reporting:
         beside = Beside(
             checks=one.checks,
             crossed=crossed,
+            level_shift=level_of(one.data, crossed),
             champion=self._champion(one.spec.name),
             stakes=None if self._prices is None else stakes_of(one.spec, one.data, self._prices),
             groups=protected_groups(self.bank, one.customer_ids),

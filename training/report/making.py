@@ -45,11 +45,12 @@ class Beside:
     """What a report needs to know beside the rows.
 
     checks: what was found of the inputs. crossed (n_rows,): what the recipe says of every row out of fold, with which
-    the registered version is compared; None where only the judged rows are known.
+    the registered version is compared; None where only the judged rows are known. level_shift: of that version.
     """
 
     checks: InputChecks
     crossed: Floats | None = None
+    level_shift: float = 0.0
     champion: Champion | None = None
     stakes: Stakes | None = None
     groups: Sequence[Groups] = ()
@@ -96,6 +97,7 @@ def make_report(
         stability=_stability(scored, _agreement(data, split, scored, registered, beside.crossed)),
         idle_inputs=beside.checks.idle,
         alone_auc=beside.checks.alone,
+        level_shift=beside.level_shift,
     )
     return Judged(report, rows, scored)
 

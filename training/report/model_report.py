@@ -65,7 +65,8 @@ class ModelReport(Figures):
     """The evaluation report of one version of a model of a probability.
 
     idle_inputs: columns that are constant or missing in every row that was fitted. alone_auc: of the inputs that
-    rank best each by itself, out of fold; the first is the likeliest leak.
+    rank best each by itself, out of fold; the first is the likeliest leak. level_shift: what the last months add to
+    the log-odds of the version that was registered, 0 where the level stands still.
     """
 
     kind: Literal["probability"] = "probability"
@@ -81,6 +82,7 @@ class ModelReport(Figures):
     stability: Stability
     idle_inputs: tuple[str, ...]
     alone_auc: dict[str, float]
+    level_shift: float = 0.0
 
     def peer(self, name: str) -> Standing | None:
         """The peer of that name, where it was judged."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from training.dataset import Dataset
 from training.fitting import fit_model
+from training.level import level_of, shifted
 from training.logistic import fit_logistic
 from training.plain_boosting import fit_plain
 from training.showings import IS_SHOWN
@@ -32,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 MODEL, OTHER_SEED = "model", "model, other seed"
 CHAMPION, LOGISTIC, PLAIN = "champion", "logistic regression", "LightGBM as it comes"
+LEVELLED = (MODEL, OTHER_SEED, CHAMPION)
 
 
 class Fitted(Protocol):
@@ -98,7 +100,14 @@ def score(
             if into.uplift is not None:
                 shown, control = (fitted.probability(with_shown(judged, is_shown)) for is_shown in (1.0, 0.0))
                 into.uplift[place[part.test]] = shown - control
-    return found
+    rows = data.rows(split.fit)
+    return {name: _levelled(rows, one) if name in LEVELLED else one for name, one in found.items()}
+
+
+def _levelled(rows: Dataset, scored: Scored) -> Scored:
+    """With the level that the last fitted months call for, as `training.candidates` sets it on what it registers."""
+    shift = level_of(rows, scored.fit)
+    return replace(scored, test=shifted(scored.test, shift), fit=shifted(scored.fit, shift))
 
 
 def with_shown(data: Dataset, is_shown: float) -> Dataset:
