@@ -34,12 +34,27 @@ def actions_of(data: Dataset) -> Places | None:
     distinct, place = np.unique(values, axis=0, return_inverse=True)
     if len(distinct) > MOST_ACTIONS:
         return None
-    varying = [at for at in range(values.shape[1]) if len(np.unique(distinct[:, at])) > 1]
+    telling = _telling(distinct)
     words = tuple(
-        ", ".join(f"{data.offer_attributes[at].removeprefix('offer_')} {row[at]:g}" for at in varying) or "all"
+        ", ".join(f"{data.offer_attributes[at].removeprefix('offer_').replace('_', ' ')} {row[at]:g}" for at in telling)
+        or "all"
         for row in distinct
     )
     return words, place.reshape(-1).astype(np.int64)
+
+
+def _telling(distinct: npt.NDArray[np.float64]) -> list[int]:
+    """The columns, in order, of a few that tell all these rows apart: each time the one that tells most apart."""
+    found: list[int] = []
+    apart = 1
+    while apart < len(distinct):
+        counts = {
+            at: len(np.unique(distinct[:, [*found, at]], axis=0)) for at in range(distinct.shape[1]) if at not in found
+        }
+        best = max(counts, key=lambda at: counts[at])
+        found.append(best)
+        apart = counts[best]
+    return sorted(found)
 
 
 def months_of(data: Dataset) -> Places | None:

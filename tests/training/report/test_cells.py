@@ -34,6 +34,15 @@ def test_offers_are_told_by_what_differs_between_them():
     assert np.array_equal(place, np.tile([0, 1, 2], 10))
 
 
+def test_an_offer_of_many_attributes_is_told_by_the_few_that_tell_it_apart():
+    data = an_offer_dataset(10)
+    tier = data.x[:, 1]
+    x = np.column_stack([data.x[:, 0], tier > 2, tier * 100, tier > 1, np.full(len(tier), 7.0)])
+    found = actions_of(replace(data, x=x, offer_attributes=("offer_is_gold", "offer_fee", "offer_is_new", "offer_age")))
+    assert found is not None
+    assert found[0] == ("fee 100", "fee 200", "fee 300")
+
+
 def test_without_an_action_or_a_time_there_is_nothing_to_tell_apart():
     plain = replace(a_dataset(20), principal_amt=None, scale_amt=None)
     assert actions_of(plain) is None
