@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from linewise.core.settings import Settings
 from linewise.ledger.acts import Act
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import held_refs
+from linewise.ledger.model_tables import shadow_scores
 from linewise.ledger.record import RecordClass
 from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
@@ -67,4 +68,6 @@ def _past(connection: Connection, record_class: RecordClass, before: datetime | 
 
 
 def _delete(connection: Connection, past: ColumnElement[bool]) -> None:
+    of_them = shadow_scores.c.decision_id.in_(select(decisions.c.decision_id).where(past))
+    connection.execute(delete(shadow_scores).where(of_them))
     connection.execute(update(decisions).where(past).values(payload=None))

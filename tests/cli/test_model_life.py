@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.model_release import release_for_serving
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.policy.standard_folder import policy_folder
@@ -151,3 +152,11 @@ def test_a_move_that_makes_no_sense_changes_nothing(
     assert done.exit_code == exit_code, done.output
     assert said in done.stderr
     assert serving(home) == 1
+
+
+def test_in_production_a_training_changes_nothing_that_serves(settings: Settings, home: Home):
+    Registry(home).set_champion(NAME, 2)
+    release_for_serving(settings.model_copy(update={"profile": "production"}))
+    assert serving(home) == 1
+    release_for_serving(settings)
+    assert serving(home) == 2

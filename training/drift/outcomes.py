@@ -1,6 +1,6 @@
 """What the champions foretold of cases that have shown their outcome since, and what acting on it has brought."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from training.dataset import Dataset
 from training.drift.champions import Loaded
 from training.drift.report import Moved
 from training.drift.thresholds import DriftThresholds
+from training.labels import DAYS_A_MONTH
 from training.learnable import learnables
 from training.report.stakes import Prices, stakes_of
 from training.specs import SPECS
@@ -50,7 +51,7 @@ def outcomes_moved(
     for one in found:
         champion = by_name[one.spec.name]
         since = learnt_until(registry, champion)
-        unseen = _unseen(one.data, since)
+        unseen = _unseen(one.data, since, bank.clock(settings).now())
         if unseen is None or len(unseen.y) < asked.cases_least:
             told = f"{since:%Y-%m-%d}" if since else "an unknown day"
             notes.append(f"{champion.name}: too few outcomes have matured of cases after {told}, which it learnt up to")
@@ -65,11 +66,16 @@ def learnt_until(registry: Registry, champion: Loaded) -> datetime | None:
     return report.split.test.last_as_of if report is not None else None
 
 
-def _unseen(data: Dataset, since: datetime | None) -> Dataset | None:
+def _unseen(data: Dataset, since: datetime | None, now: datetime) -> Dataset | None:
+    """The rows after that moment whose label has had its whole horizon to show itself; None where no time is told.
+
+    The label of a loan is that of its life so far: of a young one it says less than the model foretells.
+    """
     if since is None or data.as_of is None:
         return None
-    moment = np.datetime64(since.replace(tzinfo=None), "us")
-    return data.rows(np.flatnonzero(data.as_of > moment))
+    whole = now - timedelta(days=data.horizon_months * DAYS_A_MONTH)
+    after, until = (np.datetime64(moment.replace(tzinfo=None), "us") for moment in (since, whole))
+    return data.rows(np.flatnonzero((data.as_of > after) & (data.as_of <= until)))
 
 
 def _judged(champion: Loaded, data: Dataset, prices: Prices, asked: DriftThresholds) -> list[Moved]:

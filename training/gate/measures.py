@@ -8,11 +8,12 @@ from scipy.stats import beta
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Band, Evaluation
 from training.gate.thresholds import CheckName, Thresholds
-from training.report.model_report import ModelReport, Segment
+from training.report.model_report import ModelReport
 
 __all__ = ["Measure", "measured_by_report", "measured_when_trained"]
 
 TAKE_UP = "take_up"
+LEAST_RATIO = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def measured_by_report(report: ModelReport, thresholds: Thresholds) -> list[Meas
         qini = report.model.uplift.qini
         found.append(Measure("qini_low", qini.low, says=f"Qini, 95% {qini}"))
     found.append(Measure("registered_correlation", report.stability.registered_correlation))
-    return found + _slices(report.segments)
+    return found + _slices(report, thresholds)
 
 
 def measured_when_trained(
@@ -130,14 +131,17 @@ def _beside_the_champion(report: ModelReport, thresholds: Thresholds) -> list[Me
     return found
 
 
-def _slices(segments: Sequence[Segment]) -> list[Measure]:
-    """How far observed and expected lie apart in each group of what is judged and never an input."""
+def _slices(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
+    """How far observed to expected of each group lies from that of all, of what is judged and never an input."""
+    (overall,) = report.model.calibration.of("overall")
+    everybody = max(overall.observed_to_expected.value, LEAST_RATIO)
+    low, high = thresholds.calibration_test_p, 1 - thresholds.calibration_test_p
     found = []
-    for one in segments:
+    for one in report.segments:
         ratio = one.calibration.observed_to_expected
         if one.is_protected:
             cell = f"{one.attribute} {one.value}"
-            by_chance = ratio.low <= 1 <= ratio.high
-            told = f"observed to expected, 95% {ratio}"
-            found.append(Measure("slice_gap", abs(ratio.value - 1), cell, told, is_by_chance=by_chance))
+            told = f"observed to expected, 95% {ratio}, of all {everybody:.3f}"
+            by_chance = low <= one.calibration.jeffreys_p <= high
+            found.append(Measure("slice_gap", abs(ratio.value / everybody - 1), cell, told, is_by_chance=by_chance))
     return found

@@ -10,6 +10,7 @@ from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.ledger.erasing import erase_customer
 from linewise.ledger.model_findings import Subject
+from linewise.ledger.retention import purge
 from linewise.ledger.shadows import shadowed_days, shadows_of
 from linewise.ledger.store import ledger_of
 from serving.scoring.challengers import challengers_on_disk, start_shadow, stop_shadow
@@ -54,6 +55,19 @@ def test_a_challenger_scores_what_was_decided_and_the_answer_is_the_champions(se
     erased = next(one for one in shadows_of(ledger, challenger) if one.decision_id == answers[0]["decision_id"])
     assert (erased.champion_pd, erased.challenger_take_up, erased.challenger_limit_amt) == (None, None, 0)
     assert erased.customer_id != "C00000001"
+
+
+def test_what_is_past_its_retention_has_no_shadow_left(settings: Settings, challenger: Subject):
+    start_shadow(settings.paths, NAME, challenger.version)
+    recommender = open_recommender(settings)
+    recommender.decide_one("C00000009", "voice")
+    recommender._shadowing.finish()
+    ledger = ledger_of(settings)
+    assert len(shadows_of(ledger, challenger)) == 1
+    purge(ledger, {"full": 2, "service": 2}, datetime(2028, 1, 1, tzinfo=UTC), "privacy")
+    assert len(shadows_of(ledger, challenger)) == 1
+    purge(ledger, {"full": 2, "service": 2}, datetime(2030, 1, 1, tzinfo=UTC), "privacy")
+    assert shadows_of(ledger, challenger) == []
 
 
 def test_a_running_service_takes_a_challenger_up_and_lets_it_go(settings: Settings, challenger: Subject):
