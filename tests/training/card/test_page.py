@@ -9,8 +9,10 @@ AT = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def a_card(**given: object) -> ModelCard:
-    told = {"name": "default", "version": 2, "label": "it ends unpaid", "registered_at": AT,
-            "artefact_sha256": "a" * 64, "texts": None, "run": None, "figures": {}, "gate": None, "promotions": ()}  # fmt: skip
+    told = {
+        "name": "default", "version": 2, "label": "it ends unpaid", "registered_at": AT, "artefact_sha256": "a" * 64,
+        "texts": None, "run": None, "figures": {}, "gate": None, "promotions": (),
+    }  # fmt: skip
     return ModelCard.model_validate(told | given)
 
 
