@@ -46,8 +46,8 @@ class Callers:
 
     features (n_people, n_features) in the order of OFFER_FEATURE_NAMES, context (n_people, n_context) in that of
     CONTEXT_NAMES; channel numbers CHANNELS; agent is -1 where nobody stands between. is_permitted (n_people,
-    n_offers): what the bank's rules leave, by features alone. Hidden: taste (n_people, n_offers), keenness of the
-    agent, is_sleeping: whoever is driven off by being asked.
+    n_offers): what the bank's rules leave, by features alone. Hidden: taste (n_people, n_offers), eagerness of who
+    looks for offers without being asked, keenness of the agent, is_sleeping: whoever is driven off by being asked.
     """
 
     people: People
@@ -57,6 +57,7 @@ class Callers:
     agent: Ints
     is_permitted: Bools
     taste: Floats
+    eagerness: Floats
     keenness: Floats
     is_sleeping: Bools
 
@@ -96,7 +97,8 @@ def draw_callers(world: LoggedWorld, count: int, start: int = 0) -> Callers:
     tone = np.where(channel == VOICE, (upset < 0.15).astype(np.float64) + (upset < 0.05), 0.0)
     load = np.where(channel == VOICE, 0.3 + 1.4 * chance.uniform("load", who), 0.0)
     taste = chance.normal("taste", who[:, None], np.arange(len(OFFER_IDS)))
-    features = _shown(world, people, taste)
+    eagerness = chance.normal("eagerness", who)
+    features = _shown(world, people, taste, eagerness)
     declined = features[:, OFFER_FEATURE_NAMES.index("offer_declined_share_ratio_365d")]
     is_permitted = np.tile(people.feature("past_due_days")[:, None] == 0, (1, len(OFFER_IDS)))
     is_permitted[:, OFFER_IDS.index("CARD_GOLD")] &= people.feature("income_p25_amt_6m") >= _GOLD_INCOME_AMT
@@ -109,12 +111,13 @@ def draw_callers(world: LoggedWorld, count: int, start: int = 0) -> Callers:
         agent=agent,
         is_permitted=is_permitted,
         taste=taste,
+        eagerness=eagerness,
         keenness=keenness,
         is_sleeping=chance.happens(expit(-3.6 + 2.6 * declined), "sleeping dog", who),
     )
 
 
-def _shown(world: LoggedWorld, people: People, taste: Floats) -> Floats:
+def _shown(world: LoggedWorld, people: People, taste: Floats, eagerness: Floats) -> Floats:
     """The features about offers and the few that a value asks for, (n_people, n_features)."""
     chance, who, income = world.chance, people.number, people.income_amt
 
@@ -124,13 +127,13 @@ def _shown(world: LoggedWorld, people: People, taste: Floats) -> Floats:
     shown = np.floor(-2.0 * np.log(chance.uniform("shown lately", who)))
     shown_90d = np.minimum(shown, 8.0)
     refusing = expit(0.2 + 0.9 * noise("refuses"))
-    lately_accepted = np.floor(3.0 * chance.uniform("accepted", who) * (1.0 - refusing))
+    accepted = np.floor(2.0 * chance.uniform("accepted", who) * np.exp(0.6 * eagerness) * (1.0 - refusing))
     travel = 12.0 * _SPENT * _OF_IT_TRAVEL * income * np.exp(0.8 * taste[:, _TRAVEL] + 0.35 * noise("travel"))
     bought = people.feature("purchase_sum_amt_90d") / 3.0
     columns = {
         "offer_shown_count_90d": shown_90d,
         "offer_fatigue_count_365d": shown_90d + np.floor(4.0 * chance.uniform("shown before", who) * refusing),
-        "offer_accepted_count_365d": lately_accepted,
+        "offer_accepted_count_365d": np.minimum(accepted, 8.0),
         "offer_declined_share_ratio_365d": np.clip(refusing + 0.1 * noise("refused"), 0.0, 1.0),
         "travel_sum_amt_365d": np.rint(travel),
         "purchase_sum_amt_30d": np.rint(bought * np.exp(0.3 * noise("bought this month"))),

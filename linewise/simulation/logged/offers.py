@@ -15,7 +15,16 @@ from linewise.simulation.logged.limits import limit_truth
 from linewise.simulation.logged.worlds import LoggedWorld
 
 __all__ = [
-    "DECLINED", "NOTHING", "NOT_PITCHED", "ORDERED", "POSTPONED", "OfferLog", "OfferTruth", "offer_log", "offer_truth",
+    "DECLINED",
+    "NOTHING",
+    "NOT_PITCHED",
+    "ORDERED",
+    "POSTPONED",
+    "OfferLog",
+    "OfferTruth",
+    "engine_propensities",
+    "offer_log",
+    "offer_truth",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -31,7 +40,7 @@ _CLASSIC, _GOLD, _TRAVEL, _BILL, _PURCHASE, _CASH = range(len(OFFER_IDS))
 _USUAL = np.array([0.14, 0.08, 0.05, 0.028])
 """Take-up of the usual offer by the usual customer once it is put to them, by channel."""
 
-_BY_ITSELF = 0.012
+_BY_ITSELF, _BY_EAGERNESS = 0.008, 1.0
 _PAYS = np.array([0.0, 0.5, 0.1, 0.5, 0.0, 0.3])
 """What an agent earns by each offer, standard deviations of the wish to pitch it."""
 
@@ -115,7 +124,8 @@ def offer_truth(world: LoggedWorld, callers: Callers) -> OfferTruth:
     people, match = callers.people, _match(callers)
     usual = (_USUAL[callers.channel] * world.numbers.take_up_factor)[:, None]
     once_pitched = np.minimum(usual * np.exp(match + _fatigue(callers)[:, None] + 0.15 * people.need[:, None]), 0.65)
-    by_itself = np.minimum(_BY_ITSELF * world.numbers.take_up_factor * np.exp(0.9 * match), 0.2)
+    by_itself = np.exp(0.9 * match + _BY_EAGERNESS * callers.eagerness[:, None])
+    by_itself = np.minimum(_BY_ITSELF * world.numbers.take_up_factor * by_itself, 0.5)
     # Whoever is driven off would sooner have come by themselves.
     once_pitched = np.where(callers.is_sleeping[:, None], 0.25 * by_itself, np.maximum(once_pitched, by_itself))
     pitched = _pitched(callers, match)
@@ -137,7 +147,7 @@ def _pitched(callers: Callers, match: Floats) -> Floats:
     return np.where(has_agent, ndtr(wish / np.sqrt(1.0 + (_BY_NEED * _HEARD_NOISE) ** 2)), 1.0)
 
 
-def _engine(world: LoggedWorld, callers: Callers) -> Floats:
+def engine_propensities(world: LoggedWorld, callers: Callers) -> Floats:
     """The probability with which the bank's engine chooses each action, (n_people, n_offers + 1).
 
     It weighs by what it sees, and in a confounded world also by what it does not write down; a share is even.
@@ -167,7 +177,7 @@ def offer_log(world: LoggedWorld, count: int | None = None, start: int = 0) -> O
     """What the bank did at `count` decisions (the world's own number) and what it could see of them."""
     callers = draw_callers(world, world.log_count if count is None else count, start)
     who, chance, rows = callers.people.number, world.chance, np.arange(len(callers))
-    truth, propensity = offer_truth(world, callers), _engine(world, callers)
+    truth, propensity = offer_truth(world, callers), engine_propensities(world, callers)
     # One throw for the even share and one for the choice: the sum of both is the propensity that is written down.
     is_random = chance.happens(world.floor_ratio, "drawn evenly", who)
     is_open = propensity > 0
