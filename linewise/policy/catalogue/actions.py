@@ -75,7 +75,11 @@ class CatalogueOffer:
     @property
     def attributes(self) -> dict[str, float]:
         """What the take-up model knows of this offer, by ATTRIBUTE_NAMES."""
-        known = (self.tier, self.annual_fee_amt, self.maximum_age_years, self.is_credit)
+        known = (
+            *(self.tier, self.annual_fee_amt, self.maximum_age_years, self.is_credit),
+            *(self.annualised_cost_ratio or 0.0, self.term_months or 0, self.credit_purpose == "cash"),
+            self.card_spend_share_ratio,
+        )
         return dict(zip(ATTRIBUTE_NAMES, map(float, known), strict=True))
 
 

@@ -12,7 +12,10 @@ from linewise.policy.yaml_source import Strict
 
 __all__ = ["ATTRIBUTE_NAMES", "CHANNELS", "Budget", "CatalogueFile", "OfferEntry", "Quota", "Treatment"]
 
-ATTRIBUTE_NAMES = ("offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years", "offer_is_credit")
+ATTRIBUTE_NAMES = (
+    "offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years", "offer_is_credit", "offer_annualised_cost_ratio",
+    "offer_term_months", "offer_is_cash", "offer_card_spend_share_ratio",
+)  # fmt: skip
 """What the take-up model knows of an offer."""
 
 CHANNELS = ("voice", "app", "web", "branch", "sms", "ivr")
