@@ -1,18 +1,24 @@
 """The folder that a registered version is: a text model and what is needed to read it, nothing pickled."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
+
 from training.amount_evaluation import AmountEvaluation, Versus
 from training.amounts import FittedAmount
+from training.calibration import Calibration
 from training.dataset import Dataset
+from training.effects.correcting import FittedEffect
 from training.evaluation import Comparison, Evaluation
 from training.fitting import FittedModel
 from training.specs import ModelSpec
 
-__all__ = ["MODEL_FILE", "SPEC_FILE", "headline_metrics", "write_artefact"]
+__all__ = ["MODEL_FILE", "SPEC_FILE", "headline_metrics", "read_artefact", "write_artefact"]
 
 MODEL_FILE = "model.txt"
 SPEC_FILE = "spec.json"
@@ -35,6 +41,30 @@ def write_artefact(
     fitted.booster.save_model(folder / MODEL_FILE)
     text = json.dumps(_described(spec, data, fitted, evaluation, trained_at), indent=2, sort_keys=True)
     (folder / SPEC_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_artefact(folder: Path) -> tuple[FittedModel, tuple[str, ...]]:
+    """A model of a probability as `write_artefact` left it, and the names of its inputs in order."""
+    spec = json.loads((folder / SPEC_FILE).read_text(encoding="utf-8"))
+    dose, effect = spec["dose"] or {}, spec.get("effect")
+    calibration = Calibration(
+        spec["calibration"]["intercept"],
+        spec["calibration"]["slope"],
+        dose.get("slope", 0.0),
+        dose.get("slope_error", 0.0),
+    )
+    fitted = FittedModel(
+        booster=lgb.Booster(model_file=folder / MODEL_FILE),
+        calibration=calibration,
+        minimum_scale_amt=dose.get("minimum_scale_amt"),
+        effect=None if effect is None else _effect_of(effect),
+    )
+    return fitted, tuple(spec["inputs"])
+
+
+def _effect_of(told: Mapping[str, Any]) -> FittedEffect:
+    numbers = {name: value for name, value in told.items() if name != "correction"}
+    return FittedEffect(correction=lgb.Booster(model_str=told["correction"]), **numbers)
 
 
 def headline_metrics(evaluation: Evaluation | AmountEvaluation) -> dict[str, float]:
@@ -109,4 +139,11 @@ def _learnt(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[str, An
     calibration = fitted.calibration
     if dose is not None:
         dose |= {"slope": calibration.dose_slope, "slope_error": calibration.dose_slope_error}
-    return {"calibration": {"slope": calibration.slope, "intercept": calibration.intercept}, "dose": dose}
+    learnt = {"calibration": {"slope": calibration.slope, "intercept": calibration.intercept}, "dose": dose}
+    return learnt if fitted.effect is None else learnt | {"effect": _of_effect(fitted.effect)}
+
+
+def _of_effect(effect: FittedEffect) -> dict[str, Any]:
+    """What showing adds: the numbers of `FittedEffect`, its trees as LightGBM's text."""
+    numbers = {one.name: getattr(effect, one.name) for one in fields(effect) if one.name != "correction"}
+    return numbers | {"correction": effect.correction.model_to_string()}

@@ -37,24 +37,27 @@ def fit_calibration(
     y: npt.NDArray[np.int64],
     dose: Floats | None = None,
     groups: npt.NDArray[np.int64] | None = None,
+    weight: Floats | None = None,
 ) -> Calibration:
     """Maximum likelihood of intercept, slope ≥ 0 and dose slope ≥ 0 (Platt's form, J. Platt 1999).
 
     raw (n_rows,) must be margins of rows that the trees did not see; on seen rows the slope would be that
     of memory. A slope at zero says that the trees learned nothing that holds outside their rows. The error of
-    the dose slope is clustered by `groups` (n_rows,), the customers, whose rows tell of the same person.
+    the dose slope is clustered by `groups` (n_rows,), the customers, whose rows tell of the same person. weight
+    (n_rows,): for how many rows each stands.
     """
     columns = [np.ones_like(raw), raw] + ([] if dose is None else [dose])
     design = np.column_stack(columns)
     target = y.astype(np.float64)
+    share = np.full(len(y), 1.0 / len(y)) if weight is None else weight / weight.sum()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         margin = design @ weights
         # log(1 + e^margin) - y·margin is the negative log-likelihood, in a form that cannot overflow.
-        value = float(np.mean(np.logaddexp(0.0, margin) - target * margin))
-        return value, design.T @ (expit(margin) - target) / len(target)
+        value = float(share @ (np.logaddexp(0.0, margin) - target * margin))
+        return value, design.T @ (share * (expit(margin) - target))
 
-    rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
+    rate = float(np.clip(share @ target, 1e-6, 1 - 1e-6))
     start = np.array([np.log(rate / (1 - rate)), 0.5, 0.0][: design.shape[1]])
     bounds = [(None, None)] + [(0.0, STEEPEST)] * (design.shape[1] - 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-12}).x

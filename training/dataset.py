@@ -12,10 +12,18 @@ import pyarrow as pa
 
 from linewise.core.errors import DataCheckFailed
 from linewise.core.home import Home
-from training.labels import AmountLabels, Labels
+from training.labels import AmountLabels, Labels, ShowingLabels
 from training.specs import ModelSpec
 
-__all__ = ["CASES_MINIMUM", "AmountDataset", "Dataset", "build_dataset", "enforce_learnable", "read_frames"]
+__all__ = [
+    "CASES_MINIMUM",
+    "AmountDataset",
+    "Dataset",
+    "ShowingDataset",
+    "build_dataset",
+    "enforce_learnable",
+    "read_frames",
+]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -32,13 +40,13 @@ class Dataset:
     groups numbers the customers (a fold never parts one), cases numbers the questions asked (a customer
     at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
     are there for models with a dose and None otherwise. as_of and ripe_at (datetime64[us], UTC): the moment of each
-    row and the one from which its label could be known; None where rows carry no time. offer_ids and
-    has_control_group are those of the labels.
+    row and the one from which its label could be known; None where rows carry no time. weight: for how many rows
+    each stands, None where each is one. offer_ids and has_control_group are those of the labels.
     """
 
     by_row: ClassVar[tuple[str, ...]] = (
         *("x", "y", "groups", "cases", "principal_amt", "scale_amt"),
-        *("as_of", "ripe_at"),
+        *("as_of", "ripe_at", "weight"),
     )
 
     name: str
@@ -52,6 +60,7 @@ class Dataset:
     scale_amt: Floats | None = None
     as_of: Moments | None = None
     ripe_at: Moments | None = None
+    weight: Floats | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
     horizon_months: float = 12.0
@@ -78,6 +87,29 @@ class AmountDataset(Dataset):
     principal_amt: Floats
     scale_amt: Floats
     amount_amt: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingDataset(Dataset):
+    """Pairs of a customer at a moment and an offer that was shown then, or was not; see `ShowingLabels`.
+
+    The last input says which. agents numbers the agents, -1 where there was none; propensity is None where nobody
+    wrote down with what probability a row is one of an offer that was shown.
+    """
+
+    by_row: ClassVar = (*Dataset.by_row, "is_shown", "is_pitched", "is_censored", "agents", "propensity")
+
+    is_shown: Integers
+    is_pitched: Floats
+    is_censored: npt.NDArray[np.bool_]
+    agents: Integers
+    propensity: Floats | None = None
+
+    def as_if(self, is_shown: int) -> Floats:
+        """The inputs as if every offer had been shown (1), or none (0), (n_rows, n_inputs)."""
+        x = self.x.copy()
+        x[:, -1] = is_shown
+        return x
 
 
 def read_frames(home: Home, labels: Sequence[Labels]) -> list[pd.DataFrame]:
@@ -130,6 +162,14 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
     dataset = Dataset(**told)
     if isinstance(labels, AmountLabels):
         dataset = AmountDataset(**told, amount_amt=labels.amount_amt)
+    if isinstance(labels, ShowingLabels):
+        dataset = ShowingDataset(
+            **told,
+            is_shown=labels.is_shown,
+            is_pitched=labels.is_pitched,
+            is_censored=labels.is_censored,
+            agents=np.where(labels.agent_id == "", -1, _numbered(labels.agent_id)),
+        )
     dataset = replace(dataset, data_hash=_hash(dataset, labels))
     if spec.dose is not None and spec.dose.anchor == "line" and dataset.scale_amt is not None:
         dataset = dataset.rows(np.flatnonzero(dataset.scale_amt > 0))

@@ -1,4 +1,7 @@
-"""Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount."""
+"""Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount.
+
+Of offers that were shown and others that were not, what showing adds is learnt beside (`training.effects`).
+"""
 
 from dataclasses import dataclass, replace
 
@@ -7,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from training.calibration import Calibration, fit_calibration
-from training.dataset import Dataset
+from training.dataset import Dataset, ShowingDataset
 from training.dose import dose_of, least_scale
+from training.effects.correcting import FittedEffect, Unseen, fit_effect
 from training.folds import customer_folds
 from training.specs import ModelSpec
 
@@ -30,6 +34,18 @@ class FittedModel:
     booster: lgb.Booster
     calibration: Calibration
     minimum_scale_amt: float | None = None
+    effect: FittedEffect | None = None
+
+    def uplift(self, data: ShowingDataset) -> Floats:
+        """What showing its offer adds to the probability of each row, (n_rows,), whether it was shown or not."""
+        shown, not_shown = (self._of_inputs(data.as_if(one)) for one in (1, 0))
+        if self.effect is None:
+            return shown - not_shown
+        return self.effect.of(shown - not_shown, data.x)
+
+    def _of_inputs(self, x: Floats) -> Floats:
+        raw = np.asarray(self.booster.predict(x, raw_score=True, num_threads=1), dtype=np.float64)
+        return self.calibration.probability(raw)
 
     def probability(self, data: Dataset) -> Floats:
         """Probabilities (n_rows,) of the rows of `data`."""
@@ -47,20 +63,31 @@ class FittedModel:
 def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
     """Fit trees on all rows and the calibration on out-of-fold margins of the same rows.
 
-    The amount lent never enters the trees. The folds of the calibration keep customers whole.
+    The amount lent never enters the trees. The folds of the calibration keep customers whole. Where rows tell of
+    offers that were shown and of others that were not, what showing adds is learnt beside.
     """
     parameters = spec.booster_parameters(data.inputs, seed)
     binned = lgb.Dataset(
-        data.x, label=data.y, feature_name=list(data.inputs), params=parameters, free_raw_data=False
+        data.x,
+        label=data.y,
+        weight=data.weight,
+        feature_name=list(data.inputs),
+        params=parameters,
+        free_raw_data=False,
     ).construct()
     fold_of = customer_folds(data.y, data.groups, spec.inner_fold_count, seed)
-    raw = np.empty(len(data.y))
+    views = [data.x] if not isinstance(data, ShowingDataset) else [data.x, data.as_if(1), data.as_if(0)]
+    raw = np.empty((len(views), len(data.y)))
     for fold in range(spec.inner_fold_count):
         unseen = np.flatnonzero(fold_of == fold)
         seen = binned.subset(np.flatnonzero(fold_of != fold).tolist(), params=parameters)
-        raw[unseen] = lgb.train(parameters, seen, spec.tree_count).predict(
-            data.x[unseen], raw_score=True, num_threads=1
-        )
+        booster = lgb.train(parameters, seen, spec.tree_count)
+        for place, view in enumerate(views):
+            raw[place, unseen] = booster.predict(view[unseen], raw_score=True, num_threads=1)
     minimum = least_scale(spec, data)
-    calibration = fit_calibration(raw, data.y, dose_of(data, minimum), data.groups)
-    return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum)
+    calibration = fit_calibration(raw[0], data.y, dose_of(data, minimum), data.groups, data.weight)
+    effect = None
+    if isinstance(data, ShowingDataset) and data.has_control_group:
+        shown, not_shown = (calibration.probability(one) for one in raw[1:])
+        effect = fit_effect(data, Unseen(shown, not_shown, fold_of), seed)
+    return FittedModel(lgb.train(parameters, binned, spec.tree_count), calibration, minimum, effect)

@@ -19,6 +19,7 @@ __all__ = [
     "AmountLabels",
     "Labels",
     "Offer",
+    "ShowingLabels",
     "attributes_of",
     "card_take_up_labels",
     "default_labels",
@@ -86,6 +87,24 @@ class AmountLabels(Labels):
 
     principal_amt: npt.NDArray[np.float64]
     amount_amt: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingLabels(Labels):
+    """Offers that were shown, beside others that were not, (n_rows,) each.
+
+    is_shown: 1 or 0; offer_place: which offer, among those asked about. Of what was shown: is_pitched, whether an agent
+    put it to the customer (NaN where nobody noted it); is_censored, whether the customer put the answer off, so that y
+    says nothing; agent_id, empty without one; pscore, the probability with which it was chosen, NaN where nobody wrote
+    it down.
+    """
+
+    is_shown: npt.NDArray[np.int64]
+    is_pitched: npt.NDArray[np.float64]
+    is_censored: npt.NDArray[np.bool_]
+    agent_id: npt.NDArray[np.str_]
+    offer_place: npt.NDArray[np.int64]
+    pscore: npt.NDArray[np.float64]
 
 
 def attributes_of(offers: Sequence[Offer]) -> npt.NDArray[np.float64]:

@@ -10,7 +10,8 @@ import pandas as pd
 from linewise.bank.tables import Bank
 from linewise.core.errors import DataCheckFailed
 from linewise.core.settings import Settings
-from training.dataset import Dataset, build_dataset, enforce_learnable, read_frames
+from training.dataset import Dataset, ShowingDataset, build_dataset, enforce_learnable, read_frames
+from training.effects.censoring import uncensored
 from training.input_checks import InputChecks, check_inputs
 from training.labels import Labels
 from training.ripeness import enforce_ripe
@@ -79,4 +80,6 @@ def _labels(sources: LabelSources, bank: Bank, spec: ModelSpec) -> Labels:
 
 def _learnable(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Learnable:
     data = build_dataset(spec, labels, frame)
+    if isinstance(data, ShowingDataset):
+        data = uncensored(data, spec)
     return Learnable(spec, data, check_inputs(spec, data), tuple(dict.fromkeys(labels.customer_id)))

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from linewise.bank.tables import Bank
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
-from training.labels import DAYS_A_MONTH, Labels, Offer, attributes_of
-from training.querying import integers, moments, paths_of, query, texts
+from training.labels import DAYS_A_MONTH, Labels, Offer, ShowingLabels, attributes_of
+from training.querying import floats, integers, moments, paths_of, query, texts
 
-__all__ = ["CONTROLS_MINIMUM", "FOLLOW_UP_DAYS", "IS_SHOWN", "offer_take_up_labels"]
+__all__ = ["CONTROLS_MINIMUM", "FOLLOW_UP_DAYS", "IS_SHOWN", "offer_pitch_labels", "offer_take_up_labels"]
 
 IS_SHOWN = "is_shown"
 """The input that says whether the offer was shown: 1, or 0 of an offer that stood beside one that was."""
@@ -23,27 +23,32 @@ CONTROLS_MINIMUM = 500
 CALL_CHANNEL = "voice"
 
 # Whom an agent put what to is the agent's choice, and no part of the case: what counts is what was shown.
+# Chance is that of customer and moment alone, so that the same bank makes the same cases whatever the seed.
 _ROWS = """
 WITH shown AS (
-    SELECT customer_id, offer_id, shown_at FROM read_parquet($exposures)
+    SELECT customer_id, offer_id, shown_at, any_value(exposure_id) AS exposure_id,
+           max(is_pitched::INT8) AS is_pitched, coalesce(any_value(agent_id), '') AS agent_id,
+           any_value(pscore) AS pscore
+    FROM read_parquet($exposures)
     WHERE channel = $channel AND recorded_at <= $until AND shown_at + to_days($days) <= $until
+    GROUP BY ALL
 ),
 known AS (SELECT offers.* FROM offers WHERE offer_id IN (SELECT offer_id FROM shown)),
 moments AS (
     SELECT customer_id, as_of FROM (
         SELECT DISTINCT customer_id, shown_at AS as_of FROM shown WHERE offer_id IN (SELECT offer_id FROM known)
-    ) ORDER BY md5(concat_ws('|', $seed, customer_id, as_of)), customer_id, as_of LIMIT $most
+    ) ORDER BY md5(concat_ws('|', customer_id, as_of)), customer_id, as_of LIMIT $most
 ),
 pairs AS (
     SELECT moments.customer_id, as_of, known.place, known.offer_id, known.product,
-           shown.offer_id IS NOT NULL AS is_shown
+           shown.offer_id IS NOT NULL AS is_shown, exposure_id, is_pitched, coalesce(agent_id, '') AS agent_id, pscore
     FROM moments CROSS JOIN known
-    LEFT JOIN (SELECT DISTINCT * FROM shown) shown
+    LEFT JOIN shown
     ON shown.customer_id = moments.customer_id AND shown.shown_at = as_of AND shown.offer_id = known.offer_id
 ),
 free AS (
     SELECT pairs.*, row_number() OVER (
-        PARTITION BY customer_id, as_of, is_shown ORDER BY md5(concat_ws('|', $seed, customer_id, as_of, offer_id))
+        PARTITION BY customer_id, as_of, is_shown ORDER BY md5(concat_ws('|', customer_id, as_of, offer_id))
     ) AS turn
     FROM pairs
     WHERE NOT EXISTS (
@@ -53,29 +58,54 @@ free AS (
           AND (held.closed_at IS NULL OR held.closed_at > as_of)
     )
 ),
-ordered AS (
-    SELECT DISTINCT customer_id, offer_id, occurred_at FROM read_parquet($outcomes)
-    WHERE outcome = 'ordered' AND recorded_at <= $until
+answers AS (
+    SELECT DISTINCT customer_id, offer_id, exposure_id, outcome, occurred_at FROM read_parquet($outcomes)
+    WHERE outcome IN ('ordered', 'cancelled', 'postponed') AND recorded_at <= $until
+),
+kept AS (
+    SELECT DISTINCT customer_id, offer_id, occurred_at FROM answers ordered
+    WHERE outcome = 'ordered' AND NOT EXISTS (
+        FROM answers WHERE answers.customer_id = ordered.customer_id AND answers.offer_id = ordered.offer_id
+        AND answers.outcome = 'cancelled' AND answers.occurred_at >= ordered.occurred_at
+    )
+),
+labelled AS (
+    SELECT free.*, EXISTS (
+        FROM kept WHERE kept.customer_id = free.customer_id AND kept.offer_id = free.offer_id
+        AND kept.occurred_at > as_of AND kept.occurred_at <= as_of + to_days($days)
+    ) AS is_taken, EXISTS (
+        FROM answers WHERE answers.customer_id = free.customer_id AND answers.offer_id = free.offer_id
+        AND answers.outcome = 'postponed' AND (
+            answers.exposure_id = free.exposure_id
+            OR answers.exposure_id IS NULL AND answers.occurred_at BETWEEN as_of AND as_of + to_days($days)
+        )
+    ) AS is_put_off, EXISTS (
+        FROM answers WHERE answers.customer_id = free.customer_id AND answers.offer_id = free.offer_id
+        AND answers.outcome = 'ordered' AND answers.occurred_at > as_of
+        AND answers.occurred_at <= as_of + to_days($days)
+    ) AS is_ordered
+    FROM free WHERE is_shown OR turn <= $beside
 )
-SELECT customer_id, as_of - INTERVAL 1 MICROSECOND AS as_of, place, is_shown::INT8 AS is_shown,
-       EXISTS (
-           FROM ordered WHERE ordered.customer_id = free.customer_id AND ordered.offer_id = free.offer_id
-           AND occurred_at > as_of AND occurred_at <= as_of + to_days($days)
-       )::INT8 AS y
-FROM free WHERE is_shown OR turn = 1
+SELECT customer_id, as_of - INTERVAL 1 MICROSECOND AS as_of, place, is_shown::INT8 AS is_shown, is_taken::INT8 AS y,
+       (is_shown AND is_put_off AND NOT is_ordered)::INT8 AS is_censored,
+       coalesce(is_pitched::DOUBLE, 'NaN'::DOUBLE) AS is_pitched, agent_id,
+       coalesce(pscore::DOUBLE, 'NaN'::DOUBLE) AS pscore
+FROM labelled
 ORDER BY as_of, customer_id, is_shown DESC, place
 """
 
 
-def offer_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int, seed: int) -> Labels:
-    """One row per offer shown in a customer's own call: 1 where it was ordered within FOLLOW_UP_DAYS.
+def offer_take_up_labels(
+    bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int, beside_count: int = 1
+) -> ShowingLabels:
+    """One row per offer shown in a customer's own call: 1 where it was ordered within FOLLOW_UP_DAYS and kept.
 
-    Beside each call stands one offer that was not shown in it, drawn by `seed`: what is ordered of those comes
-    by itself. Who is asked what, is what was *shown*, also where the agent did not put it to the customer. An
-    offer that the customer holds already is no case. What is known ends just before the showing, which is none of
-    the offers shown before. The offers are those of the catalogue that the bank's
-    history has shown; they enter by their attributes, so that a new one starts warm, and by IS_SHOWN. Of more
-    calls than `rows_maximum` bears, two rows each, some are drawn.
+    Beside each call stands one offer that was not shown in it (beside_count of them, where so many were open): what
+    is ordered of those comes by itself. Who is asked what, is what was *shown*, also where the agent did not put it
+    to the customer. Who put the answer off, and did not order after all, has given none. An offer that the customer
+    holds already is no case. What is known ends just before the showing, which is none of the offers shown before.
+    The offers are those of the catalogue that the bank's history has shown; they enter by their attributes, so that a
+    new one starts warm, and by IS_SHOWN. Of more calls than `rows_maximum` bears, some are drawn.
     """
     rows = query(
         _ROWS,
@@ -89,16 +119,11 @@ def offer_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime, r
             )
         },
         {name: paths_of(bank, name) for name in ("exposures", "outcomes", "holdings")}
-        | {
-            "until": until,
-            "days": FOLLOW_UP_DAYS,
-            "channel": CALL_CHANNEL,
-            "seed": str(seed),
-            "most": rows_maximum // 2,
-        },
+        | {"until": until, "days": FOLLOW_UP_DAYS, "channel": CALL_CHANNEL, "beside": beside_count}
+        | {"most": rows_maximum // (1 + beside_count)},
     )
     place, is_shown = integers(rows, "place"), integers(rows, "is_shown")
-    return Labels(
+    return ShowingLabels(
         customer_id=texts(rows, "customer_id"),
         as_of=moments(rows),
         y=integers(rows, "y"),
@@ -107,4 +132,28 @@ def offer_take_up_labels(bank: Bank, offers: Sequence[Offer], until: datetime, r
         offer_values=np.column_stack([attributes_of(offers)[place], is_shown]),
         offer_ids=tuple(offers[at].offer_id for at in np.unique(place[is_shown == 1]).tolist()),
         has_control_group=int((is_shown == 0).sum()) >= CONTROLS_MINIMUM,
+        is_shown=is_shown,
+        is_pitched=floats(rows, "is_pitched"),
+        is_censored=integers(rows, "is_censored") == 1,
+        agent_id=np.array(texts(rows, "agent_id"), dtype=np.str_),
+        offer_place=place,
+        pscore=floats(rows, "pscore"),
+    )
+
+
+def offer_pitch_labels(showings: ShowingLabels) -> Labels:
+    """One row per offer shown where it was noted whether an agent put it to the customer: 1 where so.
+
+    Agents choose whom they ask: that is learnt apart, and is no part of how an offer is taken.
+    """
+    rows = np.flatnonzero((showings.is_shown == 1) & ~np.isnan(showings.is_pitched))
+    return Labels(
+        customer_id=tuple(showings.customer_id[row] for row in rows.tolist()),
+        as_of=showings.as_of[rows],
+        y=showings.is_pitched[rows].astype(np.int64),
+        horizon_months=showings.horizon_months,
+        offer_attributes=showings.offer_attributes[:-1],
+        offer_values=showings.offer_values[rows, :-1],
+        ripe_at=showings.as_of[rows],
+        offer_ids=showings.offer_ids,
     )

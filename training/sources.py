@@ -8,8 +8,8 @@ from linewise.core.settings import Settings
 from linewise.policy.catalogue import Catalogue, load_catalogue
 from training.campaigns import campaign_take_up_labels
 from training.card_cases import CardCases, card_cases
-from training.labels import Labels, card_take_up_labels, default_labels
-from training.showings import offer_take_up_labels
+from training.labels import Labels, ShowingLabels, card_take_up_labels, default_labels
+from training.showings import offer_pitch_labels, offer_take_up_labels
 from training.specs import ModelSpec
 
 __all__ = ["LabelSources"]
@@ -24,16 +24,11 @@ class LabelSources:
         self._settings, self._bank = settings, bank
         self._until = bank.clock(settings).now()
         self._cards: dict[int, CardCases] = {}
+        self._showings: dict[int, ShowingLabels] = {}
 
     def labels(self, spec: ModelSpec) -> Labels:
         """The labels of one model; raises DataCheckFailed where the bank delivers no table to learn it from."""
-        for table in spec.tables:
-            if not self._bank.has(table):
-                raise DataCheckFailed(
-                    f"The model {spec.name!r} cannot be trained: the bank delivers no table {table!r}.",
-                    "Its label is read from there.",
-                    "Train the others by name with: linewise model train NAME",
-                )
+        self._enforce_tables(spec)
         match spec.name:
             case "default":
                 return default_labels(self._bank, self._until)
@@ -43,9 +38,19 @@ class LabelSources:
                 return self._of_cards(spec)
             case "campaign_take_up":
                 return campaign_take_up_labels(self._bank, self._until)
+            case "offer_pitch":
+                return offer_pitch_labels(self._showings_of(spec))
             case _:
-                sold = [one for one in self._catalogue.offers if one.kind in SOLD]
-                return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, self._settings.seed)
+                return self._showings_of(spec)
+
+    def _enforce_tables(self, spec: ModelSpec) -> None:
+        for table in spec.tables:
+            if not self._bank.has(table):
+                raise DataCheckFailed(
+                    f"The model {spec.name!r} cannot be trained: the bank delivers no table {table!r}.",
+                    "Its label is read from there.",
+                    "Train the others by name with: linewise model train NAME",
+                )
 
     def _of_cards(self, spec: ModelSpec) -> Labels:
         cases = self._cases(spec)
@@ -58,6 +63,20 @@ class LabelSources:
     @cached_property
     def _catalogue(self) -> Catalogue:
         return load_catalogue(self._settings.policy, self._bank.manifest.currency)
+
+    def _showings_of(self, spec: ModelSpec) -> ShowingLabels:
+        """What was shown in calls, read once for all models that bear as many rows."""
+        most = spec.rows_maximum
+        if most not in self._showings:
+            sold = [one for one in self._catalogue.offers if one.kind in SOLD]
+            self._showings[most] = offer_take_up_labels(self._bank, sold, self._until, most)
+        return self._showings[most]
+
+    def every_showing(self, spec: ModelSpec) -> ShowingLabels:
+        """What was shown in calls, beside every other offer that was open then; raises DataCheckFailed as `labels`."""
+        self._enforce_tables(spec)
+        sold = [one for one in self._catalogue.offers if one.kind in SOLD]
+        return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, max(len(sold) - 1, 1))
 
     def _cases(self, spec: ModelSpec) -> CardCases:
         """The card holders, read once for all models that bear as many rows."""

@@ -55,6 +55,10 @@ class ModelSpec(BaseModel):
     bin_count: int = Field(default=63, ge=3, le=255, description="cells a feature is cut into")
     row_ratio: float = Field(default=0.8, gt=0, le=1)
 
+    memory_ratio: float = Field(
+        default=0.0, ge=0, lt=1, description="share of the champion's leaves that a retraining keeps; 0: new trees"
+    )
+
     fold_count: int = Field(default=5, ge=2, le=20)
     repeat_count: int = Field(default=10, ge=1, le=100)
     inner_fold_count: int = Field(default=5, ge=2, le=20, description="folds that calibration is fitted on")
@@ -168,10 +172,17 @@ SPECS: dict[str, ModelSpec] = {
     ),
     "offer_take_up": ModelSpec(
         name="offer_take_up",
-        label="the offer is ordered within 90 days of a call in which it was shown, or was not",
+        label="the offer is ordered within 90 days of a call in which it was shown, or was not, and kept",
         purpose="take_up",
         tables=("exposures", "outcomes", "holdings"),
-        rising=("is_shown",),
+        **OF_THOUSANDS
+        | {"depth": 5, "leaf_count": 15, "learning_rate": 0.1, "leaf_rows_minimum": 100, "row_ratio": 0.8},
+    ),
+    "offer_pitch": ModelSpec(
+        name="offer_pitch",
+        label="an agent puts the offer that is shown to the customer",
+        purpose="take_up",
+        tables=("exposures", "outcomes", "holdings"),
         **OF_THOUSANDS,
     ),
     "campaign_take_up": ModelSpec(

@@ -1,5 +1,6 @@
 """Native boosters on numpy: one model of a release, with what turns its prediction into a number that is used."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import lightgbm as lgb
@@ -67,12 +68,18 @@ class ProbabilityModel(_Model):
         self.dose_slope, self.dose_slope_error = (
             float((self.spec["dose"] or {}).get(name, 0.0)) for name in ("slope", "slope_error")
         )
+        effect = self.spec.get("effect")
+        self._effect = None if effect is None else _Effect(effect, threads)
         self.is_weighed = not self.learnt_from_loans and self.dose_slope_error > 0.0
 
     def margin(self, rows: Floats) -> Floats:
         """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
         raw = self.booster.predict(rows, raw_score=True, num_threads=self.threads)
         return self.intercept + self.slope * np.asarray(raw, dtype=np.float64)
+
+    def effect(self, difference: Floats, rows: Floats) -> Floats:
+        """What showing adds to the probability, (n_rows,), where trees say the difference; rows as of `margin`."""
+        return difference if self._effect is None else self._effect.of(difference, rows)
 
     def contributions(self, rows: Floats) -> Contributions:
         """What each input added to the calibrated log-odds (TreeSHAP; the last column is the base)."""
@@ -98,6 +105,19 @@ class ProbabilityModel(_Model):
             dose=dose,
             horizon_months=float(self.spec["horizon_months"]),
         )
+
+
+class _Effect:
+    """slope · difference + correction_slope · trees on all inputs but the one that says whether it was shown."""
+
+    def __init__(self, learnt: Mapping[str, Any], threads: int) -> None:
+        self._slope, self._correction_slope = float(learnt["slope"]), float(learnt["correction_slope"])
+        self._trees = lgb.Booster(model_str=learnt["correction"])
+        self._threads = threads
+
+    def of(self, difference: Floats, rows: Floats) -> Floats:
+        beside = self._trees.predict(np.ascontiguousarray(rows[:, :-1]), num_threads=self._threads)
+        return self._slope * difference + self._correction_slope * np.asarray(beside, dtype=np.float64)
 
 
 class AmountModel(_Model):

@@ -23,7 +23,7 @@ class AnOffer:
     offer_id: str
     product: str
     attributes: dict[str, float] = field(
-        default_factory=lambda: dict(zip(ATTRIBUTE_NAMES, (1, 0, 120, 0), strict=True))
+        default_factory=lambda: dict(zip(ATTRIBUTE_NAMES, (1, 0, 120, 0, 0, 0, 0, 0), strict=True))
     )
 
 
@@ -153,14 +153,11 @@ def test_only_requests_for_a_loan_are_cases_and_a_repeated_one_counts_once(bank_
 
 
 def test_an_offer_enters_by_its_attributes_in_the_order_of_their_names(bank_of: BankOf):
-    gold = AnOffer(
-        "GOLD",
-        "card_gold",
-        {"offer_maximum_age_years": 70, "offer_is_credit": 0, "offer_tier": 3, "offer_annual_fee_amt": 90_000},
-    )
+    known = dict(zip(reversed(ATTRIBUTE_NAMES), (0.3, 1, 24, 0.15, 0, 70, 90_000, 3), strict=True))
+    gold = AnOffer("GOLD", "card_gold", known)
     labels = card_take_up_labels(bank_of(requests=[a_request()]), (gold,), END)
     assert labels.offer_attributes == ATTRIBUTE_NAMES
-    np.testing.assert_array_equal(labels.offer_values, [[3, 90_000, 70, 0]])
+    np.testing.assert_array_equal(labels.offer_values, [[3, 90_000, 70, 0, 0.15, 24, 1, 0.3]])
 
 
 def test_pairs_carry_the_moment_in_utc(bank_of: BankOf):

@@ -4,19 +4,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from linewise.core.home import Home
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from tests.linewise.bank.builders import END, a_row, rows_of, small_tables, write_small
 from tests.training.test_labels import AnOffer
-from training.labels import Labels
-from training.showings import FOLLOW_UP_DAYS, IS_SHOWN, offer_take_up_labels
+from training.labels import ShowingLabels
+from training.showings import FOLLOW_UP_DAYS, IS_SHOWN, offer_pitch_labels, offer_take_up_labels
 
 SHOWN = datetime(2026, 1, 10, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 OFFERS = (AnOffer("CLASSIC", "card_classic"), AnOffer("GOLD", "card_gold"), AnOffer("NEW", "card_new"))
-LabelsOf = Callable[..., Labels]
+LabelsOf = Callable[..., ShowingLabels]
 
 
 def a_showing(offer_id: str = "CLASSIC", at: datetime = SHOWN, **given: Any) -> dict[str, Any]:
@@ -35,18 +36,18 @@ ELSEWHERE = a_showing("GOLD", SHOWN - 50 * DAY, customer_id="c2")
 
 @pytest.fixture
 def labels_of(home: Home) -> LabelsOf:
-    def make(showings=(), orders=(), cards=()) -> Labels:
+    def make(showings=(), orders=(), cards=()) -> ShowingLabels:
         tables = {
             "exposures": rows_of("exposures", *showings),
             "outcomes": rows_of("outcomes", *orders),
             "holdings": rows_of("holdings", *cards),
         }
-        return offer_take_up_labels(write_small(home, small_tables() | tables), OFFERS, END, 1_000, seed=1)
+        return offer_take_up_labels(write_small(home, small_tables() | tables), OFFERS, END, 1_000)
 
     return make
 
 
-def of_c1(labels: Labels) -> list[tuple[str, int]]:
+def of_c1(labels: ShowingLabels) -> list[tuple[str, int]]:
     """Shown or not, and taken or not, of the rows of c1."""
     rows = zip(labels.customer_id, labels.offer_values[:, -1], labels.y, strict=True)
     return [("shown" if is_shown else "not", int(y)) for customer_id, is_shown, y in rows if customer_id == "c1"]
@@ -100,3 +101,42 @@ def test_what_is_held_already_is_no_case(labels_of: LabelsOf):
 def test_what_is_known_ends_before_the_showing(labels_of: LabelsOf):
     labels = labels_of([a_showing(), ELSEWHERE])
     assert labels.pairs()["as_of"].to_pylist()[-1] == SHOWN - timedelta(microseconds=1)
+
+
+def an_answer(outcome: str, at: datetime = SHOWN + DAY, **given: Any) -> dict[str, Any]:
+    return an_order(at=at, outcome=outcome, **{"outcome_id": f"{outcome}{at.timestamp()}", **given})
+
+
+@pytest.mark.parametrize(
+    ("answers", "label", "is_censored"),
+    [
+        ([], 0, False),
+        ([an_answer("declined")], 0, False),
+        ([an_order()], 1, False),
+        ([an_order(), an_answer("cancelled", SHOWN + 20 * DAY)], 0, False),
+        ([an_answer("cancelled", SHOWN - DAY), an_order()], 1, False),  # what was given back before is another card
+        ([an_answer("postponed")], 0, True),
+        ([an_answer("postponed"), an_order(at=SHOWN + 9 * DAY)], 1, False),
+        ([an_answer("postponed", SHOWN - DAY)], 0, False),  # of an earlier talk
+        ([an_answer("postponed", exposure_id="another")], 0, False),
+        ([an_answer("not_pitched")], 0, False),
+    ],
+)
+def test_ordered_and_kept_is_taken_and_put_off_is_no_answer(labels_of: LabelsOf, answers, label, is_censored):
+    labels = labels_of([a_showing(), ELSEWHERE], answers)
+    row = labels.customer_id.index("c1")
+    assert (labels.is_shown[row], labels.y[row], labels.is_censored[row]) == (1, label, is_censored)
+
+
+def test_whether_it_was_pitched_is_a_label_of_its_own(labels_of: LabelsOf):
+    noted = [a_showing(is_pitched=True), a_showing(at=SHOWN + DAY, is_pitched=False), a_showing(at=SHOWN + 2 * DAY)]
+    labels = offer_pitch_labels(labels_of([*noted, ELSEWHERE], [an_order()]))
+    assert labels.y.tolist() == [1, 0]
+    assert labels.offer_attributes == ATTRIBUTE_NAMES
+    assert (labels.known_at == labels.as_of).all()
+
+
+def test_the_same_bank_makes_the_same_cases(labels_of: LabelsOf):
+    one, other = (labels_of([a_showing(), ELSEWHERE]) for _ in range(2))
+    assert one.pairs().equals(other.pairs())
+    np.testing.assert_array_equal(one.offer_values, other.offer_values)

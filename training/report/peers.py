@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from training.dataset import Dataset
-from training.fitting import fit_model
+from training.dataset import Dataset, ShowingDataset
+from training.fitting import FittedModel, fit_model
 from training.level import level_of, shifted
 from training.logistic import fit_logistic
 from training.plain_boosting import fit_plain
@@ -98,8 +98,7 @@ def score(
                 continue
             into.test[place[part.test]] = fitted.probability(judged)
             if into.uplift is not None:
-                shown, control = (fitted.probability(with_shown(judged, is_shown)) for is_shown in (1.0, 0.0))
-                into.uplift[place[part.test]] = shown - control
+                into.uplift[place[part.test]] = _uplift(fitted, judged)
     rows = data.rows(split.fit)
     return {name: _levelled(rows, one) if name in LEVELLED else one for name, one in found.items()}
 
@@ -108,6 +107,14 @@ def _levelled(rows: Dataset, scored: Scored) -> Scored:
     """With the level that the last fitted months call for, as `training.candidates` sets it on what it registers."""
     shift = level_of(rows, scored.fit)
     return replace(scored, test=shifted(scored.test, shift), fit=shifted(scored.fit, shift))
+
+
+def _uplift(fitted: Fitted, judged: Dataset) -> Floats:
+    """What showing its offer adds to each row, (n_rows,), as the model itself says it where it has learnt that."""
+    if isinstance(fitted, FittedModel) and isinstance(judged, ShowingDataset):
+        return fitted.uplift(judged)
+    shown, control = (fitted.probability(with_shown(judged, is_shown)) for is_shown in (1.0, 0.0))
+    return shown - control
 
 
 def with_shown(data: Dataset, is_shown: float) -> Dataset:

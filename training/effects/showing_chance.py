@@ -1,0 +1,43 @@
+"""With what probability a pair of customer and offer is one in which the offer was shown."""
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+
+from training.dataset import ShowingDataset
+
+__all__ = ["LEAST_CHANCE", "chance_of_showing"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+LEAST_CHANCE = 0.01
+"""Below it, and above one less it, a probability is cut: single rows would speak for all."""
+
+TREES, LEAVES = 60, 8
+
+
+def chance_of_showing(data: ShowingDataset, fold_of: Integers, seed: int) -> tuple[Floats, float]:
+    """The probability (n_rows,), and the share of rows in which it was cut.
+
+    What was written down is taken; else it is learnt from inputs, of other folds (n_rows,).
+    """
+    chance = data.propensity if data.propensity is not None else _learnt(data, fold_of, seed)
+    kept = np.clip(chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
+    return kept, float((kept != chance).mean())
+
+
+def _learnt(data: ShowingDataset, fold_of: Integers, seed: int) -> Floats:
+    x = data.x[:, :-1]
+    parameters: dict[str, object] = {
+        "objective": "binary", "num_leaves": LEAVES, "learning_rate": 0.1, "max_bin": 63,
+        "min_data_in_leaf": max(20, len(x) // 500), "seed": seed, "deterministic": True, "force_row_wise": True,
+        "num_threads": 1, "verbosity": -1,
+    }  # fmt: skip
+    binned = lgb.Dataset(x, label=data.is_shown, weight=data.weight, params=parameters, free_raw_data=False).construct()
+    found = np.empty(len(x))
+    for fold in np.unique(fold_of).tolist():
+        unseen = np.flatnonzero(fold_of == fold)
+        seen = binned.subset(np.flatnonzero(fold_of != fold).tolist(), params=parameters)
+        found[unseen] = lgb.train(parameters, seen, TREES).predict(x[unseen], num_threads=1)
+    return found
