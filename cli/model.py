@@ -12,6 +12,7 @@ from cli.model_promote import promote_command
 from cli.model_rollback import rollback_command
 from cli.model_shadow import shadow_command
 from cli.model_train import train_command
+from cli.model_worth import worth_command
 
 __all__ = ["command"]
 
@@ -38,3 +39,4 @@ command.add_command(rollback_command)
 command.add_command(history_command)
 command.add_command(card_command)
 command.add_command(drift_command)
+command.add_command(worth_command)

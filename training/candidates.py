@@ -11,11 +11,12 @@ from training.amounts import FittedAmount, fit_amount
 from training.artefact import headline_metrics, write_artefact
 from training.dataset import AmountDataset, Dataset
 from training.evaluation import Evaluation, cross_validate
-from training.fitting import FittedModel, fit_model
+from training.fitting import FittedModel
 from training.learnable import Learnable
 from training.level import level_of
 from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
+from training.renewing import fitted_or_renewed
 from training.reporting import Reporting, write_report
 from training.run_record import config_hash_of
 from training.search import SEARCH_FILE, Budget, Search, search
@@ -97,7 +98,7 @@ def make_candidate(
 
         return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
     checked = cross_validate(spec, data, seed, progress)
-    fitted = fit_model(spec, data, seed).at_level(level_of(data, checked.probability))
+    fitted = fitted_or_renewed(spec, data, seed, level_of(data, checked.probability), reporting.registry)
     judged = reporting.judge(one, fitted, checked.probability, datetime.now(UTC))
 
     def draw(folder: Path) -> None:

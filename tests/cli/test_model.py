@@ -9,10 +9,15 @@ from linewise.core.home import Home
 from serving.scoring.registry import local_release
 from tests.training.builders import registered, registered_amount, two_champions
 from tests.training.second import let_pass
+from training.intervals import Measured
+from training.off_policy import past_calls
+from training.off_policy.past_calls import PastCalls, PolicyWorth
 from training.promotion import history
 from training.tracking import Registry
 
-WORDS = ("train", "evaluate", "gate", "finding", "shadow", "promote", "rollback", "history", "card", "drift")
+WORDS = (
+    "train", "evaluate", "gate", "finding", "shadow", "promote", "rollback", "history", "card", "drift", "worth",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +123,24 @@ def history_of(home: Home):
     from linewise.core.settings import load_settings
 
     return history(load_settings(home=home.root))
+
+
+def test_other_ways_to_choose_offers_stand_beside_what_was_done(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    measured = Measured(value=0.05, low=0.04, high=0.06)
+    way = PolicyWorth(
+        policy="the highest effect",
+        by_method={"ips": measured, "switch_dr": measured},
+        effective_count=812.0,
+        warnings=("The weights are worth 812 rows.",),
+    )
+    judged = PastCalls(call_count=900, order_count=40, left_out_count=7, as_logged=measured, policies=(way,))
+    monkeypatch.setattr(past_calls, "past_calls", lambda settings: judged)
+    main(["model", "worth", "--home", str(home.root)])
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    for word in ("SWITCH-DR", "as it was done", "5.00 [4.00, 6.00]", "812", "left out: 7 calls"):
+        assert word in shown.err
+    main(["model", "worth", "--json", "--home", str(home.root)])
+    assert json.loads(capsys.readouterr().out) == judged.model_dump(mode="json")

@@ -30,13 +30,15 @@ class Logged:
     """Decisions that were taken, (n_rows,) each.
 
     action: the place of what was done; propensity: the probability with which it was chosen, written down when it
-    was; reward: what came of it; clusters: whose rows move together.
+    was; reward: what came of it; clusters: whose rows move together. weight: for how many decisions the outcome of
+    each stands, 0 where it is not known and those like it are weighed up; None where every outcome is known.
     """
 
     action: Integers
     propensity: Floats
     reward: Floats
     clusters: Clusters
+    weight: Floats | None = None
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.propensity) & (self.propensity > 0.0) & (self.propensity <= 1.0)).all():
@@ -101,7 +103,8 @@ def _rows(
     logged: Logged, policy: Floats, expected: Floats, method: Method, cap: float, switch_at: float
 ) -> tuple[Floats, float]:
     """Rows (n_rows,) whose mean is the value, and one standard error of what their mean leaves out."""
-    weight = np.minimum(_weight(logged, policy), cap)
+    likelier = np.minimum(_weight(logged, policy), cap)
+    weight = likelier if logged.weight is None else likelier * logged.weight
     if method == "ips":
         return weight * logged.reward, 0.0
     if method == "snips":
@@ -113,7 +116,7 @@ def _rows(
     left = logged.reward - expected[np.arange(len(logged.action)), logged.action]
     if method == "dr":
         return by_model + weight * left, 0.0
-    trusted = weight <= switch_at
+    trusted = likelier <= switch_at
     # What the log says, noisily, of the model's error where the model alone is trusted.
     beyond = np.where(trusted, 0.0, weight * left)
     bias = float(beyond.mean())
