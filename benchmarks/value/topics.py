@@ -1,9 +1,10 @@
 """All topics of the table, in its order."""
 
 from benchmarks.value import risk_calibration
+from benchmarks.value.offers import topic as offers
 from benchmarks.value.real import topic as real
 from benchmarks.value.task import Topic
 
 __all__ = ["TOPICS"]
 
-TOPICS: tuple[Topic, ...] = (risk_calibration.TOPIC, real.TOPIC)
+TOPICS: tuple[Topic, ...] = (offers.TOPIC, risk_calibration.TOPIC, real.TOPIC)

@@ -1,0 +1,130 @@
+"""A log as the product's training sees it: pairs of customer and offer, and customers with what became of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from benchmarks.value.offers.worth import catalogue_offers
+from linewise.decisioning.types import Floats, Ints
+from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld
+from linewise.simulation.logged.callers import CONTEXT_NAMES, OFFER_FEATURE_NAMES, OFFER_IDS, Callers
+from linewise.simulation.logged.offers import NOTHING, OfferLog
+from training.dataset import Dataset, ShowingDataset
+from training.effects.censoring import uncensored
+from training.fitting import FittedModel, fit_model
+from training.showings import IS_SHOWN
+from training.specs import SPECS, ModelSpec
+
+__all__ = ["Learnt", "default_data", "inputs_of", "learnt_from", "pairs_of", "showing_data", "take_up_spec"]
+
+INPUTS = (*FEATURE_NAMES, *OFFER_FEATURE_NAMES, *CONTEXT_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The product's models of one log."""
+
+    take_up: FittedModel
+    default: FittedModel
+
+    def default_12m(self, callers: Callers) -> Floats:
+        """The probability of default within a year, (n_people,)."""
+        nothing = np.zeros(len(callers), dtype=np.int64)
+        return self.default.probability(
+            Dataset("default", FEATURE_NAMES, (), callers.people.features, nothing, nothing, nothing)
+        )
+
+    def uplift(self, callers: Callers) -> Floats:
+        """What showing each offer adds, (n_people, n_offers)."""
+        return _by_offer(callers, self.take_up.uplift)
+
+    def take_ups(self, callers: Callers) -> Floats:
+        """The probability of each offer being taken once shown, (n_people, n_offers)."""
+        return _by_offer(callers, self.take_up.probability)
+
+
+def _by_offer(callers: Callers, of_pairs: Callable[[ShowingDataset], Floats]) -> Floats:
+    columns = [of_pairs(pairs_of(callers, np.full(len(callers), offer))) for offer in range(len(OFFER_IDS))]
+    return np.column_stack(columns)
+
+
+def inputs_of(callers: Callers) -> Floats:
+    """What is known of the customers and the moment, (n_people, n_inputs)."""
+    return np.hstack([callers.people.features, callers.features, callers.context])
+
+
+def pairs_of(callers: Callers, offer: Ints, rows: Ints | None = None, is_shown: Ints | None = None) -> ShowingDataset:
+    """Customers (`rows` of the callers, or all) beside one offer each, shown (1, as if by default) or not (0)."""
+    rows = np.arange(len(callers)) if rows is None else rows
+    shown = np.ones(len(rows), dtype=np.int64) if is_shown is None else is_shown
+    offers = catalogue_offers()
+    nothing = np.zeros(len(rows), dtype=np.int64)
+    return ShowingDataset(
+        name="offer_take_up",
+        feature_names=INPUTS,
+        offer_attributes=(*offers.attribute_names, IS_SHOWN),
+        x=np.hstack([inputs_of(callers)[rows], offers.attributes[offer], shown[:, None]]),
+        y=nothing,
+        groups=callers.people.number[rows],
+        cases=rows,
+        has_control_group=True,
+        horizon_months=3.0,
+        is_shown=shown,
+        is_pitched=np.full(len(rows), np.nan),
+        is_censored=np.zeros(len(rows), dtype=np.bool_),
+        agents=callers.agent[rows],
+    )
+
+
+def showing_data(world: LoggedWorld, log: OfferLog) -> ShowingDataset:
+    """Each offer that was shown, and beside each decision one permitted offer that was not, drawn by its customer.
+
+    Who put the answer off is left out, and those like them are weighed up.
+    """
+    callers, every = log.callers, np.arange(len(log.action))
+    shown = np.flatnonzero(log.action < NOTHING)
+    beside = callers.is_permitted.copy()
+    beside[shown, log.action[shown]] = False
+    others = np.flatnonzero(beside.any(axis=1))
+    drawn = world.chance.pick(beside[others].astype(np.float64), "beside", callers.people.number[others])
+    rows, offer = np.r_[every[shown], others], np.r_[log.action[shown], drawn]
+    is_shown = np.r_[np.ones(len(shown), dtype=np.int64), np.zeros(len(others), dtype=np.int64)]
+    pairs = pairs_of(callers, offer, rows, is_shown)
+    return uncensored(_with_answers(pairs, log, rows, offer), take_up_spec())
+
+
+def _with_answers(pairs: ShowingDataset, log: OfferLog, rows: Ints, offer: Ints) -> ShowingDataset:
+    permitted = log.callers.is_permitted.sum(axis=1)[rows]
+    chance = log.propensity[rows, offer]
+    nothing = log.propensity[rows, NOTHING]
+    # A pair that is not shown stands in the data where it is the one drawn beside what was, or beside nothing.
+    beside = (1.0 - chance - nothing) / np.maximum(permitted - 1, 1) + nothing / np.maximum(permitted, 1)
+    return replace(
+        pairs,
+        y=log.is_taken[rows, offer].astype(np.int64),
+        is_pitched=np.where(pairs.is_shown == 1, log.is_pitched[rows].astype(np.float64), np.nan),
+        is_censored=log.is_censored[rows] & (pairs.is_shown == 1),
+        propensity=chance / (chance + beside),
+    )
+
+
+def default_data(log: OfferLog) -> Dataset:
+    """Customers, and whether they defaulted within the year."""
+    people = log.callers.people
+    number = people.number
+    return Dataset("default", FEATURE_NAMES, (), people.features, log.is_default.astype(np.int64), number, number)
+
+
+def take_up_spec(**given: object) -> ModelSpec:
+    """The product's own."""
+    return SPECS["offer_take_up"].model_copy(update=given)
+
+
+def learnt_from(world: LoggedWorld, log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
+    """The product's models, trained as `linewise model train` trains them."""
+    of_default = SPECS["card_default"].model_copy(update={"dose": None})
+    return Learnt(
+        fit_model(take_up_spec() if spec is None else spec, showing_data(world, log), seed),
+        fit_model(of_default, default_data(log), seed),
+    )
