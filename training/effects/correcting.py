@@ -118,7 +118,7 @@ def _trusted(design: Floats, psi: Floats, weight: Floats, clusters: Clusters) ->
     gram = (design * weight[:, None]).T @ design / len(psi)
     side = (design * weight[:, None]).T @ psi / len(psi)
     inverse = np.linalg.pinv(gram)
-    root = np.linalg.cholesky(gram + 1e-12 * np.trace(gram) * np.eye(2)).T
+    root = np.linalg.cholesky(gram + max(1e-12 * float(np.trace(gram)), 1e-30) * np.eye(2)).T
     slopes = np.asarray(nnls(root, np.linalg.solve(root.T, side))[0], dtype=np.float64)
     left = weight * (psi - design @ (inverse @ side))
     influence = (design * left[:, None]) @ inverse

@@ -75,6 +75,13 @@ def test_chances_that_nobody_wrote_down_are_learnt(showings: Showings):
     assert (cut.max(), clipped) == (1 - LEAST_CHANCE, 1.0)
 
 
+def test_where_nothing_is_known_nothing_is_added(showings: Showings):
+    data = replace(showings.data, y=np.zeros_like(showings.data.y))
+    nothing = np.zeros(len(data.y))
+    effect = fit_effect(data, Unseen(nothing, nothing, a_fold(data)), 1)
+    np.testing.assert_array_equal(effect.of(nothing, data.x), 0.0)
+
+
 def test_without_a_control_group_there_is_no_effect_apart_from_take_up(showings: Showings):
     data = replace(showings.data, has_control_group=False)
     assert fit_model(SPEC, data, 1).effect is None
