@@ -30,15 +30,20 @@ class Prices:
     catalogue: Catalogue
 
 
+SELL_NOTHING = ("offer_pitch",)
+"""Models whose label is no order."""
+
+
 def stakes_of(spec: ModelSpec, data: Dataset, prices: Prices) -> Stakes | None:
     """The stakes of acting on each row of `data`, roughly: a report's picture, and no value that decides.
 
-    A loan or line is lent or not; an offer is shown or not. None where the model decides neither.
+    A loan or line is lent or not; an offer of the catalogue is shown or not. None where the model decides neither.
     """
-    if spec.kind != "probability":
+    if spec.kind != "probability" or spec.name in SELL_NOTHING:
         return None
     if data.offer_attributes:
-        return _of_offers(data, prices.catalogue)
+        is_of_catalogue = set(ATTRIBUTE_NAMES) <= set(data.inputs)
+        return _of_offers(data, prices.catalogue) if is_of_catalogue else None
     if data.principal_amt is None or data.scale_amt is None or spec.dose is None:
         return None
     return _of_lines(data, prices) if spec.dose.anchor == "line" else _of_loans(data, prices)
