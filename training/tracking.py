@@ -170,10 +170,6 @@ class Registry:
         """Move the alias `challenger` to this version."""
         self._client.set_registered_model_alias(name, CHALLENGER, str(version))
 
-    def model_folder(self, version: Version) -> Path:
-        """A folder with the files of the version's artefact; to be read only."""
-        return Path(self._client.download_artifacts(version.run_id, MODEL_FOLDER))
-
     def evaluation(self, version: Version) -> Evaluation | AmountEvaluation:
         """The cross-validated figures that were logged with the version."""
         path = self._client.download_artifacts(version.run_id, EVALUATION_FILE)
