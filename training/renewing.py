@@ -22,9 +22,7 @@ __all__ = ["fitted_or_renewed", "renewed_model"]
 Floats = npt.NDArray[np.float64]
 
 
-def fitted_or_renewed(
-    spec: ModelSpec, data: Dataset, seed: int, level_shift: float, registry: Registry
-) -> FittedModel:
+def fitted_or_renewed(spec: ModelSpec, data: Dataset, seed: int, level_shift: float, registry: Registry) -> FittedModel:
     """The model of these rows: new trees, or where `memory_ratio` says so the champion's, as far as there is one.
 
     New trees are set to the level of today, `level_shift`; leaves that moved have followed it. A champion that knows

@@ -58,7 +58,9 @@ def test_trees_are_the_champions_where_memory_says_so_and_new_ones_otherwise(hom
     version = registered(registry)
     data = a_dataset(400, seed=9)
     renewing = a_spec().model_copy(update={"memory_ratio": 0.5})
-    assert splits(fitted_or_renewed(renewing, data, 1, 0.0, registry)) == splits(fit_model(renewing, data, 1))  # no champion
+    assert splits(fitted_or_renewed(renewing, data, 1, 0.0, registry)) == splits(
+        fit_model(renewing, data, 1)
+    )  # no champion
     registry.set_champion("default", version.version)
     champion, inputs = read_artefact(registry.model_folder(version))
     assert inputs == data.inputs
