@@ -17,7 +17,7 @@ from training.level import level_of
 from training.lineage import lineage_tags
 from training.plots import draw_amount_plots, draw_plots
 from training.renewing import fitted_or_renewed
-from training.reporting import Reporting, write_report
+from training.reporting import Reporting, write_amount_report, write_report
 from training.run_record import config_hash_of
 from training.search import SEARCH_FILE, Budget, Search, search
 from training.specs import AmountSpec, ModelSpec
@@ -93,8 +93,11 @@ def make_candidate(
     if isinstance(spec, AmountSpec) and isinstance(data, AmountDataset):
         of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
 
+        told = reporting.judge_amount(spec, data, one.checks, amount, datetime.now(UTC))
+
         def draw_amount(folder: Path) -> None:
             draw_amount_plots(folder / "plots", spec, amount, of_amount)
+            write_amount_report(folder, told)
 
         return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
     checked = cross_validate(spec, data, seed, progress)

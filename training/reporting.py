@@ -14,18 +14,24 @@ from linewise.core.settings import Settings
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
+from training.amounts import FittedAmount
+from training.dataset import AmountDataset
 from training.fitting import FittedModel
+from training.input_checks import InputChecks
 from training.learnable import Learnable
 from training.level import level_of
+from training.report.amount_making import AmountChampion, make_amount_report
+from training.report.amount_report import AMOUNT_REPORT_FILE, AmountReport
 from training.report.making import Beside, Champion, Judged, make_report
 from training.report.model_report import PAGE_FILE, REPORT_FILE
-from training.report.page import report_page
-from training.report.pictures import as_png, draw_pictures
+from training.report.page import amount_page, report_page
+from training.report.pictures import amount_came_true, as_png, draw_pictures
 from training.report.segments import protected_groups
 from training.report.stakes import Prices, stakes_of
+from training.specs import AmountSpec
 from training.tracking import Registry
 
-__all__ = ["PICTURES", "Reporting", "write_report"]
+__all__ = ["PICTURES", "Reporting", "write_amount_report", "write_report"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,6 +57,16 @@ class Reporting:
             groups=protected_groups(self.bank, one.customer_ids),
         )
         return make_report(one.spec, one.data, fitted, beside, self.settings.seed, made_at)
+
+    def judge_amount(
+        self, spec: AmountSpec, data: AmountDataset, checks: InputChecks, fitted: FittedAmount, made_at: datetime
+    ) -> AmountReport:
+        """The report of a candidate of an amount; fitted: as it will be registered."""
+        known = self._champion(spec.name)
+        champion = None
+        if known is not None and isinstance(known.spec, AmountSpec):
+            champion = AmountChampion(known.spec, known.version)
+        return make_amount_report(spec, data, fitted, checks, champion, self.settings.seed, made_at)
 
     def _champion(self, name: str) -> Champion | None:
         version = self.registry.champion(name)
@@ -78,3 +94,12 @@ def write_report(folder: Path, judged: Judged) -> None:
         (folder / PICTURES / f"{name}.png").write_bytes(png)
     (folder / REPORT_FILE).write_text(judged.report.model_dump_json(indent=2), encoding="utf-8")
     (folder / PAGE_FILE).write_text(report_page(judged.report, pictures), encoding="utf-8")
+
+
+def write_amount_report(folder: Path, report: AmountReport) -> None:
+    """Write amount_report.json, report.html and its picture, below pictures/, into `folder`."""
+    picture = as_png(amount_came_true(report))
+    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+    (folder / PICTURES / "observed_to_expected.png").write_bytes(picture)
+    (folder / AMOUNT_REPORT_FILE).write_text(report.model_dump_json(indent=2), encoding="utf-8")
+    (folder / PAGE_FILE).write_text(amount_page(report, {"observed_to_expected": picture}), encoding="utf-8")

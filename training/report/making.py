@@ -26,7 +26,7 @@ from training.showings import IS_SHOWN
 from training.specs import ModelSpec
 from training.splits import TimeSplit, split_by_time
 
-__all__ = ["Beside", "Champion", "Judged", "make_report"]
+__all__ = ["Beside", "Champion", "Judged", "make_report", "split_told"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -87,7 +87,7 @@ def make_report(
         made_at=made_at,
         seed=seed,
         data_hash=data.data_hash,
-        split=_split(data, split, spec.fold_count),
+        split=split_told(data, split, spec.fold_count),
         model=judging.standing(MODEL, scored[MODEL], ours, None, None),
         peers=tuple(
             judging.standing(name, one, judging.ranked(one), ours, version if name == CHAMPION else None)
@@ -157,7 +157,8 @@ def _agreement(
     return correlation_of_ranks(scored[MODEL].test, registered.probability(data.rows(split.test)))
 
 
-def _split(data: Dataset, split: TimeSplit, fold_count: int) -> Split:
+def split_told(data: Dataset, split: TimeSplit, fold_count: int) -> Split:
+    """The split as a report tells it."""
     ripening = 0.0
     if data.as_of is not None and data.ripe_at is not None:
         ripening = float(np.median((data.ripe_at - data.as_of) / np.timedelta64(1, "D")))

@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from linewise.core.formatters import show_money, show_percent
 from training.intervals import Measured
+from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 
-__all__ = ["report_page"]
+__all__ = ["amount_page", "report_page"]
 
 LANGUAGE = "en"
 DECIMALS = {"brier": 4, "log_loss": 4, "top_decile_lift": 2}
@@ -49,6 +50,19 @@ def report_page(report: ModelReport, pictures: Mapping[str, bytes]) -> str:
             everyone=(report.model, *report.peers),
             rows={name: word for name, word in ROWS.items() if getattr(report.model.ranking, name) is not None},
             texts=TEXTS,
+            pictures={name: b64encode(png).decode() for name, png in pictures.items()},
+        )
+    )
+
+
+def amount_page(report: AmountReport, pictures: Mapping[str, bytes]) -> str:
+    """The page of an amount's report; the same report and pictures (PNG by name) give the same bytes."""
+    return (
+        _environment()
+        .get_template("amount.html")
+        .render(
+            report=report,
+            everyone=(report.model, *report.peers),
             pictures={name: b64encode(png).decode() for name, png in pictures.items()},
         )
     )

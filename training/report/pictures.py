@@ -11,13 +11,14 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 
 from linewise.core.money import to_major
 from training.intervals import Measured
+from training.report.amount_report import AmountReport
 from training.report.drawing import COLOURS, LINES, forest, share_axis, with_intervals
 from training.report.figures import Cell, Curve
 from training.report.making import Judged
 from training.report.model_report import ModelReport, Standing
 from training.report.peers import MODEL
 
-__all__ = ["as_png", "draw_pictures"]
+__all__ = ["amount_came_true", "as_png", "draw_pictures"]
 
 PERCENT = PercentFormatter(xmax=1.0, decimals=0)
 
@@ -40,6 +41,17 @@ def draw_pictures(judged: Judged) -> dict[str, Figure]:
     if report.segments:
         found["segments"] = _segments(report)
     return found
+
+
+def amount_came_true(report: AmountReport) -> Figure:
+    """Observed over expected of every cell of an amount's report that expects anything."""
+    cells = [cell for cell in report.model.cells if cell.expected_ratio > 0]
+    rows = []
+    for cell in cells:
+        ends = {end: getattr(cell.observed_ratio, end) / cell.expected_ratio for end in ("value", "low", "high")}
+        rows.append((f"{cell.cell}  ({cell.row_count:,})", Measured(**ends)))
+    below = "observed ÷ expected, 95% interval over customers; shaded: 0.90 to 1.10"
+    return forest(rows, [cell.by for cell in cells], below)
 
 
 def as_png(figure: Figure) -> bytes:

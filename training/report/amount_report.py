@@ -1,0 +1,53 @@
+"""The evaluation report of a model of an amount, as data: what `amount_report.json` holds among its run's artefacts."""
+
+from datetime import datetime
+from typing import Literal
+
+from training.intervals import Measured
+from training.report.figures import Figures, Split
+
+__all__ = ["AMOUNT_REPORT_FILE", "AmountCell", "AmountReport", "AmountStanding"]
+
+AMOUNT_REPORT_FILE = "amount_report.json"
+
+
+class AmountCell(Figures):
+    """Rows of one kind: expected and observed share of the line, the latter with its 95% interval over customers."""
+
+    by: Literal["overall", "band", "action", "month"]
+    cell: str
+    row_count: int
+    expected_ratio: float
+    observed_ratio: Measured
+
+
+class AmountStanding(Figures):
+    """One learner on the judged rows; difference: of R², the judged model less this one, None of the model itself.
+
+    r2: the share of the variance that is explained. mean_error_ratio: the mean absolute error, a share of the line.
+    """
+
+    name: str
+    version: int | None
+    r2: Measured
+    mean_error_ratio: Measured
+    difference: Measured | None
+    cells: tuple[AmountCell, ...]
+
+
+class AmountReport(Figures):
+    """As `ModelReport`, of an amount as a share of the line."""
+
+    kind: Literal["amount"] = "amount"
+    name: str
+    label: str
+    made_at: datetime
+    seed: int
+    data_hash: str
+    split: Split
+    model: AmountStanding
+    peers: tuple[AmountStanding, ...]
+    psi: float
+    registered_correlation: float
+    idle_inputs: tuple[str, ...]
+    alone_r2: dict[str, float]
