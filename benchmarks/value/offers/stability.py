@@ -14,7 +14,7 @@ from training.renewing import renewed_model
 
 __all__ = ["MEMORY_RATIO", "judge_stability"]
 
-MEMORY_RATIO = 0.9
+MEMORY_RATIO = 0.95
 DAYS_A_MONTH = 30.44
 
 
