@@ -2,9 +2,10 @@
 
 from benchmarks.value import risk_calibration
 from benchmarks.value.offers import topic as offers
+from benchmarks.value.plans import topic as plans
 from benchmarks.value.real import topic as real
 from benchmarks.value.task import Topic
 
 __all__ = ["TOPICS"]
 
-TOPICS: tuple[Topic, ...] = (offers.TOPIC, risk_calibration.TOPIC, real.TOPIC)
+TOPICS: tuple[Topic, ...] = (offers.TOPIC, risk_calibration.TOPIC, plans.TOPIC, real.TOPIC)

@@ -200,6 +200,8 @@ class ParametersFile(Strict):
     # Above 1 a mere stretch of the term would seem to help, which it does not (Dobbie and Song, AER 2020).
     hardship_burden_hazard: Parameter[Annotated[float, Field(ge=0, le=1)]]
     hardship_overhang_hazard: Parameter[Annotated[float, Field(ge=0, le=2)]]
+    # A half or less would let off what is more likely paid; registers from before it was asked for name none.
+    hardship_deep_cut_pd_ratio: Parameter[Annotated[float, Field(gt=0.5, le=1)]] | None = None
     offers_shown_count: Parameter[Annotated[int, Field(ge=1, le=3)]]
     help_shown_count: Parameter[Annotated[int, Field(ge=1, le=5)]]
     exploration_ratio: Parameter[Annotated[float, Field(ge=0, le=0.1)]]
@@ -312,6 +314,7 @@ def load_parameters(
         personal_term_months=tuple(sorted(file.hardship_personal_term_months.value)),
         burden_hazard=file.hardship_burden_hazard.value,
         overhang_hazard=file.hardship_overhang_hazard.value,
+        deep_cut_pd_ratio=1.0 if file.hardship_deep_cut_pd_ratio is None else file.hardship_deep_cut_pd_ratio.value,
     )
     arbitration = ArbitrationPolicy(
         shown_count=file.offers_shown_count.value,

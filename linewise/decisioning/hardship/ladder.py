@@ -169,19 +169,23 @@ def _plan_step(
 
     Of the rates from the highest down the first at which some term is bearable, and of its terms the shortest:
     a longer one lasts longer and is broken more often. Where none is bearable, the longest at the lowest rate.
+    Whose default is all but certain as things stand is asked for the lowest rate at once (Dobbie and Song, AER
+    2020: write-downs, of interest too, help the worst-off).
     """
     terms, rows = np.array(term_months, dtype=np.int64), np.arange(len(now.owed))
     payment, last, total = (np.zeros(len(rows), dtype=np.int64) for _ in range(3))
     term, rate, is_found = np.full(len(rows), terms[-1]), np.full(len(rows), rates[-1]), np.zeros(len(rows), dtype=bool)
+    is_deep = now.pd_12m >= policy.deep_cut_pd_ratio
     for one in rates:
         level, final, paid = level_plans(now.owed, one, terms)
+        is_on_offer = ~is_deep | (one == rates[-1])
         fits = level <= now.bears[:, None]
         at = np.where(fits.any(axis=1), fits.argmax(axis=1), len(terms) - 1)
-        takes = ~is_found & (fits.any(axis=1) | (one == rates[-1]))
+        takes = is_on_offer & ~is_found & (fits.any(axis=1) | (one == rates[-1]))
         for kept, found in ((payment, level), (last, final), (total, paid)):
             kept[takes] = found[rows, at][takes]
         term[takes], rate[takes] = terms[at][takes], one
-        is_found |= fits.any(axis=1)
+        is_found |= is_on_offer & fits.any(axis=1)
     steps.is_open[:, step] = now.owed > 0
     steps.is_enough[:, step] = is_found & (now.owed > 0)
     steps.payment_amt[:, step], steps.term_months[:, step] = payment, term

@@ -19,6 +19,8 @@ class HardshipPolicy:
     at a reduced rate; personal_term_months: those of a personal plan, sixty at most. burden_hazard: by how much
     the logarithm of the hazard rises with the share of what a month bears that the payment takes, at most 1, so
     that a mere stretch never helps; overhang_hazard: and with the debt beside all that sixty months bear.
+    deep_cut_pd_ratio: the probability of default within a year, as things stand, from which on the lowest rate is
+    agreed at once: what is let off would be lost, and it is the worst-off whom a lower rate helps.
     """
 
     fee_waiver_amt: int
@@ -28,3 +30,4 @@ class HardshipPolicy:
     personal_term_months: tuple[int, ...]
     burden_hazard: float
     overhang_hazard: float
+    deep_cut_pd_ratio: float

@@ -195,3 +195,20 @@ def test_a_ladder_does_not_depend_on_the_other_customers_of_the_chunk(rows):
         for name in ("cause", "payment_amt", "proposed", "is_open", "breaking_ratio", "hits", "hit_value"):
             one, many = getattr(alone, name)[0], getattr(together, name)[row]
             assert np.array_equal(one, many, equal_nan=np.asarray(one).dtype.kind == "f"), name
+
+
+def test_whose_default_is_all_but_certain_is_agreed_the_lowest_rate_at_once_over_the_shortest_bearable_term():
+    lost = decided(
+        some_customers(IN_DEBT | {"income_evidence_amt": 2 * 150_000.0 + 300_000.0}),
+        FixedScorers(offset=4.0),
+        is_in_hardship=True,
+    ).hardship
+    assert (lost.nominal_rate_ratio[0, RATE], lost.term_months[0, RATE]) == (0.0, 48)
+    assert STEPS[int(lost.proposed[0])] == "rate_reduction"
+
+
+@pytest.mark.parametrize(("offset", "rate"), [(-9.0, 0.09), (0.5, 0.09), (3.0, 0.0), (9.0, 0.0)])
+def test_the_lowest_rate_begins_at_the_probability_that_the_policy_names(offset: float, rate: float):
+    customers = some_customers(IN_DEBT | {"income_evidence_amt": 2 * 280_000.0 + 300_000.0})
+    ladder = decided(customers, FixedScorers(offset=offset), is_in_hardship=True).hardship
+    assert ladder.nominal_rate_ratio[0, RATE] == rate
