@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from linewise.policy.catalogue import ATTRIBUTE_NAMES, load_catalogue
 from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
-from tests.training.builders import an_offer_dataset
+from tests.training.builders import a_dataset, a_spec, an_amount_dataset, an_amount_spec, an_offer_dataset
+from tests.training.report.builders import a_history, a_risk_spec
+from training.dataset import Dataset
+from training.report.profit import Stakes
 from training.report.stakes import Prices, stakes_of
 from training.specs import SPECS
 
@@ -36,3 +40,28 @@ def test_pitching_and_offers_of_no_catalogue_are_given_no_money():
     _, data = of_catalogue()
     assert stakes_of(SPECS["offer_pitch"], data, PRICES) is None
     assert stakes_of(SPECS["campaign_take_up"], an_offer_dataset(), PRICES) is None
+
+
+def stakes(data: Dataset, **given: object) -> Stakes:
+    spec = a_risk_spec() if data.name == "card_default" else a_spec()
+    found = stakes_of(spec.model_copy(update=given), data, PRICES)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("data", [a_history(50), a_dataset(50)], ids=["lines", "loans"])
+def test_a_default_loses_far_more_than_a_good_customer_earns_and_both_grow_with_what_is_lent(data: Dataset):
+    found = stakes(data)
+    assert (found.with_it_amt < 0).all()
+    assert np.abs(found.with_it_amt).sum() > 3 * np.abs(found.without_amt).sum()
+    assert data.principal_amt is not None
+    assert data.scale_amt is not None
+    twice = stakes(replace(data, principal_amt=2 * data.principal_amt, scale_amt=2 * data.scale_amt))
+    assert (twice.with_it_amt < found.with_it_amt).all()
+    assert (twice.without_amt > found.without_amt).all()
+
+
+def test_what_decides_nothing_has_no_stakes():
+    plain = replace(a_dataset(20), principal_amt=None, scale_amt=None)
+    assert stakes_of(a_spec(), plain, PRICES) is None
+    assert stakes_of(an_amount_spec(), an_amount_dataset(60), PRICES) is None
