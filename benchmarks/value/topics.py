@@ -4,8 +4,9 @@ from benchmarks.value import risk_calibration
 from benchmarks.value.offers import topic as offers
 from benchmarks.value.plans import topic as plans
 from benchmarks.value.real import topic as real
+from benchmarks.value.reasons import topic as reasons
 from benchmarks.value.task import Topic
 
 __all__ = ["TOPICS"]
 
-TOPICS: tuple[Topic, ...] = (offers.TOPIC, risk_calibration.TOPIC, plans.TOPIC, real.TOPIC)
+TOPICS: tuple[Topic, ...] = (offers.TOPIC, risk_calibration.TOPIC, plans.TOPIC, reasons.TOPIC, real.TOPIC)
