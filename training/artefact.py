@@ -34,6 +34,8 @@ def write_artefact(
 ) -> None:
     """Write `model.txt` (LightGBM's text) and `spec.json` into `folder`.
 
+    trained_at: the bank's present moment, so that the same training writes the same bytes on another day.
+
     Whoever reads them needs neither MLflow nor this package: the formula that the numbers stand in is that
     of `training.fitting.FittedModel`, and of `training.amounts.FittedAmount` for an amount.
     """

@@ -40,10 +40,10 @@ class Candidate:
     seed: int
     search: Search | None = None
 
-    def record(self, folder: Path) -> RunRecord:
+    def record(self, folder: Path, at: datetime) -> RunRecord:
         """Write all that the run leaves behind into `folder`, and give what is to be registered."""
         spec, data, evaluation = self.spec, self.data, self.evaluation
-        write_artefact(folder / MODEL_FOLDER, spec, data, self.fitted, evaluation, datetime.now(UTC))
+        write_artefact(folder / MODEL_FOLDER, spec, data, self.fitted, evaluation, at)
         self.draw(folder)
         if self.search is not None:
             (folder / SEARCH_FILE).write_text(self.search.model_dump_json(indent=2), encoding="utf-8")

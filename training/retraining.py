@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -96,9 +97,10 @@ def train(
         if progress is not None:
             progress(sum(_steps(spec, budget) for spec in specs if spec.name in skipped))
         reporting = Reporting(settings, bank, registry)
+        at = bank.clock(settings).now()
         candidates = [make_candidate(one, settings.seed, reporting, progress, budget) for one in found]
         return TrainReport(
-            models=tuple(_register(home, registry, candidate) for candidate in candidates),
+            models=tuple(_register(home, registry, candidate, at) for candidate in candidates),
             skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
         )
 
@@ -112,10 +114,10 @@ def _steps(spec: ModelSpec, budget: Budget | None) -> int:
     return spec.fold_count * spec.repeat_count + (0 if budget is None else budget.trials)
 
 
-def _register(home: Home, registry: Registry, candidate: Candidate) -> Trained:
+def _register(home: Home, registry: Registry, candidate: Candidate, at: datetime) -> Trained:
     name = candidate.spec.name
     with tempfile.TemporaryDirectory() as folder:
-        record = candidate.record(Path(folder))
+        record = candidate.record(Path(folder), at)
         write_run(record, candidate.spec, candidate.seed, snapshot_of(home))
         version = registry.register(record)
     is_first = registry.champion(name) is None
