@@ -25,7 +25,7 @@ def _tasks() -> Iterator[Task]:
     worlds += [(world, seed) for world in ("downturn", "thin-margin") for seed in (1, 2)]
     for world, seed in worlds:
         yield Task(VALUE, world, LOGS, seed, partial(judge, world, LOGS, seed))
-    for seed in range(1, 4):
+    for seed in range(1, 11):
         yield Task(OFF_POLICY, "base", LOGS, seed, partial(judge_off_policy, "base", LOGS, seed))
     for seed in (1, 2):
         yield Task(STABILITY, "base", LOGS, seed, partial(judge_stability, "base", LOGS, seed))
