@@ -18,7 +18,7 @@ __all__ = ["Remedy", "least_bonus"]
 
 Bools = npt.NDArray[np.bool_]
 
-HALVINGS = 20
+TRIED_COUNT, HALVINGS = 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ def least_bonus(
 ) -> Remedy:
     """The least bonus with which the impact ratio of every attribute is at least what is asked for.
 
-    favoured(bonus): who is favoured with that bonus, (n_customers,), under the budgets that hold. The ratio rises
-    with the bonus until all are alike; where the largest does not reach it, that one is told with what it does reach.
+    favoured(bonus): who is favoured with that bonus, (n_customers,), under the budgets that hold. A large bonus need
+    not be fairer than a small one, so bonuses are tried from small to large, and between the last that falls short and
+    the first that reaches it the least is sought. Where none does, the fairest of those tried is told.
     """
 
     def lowest(bonus: float) -> float:
@@ -47,10 +48,15 @@ def least_bonus(
     none = lowest(0.0)
     if none >= asked_ratio:
         return Remedy(0.0, none, is_reached=True)
-    highest = lowest(most_amt)
-    if highest < asked_ratio:
-        return Remedy(most_amt, highest, is_reached=False)
-    low, high, reached = 0.0, most_amt, highest
+    tried = {0.0: none}
+    for bonus in most_amt * 2.0 ** -np.arange(TRIED_COUNT - 1, -1, -1):
+        tried[float(bonus)] = lowest(float(bonus))
+        if tried[float(bonus)] >= asked_ratio:
+            break
+    fairest = max(tried, key=lambda bonus: (tried[bonus], -bonus))
+    if tried[fairest] < asked_ratio:
+        return Remedy(fairest, tried[fairest], is_reached=False)
+    low, high, reached = list(tried)[-2], fairest, tried[fairest]
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
         ratio = lowest(middle)
