@@ -15,7 +15,7 @@ __all__ = ["CAUTIOUS", "FormerRelease", "a_home_beside", "code_of_yesterday", "d
 
 CAUTIOUS = {
     "linewise/decisioning/affordability/budget.py": (
-        "by_income = policy.disposable_share_ratio *", "by_income = 0.8 * policy.disposable_share_ratio *"
+        "float(policy.disposable_share_ratio)", "0.8 * float(policy.disposable_share_ratio)"
     )
 }  # fmt: skip
 """Yesterday's code lent less out of the same income."""
