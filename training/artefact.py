@@ -11,14 +11,16 @@ import lightgbm as lgb
 
 from training.amount_evaluation import AmountEvaluation, Versus
 from training.amounts import FittedAmount
+from training.banded import BandedSlope
 from training.calibration import Calibration
 from training.dataset import Dataset
 from training.effects.correcting import FittedEffect
+from training.effects_of_dose import RaiseEffect
 from training.evaluation import Comparison, Evaluation
 from training.fitting import FittedModel
 from training.specs import ModelSpec
 
-__all__ = ["MODEL_FILE", "SPEC_FILE", "headline_metrics", "read_artefact", "write_artefact"]
+__all__ = ["MODEL_FILE", "SPEC_FILE", "headline_metrics", "learnt_numbers", "read_artefact", "write_artefact"]
 
 MODEL_FILE = "model.txt"
 SPEC_FILE = "spec.json"
@@ -60,6 +62,8 @@ def read_artefact(folder: Path) -> tuple[FittedModel, tuple[str, ...]]:
         calibration=calibration,
         minimum_scale_amt=dose.get("minimum_scale_amt"),
         effect=None if effect is None else _effect_of(effect),
+        slope=BandedSlope.told(dose),
+        bend_ratio=dose.get("bend_ratio", 1.0),
     )
     return fitted, tuple(spec["inputs"])
 
@@ -105,7 +109,7 @@ def _described(
     evaluation: Evaluation | AmountEvaluation,
     trained_at: datetime,
 ) -> dict[str, Any]:
-    return _learnt(spec, fitted) | {
+    return learnt_numbers(spec, fitted) | {
         "name": spec.name,
         "kind": spec.kind,
         "label": spec.label,
@@ -125,8 +129,22 @@ def _described(
     }
 
 
-def _learnt(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[str, Any]:
-    """The numbers beside the trees."""
+def _by_band(slope: BandedSlope, bend_ratio: float) -> dict[str, Any]:
+    numbers: dict[str, Any] = {name: getattr(slope, name).tolist() for name in ("knots", "slopes", "errors")}
+    return numbers | {"bend_ratio": bend_ratio}
+
+
+def _factor(effect: RaiseEffect) -> dict[str, Any]:
+    if effect.factor is None or effect.beneath is None:
+        return {}
+    factor, beneath = effect.factor, effect.beneath
+    numbers = {"centre": factor.standard.centre, "spread": factor.standard.spread, "weights": factor.weights}
+    numbers |= {"knots": beneath.knots, "slopes": beneath.slopes}
+    return {"factor": {name: one.tolist() for name, one in numbers.items()}}
+
+
+def learnt_numbers(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[str, Any]:
+    """The numbers beside the trees, as spec.json holds them."""
     dose: dict[str, Any] | None = None
     if spec.dose is not None:
         dose = {
@@ -135,11 +153,12 @@ def _learnt(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[str, An
             "minimum_scale_amt": fitted.minimum_scale_amt,
         }
     if isinstance(fitted, FittedAmount):
-        slope = fitted.slope
-        by_band = {name: getattr(slope, name).tolist() for name in ("knots", "slopes", "errors")}
-        return {"dose": (dose or {}) | by_band}
+        by_band = _by_band(fitted.effect.slope, fitted.bend_ratio)
+        return {"dose": (dose or {}) | by_band | _factor(fitted.effect)}
     calibration = fitted.calibration
-    if dose is not None:
+    if dose is not None and fitted.slope is not None:
+        dose |= _by_band(fitted.slope, fitted.bend_ratio)
+    elif dose is not None:
         dose |= {"slope": calibration.dose_slope, "slope_error": calibration.dose_slope_error}
     learnt = {"calibration": {"slope": calibration.slope, "intercept": calibration.intercept}, "dose": dose}
     return learnt if fitted.effect is None else learnt | {"effect": _of_effect(fitted.effect)}

@@ -20,6 +20,9 @@ HORIZON_DAYS = 365
 HISTORY_DAYS = 180
 """Of statements before the first date, so that the features of half a year say what they say later on."""
 
+TRIED_COLUMN = "x_is_randomised"
+"""By which a bank says that chance alone decided what was shown."""
+
 STALE_DAYS = 62
 """A last statement older than two cycles tells of a line that is closed, unless it is in default."""
 
@@ -60,17 +63,29 @@ moved AS (
         GROUP BY ALL
     ) GROUP BY ALL
 ),
+drawn AS (
+    SELECT DISTINCT held.customer_id, as_of, true AS is_randomised FROM held JOIN tried
+    ON tried.customer_id = held.customer_id AND shown_at > as_of AND shown_at <= as_of + INTERVAL 1 MONTH
+),
 cases AS (
     SELECT customer_id, as_of, coalesce(raise_amt, 0)::DOUBLE AS raise_amt,
+           coalesce(is_randomised, false) AS is_randomised,
            row_number() OVER (
-               ORDER BY coalesce(raise_amt, 0) = 0, md5(concat_ws('|', $seed, customer_id, as_of)), customer_id, as_of
+               ORDER BY coalesce(raise_amt, 0) = 0 AND is_randomised IS NULL,
+                        md5(concat_ws('|', $seed, customer_id, as_of)), customer_id, as_of
            ) AS place
-    FROM standing LEFT JOIN moved USING (customer_id, as_of)
+    FROM standing LEFT JOIN moved USING (customer_id, as_of) LEFT JOIN drawn USING (customer_id, as_of)
     WHERE standing.days_past_due < $default_days AND NOT coalesce(is_cut, false)
-      AND (raise_amt > 0 OR month(as_of) IN (1, 4, 7, 10))
+      AND (raise_amt > 0 OR is_randomised OR month(as_of) IN (1, 4, 7, 10))
 )
-SELECT customer_id, as_of, raise_amt FROM cases WHERE place <= $most ORDER BY as_of, customer_id
+SELECT customer_id, as_of, raise_amt, is_randomised FROM cases WHERE place <= $most ORDER BY as_of, customer_id
 """
+
+_TRIED = """
+SELECT customer_id, shown_at FROM read_parquet($exposures)
+WHERE offer_id LIKE 'LIMIT_%' AND x_is_randomised AND recorded_at <= $until
+"""
+_NOBODY = pa.table({"customer_id": pa.array([], pa.string()), "shown_at": pa.array([], pa.timestamp("us", tz="UTC"))})
 
 _OUTCOMES = """
 WITH lines AS (
@@ -126,7 +141,9 @@ class CardCases:
 
     as_of: the first moment of a month. raise_amt: by how much the line was raised within the month after it,
     0 where it stayed. is_default: 90 days past due, or written off, within the year after. balance_amt: owed at
-    the last statement of that year, also where it was written off. spend_amt: purchases of that year.
+    the last statement of that year, also where it was written off. spend_amt: purchases of that year. is_randomised:
+    chance alone decided on a raise within that month, also where it left the line as it was; None where the bank does
+    not say (a column `x_is_randomised` of its exposures, of offers named LIMIT_…).
     """
 
     customer_id: tuple[str, ...]
@@ -135,6 +152,7 @@ class CardCases:
     is_default: Floats
     balance_amt: Floats
     spend_amt: Floats
+    is_randomised: npt.NDArray[np.bool_] | None = None
 
     def default_labels(self) -> Labels:
         """Whether they went into default."""
@@ -159,6 +177,8 @@ class CardCases:
             "horizon_months": 12.0,
             "offer_values": np.empty((len(self.customer_id), 0)),
             "principal_amt": self.raise_amt,
+            "owed_amt": self.balance_amt,
+            "is_randomised": self.is_randomised,
         }
 
 
@@ -166,14 +186,16 @@ def card_cases(bank: Bank, until: datetime, rows_maximum: int, seed: int) -> Car
     """Card holders at the beginnings of months that leave a year of outcome before `until`.
 
     Left out is who is in default at the date and whose line was cut in the month after it. Every row with a
-    raise is kept; of the others those at the beginnings of quarters, drawn by `seed` down to `rows_maximum` in
-    all. Drawing on the raise bends nothing: what is learnt is the outcome given the raise.
+    raise is kept, and every one on which chance decided; of the others those at the beginnings of quarters, drawn by
+    `seed` down to `rows_maximum` in all. Drawing on the raise bends nothing: what is learnt is the outcome given it.
     """
     files = {name: paths_of(bank, name) for name in ("accounts", "statements", "limit_changes", "transactions")}
     window = {"until": until, "horizon": HORIZON_DAYS, "default_days": DEFAULT_DAYS}
+    tells = bank.has("exposures") and any(one.name == TRIED_COLUMN for one in bank.columns("exposures"))
+    exposures = {"until": until, "exposures": paths_of(bank, "exposures")} if tells else {}
     found = query(
         _CASES,
-        {},
+        {"tried": query(_TRIED, {}, exposures) if tells else _NOBODY},
         window
         | {name: files[name] for name in ("accounts", "statements", "limit_changes")}
         | {"history": HISTORY_DAYS, "seed": str(seed), "most": rows_maximum},
@@ -203,4 +225,5 @@ def card_cases(bank: Bank, until: datetime, rows_maximum: int, seed: int) -> Car
         is_default=floats(outcomes, "is_default"),
         balance_amt=floats(outcomes, "balance_amt"),
         spend_amt=floats(outcomes, "spend_amt"),
+        is_randomised=np.asarray(found["is_randomised"].to_pylist(), dtype=np.bool_) if tells else None,
     )

@@ -27,6 +27,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Moments = npt.NDArray[np.datetime64]
 
 CASES_MINIMUM = 10  # of each class: two for each of five folds; below that no fold says anything
@@ -41,12 +42,14 @@ class Dataset:
     at a moment; several offers of one case are several rows). principal_amt and scale_amt (minor units)
     are there for models with a dose and None otherwise. as_of and ripe_at (datetime64[us], UTC): the moment of each
     row and the one from which its label could be known; None where rows carry no time. weight: for how many rows
-    each stands, None where each is one. offer_ids and has_control_group are those of the labels.
+    each stands, None where each is one. owed_amt (minor units): what is owed on cards after the label's horizon,
+    is_randomised: whether chance alone decided on the raise; None where nobody knows. offer_ids and
+    has_control_group are those of the labels.
     """
 
     by_row: ClassVar[tuple[str, ...]] = (
         *("x", "y", "groups", "cases", "principal_amt", "scale_amt"),
-        *("as_of", "ripe_at", "weight"),
+        *("as_of", "ripe_at", "weight", "owed_amt", "is_randomised"),
     )
 
     name: str
@@ -61,6 +64,8 @@ class Dataset:
     as_of: Moments | None = None
     ripe_at: Moments | None = None
     weight: Floats | None = None
+    owed_amt: Floats | None = None
+    is_randomised: Bools | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
     horizon_months: float = 12.0
@@ -154,6 +159,8 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
         "scale_amt": frame[spec.dose.scale_feature].to_numpy(dtype=np.float64) if spec.dose else None,
         "as_of": labels.as_of,
         "ripe_at": labels.known_at,
+        "owed_amt": labels.owed_amt,
+        "is_randomised": labels.is_randomised,
         "offer_ids": labels.offer_ids,
         "has_control_group": labels.has_control_group,
         "horizon_months": labels.horizon_months,
@@ -217,6 +224,7 @@ def _hash(dataset: Dataset, labels: Labels) -> str:
     digest.update("\n".join(labels.customer_id).encode())
     digest.update(labels.as_of.astype("datetime64[us]").astype(np.int64).tobytes())
     amount_amt = dataset.amount_amt if isinstance(dataset, AmountDataset) else None
-    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt, amount_amt):
+    beside = (dataset.owed_amt, dataset.is_randomised)
+    for array in (dataset.x, dataset.y, dataset.principal_amt, dataset.scale_amt, amount_amt, *beside):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

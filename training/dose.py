@@ -8,18 +8,31 @@ import numpy.typing as npt
 from training.dataset import AmountDataset, Dataset
 from training.specs import AmountSpec, ModelSpec
 
-__all__ = ["beside_dose", "dose_of", "dose_term", "least_scale"]
+__all__ = ["BENDS", "bent", "beside_dose", "dose_of", "dose_term", "least_scale"]
 
 Floats = npt.NDArray[np.float64]
 
 
-def dose_term(principal_amt: Floats, scale_amt: Floats, minimum_scale_amt: float) -> Floats:
-    """log1p(principal_amt / max(scale_amt, minimum_scale_amt)); a missing scale counts as the minimum.
+BENDS = (1.0, 0.5, 0.25, 0.1)
+"""How a dose may bend: 1 is the plain logarithm; with less, more of the effect comes with the first units."""
+
+
+def bent(ratio: Floats, bend_ratio: float) -> Floats:
+    """log1p(ratio / bend) · log 2 / log1p(1 / bend): log 2 at a ratio of one whatever the bend, log1p at a bend of 1.
+
+    >>> bent(np.array([0.1, 1.0]), 0.25).round(4).tolist()
+    [0.1449, 0.6931]
+    """
+    return np.asarray(np.log1p(ratio / bend_ratio) * (np.log(2.0) / np.log1p(1.0 / bend_ratio)), dtype=np.float64)
+
+
+def dose_term(principal_amt: Floats, scale_amt: Floats, minimum_scale_amt: float, bend_ratio: float = 1.0) -> Floats:
+    """`bent` of principal_amt / max(scale_amt, minimum_scale_amt); a missing scale counts as the minimum.
 
     >>> dose_term(np.array([100.0, 100.0]), np.array([50.0, np.nan]), 25.0).round(4).tolist()
     [1.0986, 1.6094]
     """
-    return np.asarray(np.log1p(principal_amt / np.fmax(scale_amt, minimum_scale_amt)), dtype=np.float64)
+    return bent(principal_amt / np.fmax(scale_amt, minimum_scale_amt), bend_ratio)
 
 
 @overload
@@ -39,14 +52,14 @@ def least_scale(spec: ModelSpec, data: Dataset) -> float | None:
 
 
 @overload
-def dose_of(data: AmountDataset, minimum_scale_amt: float) -> Floats: ...
+def dose_of(data: AmountDataset, minimum_scale_amt: float, bend_ratio: float = 1.0) -> Floats: ...
 @overload
-def dose_of(data: Dataset, minimum_scale_amt: float | None) -> Floats | None: ...
-def dose_of(data: Dataset, minimum_scale_amt: float | None) -> Floats | None:
+def dose_of(data: Dataset, minimum_scale_amt: float | None, bend_ratio: float = 1.0) -> Floats | None: ...
+def dose_of(data: Dataset, minimum_scale_amt: float | None, bend_ratio: float = 1.0) -> Floats | None:
     """The dose term of each row (n_rows,), or None where the model has no dose."""
     if minimum_scale_amt is None or data.principal_amt is None or data.scale_amt is None:
         return None
-    return dose_term(data.principal_amt, data.scale_amt, minimum_scale_amt)
+    return dose_term(data.principal_amt, data.scale_amt, minimum_scale_amt, bend_ratio)
 
 
 def beside_dose(data: Dataset, minimum_scale_amt: float | None) -> Floats:

@@ -1,4 +1,4 @@
-"""Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount.
+"""Trees on the features, calibrated on unseen rows; for risk with a slope of its own on the amount, or on the raise.
 
 Of offers that were shown and others that were not, what showing adds is learnt beside (`training.effects`).
 """
@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
+from training.banded import BandedSlope
 from training.calibration import Calibration, fit_calibration
 from training.dataset import Dataset, ShowingDataset
 from training.dose import dose_of, least_scale
 from training.effects.correcting import FittedEffect, Unseen, fit_effect
 from training.folds import customer_folds
+from training.raised_default import fit_raised_default
 from training.specs import ModelSpec
 
 __all__ = ["FittedModel", "fit_model"]
@@ -28,13 +31,16 @@ class FittedModel:
     probability = 1 / (1 + exp(-(intercept + slope · raw + dose_slope · log1p(principal / scale)))), with
     scale = max(scale feature, minimum_scale_amt); without a dose the last term is absent. The probability
     is over the label's own horizon (`horizon_months` of the dataset). A probability of default over 12
-    months follows by a constant hazard: pd_12m = 1 - (1 - pd) ** (12 / horizon_months).
+    months follows by a constant hazard: pd_12m = 1 - (1 - pd) ** (12 / horizon_months). Where the amount is a raise of
+    the line, slope gives the slope of each score in place of dose_slope, and the dose bends (`bent`) by bend_ratio.
     """
 
     booster: lgb.Booster
     calibration: Calibration
     minimum_scale_amt: float | None = None
     effect: FittedEffect | None = None
+    slope: BandedSlope | None = None
+    bend_ratio: float = 1.0
 
     def uplift(self, data: ShowingDataset) -> Floats:
         """What showing its offer adds to the probability of each row, (n_rows,), whether it was shown or not."""
@@ -50,22 +56,38 @@ class FittedModel:
     def probability(self, data: Dataset) -> Floats:
         """Probabilities (n_rows,) of the rows of `data`."""
         raw = np.asarray(self.booster.predict(data.x, raw_score=True, num_threads=1), dtype=np.float64)
-        return self.calibration.probability(raw, dose_of(data, self.minimum_scale_amt))
+        dose = dose_of(data, self.minimum_scale_amt, self.bend_ratio)
+        if self.slope is None or dose is None:
+            return self.calibration.probability(raw, dose)
+        score = self.calibration.intercept + self.calibration.slope * raw
+        return np.asarray(expit(score + self.slope.of(score)[0] * dose), dtype=np.float64)
 
     def at_level(self, shift: float) -> "FittedModel":
         """The same model with `shift` added to every log-odds, as `training.level` finds it."""
         if shift == 0.0:
             return self
         calibration = replace(self.calibration, intercept=self.calibration.intercept + shift)
-        return replace(self, calibration=calibration)
+        # The slope goes by the order of scores, which a shift of all leaves as it was.
+        slope = None if self.slope is None else self.slope.at(self.slope.knots + shift)
+        return replace(self, calibration=calibration, slope=slope)
 
 
 def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
     """Fit trees on all rows and the calibration on out-of-fold margins of the same rows.
 
     The amount lent never enters the trees. The folds of the calibration keep customers whole. Where rows tell of
-    offers that were shown and of others that were not, what showing adds is learnt beside.
+    offers that were shown and of others that were not, what showing adds is learnt beside. What a raise
+    of the line does is learnt by `training.raised_default`.
     """
+    if spec.dose is not None and spec.dose.anchor == "line":
+        raised = fit_raised_default(spec, data, seed)
+        return FittedModel(
+            raised.booster,
+            raised.calibration,
+            raised.minimum_scale_amt,
+            slope=raised.slope,
+            bend_ratio=raised.bend_ratio,
+        )
     parameters = spec.booster_parameters(data.inputs, seed)
     binned = lgb.Dataset(
         data.x,

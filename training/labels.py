@@ -53,8 +53,9 @@ class Labels:
     as_of is datetime64[us] in UTC: what is known may come from up to it, the label lies after it.
     horizon_months is the mean time over which the label could show itself. y is 0 or 1. principal_amt (minor
     units): what was lent or by how much the line was raised. ripe_at: from when on the label could be known, None
-    where that is horizon_months after as_of. offer_ids: whose takings the rows tell of; has_control_group: whether
-    some rows tell what happens where the offer is not shown.
+    where that is horizon_months after as_of. owed_amt (minor units): what is owed on cards at the end of the horizon;
+    is_randomised: whether chance alone decided on the raise. offer_ids: whose takings the rows tell of;
+    has_control_group: whether some rows tell what happens where the offer is not shown.
     """
 
     customer_id: tuple[str, ...]
@@ -65,6 +66,8 @@ class Labels:
     offer_attributes: tuple[str, ...] = ()
     principal_amt: npt.NDArray[np.float64] | None = None
     ripe_at: npt.NDArray[np.datetime64] | None = None
+    owed_amt: npt.NDArray[np.float64] | None = None
+    is_randomised: npt.NDArray[np.bool_] | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
 

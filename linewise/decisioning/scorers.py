@@ -15,21 +15,36 @@ __all__ = ["AmountCoefficients", "Contributions", "DefaultCoefficients", "Dose",
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """How a limit enters every response: dose = log1p(max(limit - anchor, 0) / scale), zero at the anchor.
+    """How a limit enters every response: a logarithm of max(limit - anchor, 0) / scale, zero at the anchor.
 
-    The logarithm makes each further unit count for less (Miao et al., arXiv:2007.05188). Below the anchor
-    nothing is claimed: what a cut does is not what a raise does with the sign turned.
-    anchor_amt (n_customers,), minor units: the limit at which the base of the coefficients stands, that is the
-    line in force, 0 where there is none. scale_amt (n_customers,), minor units, positive.
+    dose = log1p(ratio / bend) * log 2 / log1p(1 / bend): the logarithm makes each further unit count for less (Miao et
+    al., arXiv:2007.05188), the sooner the smaller the bend; at a ratio of one it is log 2 whatever the bend, and at a
+    bend of one it is log1p(ratio). Below the anchor nothing is claimed: what a cut does is not what a raise does with
+    the sign turned. anchor_amt (n_customers,), minor units: the limit at which the base of the coefficients stands,
+    that is the line in force, 0 where there is none. scale_amt (n_customers,), minor units, positive. bend_ratio:
+    positive.
     """
 
     anchor_amt: Ints
     scale_amt: Floats
+    bend_ratio: float = 1.0
 
     def of(self, limit_amt: Ints) -> Floats:
         """The dose of limits (n_customers, n_grid), same shape."""
         raised = np.maximum(limit_amt - self.anchor_amt[:, None], 0)
-        return np.asarray(np.log1p(raised / self.scale_amt[:, None]))
+        ratio = raised / self.scale_amt[:, None]
+        if self.bend_ratio == 1.0:
+            return np.asarray(np.log1p(ratio))
+        return np.asarray(np.log1p(ratio / self.bend_ratio) * self._unit)
+
+    @property
+    def steepness(self) -> float:
+        """By how much the dose grows with the first units of ratio: 1 at a bend of one."""
+        return 1.0 if self.bend_ratio == 1.0 else self._unit / self.bend_ratio
+
+    @property
+    def _unit(self) -> float:
+        return float(np.log(2.0) / np.log1p(1.0 / self.bend_ratio))
 
 
 @dataclass(frozen=True, slots=True)

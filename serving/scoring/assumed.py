@@ -62,9 +62,9 @@ def paid_out_whole(balance: AmountCoefficients, is_loan: Bools) -> AmountCoeffic
     scale = np.where(is_loan, BEYOND_ALL_AMOUNTS, balance.dose.scale_amt)
     return AmountCoefficients(
         base_amt=np.where(is_loan, 0.0, balance.base_amt),
-        slope_amt=np.where(is_loan, BEYOND_ALL_AMOUNTS, balance.slope_amt),
+        slope_amt=np.where(is_loan, BEYOND_ALL_AMOUNTS / balance.dose.steepness, balance.slope_amt),
         slope_error_amt=np.where(is_loan, 0.0, balance.slope_error_amt),
-        dose=Dose(balance.dose.anchor_amt, scale),
+        dose=Dose(balance.dose.anchor_amt, scale, balance.dose.bend_ratio),
     )
 
 

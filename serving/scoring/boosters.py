@@ -12,6 +12,9 @@ from serving.scoring.registry import ModelFiles
 
 __all__ = ["AmountModel", "ProbabilityModel", "gathered", "places_of"]
 
+FARTHEST = 5.0
+"""Standard deviations beyond which an input of a factor goes on level, as it was learnt."""
+
 
 def places_of(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Ints:
     """Where the named features stand, (len(names),); `kept` remembers it."""
@@ -43,16 +46,36 @@ class _Model:
         # Take-up has no dose; versions from before raises were learnt name no anchor.
         learnt = self.spec["dose"] or {}
         self.learnt_from_loans = learnt.get("anchor", "nothing") == "nothing"
-        self.dose_key = (self.learnt_from_loans, learnt.get("scale_feature"), learnt.get("minimum_scale_amt"))
+        # Versions from before doses were bent name no bend.
+        self.bend_ratio = float(learnt.get("bend_ratio", 1.0))
+        self.dose_key = (
+            self.learnt_from_loans,
+            learnt.get("scale_feature"),
+            learnt.get("minimum_scale_amt"),
+            self.bend_ratio,
+        )
 
     def dose(self, customers: Customers) -> Dose:
         """How a limit enters: what it lies above the line in force, against that line, or all of it, against income."""
         learnt, minimum = self.spec["dose"], float(self.spec["dose"]["minimum_scale_amt"])
         if not self.learnt_from_loans:
             current = customers.current_limit_amt
-            return Dose(current, np.maximum(current, minimum).astype(np.float64))
+            return Dose(current, np.maximum(current, minimum).astype(np.float64), self.bend_ratio)
         scale = np.nan_to_num(customers.feature(learnt["scale_feature"]))
         return Dose(np.zeros(len(customers), dtype=np.int64), np.maximum(scale, minimum))
+
+
+class _Bands:
+    """A slope, and one standard error of it, by straight lines between knots of an index."""
+
+    def __init__(self, dose: Mapping[str, Any]) -> None:
+        self.knots, self.slopes, self.errors = (
+            np.asarray(dose[name], dtype=np.float64) for name in ("knots", "slopes", "errors")
+        )
+
+    def of(self, index: Floats) -> tuple[Floats, Floats]:
+        """Slope and error for indices, (n_rows,) each."""
+        return np.interp(index, self.knots, self.slopes), np.interp(index, self.knots, self.errors)
 
 
 class ProbabilityModel(_Model):
@@ -65,12 +88,13 @@ class ProbabilityModel(_Model):
         super().__init__(files, threads)
         calibration = self.spec["calibration"]
         self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
-        self.dose_slope, self.dose_slope_error = (
-            float((self.spec["dose"] or {}).get(name, 0.0)) for name in ("slope", "slope_error")
-        )
+        dose = self.spec["dose"] or {}
+        # One slope for all, of loans and of versions from before it was learnt by bands of the score.
+        alike = {"knots": [0.0], "slopes": [dose.get("slope", 0.0)], "errors": [dose.get("slope_error", 0.0)]}
+        self._bands = _Bands(dose if "knots" in dose else alike)
+        self.is_weighed = not self.learnt_from_loans and bool((self._bands.errors > 0.0).all())
         effect = self.spec.get("effect")
         self._effect = None if effect is None else _Effect(effect, threads)
-        self.is_weighed = not self.learnt_from_loans and self.dose_slope_error > 0.0
 
     def margin(self, rows: Floats) -> Floats:
         """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
@@ -94,14 +118,15 @@ class ProbabilityModel(_Model):
         What a raise of the line does to default is so rare to see that the bank's own figure may say next to
         nothing. It is weighed with the assumed one, each in the measure of what it knows (1 / error²).
         """
-        slope, error = self.dose_slope, self.dose_slope_error
+        margin = self.margin(rows)
+        slope, error = self._bands.of(margin)
         if self.is_weighed:
             own, assumed = error**-2, max(assumed_error, 1e-6) ** -2
             slope, error = (own * slope + assumed * assumed_slope) / (own + assumed), (own + assumed) ** -0.5
         return DefaultCoefficients(
-            offset=self.margin(rows),
-            slope=np.full(len(rows), slope),
-            slope_error=np.full(len(rows), error),
+            offset=margin,
+            slope=slope,
+            slope_error=error,
             dose=dose,
             horizon_months=float(self.spec["horizon_months"]),
         )
@@ -120,22 +145,40 @@ class _Effect:
         return self._slope * difference + self._correction_slope * np.asarray(beside, dtype=np.float64)
 
 
+class _Factor:
+    """An index of what a raise adds: a slope by bands of the expected share, times a line through the inputs."""
+
+    def __init__(self, factor: Mapping[str, Any]) -> None:
+        self.centre, self.spread, self.weights, self.knots, self.slopes = (
+            np.asarray(factor[name], dtype=np.float64) for name in ("centre", "spread", "weights", "knots", "slopes")
+        )
+
+    def index(self, share: Floats, rows: Floats) -> Floats:
+        """The index, (n_rows,), of expected shares (n_rows,) and inputs (n_rows, n_inputs); missing is the mean."""
+        away = np.clip((rows - self.centre) / self.spread, -FARTHEST, FARTHEST)
+        # Column by column, so that a customer's number does not depend on the others of the chunk.
+        added = np.where(np.isfinite(away), away, 0.0) * self.weights[1:]
+        factor = np.maximum(1.0 + self.weights[0] + np.sum(added, axis=1), 0.0)
+        return np.asarray(np.interp(share, self.knots, self.slopes) * factor)
+
+
 class AmountModel(_Model):
-    """A booster of a share of the line, and what a raise adds to it by bands of that share."""
+    """A booster of a share of the line, and what a raise adds to it by bands of that share or of an index."""
 
     def __init__(self, files: ModelFiles, threads: int) -> None:
         super().__init__(files, threads)
         dose = self.spec["dose"]
-        self._knots, self._slopes, self._errors = (
-            np.asarray(dose[name], dtype=np.float64) for name in ("knots", "slopes", "errors")
-        )
+        self._bands = _Bands(dose)
+        factor = dose.get("factor")
+        self._factor = None if factor is None else _Factor(factor)
 
     def coefficients(self, rows: Floats, dose: Dose) -> AmountCoefficients:
         """The amount over the limit from one row each; of a customer without a line nothing stands at the anchor."""
         share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
+        slope, error = self._bands.of(share if self._factor is None else self._factor.index(share, rows))
         return AmountCoefficients(
             base_amt=np.where(dose.anchor_amt > 0, share * dose.scale_amt, 0.0),
-            slope_amt=np.interp(share, self._knots, self._slopes) * dose.scale_amt,
-            slope_error_amt=np.interp(share, self._knots, self._errors) * dose.scale_amt,
+            slope_amt=slope * dose.scale_amt,
+            slope_error_amt=error * dose.scale_amt,
             dose=dose,
         )

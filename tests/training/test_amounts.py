@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.training.builders import an_amount_dataset, an_amount_spec
 from training.amount_evaluation import cross_validate_amount
-from training.amounts import LARGEST_SHARE, BandedSlope, FittedAmount, fit_amount, fit_slope, share_of
+from training.amounts import LARGEST_SHARE, FittedAmount, fit_amount, share_of
 
 
 @cache
@@ -25,42 +25,15 @@ def test_the_slope_of_a_confounded_raise_is_found_where_the_plain_difference_is_
     share = share_of(data, 1.0)
     naive = share[raised].mean() - share[~raised].mean()
     fitted = fit_amount(an_amount_spec(tree_count=60), data, 5)
-    middle = float(fitted.slope.of(np.array([0.5]))[0][0])
-    error = float(fitted.slope.of(np.array([0.5]))[1][0])
+    slope, error = fitted.slope(data)
     assert naive > 0.2
-    assert abs(middle - 0.2) < max(3 * error, 0.05)
+    assert abs(slope.mean() - 0.2) < max(3 * error.mean(), 0.05)
 
 
 def test_a_raise_that_does_nothing_has_a_slope_within_its_error_of_zero():
-    fitted = fit_amount(an_amount_spec(), an_amount_dataset(3_000, slope=0.0), 5)
-    assert (fitted.slope.slopes <= 3 * fitted.slope.errors + 0.02).all()
-
-
-@pytest.mark.parametrize("slope", [-0.5, 0.0, 0.3])
-def test_a_slope_is_never_negative_even_where_raises_seem_to_lower_the_amount(slope: float):
-    draw = np.random.default_rng(3)
-    base, dose, groups = draw.uniform(0, 1, 600), draw.normal(size=600), np.arange(600)
-    found = fit_slope(base, slope * dose + draw.normal(0, 0.1, 600), dose, groups, 1)
-    assert (found.slopes >= 0).all()
-    assert (found.errors > 0).all()
-    assert found.slopes == pytest.approx(np.full(3, max(slope, 0.0)), abs=0.05)
-
-
-def test_fewer_customers_leave_a_larger_error():
-    draw = np.random.default_rng(4)
-    base, dose = draw.uniform(0, 1, 2_000), draw.normal(size=2_000)
-    left = 0.2 * dose + draw.normal(0, 0.5, 2_000)
-    many = fit_slope(base, left, dose, np.arange(2_000), 1)
-    few = fit_slope(base[:200], left[:200], dose[:200], np.arange(200), 1)
-    assert (few.errors > many.errors).all()
-
-
-@given(share=st.floats(0, 3), slopes=st.lists(st.floats(0, 1), min_size=3, max_size=3))
-def test_between_its_knots_a_slope_lies_between_theirs(share: float, slopes: list[float]):
-    banded = BandedSlope(np.array([0.1, 0.5, 1.5]), np.array(slopes), np.array(slopes) / 2)
-    slope, error = banded.of(np.array([share]))
-    assert min(slopes) <= slope[0] <= max(slopes)
-    assert error[0] >= 0
+    data = an_amount_dataset(3_000, slope=0.0)
+    slope, error = fit_amount(an_amount_spec(), data, 5).slope(data)
+    assert slope.mean() <= 3 * error.mean() + 0.02
 
 
 @given(line_amt=st.integers(100_000, 10_000_000), raises=st.lists(st.integers(0, 10**8), min_size=3, max_size=8))
@@ -97,5 +70,30 @@ def test_the_same_seed_gives_the_same_model_and_the_same_figures():
     spec, data = an_amount_spec(), an_amount_dataset(600)
     one, other = fit_amount(spec, data, 5), fit_amount(spec, data, 5)
     assert one.booster.model_to_string() == other.booster.model_to_string()
-    np.testing.assert_array_equal(one.slope.slopes, other.slope.slopes)
+    np.testing.assert_array_equal(one.effect.slope.slopes, other.effect.slope.slopes)
     assert cross_validate_amount(spec, data, 5).evaluation == cross_validate_amount(spec, data, 5).evaluation
+
+
+def test_a_slope_of_whoever_has_more_is_steeper_where_it_is_in_truth():
+    data = an_amount_dataset(6_000, slope=0.2)
+    steeper = np.where(data.x[:, 1] > 0, 0.3, -0.1) * np.log1p(data.principal_amt / data.scale_amt)
+    data = replace(data, amount_amt=np.maximum(data.amount_amt + steeper * data.scale_amt, 0.0))
+    fitted = fit_amount(an_amount_spec(tree_count=60), data, 5)
+    slope, _ = fitted.slope(data)
+    assert fitted.effect.factor is not None
+    assert slope[data.x[:, 1] > 0.5].mean() > slope[data.x[:, 1] < -0.5].mean() + 0.15
+
+
+def test_the_slice_on_which_chance_decided_mends_a_slope_that_hidden_reasons_bent():
+    # Whoever will owe more is raised, for a reason that no feature shows; a fifth is raised by chance.
+    draw = np.random.default_rng(8)
+    data = an_amount_dataset(12_000, slope=0.2)
+    hidden, is_random = draw.normal(size=12_000), draw.random(12_000) < 0.2
+    is_raised = np.where(is_random, draw.random(12_000) < 0.5, hidden > 0.3)
+    ratio = np.where(is_raised, draw.choice([0.25, 0.5, 1.0], 12_000), 0.0)
+    share = 0.5 + 0.2 * np.log1p(ratio) + 0.15 * hidden + draw.normal(0, 0.05, 12_000)
+    data = replace(data, principal_amt=ratio * data.scale_amt, amount_amt=share.clip(0) * data.scale_amt)
+    observed = fit_amount(an_amount_spec(), data, 5).slope(data)[0].mean()
+    mended = fit_amount(an_amount_spec(), replace(data, is_randomised=is_random), 5).slope(data)[0].mean()
+    assert observed > 0.35
+    assert abs(mended - 0.2) < 0.07

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import lightgbm as lgb
@@ -9,6 +10,7 @@ from tests.training.builders import TRAINED_AT, a_dataset, a_spec, an_amount_dat
 from training.amount_evaluation import cross_validate_amount
 from training.amounts import fit_amount
 from training.artefact import headline_metrics, write_artefact
+from training.dose import bent
 from training.evaluation import cross_validate
 from training.fitting import fit_model
 
@@ -59,8 +61,14 @@ def test_every_headline_figure_has_both_ends_of_its_interval(name: str):
     assert ("case_auc" in metrics) == (name == "card_take_up")
 
 
-def test_the_two_text_files_alone_give_the_amount_back(tmp_path: Path):
-    spec, data = an_amount_spec(), an_amount_dataset(300)
+@pytest.mark.parametrize("row_count", [300, 6_000])
+def test_the_two_text_files_alone_give_the_amount_back(tmp_path: Path, row_count: int):
+    spec, data = an_amount_spec(), an_amount_dataset(row_count)
+    assert data.principal_amt is not None
+    if row_count > 300:
+        # Steep for some: then the slope has a factor of its own.
+        more = np.where(data.x[:, 1] > 0, 0.4, 0.0) * np.log1p(data.principal_amt / data.scale_amt)
+        data = replace(data, amount_amt=data.amount_amt + more * data.scale_amt)
     fitted, evaluation = fit_amount(spec, data, 5), cross_validate_amount(spec, data, 5).evaluation
     write_artefact(tmp_path, spec, data, fitted, evaluation, TRAINED_AT)
     said = json.loads((tmp_path / "spec.json").read_text(encoding="utf-8"))
@@ -69,9 +77,15 @@ def test_the_two_text_files_alone_give_the_amount_back(tmp_path: Path):
     assert data.scale_amt is not None
     base = np.maximum(lgb.Booster(model_file=tmp_path / "model.txt").predict(data.x), 0)
     dose = said["dose"]
-    slope = np.interp(base, dose["knots"], dose["slopes"])
+    assert ("factor" in dose) == (row_count > 300)
+    index = base
+    if factor := dose.get("factor"):
+        away = np.clip((data.x - factor["centre"]) / factor["spread"], -5, 5)
+        by_inputs = np.maximum(1 + factor["weights"][0] + away @ np.array(factor["weights"][1:]), 0)
+        index = np.interp(base, factor["knots"], factor["slopes"]) * by_inputs
+    slope = np.interp(index, dose["knots"], dose["slopes"])
     scale = np.fmax(data.scale_amt, dose["minimum_scale_amt"])
-    expected = base + slope * np.log1p(data.principal_amt / scale)
+    expected = base + slope * bent(data.principal_amt / scale, dose["bend_ratio"])
     np.testing.assert_allclose(expected, fitted.share(data), rtol=1e-12)
     assert dose["anchor"] == "line"
     assert {"r2", "linear_r2", "r2_minus_linear", "mean_error_ratio_low"} <= set(said["metrics"])

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
+from linewise.simulation.tables.columns import EXTRA_COLUMNS
 from tests.linewise.bank.builders import END, a_row, a_transaction, an_account, rows_of, small_tables, write_small
 from training.card_cases import HORIZON_DAYS, CardCases, card_cases
 
@@ -43,6 +45,12 @@ def a_change(at: datetime, old_amt: int = 1_000_000, new_amt: int = 1_500_000, *
     return a_row("limit_changes", **{**plain, **given})
 
 
+def a_trial(at: datetime, offer_id: str = "LIMIT_25") -> dict[str, Any]:
+    """A limit that chance alone chose."""
+    plain = {"exposure_id": f"e{at.timestamp():.0f}", "customer_id": "c1", "offer_id": offer_id, "channel": "push"}
+    return a_row("exposures", **plain, shown_at=at, recorded_at=at, pscore=0.2)
+
+
 @pytest.fixture
 def cases_of(home: Home) -> CasesOf:
     """The cases of a bank whose customer c1 has a line since long ago, with these further rows."""
@@ -52,8 +60,11 @@ def cases_of(home: Home) -> CasesOf:
         changes: list[dict[str, Any]] | None = None,
         accounts: list[dict[str, Any]] | None = None,
         transactions: list[dict[str, Any]] | None = None,
+        exposures: list[dict[str, Any]] | None = None,
         most: int = 1_000,
     ) -> CardCases:
+        shown = rows_of("exposures", *(exposures or []))
+        tried = shown.append_column("x_is_randomised", pa.array([True] * len(shown), pa.bool_()))
         bank: Bank = write_small(
             home,
             small_tables(*(transactions or [a_transaction()]))
@@ -61,7 +72,9 @@ def cases_of(home: Home) -> CasesOf:
                 "accounts": rows_of("accounts", *(accounts or [a_line()]), an_account("a2", "c2")),
                 "statements": rows_of("statements", a_statement(FIRST - DAY), *(statements or [])),
                 "limit_changes": rows_of("limit_changes", *(changes or [])),
-            },
+            }
+            | ({} if exposures is None else {"exposures": tried}),
+            extra_columns={} if exposures is None else {"exposures": EXTRA_COLUMNS["exposures"]},
         )
         return card_cases(bank, END, most, seed=1)
 
@@ -178,3 +191,20 @@ def test_of_too_many_rows_those_with_a_raise_stay_and_the_draw_is_the_seeds(case
     cases = cases_of(changes=[a_change(datetime(2025, 2, 10, tzinfo=UTC))], most=2)
     assert len(cases.customer_id) == 2
     assert 500_000.0 in cases.raise_amt.tolist()
+
+
+def test_chance_alone_is_known_of_whoever_was_in_the_slice_raised_or_not(cases_of: CasesOf):
+    quarter, between = AT + 3 * DAY, AT + 40 * DAY
+    cases = cases_of(exposures=[a_trial(quarter), a_trial(between, "LIMIT_HOLD"), a_trial(AT - 300 * DAY, "CARD_GOLD")])
+    assert cases.is_randomised is not None
+    assert only(cases, cases.is_randomised)
+    # A month that is no quarter is a case for the slice's sake, though the line stayed as it was.
+    february = datetime(2025, 2, 1, tzinfo=UTC)
+    assert only(cases, cases.is_randomised, february)
+    assert only(cases, cases.raise_amt, february) == 0.0
+    assert not only(cases, cases.is_randomised, datetime(2025, 4, 1, tzinfo=UTC))
+    assert cases.default_labels().is_randomised is cases.is_randomised
+
+
+def test_a_bank_that_does_not_say_leaves_the_slice_unknown(cases_of: CasesOf):
+    assert cases_of().is_randomised is None

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.artefact import MODEL_FILE, SPEC_FILE
+from training.banded import BandedSlope
 from training.calibration import Calibration
 from training.fitting import FittedModel
 from training.specs import SPECS
@@ -52,6 +53,8 @@ class Loaded:
             self.booster,
             Calibration(calibration["intercept"], calibration["slope"], dose.get("slope", 0.0)),
             dose.get("minimum_scale_amt"),
+            slope=BandedSlope.told(dose),
+            bend_ratio=dose.get("bend_ratio", 1.0),
         )
 
     def margins(self, values: Mapping[str, Floats]) -> Floats:

@@ -18,7 +18,8 @@ class Worth:
     """Of each candidate, (n_customers, n_grid), minor units.
 
     valued: as expected; gain_amt: above the value of the line in force, zero there. lower_amt: the same gain
-    with each coefficient at its cautious end. pd_12m, cautious_pd_12m; balance_amt, spend_amt as expected.
+    with each coefficient at its cautious end. pd_12m, cautious_pd_12m; cautious_loss_amt: the expected loss at that
+    end, by which a budget of loss is kept; balance_amt, spend_amt as expected.
     """
 
     valued: Valuation
@@ -26,6 +27,7 @@ class Worth:
     lower_amt: Floats
     pd_12m: Floats
     cautious_pd_12m: Floats
+    cautious_loss_amt: Floats
     balance_amt: Floats
     spend_amt: Floats
 
@@ -54,6 +56,7 @@ def worth_of(
         lower_amt=gain[1],
         pd_12m=answers.pd_12m[0],
         cautious_pd_12m=answers.pd_12m[1],
+        cautious_loss_amt=both.expected_loss_amt[1],
         balance_amt=answers.owed_amt,
         spend_amt=answers.spend_amt[0],
     )

@@ -149,7 +149,7 @@ def limit_log(world: LoggedWorld) -> LimitLog:
     people = draw_people(world, world.log_count)
     chance, who = world.chance, people.number
     even = np.where(is_open(people)[:, None], 1.0 / len(RAISES), np.eye(len(RAISES))[0])
-    is_randomised = chance.happens(world.floor_ratio, "floor", who)
+    is_randomised = chance.happens(world.floor_ratio, "floor", who) & is_open(people)
     by_bank = bank_propensities(people, world.hidden_confounding)
     action = chance.pick(np.where(is_randomised[:, None], even, by_bank), "action", who)
     told = world.floor_ratio * even + (1.0 - world.floor_ratio) * bank_propensities(people)

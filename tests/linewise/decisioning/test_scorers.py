@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from linewise.decisioning.scorers import AmountCoefficients, DefaultCoefficients, Dose
 
 DOSES = st.builds(
-    lambda anchor, scale: Dose(np.array([anchor]), np.array([scale])), st.integers(0, 10**8), st.floats(1.0, 1e8)
+    lambda anchor, scale, bend: Dose(np.array([anchor]), np.array([scale]), bend),
+    st.integers(0, 10**8),
+    st.floats(1.0, 1e8),
+    st.sampled_from([1.0, 0.25, 0.1]),
 )
 LIMITS = st.lists(st.integers(0, 10**9), min_size=3, max_size=12).map(lambda found: np.array([sorted(found)]))
 
@@ -35,6 +38,15 @@ def an_amount(base: float, slope: float, dose: Dose, error: float = 0.0):
 def test_the_dose_is_zero_up_to_the_anchor_and_grows_by_the_logarithm(limit_amt, anchor_amt, scale_amt, expected):
     dose = Dose(np.array([anchor_amt]), np.array([scale_amt]))
     assert dose.of(np.array([[limit_amt]]))[0, 0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("bend", [1.0, 0.5, 0.1])
+def test_a_bent_dose_is_the_same_at_twice_the_line_and_larger_before_it(bend):
+    dose, plain = (Dose(np.array([100]), np.array([100.0]), one) for one in (bend, 1.0))
+    assert dose.of(np.array([[200]]))[0, 0] == pytest.approx(np.log(2))
+    assert dose.of(np.array([[110]]))[0, 0] >= plain.of(np.array([[110]]))[0, 0]
+    first = Dose(np.array([0]), np.array([1e9]), bend).of(np.array([[1]]))[0, 0]
+    assert first == pytest.approx(dose.steepness * 1e-9)
 
 
 def test_twelve_months_follow_from_the_horizon_by_a_constant_hazard():

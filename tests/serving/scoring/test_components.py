@@ -11,12 +11,17 @@ from linewise.core.errors import ModelMissing
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.decisioning.offers import modelled_of
-from linewise.decisioning.scorers import LimitResponse
+from linewise.decisioning.scorers import DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Customers, Ints
+from serving.scoring.boosters import AmountModel
 from serving.scoring.opening import open_decider
 from serving.scoring.registry import ModelFiles, Release, local_release
 from serving.scoring.scorers import BoosterScorers, learnt_offers
 from tests.builders import a_policy
+from tests.training.builders import an_amount_dataset, an_amount_spec
+from training.amounts import fit_amount
+from training.artefact import learnt_numbers
+from training.dose import bent
 
 COUNT = 300
 ECONOMICS = a_policy().decision.economics
@@ -174,7 +179,8 @@ def test_who_has_no_line_at_a_bank_of_loans_is_paid_out_whole(release: Release, 
 def test_a_slope_that_the_bank_hardly_knows_is_weighed_with_the_assumed_one(release: Release, customers: Customers):
     def slope(own: float, error: float) -> tuple[float, float]:
         files = release.models["card_default"]
-        spec = files.spec | {"dose": files.spec["dose"] | {"slope": own, "slope_error": error}}
+        alike = {"knots": [0.0], "slopes": [own], "errors": [error]}
+        spec = files.spec | {"dose": files.spec["dose"] | alike}
         models = release.models | {"card_default": replace(files, spec=spec)}
         default = BoosterScorers(replace(release, models=models), ECONOMICS).limit_response(customers).default
         return float(default.slope[0]), float(default.slope_error[0])
@@ -185,6 +191,46 @@ def test_a_slope_that_the_bank_hardly_knows_is_weighed_with_the_assumed_one(rele
     middle, error = slope(0.0, assumed_error)
     assert middle == pytest.approx(assumed / 2)
     assert error < assumed_error
+
+
+def test_a_slope_of_default_is_that_of_the_score_and_a_version_of_one_slope_still_serves(
+    release: Release, customers: Customers
+):
+    files = release.models["card_default"]
+
+    def default_of(dose: dict[str, Any]) -> DefaultCoefficients:
+        models = release.models | {"card_default": replace(files, spec=files.spec | {"dose": dose})}
+        return BoosterScorers(replace(release, models=models), ECONOMICS).limit_response(customers).default
+
+    dose = files.spec["dose"]
+    by_score = default_of(dose | {"knots": [-6.0, 0.0], "slopes": [0.0, 0.6], "errors": [1e-4, 1e-4]})
+    expected = np.interp(by_score.offset, [-6.0, 0.0], [0.0, 0.6])
+    np.testing.assert_allclose(by_score.slope, expected, atol=1e-4)
+    kept = ("anchor", "scale_feature", "minimum_scale_amt")
+    before = default_of({name: dose[name] for name in kept} | {"slope": 0.5, "slope_error": 1e-4})
+    np.testing.assert_allclose(before.slope, 0.5, atol=1e-4)
+    assert before.dose.bend_ratio == 1.0
+
+
+def test_a_factor_and_a_bend_are_served_as_they_were_learnt(release: Release, tmp_path: Path):
+    data = an_amount_dataset(6_000)
+    assert data.principal_amt is not None
+    more = np.where(data.x[:, 1] > 0, 0.4, 0.0) * bent(data.principal_amt / data.scale_amt, 0.1)
+    data = replace(data, amount_amt=data.amount_amt + more * data.scale_amt)
+    fitted = fit_amount(an_amount_spec(), data, 5)
+    assert fitted.effect.factor is not None
+    assert fitted.bend_ratio < 1.0
+    fitted.booster.save_model(tmp_path / "model.txt")
+    spec = learnt_numbers(an_amount_spec(), fitted) | {"inputs": ["x0", "x1", "x2"]}
+    model = AmountModel(ModelFiles("card_balance", 1, "", tmp_path, spec, ""), 1)
+    line = np.rint(data.scale_amt).astype(np.int64)
+    dose = Dose(line, np.maximum(line, fitted.minimum_scale_amt), model.bend_ratio)
+    served = model.coefficients(data.x, dose)
+    raised = line + np.rint(data.principal_amt).astype(np.int64)
+    expected = fitted.share(data) * np.maximum(data.scale_amt, fitted.minimum_scale_amt)
+    np.testing.assert_allclose(served.amount(raised[:, None])[:, 0], expected, rtol=1e-4)
+    alone = model.coefficients(data.x[7:8], Dose(line[7:8], dose.scale_amt[7:8], model.bend_ratio))
+    assert alone.slope_amt[0] == served.slope_amt[7]
 
 
 def test_what_the_bank_has_shown_is_scored_and_showing_never_lowers_the_take_up(
