@@ -1,0 +1,1 @@
+"""Limits against the truth: what raises earn and lose that were learnt from a bank's own past."""
