@@ -1,11 +1,11 @@
 """What offers are worth once taken, by the product's own arithmetic, and what showing them uses of what is scarce."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
 
+from benchmarks.value.limits.worth import DECIDED_AT, economics_of
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers
@@ -13,15 +13,12 @@ from linewise.decisioning.portfolio import solving
 from linewise.decisioning.types import Customers, Floats, Ints
 from linewise.decisioning.value import value_of
 from linewise.policy.catalogue import load_catalogue
-from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld
 from linewise.simulation.logged.callers import OFFER_FEATURE_NAMES, OFFER_IDS, Callers
 from linewise.simulation.logged.offers import NOTHING, OfferTruth
 
-__all__ = ["Stakes", "catalogue_offers", "chosen", "economics_of", "stakes_of"]
-
-DECIDED_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+__all__ = ["Stakes", "catalogue_offers", "chosen", "stakes_of"]
 
 CONTACTS_RATIO, SECONDS_EACH, MONEY_EACH_AMT = 0.40, 7.2, 34.0
 """A customer: how often one may be asked at all, the agents' seconds and the minor units that there are for it."""
@@ -35,17 +32,6 @@ def catalogue_offers() -> Offers:
     if found.offer_id != OFFER_IDS:
         raise LookupError(f"The catalogue holds {found.offer_id}, the world {OFFER_IDS}.")
     return found
-
-
-def economics_of(world: LoggedWorld) -> Economics:
-    """The standard register with what the world changes in it."""
-    economics, numbers = load_economics(policy_folder(None), "CNY", DECIDED_AT.date()), world.numbers
-    return replace(
-        economics,
-        card_rate_ratio=economics.card_rate_ratio * numbers.card_rate_factor,
-        interchange_ratio=economics.interchange_ratio * numbers.interchange_factor,
-        funding_rate_ratio=economics.funding_rate_ratio * numbers.funding_factor,
-    )
 
 
 @dataclass(frozen=True, slots=True)
