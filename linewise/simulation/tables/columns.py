@@ -40,7 +40,7 @@ EXTRA_COLUMNS: Mapping[str, tuple[Column, ...]] = {
             type="boolean",
             meaning="Whether the offer was drawn by lot, among customers set aside for that.",
             sensitivity="personal",
-            allowed_for=("take_up", "audit"),
+            allowed_for=("audit",),
         ),
     ),
 }
