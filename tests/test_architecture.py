@@ -1,4 +1,4 @@
-"""The house stands as DESIGN says: imports point one way, and each big library has one door."""
+"""The house stands: imports point one way, and each big library has one door."""
 
 import ast
 import re
