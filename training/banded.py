@@ -48,6 +48,16 @@ class BandedSlope:
         """The same numbers at other knots, (n_knots,)."""
         return replace(self, knots=knots)
 
+    def carried(self, index: Floats, other: Floats, quantiles: tuple[float, ...] = KNOTS) -> "BandedSlope":
+        """The same numbers by another index of the same rows, (n_rows,) each, rank for rank.
+
+        Where the other index does not tell ranks apart, their mean holds for all of them.
+        """
+        slopes, errors = self.of(np.quantile(index, quantiles))
+        knots, place = np.unique(np.quantile(other, quantiles), return_inverse=True)
+        count = np.bincount(place)
+        return BandedSlope(knots, *(np.bincount(place, values) / count for values in (slopes, errors)))
+
 
 def knots_of(index: Floats, quantiles: tuple[float, ...] = KNOTS) -> Floats:
     """Where the slope of an index (n_rows,) is a number of its own: at most one knot for each quantile."""

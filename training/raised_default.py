@@ -69,7 +69,7 @@ def fit_raised_default(spec: ModelSpec, data: Dataset, seed: int) -> RaisedDefau
     offset = slope.of(score)[0] * dose
     weights = _most_likely(np.column_stack([np.ones_like(raw), raw]), y, offset, free=1)
     calibration = Calibration(float(weights[0]), float(weights[1]))
-    held = slope.at(knots_of(calibration.intercept + calibration.slope * raw))
+    held = slope.carried(score, calibration.intercept + calibration.slope * raw)
     return RaisedDefault(unseen.fit(y, spec.tree_count, beside=beside), calibration, held, minimum, debt.bend_ratio)
 
 

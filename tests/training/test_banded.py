@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.banded import BandedSlope, drawn_together, fit_slope, hats, left_over
+from training.banded import BandedSlope, drawn_together, fit_slope, hats, knots_of, left_over
 
 
 @pytest.mark.parametrize("slope", [-0.5, 0.0, 0.3])
@@ -55,3 +55,17 @@ def test_a_dose_that_explains_more_leaves_less():
     outcome, knots = 0.5 * dose + draw.normal(0, 0.1, 2_000), np.array([0.2, 0.8])
     assert left_over(index, knots, outcome, dose) == pytest.approx(0.01, rel=0.15)
     assert left_over(index, knots, outcome, draw.normal(size=2_000)) > 0.2
+
+
+@pytest.mark.parametrize(
+    ("other", "knot_count"),
+    [(lambda index: 2 * index + 1, 5), (np.zeros_like, 1), (lambda index: np.maximum(index, 0.5), 4)],
+    ids=["stretched", "nothing told apart", "the lower half alike"],
+)
+def test_slopes_are_carried_to_another_index_of_the_same_rows_rank_for_rank(other, knot_count: int):
+    index = np.linspace(0, 1, 1_001)
+    held = BandedSlope(knots_of(index), np.arange(5.0), np.full(5, 0.1))
+    carried = held.carried(index, other(index))
+    assert len(carried.knots) == len(carried.slopes) == len(carried.errors) == knot_count
+    assert (carried.slopes[-1], carried.errors[-1]) == pytest.approx((4.0 if knot_count > 1 else 2.0, 0.1))
+    assert (np.diff(carried.slopes) > 0).all()
