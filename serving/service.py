@@ -30,4 +30,6 @@ class LinewiseService:
     def __init__(self) -> None:
         # The first caller must not wait for models to load. What is missing now is said to each caller.
         with contextlib.suppress(NotReady):
-            recommender()
+            desk = recommender()
+            # Nor for equations to be compiled, which takes a new installation longer than a request may.
+            desk.decide(desk.customer_ids()[:1], desk.context("voice"))
