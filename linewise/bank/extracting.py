@@ -1,6 +1,7 @@
 """A mapping's SQL run over the bank's own files, in a database that can read nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,8 @@ def extract(
         database.execute(f"SET allowed_directories = [{literal(str(source.resolve()))}]")
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
+        for view, path in mapping.views.items():
+            _create_view(database, view, path)
         for table, path in mapping.sql.items():
             tables[table] = _select(database, path)
             advance(1)
@@ -63,12 +66,28 @@ def _open_source(database: duckdb.DuckDBPyConnection, view: str, source: Path, f
         raise MappingInvalid(f"The source {file_name} ({view!r}) cannot be read: {err}.") from err
 
 
+def _create_view(database: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
+    with _refused(path):
+        database.execute(f"CREATE VIEW {name_quoted(view)} AS {_select_in(database, path)}")
+
+
 def _select(database: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
+    with _refused(path):
+        return database.sql(_select_in(database, path)).to_arrow_table()
+
+
+def _select_in(database: duckdb.DuckDBPyConnection, path: Path) -> str:
+    statements = database.extract_statements(path.read_text(encoding="utf-8"))
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise MappingInvalid(f"{path} holds {len(statements)} statements.", "One SELECT was expected.")
+    return statements[0].query
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """What DuckDB says of a file, with its name."""
     try:
-        statements = database.extract_statements(path.read_text(encoding="utf-8"))
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise MappingInvalid(f"{path} holds {len(statements)} statements.", "One SELECT was expected.")
-        return database.sql(statements[0].query).to_arrow_table()
+        yield
     except duckdb.Error as err:
         raise MappingInvalid(
             f"{path} does not run: {err}", "A SELECT over the sources of mapping.yaml was expected."

@@ -1,4 +1,7 @@
-"""A mapping: a folder of one SQL SELECT per contract table, and a `mapping.yaml` about them all."""
+"""A mapping: a folder of one SQL SELECT per contract table, and a `mapping.yaml` about them all.
+
+What several tables read is written once, as a SELECT in its folder `views/`, and read by the name of its file.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,6 +20,7 @@ __all__ = ["BUILT_IN_DIR", "BankMapping", "MappingHeader", "built_in_names", "fi
 
 BUILT_IN_DIR = Path(__file__).with_name("mappings")
 HEADER_NAME = "mapping.yaml"
+VIEWS = "views"
 
 
 def _end_of(value: Any) -> Any:
@@ -59,11 +63,15 @@ class MappingHeader(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BankMapping:
-    """A mapping found whole: its header and one SQL file for every table that it does not declare absent."""
+    """A mapping found whole: its header and one SQL file for every table that it does not declare absent.
+
+    views: SELECTs that the tables read, and later views earlier ones, in the order of their names.
+    """
 
     folder: Path
     header: MappingHeader
     sql: dict[str, Path]
+    views: dict[str, Path]
 
 
 def built_in_names() -> list[str]:
@@ -87,7 +95,14 @@ def find_mapping(name_or_folder: str | Path) -> BankMapping:
     header = read_yaml_as(folder / HEADER_NAME, MappingHeader, MappingInvalid)
     sql = {path.stem: path for path in sorted(folder.glob("*.sql"))}
     _refuse_incomplete(folder, header, sql)
-    return BankMapping(folder, header, sql)
+    views = {path.stem: path for path in sorted((folder / VIEWS).glob("*.sql"))}
+    if both := sorted(set(views) & set(header.sources)):
+        raise MappingInvalid(
+            f"{folder}: {', '.join(both)} is a view and a source.",
+            "Each name once was expected.",
+            f"Give the file in {VIEWS}/ another name, or the source in {HEADER_NAME}.",
+        )
+    return BankMapping(folder, header, sql, views)
 
 
 def _refuse_incomplete(folder: Path, header: MappingHeader, sql: dict[str, Path]) -> None:

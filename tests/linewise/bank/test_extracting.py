@@ -48,6 +48,29 @@ def test_times_without_a_zone_are_read_as_utc(tmp_path: Path) -> None:
     assert table["t"].to_pylist()[0].isoformat() == "2026-01-01T00:00:00+00:00"
 
 
+def test_what_several_tables_read_is_a_view_that_may_read_another(tmp_path: Path) -> None:
+    write_extract(tmp_path / "extract")
+    views = tmp_path / "mapping" / "views"
+    views.mkdir(parents=True)
+    (views / "known.sql").write_text("SELECT customer_id FROM people")
+    (views / "later.sql").write_text("SELECT customer_id || '!' AS called FROM known")
+    assert customers_of(tmp_path, "SELECT called FROM later ORDER BY 1")["called"].to_pylist() == ["007!", "008!"]
+    (views / "later.sql").write_text("SELECT nickname FROM known")
+    with pytest.raises(MappingInvalid, match=r'later\.sql does not run: .*"nickname"'):
+        customers_of(tmp_path, "SELECT 1")
+    (views / "later.sql").write_text("DROP VIEW known")
+    with pytest.raises(MappingInvalid, match=r"later\.sql holds 1 statements"):
+        customers_of(tmp_path, "SELECT 1")
+
+
+def test_a_view_may_not_have_the_name_of_a_source(tmp_path: Path) -> None:
+    folder = write_mapping(tmp_path / "mapping")
+    (folder / "views").mkdir()
+    (folder / "views" / "people.sql").write_text("SELECT 1")
+    with pytest.raises(MappingInvalid, match="people is a view and a source"):
+        find_mapping(folder)
+
+
 def test_sql_that_does_not_run_is_told_with_its_file_and_duckdbs_words(tmp_path: Path) -> None:
     write_extract(tmp_path / "extract")
     with pytest.raises(MappingInvalid, match=r'customers\.sql does not run: .*"nickname"'):

@@ -1,5 +1,4 @@
--- One row a letter, one letter a client: the place in the file is the client's number.
-WITH letters AS (SELECT *, row_number() OVER () AS number FROM letter)
+-- One letter a client.
 SELECT
     printf('C%05d', number) AS customer_id,
     NULL AS birth_date,

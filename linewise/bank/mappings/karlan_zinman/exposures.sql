@@ -1,10 +1,3 @@
--- Of the mailings the months are known: July, September and October of 2003.
-WITH letters AS (
-    SELECT *, row_number() OVER () AS number,
-           CASE wave WHEN 1 THEN TIMESTAMP '2003-07-01' WHEN 2 THEN TIMESTAMP '2003-09-01' ELSE TIMESTAMP '2003-10-01' END
-               AS sent_at
-    FROM letter
-)
 SELECT
     printf('L%05d', number) AS exposure_id,
     printf('C%05d', number) AS customer_id,

@@ -1,10 +1,4 @@
 -- Whoever borrowed did so before the deadline of the letter, at most two months on; the day is not told.
-WITH letters AS (
-    SELECT *, row_number() OVER () AS number,
-           CASE wave WHEN 1 THEN TIMESTAMP '2003-07-01' WHEN 2 THEN TIMESTAMP '2003-09-01' ELSE TIMESTAMP '2003-10-01' END
-               AS sent_at
-    FROM letter
-)
 SELECT
     printf('B%05d', number) AS outcome_id,
     printf('L%05d', number) AS exposure_id,

@@ -1,4 +1,3 @@
-WITH letters AS (SELECT *, row_number() OVER () AS number FROM letter)
 SELECT printf('C%05d', number) AS customer_id, attribute, value
 FROM letters, LATERAL (
     VALUES

@@ -1,5 +1,4 @@
--- One row a person: the place in the file is the number.
-WITH contacts AS (SELECT *, row_number() OVER () AS number FROM contact)
+-- One call a person.
 SELECT
     printf('C%05d', number) AS customer_id,
     NULL AS birth_date,
@@ -21,4 +20,4 @@ SELECT
     nullif("default", 'unknown') = 'yes' AS x_has_credit_in_default,
     nullif(housing, 'unknown') = 'yes' AS x_has_housing_loan,
     nullif(loan, 'unknown') = 'yes' AS x_has_personal_loan
-FROM contacts
+FROM calls

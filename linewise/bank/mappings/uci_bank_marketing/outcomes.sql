@@ -1,18 +1,3 @@
--- The file is in the order of time: a month that comes before the one above it begins another year.
-WITH contacts AS (
-    SELECT *, row_number() OVER () AS number,
-           list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], month)
-               AS calendar_month
-    FROM contact
-),
-turned AS (
-    SELECT *, (calendar_month < lag(calendar_month, 1, calendar_month) OVER (ORDER BY number))::INTEGER AS begins_year
-    FROM contacts
-),
-dated AS (
-    SELECT *, make_timestamp(CAST(2008 + sum(begins_year) OVER (ORDER BY number) AS BIGINT), calendar_month, 1, 0, 0, 0.0) AS called_at
-    FROM turned
-)
 SELECT
     printf('O%05d', number) AS outcome_id,
     printf('E%05d', number) AS exposure_id,
@@ -24,5 +9,5 @@ SELECT
     called_at + INTERVAL 1 DAY AS occurred_at,
     called_at + INTERVAL 1 DAY AS recorded_at,
     NULL AS reason_code
-FROM dated
+FROM calls
 WHERE y = 'yes'

@@ -1,4 +1,3 @@
-WITH contacts AS (SELECT *, row_number() OVER () AS number FROM contact)
 SELECT printf('C%05d', number) AS customer_id, 'marital_status' AS attribute, marital AS value
-FROM contacts
+FROM calls
 WHERE marital <> 'unknown'
