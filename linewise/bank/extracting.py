@@ -80,7 +80,7 @@ def _select_in(database: duckdb.DuckDBPyConnection, path: Path) -> str:
     statements = database.extract_statements(path.read_text(encoding="utf-8"))
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise MappingInvalid(f"{path} holds {len(statements)} statements.", "One SELECT was expected.")
-    return statements[0].query
+    return str(statements[0].query)
 
 
 @contextmanager
