@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, NotFound
+from linewise.ledger.authors import author_of, signature_by
 from linewise.ledger.model_tables import model_findings
 from linewise.ledger.people import Registry, read_people
 from linewise.ledger.said import enforce_said
@@ -122,17 +123,10 @@ def _written(
     connection: Connection, finding_id: str, act: str, subject: Subject, says: str, by: str | PersonKey, at: datetime
 ) -> dict[str, Any]:
     enforce_said(says=says)
-    if isinstance(by, str):
-        enforce_said(by=by)
-        name, role, key_id = by.strip(), "", ""
-    else:
-        person = read_people(connection).holder(by)
-        name, role, key_id = person.name, person.role, person.key_id
     row: dict[str, Any] = {
         "finding_id": finding_id, "act": act, "model": subject.model, "version": subject.version,
-        "artefact_sha256": subject.artefact_sha256, "says": says.strip(), "name": name, "role": role,
-        "key_id": key_id, "at": as_utc(at).isoformat(),
+        "artefact_sha256": subject.artefact_sha256, "says": says.strip(), "at": as_utc(at).isoformat(),
     }  # fmt: skip
-    signature = "" if isinstance(by, str) else by.sign(_content(row))
-    connection.execute(insert(model_findings).values(**row, signature=signature))
+    row |= author_of(connection, by)
+    connection.execute(insert(model_findings).values(**row, signature=signature_by(by, _content(row))))
     return row

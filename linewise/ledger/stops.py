@@ -11,6 +11,7 @@ from linewise.core.actions import ACTION_KINDS
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, UsageError
 from linewise.ledger.approvals import PROMOTION, Needed, enforce_approved
+from linewise.ledger.authors import author_of, signature_by
 from linewise.ledger.people import Registry, read_people
 from linewise.ledger.release_tables import stops
 from linewise.ledger.releases import read_release
@@ -145,18 +146,9 @@ def _row(
     connection: Connection, act: str, kind: Kind, target: str, reason: str, by: str | PersonKey, at: datetime
 ) -> dict[str, str]:
     enforce_said(reason=reason)
-    if isinstance(by, str):
-        enforce_said(by=by)
-        name, role, key_id = by.strip(), "", ""
-    else:
-        person = read_people(connection).holder(by)
-        name, role, key_id = person.name, person.role, person.key_id
-    row = {
-        "act": act, "kind": kind, "target": target, "reason": reason.strip(), "name": name, "role": role,
-        "key_id": key_id, "at": as_utc(at).isoformat(),
-    }  # fmt: skip
-    signature = "" if isinstance(by, str) else by.sign(_content(row))
-    return row | {"signature": signature}
+    row = {"act": act, "kind": kind, "target": target, "reason": reason.strip(), "at": as_utc(at).isoformat()}
+    row |= author_of(connection, by)
+    return row | {"signature": signature_by(by, _content(row))}
 
 
 def enforce_may_decide(ledger: Ledger, release_id: str, profile: str, needed: Needed = PROMOTION) -> Mapping[str, Stop]:
