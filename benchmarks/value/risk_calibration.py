@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.rows import Row
+from benchmarks.value.limits.learnt import datasets_of
 from benchmarks.value.task import Answers, Figures, Task, Topic
-from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld, People, draw_people, logged_world
-from linewise.simulation.logged.limits import RAISES, bank_propensities, is_open, limit_truth
+from linewise.simulation.logged import LoggedWorld, draw_people, logged_world
+from linewise.simulation.logged.limits import RAISES, limit_log, limit_truth
 from training.dataset import Dataset
 from training.fitting import fit_model
 from training.plain_boosting import fit_plain
@@ -58,29 +59,9 @@ def _at(
 ) -> tuple[Dataset, Floats]:
     """Who decides in the wanted months, with the bank's action and its outcome, and the true PD of each."""
     people = draw_people(world, world.log_count, start)
-    people = people.only(is_wanted(people.month))
-    action = _actions(world, people)
-    pd = limit_truth(world, people).pd[np.arange(len(people)), action]
-    rows = np.arange(len(people))
-    data = Dataset(
-        name="card_default",
-        feature_names=FEATURE_NAMES,
-        offer_attributes=(),
-        x=people.features,
-        y=world.chance.happens(pd, "default", people.number).astype(np.int64),
-        groups=rows,
-        cases=rows,
-        principal_amt=np.array(RAISES)[action] * people.limit_amt,
-        scale_amt=people.limit_amt,
-    )
-    return data, pd
-
-
-def _actions(world: LoggedWorld, people: People) -> Integers:
-    """What the bank drew, its even floor included."""
-    even = np.where(is_open(people)[:, None], 1.0 / len(RAISES), np.eye(len(RAISES))[0])
-    chances = world.floor_ratio * even + (1.0 - world.floor_ratio) * bank_propensities(people)
-    return np.asarray(world.chance.pick(chances, "action", people.number), dtype=np.int64)
+    log = limit_log(world, people.only(is_wanted(people.month)))
+    default, *_ = datasets_of(log)
+    return default, limit_truth(world, log.people).pd[np.arange(len(log.people)), log.action]
 
 
 def _ratios(rows: Dataset, pd: Floats, expected: Floats) -> Figures:

@@ -11,6 +11,7 @@ import lightgbm as lgb
 import numpy as np
 from scipy.special import logit
 
+from benchmarks.value.limits.learnt import datasets_of
 from benchmarks.value.task import Figures
 from linewise.decisioning.explaining import LIMIT_REASONS
 from linewise.decisioning.reasons import reason_codes
@@ -20,7 +21,7 @@ from linewise.policy.economics import load_economics, load_parameters
 from linewise.policy.sentences import load_reasons
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld, People, draw_people, logged_world
-from linewise.simulation.logged.limits import RAISES, LimitLog, limit_log, limit_truth
+from linewise.simulation.logged.limits import RAISES, limit_log, limit_truth
 from training.dataset import Dataset
 from training.fitting import FittedModel, fit_model
 from training.specs import chosen_specs
@@ -46,14 +47,6 @@ def added_by_booster(booster: lgb.Booster, rows: Floats, slope: float = 1.0) -> 
     return Contributions(FEATURE_NAMES, added[:, :-1]), added.sum(axis=1)
 
 
-def _dataset(log: LimitLog) -> Dataset:
-    rows = np.arange(len(log.people))
-    return Dataset(
-        name="card_default", feature_names=FEATURE_NAMES, offer_attributes=(), x=log.people.features, y=log.is_default,
-        groups=rows, cases=rows, principal_amt=log.raise_amt, scale_amt=log.people.limit_amt,
-    )  # fmt: skip
-
-
 def _planted(world: LoggedWorld, count: int) -> lgb.Booster:
     """The log-odds of default that the world gives, as far as features show them."""
     people = draw_people(world, count, ORACLE_START)
@@ -65,8 +58,8 @@ def judged(world_name: str, log_count: int, judged_count: int, planted_count: in
     """Figures of one world: of who asks for a quarter more and is refused for the risk."""
     world = logged_world(name=world_name, seed=seed, log_count=log_count)
     (spec,) = chosen_specs(["card_default"])
-    data = _dataset(limit_log(world))
-    fitted = fit_model(spec, data, LEARNER_SEED)
+    default, *_ = datasets_of(limit_log(world))
+    fitted = fit_model(spec, default, LEARNER_SEED)
     people = draw_people(world, judged_count, JUDGED_START)
     refused = people.only(_is_refused(fitted, people))
     code_of = load_reasons(policy_folder(None)).code_of

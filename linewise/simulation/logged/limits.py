@@ -144,9 +144,9 @@ def bank_propensities(people: People, hidden_confounding: float = 0.0) -> Floats
     return np.asarray(given)
 
 
-def limit_log(world: LoggedWorld) -> LimitLog:
-    """The decisions of `world.log_count` customers, and what came of each within twelve months."""
-    people = draw_people(world, world.log_count)
+def limit_log(world: LoggedWorld, people: People | None = None) -> LimitLog:
+    """The decision on each of the people (the world's own number of them), and what came of it in twelve months."""
+    people = draw_people(world, world.log_count) if people is None else people
     chance, who = world.chance, people.number
     even = np.where(is_open(people)[:, None], 1.0 / len(RAISES), np.eye(len(RAISES))[0])
     is_randomised = chance.happens(world.floor_ratio, "floor", who) & is_open(people)

@@ -29,8 +29,10 @@ def nothing(debtors: Debtors) -> PlanTruth:
     return nothing_done(WORLD, debtors, LENT)
 
 
-def truth_of(debtors: Debtors, nothing: PlanTruth, **terms: float) -> PlanTruth:
-    return plan_truth(WORLD, debtors, Help("plan", **terms), LENT, nothing)  # type: ignore[arg-type]
+def truth_of(
+    debtors: Debtors, nothing: PlanTruth, rate_ratio: float, term_months: int, written_down_ratio: float = 0.0
+) -> PlanTruth:
+    return plan_truth(WORLD, debtors, Help("plan", rate_ratio, term_months, written_down_ratio), LENT, nothing)
 
 
 def test_only_who_is_behind_or_burdened_asks_for_help(debtors: Debtors) -> None:
