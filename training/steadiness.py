@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from features.profiling.stability import SHARE_FLOOR, SHIFTED_ABOVE
+from features.profiling.stability import BINS_WANTED, SHIFTED_ABOVE, stability_index
 from training.dataset import Dataset
 
 __all__ = ["moved_inputs"]
@@ -11,7 +11,6 @@ __all__ = ["moved_inputs"]
 Floats = npt.NDArray[np.float64]
 
 OLDER_PART = 2 / 3
-BIN_COUNT = 10
 APART = 12
 """Values of an input of so few are compared one by one, not by tenths."""
 
@@ -36,9 +35,8 @@ def _index(older: Floats, later: Floats) -> float:
     both = np.concatenate([older, later])
     seen = np.unique(both[~np.isnan(both)])
     if len(seen) > APART and not np.isnan(older).all():
-        seen = np.unique(np.nanquantile(older, np.linspace(0, 1, BIN_COUNT + 1)[1:-1]))
-    before, now = (np.maximum(_shares(values, seen), SHARE_FLOOR) for values in (older, later))
-    return float(((now - before) * np.log(now / before)).sum())
+        seen = np.unique(np.nanquantile(older, np.linspace(0, 1, BINS_WANTED + 1)[1:-1]))
+    return stability_index(_shares(older, seen), _shares(later, seen))
 
 
 def _shares(values: Floats, edges: Floats) -> Floats:

@@ -24,6 +24,7 @@ __all__ = [
     "bin_shares",
     "bin_starts",
     "chance_index",
+    "index_by_tenths",
     "stability_index",
 ]
 
@@ -68,6 +69,20 @@ def stability_index(reference: NDArray[np.float64], current: NDArray[np.float64]
     """
     were, are = np.maximum(reference, SHARE_FLOOR), np.maximum(current, SHARE_FLOOR)
     return float(((are - were) * np.log(are / were)).sum())
+
+
+def index_by_tenths(reference: NDArray[np.float64], current: NDArray[np.float64]) -> float:
+    """The index of scores that are all known, (n_reference,) and (n_current,), by tenths of the reference.
+
+    >>> index_by_tenths(np.arange(100.0), np.arange(100.0)), round(index_by_tenths(np.arange(9.0), np.full(9, 9.0)), 1)
+    (0.0, 8.2)
+    """
+    edges = np.unique(np.quantile(reference, np.linspace(0, 1, BINS_WANTED + 1)[1:-1]))
+    before, now = (
+        np.bincount(np.searchsorted(edges, scores, side="right"), minlength=len(edges) + 1) / len(scores)
+        for scores in (reference, current)
+    )
+    return stability_index(before, now)
 
 
 def bin_starts(reference: Distribution) -> Integers:

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
+from features.profiling.stability import index_by_tenths
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.rule import TAKING_EFFECTS
 from linewise.decisioning.scorers import LimitResponse
@@ -24,10 +25,8 @@ INCOME_FACTOR, RISK_SHIFT = 1.25, 0.7
 """A quarter more income; twice the odds of default."""
 
 CHANNEL = "voice"
-BAND_COUNT = 10
 CALLS_TIMED = 100
 CALLS_BEFORE = 10
-LEAST_SHARE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def behaviour_of(decider: Decider, model: str, beside: Decider | None, sample_co
     psi = correlation = None
     if beside is not None:
         ours, theirs = _scores(decider, plain, model), _scores(beside, plain, model)
-        psi, correlation = _index(theirs, ours), _correlation(theirs, ours)
+        psi, correlation = index_by_tenths(theirs, ours), _correlation(theirs, ours)
     return Behaviour(
         customer_count=len(ids),
         income_reversals_ratio=float(np.mean(richer.limit.suggested_amt < plain.limit.suggested_amt)),
@@ -129,16 +128,6 @@ def _scores(decider: Decider, found: Decisions, model: str) -> Floats:
 def _every_pair(customers: Customers, offers: Offers) -> tuple[Ints, Ints]:
     rows, columns = np.meshgrid(np.arange(len(customers)), np.arange(len(offers)), indexing="ij")
     return rows.ravel(), columns.ravel()
-
-
-def _index(reference: Floats, current: Floats) -> float:
-    """The population stability index over tenths of the reference."""
-    edges = np.quantile(reference, np.linspace(0, 1, BAND_COUNT + 1)[1:-1])
-    were, are = (
-        np.maximum(np.bincount(np.searchsorted(edges, one), minlength=BAND_COUNT) / len(one), LEAST_SHARE)
-        for one in (reference, current)
-    )
-    return float(((are - were) * np.log(are / were)).sum())
 
 
 def _correlation(one: Floats, other: Floats) -> float:

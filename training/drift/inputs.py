@@ -12,7 +12,7 @@ import pyarrow as pa
 from features.building import computed
 from features.catalogue import FEATURES
 from features.profiling.distributions import Distribution, Gathering
-from features.profiling.stability import bin_shares, bin_starts, stability_index
+from features.profiling.stability import bin_shares, bin_starts, index_by_tenths, stability_index
 from linewise.bank.tables import Bank
 from training.drift.champions import Loaded
 from training.drift.report import Moved
@@ -110,9 +110,7 @@ def scores_moved(now: Snapshot, before: Snapshot, champions: Sequence[Loaded], a
     found = []
     for champion in champions:
         were, are = (champion.margins(one.values) for one in (before, now))
-        edges = np.unique(np.quantile(were, np.linspace(0, 1, 11)[1:-1]))
-        shares = [np.bincount(np.searchsorted(edges, one), minlength=len(edges) + 1) / len(one) for one in (were, are)]
-        index = stability_index(shares[0], shares[1])
+        index = index_by_tenths(were, are)
         found.append(
             Moved(
                 part="score",

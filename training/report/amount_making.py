@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from features.profiling.stability import index_by_tenths
 from training.amounts import FittedAmount, fit_amount, share_of
 from training.dataset import AmountDataset
 from training.dose import least_scale
@@ -19,7 +20,7 @@ from training.report.cells import actions_of, months_of
 from training.report.making import split_told
 from training.report.peers import CHAMPION, MODEL, PLAIN
 from training.report.resampling import percentiles, resampled
-from training.report.stability import correlation_of_ranks, score_psi
+from training.report.stability import correlation_of_ranks
 from training.specs import AmountSpec
 from training.splits import TimeSplit, split_by_time
 
@@ -97,7 +98,7 @@ def make_amount_report(
         split=split_told(data, split, spec.fold_count),
         model=standing(MODEL),
         peers=tuple(standing(name) for name in said if name != MODEL),
-        psi=score_psi(said[MODEL].fit, said[MODEL].test),
+        psi=index_by_tenths(said[MODEL].fit, said[MODEL].test),
         registered_correlation=correlation_of_ranks(said[MODEL].test, registered.share(rows)),
         idle_inputs=checks.idle,
         alone_r2=checks.alone,

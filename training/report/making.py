@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from features.profiling.stability import index_by_tenths
 from training.dataset import Dataset
 from training.input_checks import InputChecks
 from training.intervals import Measured
@@ -20,7 +21,7 @@ from training.report.peers import CHAMPION, MODEL, OTHER_SEED, Fitted, Scored, l
 from training.report.profit import Stakes, profit_of
 from training.report.ranking import RankedRows, differences, rank_rows, ranking_of
 from training.report.segments import Groups, segments_of
-from training.report.stability import correlation_of_ranks, first_tenth_moved, score_psi
+from training.report.stability import correlation_of_ranks, first_tenth_moved
 from training.report.uplift import uplift_of
 from training.showings import IS_SHOWN
 from training.specs import ModelSpec
@@ -141,7 +142,7 @@ class _Judging:
 def _stability(scored: Mapping[str, Scored], agreement: float) -> Stability:
     ours, other = scored[MODEL].test, scored[OTHER_SEED].test
     return Stability(
-        psi=score_psi(scored[MODEL].fit, ours),
+        psi=index_by_tenths(scored[MODEL].fit, ours),
         other_seed_correlation=correlation_of_ranks(ours, other),
         other_seed_moved_ratio=first_tenth_moved(ours, other),
         registered_correlation=agreement,

@@ -1,29 +1,12 @@
-"""What changes of a score although nothing changed, and how far it moves with time."""
+"""What changes of a score although nothing changed."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-__all__ = ["correlation_of_ranks", "first_tenth_moved", "score_psi"]
+__all__ = ["correlation_of_ranks", "first_tenth_moved"]
 
 Floats = npt.NDArray[np.float64]
-
-PSI_BINS = 10
-SHARE_FLOOR = 1e-4  # an empty bin says little, not infinitely much
-
-
-def score_psi(reference: Floats, current: Floats) -> float:
-    """The population stability index of scores, by tenths of the reference (n_reference,) and (n_current,).
-
-    Below 0.10 stable, up to 0.25 to be watched, above it moved: a convention, not a test.
-    """
-    edges = np.unique(np.quantile(reference, np.linspace(0, 1, PSI_BINS + 1)[1:-1]))
-    shares = [
-        np.maximum(np.bincount(np.searchsorted(edges, scores, side="right"), minlength=len(edges) + 1), 0) / len(scores)
-        for scores in (reference, current)
-    ]
-    before, now = (np.maximum(one, SHARE_FLOOR) for one in shares)
-    return float(((now - before) * np.log(now / before)).sum())
 
 
 def correlation_of_ranks(one: Floats, other: Floats) -> float:

@@ -14,6 +14,7 @@ from features.profiling.stability import (
     bin_shares,
     bin_starts,
     chance_index,
+    index_by_tenths,
     stability_index,
 )
 from tests.features.profiling.builders import spread
@@ -102,3 +103,14 @@ def test_two_samples_of_one_population_differ_by_what_chance_foretells() -> None
     rng = np.random.default_rng(5)
     found = [index_of(spread(rng.normal(size=2000)), spread(rng.normal(size=2000))) for _ in range(60)]
     assert np.mean(found) == pytest.approx(chance_index(10, 2000, 2000), rel=0.25)
+
+
+def test_the_same_distribution_has_not_moved_and_another_has():
+    draw = np.random.default_rng(0)
+    before, same, moved = draw.normal(size=5_000), draw.normal(size=5_000), draw.normal(0.8, 1, 5_000)
+    assert index_by_tenths(before, same) < 0.01
+    assert index_by_tenths(before, moved) > 0.25
+
+
+def test_a_score_that_left_every_bin_is_far_and_finite():
+    assert 5 < index_by_tenths(np.arange(100.0), np.full(100, 1e9)) < 20

@@ -1,18 +1,7 @@
 import numpy as np
 import pytest
 
-from training.report.stability import correlation_of_ranks, first_tenth_moved, score_psi
-
-
-def test_the_same_distribution_has_not_moved_and_another_has():
-    draw = np.random.default_rng(0)
-    before, same, moved = draw.normal(size=5_000), draw.normal(size=5_000), draw.normal(0.8, 1, 5_000)
-    assert score_psi(before, same) < 0.01
-    assert score_psi(before, moved) > 0.25
-
-
-def test_a_score_that_left_every_bin_is_far_and_finite():
-    assert 5 < score_psi(np.arange(100.0), np.full(100, 1e9)) < 20
+from training.report.stability import correlation_of_ranks, first_tenth_moved
 
 
 @pytest.mark.parametrize(
