@@ -48,6 +48,7 @@ def report_page(report: ModelReport, pictures: Mapping[str, bytes]) -> str:
         .render(
             report=report,
             everyone=(report.model, *report.peers),
+            alone=report.alone_auc,
             rows={name: word for name, word in ROWS.items() if getattr(report.model.ranking, name) is not None},
             texts=TEXTS,
             pictures={name: b64encode(png).decode() for name, png in pictures.items()},
@@ -63,6 +64,7 @@ def amount_page(report: AmountReport, pictures: Mapping[str, bytes]) -> str:
         .render(
             report=report,
             everyone=(report.model, *report.peers),
+            alone=report.alone_r2,
             pictures={name: b64encode(png).decode() for name, png in pictures.items()},
         )
     )
