@@ -58,7 +58,8 @@ def test_where_labels_ripen_over_different_times_or_rows_carry_none_no_level_is_
 
 def test_few_months_say_nothing_of_a_move():
     data, probability, _ = months("jump", 1)
-    first = np.flatnonzero(data.as_of.astype("datetime64[M]") < np.datetime64("2023-04"))  # type: ignore[union-attr]
+    assert data.as_of is not None
+    first = np.flatnonzero(data.as_of.astype("datetime64[M]") < np.datetime64("2023-04"))
     assert level_of(data.rows(first), probability[first]) == 0.0
 
 

@@ -46,16 +46,16 @@ def stakes_of(spec: ModelSpec, data: Dataset, prices: Prices) -> Stakes | None:
         return _of_offers(data, prices.catalogue) if is_of_catalogue else None
     if data.principal_amt is None or data.scale_amt is None or spec.dose is None:
         return None
-    return _of_lines(data, prices) if spec.dose.anchor == "line" else _of_loans(data, prices)
+    if spec.dose.anchor == "line":
+        return _of_lines(data, data.scale_amt + data.principal_amt, prices)
+    return _of_loans(data.principal_amt, data.horizon_months / 12, prices)
 
 
-def _of_loans(data: Dataset, prices: Prices) -> Stakes:
+def _of_loans(principal_amt: Floats, years: float, prices: Prices) -> Stakes:
     one = prices.economics
-    assert data.principal_amt is not None  # noqa: S101  the caller has looked
-    years = data.horizon_months / 12
     # Paid back evenly, half of it is owed on average; who defaults has paid back nothing and no interest.
-    earned = data.principal_amt * (one.loan_rate_ratio - one.funding_rate_ratio) * years / 2
-    lost = data.principal_amt * (one.loss_given_default_ratio + one.collection_cost_ratio)
+    earned = principal_amt * (one.loan_rate_ratio - one.funding_rate_ratio) * years / 2
+    lost = principal_amt * (one.loss_given_default_ratio + one.collection_cost_ratio)
     return Stakes(
         with_it_amt=-lost - one.loan_operating_cost_amt,
         without_amt=earned - one.loan_operating_cost_amt,
@@ -65,14 +65,12 @@ def _of_loans(data: Dataset, prices: Prices) -> Stakes:
     )
 
 
-def _of_lines(data: Dataset, prices: Prices) -> Stakes:
+def _of_lines(data: Dataset, line_amt: Floats, prices: Prices) -> Stakes:
     one = prices.economics
-    assert data.scale_amt is not None and data.principal_amt is not None  # noqa: S101  the caller has looked
-    line = data.scale_amt + data.principal_amt
     column = data.x[:, data.inputs.index(USED)] if USED in data.inputs else np.full(len(data.y), np.nan)
     used = np.clip(np.nan_to_num(column, nan=PRIOR_USE), 0.0, 1.2)
-    interest = line * used * one.revolver_prior_ratio * (one.card_rate_ratio - one.funding_rate_ratio)
-    lost = line * one.exposure_share(used) * (one.loss_given_default_ratio + one.collection_cost_ratio)
+    interest = line_amt * used * one.revolver_prior_ratio * (one.card_rate_ratio - one.funding_rate_ratio)
+    lost = line_amt * one.exposure_share(used) * (one.loss_given_default_ratio + one.collection_cost_ratio)
     return Stakes(
         with_it_amt=one.defaulter_interest_ratio * interest - lost,
         without_amt=interest,

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +22,9 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
 SEXES = ("female", "male")
 
 
-def judge(spec: ModelSpec, data: Dataset, **beside: object) -> Judged:
+def judge(spec: ModelSpec, data: Dataset, **beside: Any) -> Judged:
     checks = check_inputs(spec, data)
-    return make_report(spec, data, fit_model(spec, data, 1), Beside(checks, **beside), 1, NOW)  # type: ignore[arg-type]
+    return make_report(spec, data, fit_model(spec, data, 1), Beside(checks, **beside), 1, NOW)
 
 
 @pytest.fixture(scope="module")
