@@ -115,8 +115,8 @@ def _one_customer(desk: Decider) -> Iterator[Row]:
         "the same median beside the 5 ms that it may take; seconds",
     )  # fmt: skip
     yield median(
-        "decide(), any customer", everybody, "<=100",
-        f"all {PEOPLE} customers, of whom many are left nothing to score by the gates, no bar was set",
+        "decide(), any customer", everybody, "",
+        f"all {PEOPLE} customers, of whom many are left nothing to score by the gates; no bar was set",
     )  # fmt: skip
 
 

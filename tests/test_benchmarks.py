@@ -28,6 +28,12 @@ def test_the_ratio_points_the_way_the_bar_reads(bar: str, ours: int, rival: int,
     assert (row.ratio > 1) is (bar.startswith(">=") is ok)
 
 
+def test_a_row_of_which_nothing_was_asked_reaches_nothing_and_misses_nothing():
+    row = beside("x", spin(2_000), spin(200_000), bar="", note="", runs=5)
+    assert row.ok is None
+    assert 0 < row.ratio < 1
+
+
 def test_units_make_it_seconds_of_one_thing():
     row = beside("x", spin(100_000), spin(100_000), bar=">=20", note="", runs=5, units=(100, 1))
     assert row.ok

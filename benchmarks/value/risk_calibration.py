@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.rows import Row
+from benchmarks.value.cells import Cell, cells
 from benchmarks.value.limits.learnt import datasets_of
 from benchmarks.value.task import Answers, Figures, Task, Topic
 from linewise.simulation.logged import LoggedWorld, draw_people, logged_world
@@ -89,23 +90,22 @@ def _tasks() -> Iterator[Task]:
 
 def _rows(answers: Answers) -> Iterator[Row]:
     """For each world and size the ratio furthest from one, over cells and seeds."""
-    for world, log_count in dict.fromkeys((task.world, task.log_count) for task in answers):
-        told = [found for task, found in answers.items() if (task.world, task.log_count) == (world, log_count)]
+    for cell in cells(answers):
         for kind, bar in KINDS.items():
-            ours, plain = ([_furthest(found, name, kind) for found in told] for name in (OURS, PLAIN))
+            ours, plain = ([_furthest(found, name, kind) for found in cell.found] for name in (OURS, PLAIN))
             furthest = max(ours, key=lambda ratio: abs(ratio - 1))
             distance = abs(furthest - 1)
-            refused, cells = _refused(told, kind)
+            refused, tested = _refused(cell, kind)
             yield Row(
-                name=f"calibration out of time, PD {kind}: {world}, {log_count:,}",
+                name=f"calibration out of time, PD {kind}: {cell.where}",
                 ours=round(furthest, 4),
                 rival=round(max(plain, key=lambda ratio: abs(ratio - 1)), 4),
                 ratio=round(distance, 4),
                 bar=f"<={bar}",
                 ok=distance <= bar,
-                note=f"observed ÷ expected furthest from 1, over cells and {len(told)} seeds; observed is the truth; "
+                note=f"observed ÷ expected furthest from 1, over cells and {cell.seeds}; observed is the truth; "
                 f"rival: LightGBM as it comes; ratio: distance from 1; the 95% Jeffreys test of drawn outcomes refuses "
-                f"{refused} of {cells} cells",
+                f"{refused} of {tested} cells",
             )
 
 
@@ -117,8 +117,8 @@ def _furthest(found: Figures, name: str, kind: str) -> float:
     return max(_cells(found, name, kind), key=lambda ratio: abs(ratio - 1))
 
 
-def _refused(told: list[Figures], kind: str) -> tuple[int, int]:
-    tests = [p for found in told for p in _cells(found, f"{OURS}, Jeffreys p", kind)]
+def _refused(cell: Cell, kind: str) -> tuple[int, int]:
+    tests = [p for found in cell.found for p in _cells(found, f"{OURS}, Jeffreys p", kind)]
     return sum(not 0.025 <= p <= 0.975 for p in tests), len(tests)
 
 

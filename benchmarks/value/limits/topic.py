@@ -1,14 +1,15 @@
 """The rows of limits: value at the true budget of loss, discipline, no harm, hidden confounding, borrowing by band."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from benchmarks.rows import Row
+from benchmarks.value.cells import Cell, cells
 from benchmarks.value.limits.baselines import BASELINES
 from benchmarks.value.limits.judging import BAND_COUNT, judge
-from benchmarks.value.task import Answers, Figures, Task, Topic
+from benchmarks.value.task import Answers, Task, Topic
 
 __all__ = ["TOPIC"]
 
@@ -18,8 +19,11 @@ MEDIUM, LARGE, SMALL, CONFOUNDED = 150_000, 500_000, 50_000, 200_000
 WORLDS = {"base": (1, 2, 3, 4, 5), "downturn": (1, 2), "thin-margin": (1, 2)}
 DISCIPLINE_SEEDS = tuple(range(1, 21))
 CALM, BUDGET_MOST = "unconfounded", 1.05
-STATED = "stated"
-REACH = {("base", MEDIUM): ">=0.87", ("base", LARGE): ">=0.93"}
+REACH: Mapping[int, float] = {MEDIUM: 0.87, LARGE: 0.93}
+"""By size of log; nothing was asked of smaller ones."""
+
+AIMS = {"share": ("share of the oracle's gain", 0.88), "loss_ratio": ("true loss ÷ budget", 1.10)}
+"""Of what is but stated under hidden confounding."""
 
 
 def _value(world: str, log_count: int, seed: int, *, is_quick: bool = False) -> Task:
@@ -47,74 +51,65 @@ TASKS: Sequence[Task] = (
 
 
 def _rows(answers: Answers) -> Iterator[Row]:
-    for world, log_count in dict.fromkeys(_at(task) for task in answers if task.name == VALUE):
-        found = [figures for task, figures in answers.items() if task.name == VALUE and _at(task) == (world, log_count)]
-        yield from _value_rows(f"{world}, {log_count:,} logs", REACH.get((world, log_count), STATED), found)
-    if disciplined := _named(answers, LOSS):
-        yield _discipline(disciplined)
-    hidden, calm = _named(answers, HIDDEN), _named(answers, CALM)
-    if hidden and calm:
-        for name, what in (("share", "share of the oracle's gain"), ("loss_ratio", "true loss ÷ budget")):
-            ours, beside = _mean(hidden, name), _mean(calm, name)
+    found = {(cell.name, cell.world, cell.log_count): cell for cell in cells(answers)}
+    for cell in found.values():
+        if cell.name == VALUE:
+            yield from _value_rows(cell)
+        elif cell.name == LOSS:
+            yield _discipline(cell)
+    hidden, calm = (found.get((name, "base", CONFOUNDED)) for name in (HIDDEN, CALM))
+    if hidden is not None and calm is not None:
+        for name, (what, aim) in AIMS.items():
+            ours, beside = hidden.mean(name), calm.mean(name)
             yield Row(
-                f"hidden confounding {HOW_HIDDEN}, {CONFOUNDED:,} logs: {what}", round(ours, 4), round(beside, 4),
-                round(ours, 4), STATED, True, f"beside it: without; {len(hidden)} seeds",
+                f"hidden confounding {HOW_HIDDEN}, {what}: {hidden.where}", round(ours, 3), round(beside, 3),
+                round(ours, 3), "", None, f"to be stated, the aim {aim:.2f}; beside it: without; {hidden.seeds}",
             )  # fmt: skip
 
 
-def _value_rows(where: str, bar: str, found: Sequence[Figures]) -> Iterator[Row]:
-    seeds = f"{len(found)} seeds" if len(found) > 1 else "1 seed"
-    share, gain = _mean(found, "share"), _mean(found, "gain")
+def _value_rows(cell: Cell) -> Iterator[Row]:
+    share, gain, reach = cell.mean("share"), cell.mean("gain"), REACH.get(cell.log_count)
     yield Row(
-        f"limits at the true loss budget: {where}", round(gain, 2), round(_mean(found, "oracle_gain"), 2),
-        round(share, 4), bar, bar == STATED or share >= float(bar.lstrip(">=")),
+        f"limits at the true loss budget: {cell.where}", round(gain, 2), round(cell.mean("oracle_gain"), 2),
+        round(share, 3), "" if reach is None else f">={reach}", None if reach is None else share >= reach,
         "CNY a customer and year beside the oracle on the same features, which has "
-        f"{_mean(found, 'oracle_of_latent'):.2f} of what one who knows all gains; "
-        f"by its own budget {_mean(found, 'nominal_share'):.3f} of the oracle's at "
-        f"{_mean(found, 'loss_ratio'):.2f} of the loss; {seeds}",
+        f"{cell.mean('oracle_of_latent'):.2f} of what one who knows all gains; "
+        f"by its own budget {cell.mean('nominal_share'):.3f} of the oracle's at "
+        f"{cell.mean('loss_ratio'):.2f} of the loss; {cell.seeds}"
+        + ("; nothing was asked of a log of this size" if reach is None else ""),
     )  # fmt: skip
-    told = {name: _mean(found, f"baseline {name}") for name in BASELINES}
-    lead = min(one["gain"] - max(one[f"baseline {name}"] for name in BASELINES) for one in found)
+    told = {name: cell.mean(f"baseline {name}") for name in BASELINES}
+    lead = min(one["gain"] - max(one[f"baseline {name}"] for name in BASELINES) for one in cell.found)
     yield Row(
-        f"limits, every baseline beaten: {where}", round(gain, 2), round(max(told.values()), 2), round(lead, 2), ">0",
-        lead > 0, "CNY, least lead of any seed; " + "; ".join(f"{name} {value:.2f}" for name, value in told.items()),
+        f"do no harm, limits, every baseline beaten: {cell.where}", round(gain, 2), round(max(told.values()), 2),
+        round(lead, 2), ">0", lead > 0,
+        "CNY, least lead of any seed; " + "; ".join(f"{name} {value:.2f}" for name, value in told.items()),
     )  # fmt: skip
-    least = min(min(one["gain"], one["nominal_gain"], one["unbound_gain"]) for one in found)
+    least = min(min(one["gain"], one["nominal_gain"], one["unbound_gain"]) for one in cell.found)
     yield Row(
-        f"limits, never below no change: {where}", round(least, 2), 0.0, round(least, 2), ">=0", least >= 0,
-        f"CNY, least gain of {seeds}: at the true budget, by its own, and without any",
+        f"do no harm, limits, never below no change: {cell.where}", round(least, 2), 0.0, round(least, 2), ">=0",
+        least >= 0, f"CNY, least gain of {cell.seeds}: at the true budget, by its own, and without any",
     )  # fmt: skip
-    gaps = [_mean(found, f"foretold band {place}") - _mean(found, f"true band {place}") for place in range(BAND_COUNT)]
+    gaps = [cell.mean(f"foretold band {place}") - cell.mean(f"true band {place}") for place in range(BAND_COUNT)]
     worst = max(gaps, key=abs)
     yield Row(
-        f"effect of a raise by half on the balance, by fifth of PD: {where}", round(worst, 4), 0.0,
-        round(abs(worst), 4), "<=0.05", abs(worst) <= 0.05,
-        "foretold less true, share of a raise, from the safest on: " + ", ".join(f"{gap:+.3f}" for gap in gaps),
+        f"effect of a limit on balance, by risk band: {cell.where}", round(worst, 3), 0.0,
+        round(abs(worst), 3), "<=0.05", abs(worst) <= 0.05,
+        "of a raise by half, by fifths of PD, foretold less true, share of the raise, from the safest on: "
+        + ", ".join(f"{gap:+.3f}" for gap in gaps),
     )  # fmt: skip
 
 
-def _discipline(found: Sequence[Figures]) -> Row:
-    ratios, careful = (np.array([one[name] for one in found]) for name in ("loss_ratio", "careful_loss_ratio"))
+def _discipline(cell: Cell) -> Row:
+    ratios, careful = (np.array(cell.each(name)) for name in ("loss_ratio", "careful_loss_ratio"))
     kept, kept_careful = (float((one <= BUDGET_MOST).mean()) for one in (ratios, careful))
     return Row(
-        f"loss discipline: base, {SMALL:,} logs, {len(ratios)} seeds", round(float(np.median(ratios)), 4),
-        round(float(ratios.max()), 4), round(kept, 4), ">=0.9", kept >= 0.9,
-        f"share of seeds whose true loss is at most {BUDGET_MOST} of the budget; ours: the median, beside it the worst;"
-        f" {_mean(found, 'nominal_share'):.3f} of the oracle's gain; were the loss at its cautious end budgeted:"
-        f" {kept_careful:.2f} of seeds, worst {careful.max():.2f}, {_mean(found, 'careful_share'):.3f} of the gain",
+        f"loss discipline: {cell.where}", round(float(np.median(ratios)), 3), round(float(ratios.max()), 3),
+        round(kept, 3), ">=0.9", kept >= 0.9,
+        f"share of {cell.seeds} whose true loss is at most {BUDGET_MOST} of the budget; ours: the median, beside it "
+        f"the worst; {cell.mean('nominal_share'):.3f} of the oracle's gain; were the loss at its cautious end budgeted:"
+        f" {kept_careful:.2f} of seeds, worst {careful.max():.2f}, {cell.mean('careful_share'):.3f} of the gain",
     )  # fmt: skip
-
-
-def _at(task: Task) -> tuple[str, int]:
-    return task.world, task.log_count
-
-
-def _named(answers: Answers, name: str) -> list[Figures]:
-    return [figures for task, figures in answers.items() if task.name == name]
-
-
-def _mean(found: Sequence[Figures], name: str) -> float:
-    return float(np.mean([one[name] for one in found]))
 
 
 TOPIC = Topic("limits", TASKS, _rows)

@@ -6,18 +6,22 @@ from functools import partial
 import numpy as np
 
 from benchmarks.rows import Row
+from benchmarks.value.cells import Cell, cells
 from benchmarks.value.offers.allocation import judge
 from benchmarks.value.offers.off_policy import judge_off_policy
 from benchmarks.value.offers.stability import judge_stability
-from benchmarks.value.task import Answers, Figures, Task, Topic
+from benchmarks.value.task import Answers, Task, Topic
+from training.off_policy import METHODS
 
 __all__ = ["TOPIC"]
 
 VALUE, OFF_POLICY, STABILITY = "offers", "off-policy", "offers stability"
 LOGS, QUICK_LOGS = 200_000, 50_000
-RIVALS = (
-    "bank_engine", "propensity", "propensity_value", "value_alone", "s_learner", "t_learner", "s_on_profit",
-)  # fmt: skip
+PLAIN = ("bank_engine", "propensity", "propensity_value", "value_alone", "s_on_profit")
+"""Rules that do without an effect of showing."""
+
+RIVALS = (*PLAIN, "s_learner", "t_learner")
+STABLE = {"week": "a week of retraining", "next_day": "the next day's retraining", "other_seed": "another seed"}
 
 
 def _tasks() -> Iterator[Task]:
@@ -36,79 +40,84 @@ def _tasks() -> Iterator[Task]:
 
 
 def _rows(answers: Answers) -> Iterator[Row]:
-    cells: dict[tuple[str, str, int], list[Figures]] = {}
-    for task, figures in answers.items():
-        cells.setdefault((task.name, task.world, task.log_count), []).append(figures)
-    for (name, world, log_count), found in cells.items():
-        said = f"{world}, {log_count // 1_000}k logs, {len(found)} seed{'s' if len(found) > 1 else ''}"
-        if name == VALUE:
-            yield from _of_value(said, found)
-        elif name == OFF_POLICY:
-            yield from _of_off_policy(said, found)
-        else:
-            yield from _of_stability(said, found)
+    of = {VALUE: _of_value, OFF_POLICY: _of_off_policy, STABILITY: _of_stability}
+    for cell in cells(answers):
+        yield from of[cell.name](cell)
 
 
-def _mean(found: list[Figures], name: str) -> float:
-    return float(np.mean([one[name] for one in found]))
-
-
-def _share(found: list[Figures], name: str) -> float:
+def _share(cell: Cell, name: str) -> float:
     """Of the oracle on the same features, the mean over seeds."""
-    return float(np.mean([one[name] / one["oracle_on_x"] for one in found]))
+    return float(np.mean([one[name] / one["oracle_on_x"] for one in cell.found]))
 
 
-def _of_value(said: str, found: list[Figures]) -> Iterator[Row]:
-    share = _share(found, "product")
-    rivals = {name: _share(found, name) for name in RIVALS}
+def _of_value(cell: Cell) -> Iterator[Row]:
+    share = _share(cell, "product")
+    rivals = {name: _share(cell, name) for name in RIVALS}
     best = max(rivals, key=lambda name: rivals[name])
-    least = min(one["product"] / one["oracle_on_x"] for one in found)
+    least = min(one["product"] / one["oracle_on_x"] for one in cell.found)
     told = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in rivals.items())
-    note = (
-        f"share of the value of the oracle on the same features and under the same rules ({said}; least seed "
-        f"{least:.3f}); that oracle is {1 / _share(found, 'oracle_on_latent'):.3f} of the one that sees what is "
-        f"hidden; as logged, without budgets, {_share(found, 'logged'):.3f}; under the budgets {told}; "
-        f"the best rival is {best.replace('_', ' ')}"
-    )
-    name = f"offers under budget and capacity, agents choosing what to pitch ({said})"
-    yield Row(name, share, rivals[best], share, ">=0.93", share >= 0.93, note)
-    ece = _mean(found, "ece")
-    note = (
-        f"20 cells of equally many, showings of other people in the last six months against the truth; against drawn "
-        f"orders, whose noise alone leaves a distance, {_mean(found, 'ece_of_orders'):.4f}; expected "
-        f"{_mean(found, 'expected_take_up'):.4f}, true {_mean(found, 'true_take_up'):.4f}; mean effect of showing "
-        f"{_mean(found, 'mean_effect'):.4f}, clipped {_mean(found, 'clipped_ratio'):.3f}"
-    )
-    yield Row(f"calibration of take-up, ECE ({said})", ece, 0.0, ece, "<=0.010", ece <= 0.010, note)
+    yield Row(
+        f"offers under budget and capacity, agents choosing what to pitch: {cell.where}", round(share, 3),
+        round(rivals[best], 3), round(share, 3), ">=0.93", share >= 0.93,
+        f"share of the value of the oracle on the same features and under the same rules ({cell.seeds}; least "
+        f"{least:.3f}); that oracle is {1 / _share(cell, 'oracle_on_latent'):.3f} of the one that sees what is "
+        f"hidden; as logged, without budgets, {_share(cell, 'logged'):.3f}; under the budgets {told}; the best rival "
+        f"is {best.replace('_', ' ')}; ours is the S-learner with a correction, whose weight was "
+        f"{', '.join(format(one, '.2f') for one in cell.each('correction_slope'))} (at 0 both are one)",
+    )  # fmt: skip
+    lead = min(one["product"] - max(one[name] for name in PLAIN) for one in cell.found) / 100.0
+    yield Row(
+        f"do no harm, offers, every plainer rule beaten: {cell.where}", round(cell.mean("product") / 100.0, 2),
+        round(max(cell.mean(name) for name in PLAIN) / 100.0, 2), round(lead, 2), ">0", lead > 0,
+        "CNY a customer, least lead of any seed over the best of " + ", ".join(PLAIN).replace("_", " "),
+    )  # fmt: skip
+    ece = cell.mean("ece")
+    yield Row(
+        f"calibration out of time, take-up, ECE: {cell.where}", round(ece, 4), 0.0, round(ece, 4), "<=0.01",
+        ece <= 0.01,
+        "20 cells of equally many, showings of other people in the last six months against the truth; against drawn "
+        f"orders, whose noise alone leaves a distance, {cell.mean('ece_of_orders'):.4f}; expected "
+        f"{cell.mean('expected_take_up'):.4f}, true {cell.mean('true_take_up'):.4f}; mean effect of showing "
+        f"{cell.mean('mean_effect'):.4f}, clipped {cell.mean('clipped_ratio'):.3f}; {cell.seeds}",
+    )  # fmt: skip
 
 
-def _of_off_policy(said: str, found: list[Figures]) -> Iterator[Row]:
-    methods = ("ips", "snips", "dm", "dr", "switch_dr")
-    rms = {method: float(np.sqrt(np.mean([one[f"{method}_rms"] ** 2 for one in found]))) for method in methods}
-    held = {method: _mean(found, f"{method}_held") for method in methods}
-    bias = {method: _mean(found, f"{method}_bias") for method in methods}
-    told = "; ".join(f"{one} {rms[one]:.3f}, held {held[one]:.2f}, bias {bias[one]:+.3f}" for one in methods)
-    effective = f"effective sample {_mean(found, 'effective_ratio'):.3f} of the log"
-    best = rms["switch_dr"]
-    note = f"50 policies that no log has followed ({said}), SWITCH-DR; {effective}; {told}"
-    yield Row(f"off-policy value, RMS relative error ({said})", best, rms["dr"], best, "<=0.03", best <= 0.03, note)
+def _of_off_policy(cell: Cell) -> Iterator[Row]:
+    rms = {one: float(np.sqrt(np.mean(np.square(cell.each(f"{one}_rms"))))) for one in METHODS}
+    held = {one: cell.mean(f"{one}_held") for one in METHODS}
+    told = "; ".join(
+        f"{one} {rms[one]:.3f}, held {held[one]:.2f}, bias {cell.mean(f'{one}_bias'):+.3f}" for one in METHODS
+    )
+    ours = rms["switch_dr"]
+    yield Row(
+        f"off-policy value, RMS relative error: {cell.where}", round(ours, 4), round(rms["dr"], 4), round(ours, 4),
+        "<=0.03", ours <= 0.03,
+        f"50 policies that no log has followed ({cell.seeds}), SWITCH-DR beside DR; effective sample "
+        f"{cell.mean('effective_ratio'):.3f} of the log; {told}",
+    )  # fmt: skip
     share = held["switch_dr"]
-    note = f"share of 95% intervals that hold the truth ({said}), SWITCH-DR; the others in the row above"
-    name = f"off-policy value, coverage ({said})"
-    yield Row(name, share, held["dr"], share, ">=0.88", 0.88 <= share <= 0.98, note)
+    yield Row(
+        f"off-policy value, share of 95% intervals that hold the truth: {cell.where}", round(share, 3),
+        round(held["dr"], 3), round(share, 3), ">=0.88", 0.88 <= share <= 0.98,
+        f"and at most 0.98 ({cell.seeds}), SWITCH-DR beside DR; the others in the row above",
+    )  # fmt: skip
 
 
-def _of_stability(said: str, found: list[Figures]) -> Iterator[Row]:
-    week = _mean(found, "week")
-    note = (
-        f"share of customers with another suggestion after a week ({said}) in which "
-        f"{_mean(found, 'new_rows_a_week'):.0f} decisions came and as many went, the champion's leaves moved: next day "
-        f"{_mean(found, 'next_day'):.4f}; new trees on the week's log {_mean(found, 'week_grown_anew'):.4f}, on the "
-        f"same log by another seed {_mean(found, 'other_seed'):.4f}; what is earned is "
-        f"{_mean(found, 'earned_after') / _mean(found, 'earned_before'):.4f} of before"
-    )
-    rival = _mean(found, "week_grown_anew")
-    yield Row(f"stability of offers ({said})", week, rival, week, "<=0.01", week <= 0.01, note)
+def _of_stability(cell: Cell) -> Iterator[Row]:
+    beside, earned = cell.mean("week_grown_anew"), cell.mean("earned_after") / cell.mean("earned_before")
+    notes = {
+        "week": f"of {cell.mean('new_rows_a_week'):.0f} new decisions; what is earned is {earned:.4f} of before",
+        "next_day": "the champion's leaves moved",
+        "other_seed": "new trees on the same log, which are grown for a reason and not by the calendar",
+    }
+    for name, what in STABLE.items():
+        share = cell.mean(name)
+        yield Row(
+            f"stability, offers, {what}: {cell.where}", round(share, 4), round(beside, 4), round(share, 4), "<=0.01",
+            share <= 0.01,
+            f"share of customers with another suggestion ({cell.seeds}), {notes[name]}; beside it new trees a week "
+            "later",
+        )  # fmt: skip
 
 
 TOPIC = Topic("offers", tuple(_tasks()), _rows)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-import numpy as np
-
 from benchmarks.rows import Row
+from benchmarks.value.cells import cells
 from benchmarks.value.plans.judging import judged
 from benchmarks.value.task import Answers, Task, Topic
 
@@ -25,28 +24,23 @@ def _tasks() -> Iterator[Task]:
             yield Task("plans", world, LOGGED, seed, run)
     for world in ("base", "thin-margin"):
         run = partial(judged, world, QUICK_LOGGED, QUICK_JUDGED, QUICK_TAUGHT, 11)
-        yield Task("plans, quick", world, QUICK_LOGGED, 11, run, is_quick=True)
+        yield Task("plans", world, QUICK_LOGGED, 11, run, is_quick=True)
 
 
 def _rows(answers: Answers) -> Iterator[Row]:
-    full = {task: figures for task, figures in answers.items() if task.name == "plans"} or answers
-    for world in SEEDS:
-        of = [figures for task, figures in full.items() if task.world == world]
-        if not of:
-            continue
-        mean = {name: float(np.mean([one[name] for one in of])) for name in of[0]}
-        share, best_rival = mean["share"], max(mean["longest_share"], mean["twelve_share"])
-        signs = all(one["broken_by_cut"] < 0 <= one["broken_by_stretch"] for one in of)
-        is_kept = all(one["allowed"] == one["legal"] == 1.0 for one in of)
-        each = ", ".join(f"{one['share']:.3f}" for one in of)
+    for cell in cells(answers):
+        share, best_rival = cell.mean("share"), max(cell.mean("longest_share"), cell.mean("twelve_share"))
+        signs = all(one["broken_by_cut"] < 0 <= one["broken_by_stretch"] for one in cell.found)
+        is_kept = all(one["allowed"] == one["legal"] == 1.0 for one in cell.found)
         yield Row(
-            f"plans, {world}: share of the oracle's net present value", round(share, 3), round(best_rival, 3),
+            f"plans, share of the oracle's net present value: {cell.where}", round(share, 3), round(best_rival, 3),
             round(share, 3), f">={REACH}", share >= REACH and signs and is_kept,
-            f"seeds {each}; without the deep cut {mean['without_deep_cut_share']:.3f}; longest term "
-            f"{mean['longest_share']:.3f}, twelve months {mean['twelve_share']:.3f}; the oracle on X "
-            f"{mean['oracle_gap']:.1%} below the latent one; all legal and borne: {is_kept}; default "
-            f"{mean['broken_before']:.3f}, by the lowest rate {mean['broken_by_cut']:+.3f}, by a mere stretch "
-            f"{mean['broken_by_stretch']:+.3f}; no step enough, for a person: {mean['to_a_person']:.1%}",
+            f"seeds {cell.listed('share')}; without the deep cut {cell.mean('without_deep_cut_share'):.3f}; longest "
+            f"term {cell.mean('longest_share'):.3f}, twelve months {cell.mean('twelve_share'):.3f}; the oracle on X "
+            f"{cell.mean('oracle_gap'):.1%} below the latent one; all legal and borne: {is_kept}; default "
+            f"{cell.mean('broken_before'):.3f}, by the lowest rate {cell.mean('broken_by_cut'):+.3f}, by a mere "
+            f"stretch {cell.mean('broken_by_stretch'):+.3f}; no step enough, for a person: "
+            f"{cell.mean('to_a_person'):.1%}",
         )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from training.off_policy import METHODS
 WORLD = world_of("base", 20_000, 3)
 FIGURES = (
     "product", "oracle_on_x", "oracle_on_latent", "logged", "ece", "ece_of_orders", "expected_take_up", "true_take_up",
-    "mean_effect", "clipped_ratio", "effective_ratio", "week", "next_day", "week_grown_anew", "other_seed",
-    "earned_before", "earned_after", "new_rows_a_week",
+    "mean_effect", "clipped_ratio", "correction_slope", "effective_ratio", "week", "next_day", "week_grown_anew",
+    "other_seed", "earned_before", "earned_after", "new_rows_a_week",
 )  # fmt: skip
 
 
@@ -91,7 +91,9 @@ def test_every_task_has_its_line_of_the_table():
     rows = list(TOPIC.rows(dict.fromkeys(TOPIC.tasks, figures)))
     names = [row.name for row in rows]
     assert {task.name for task in TOPIC.tasks} == {VALUE, OFF_POLICY, STABILITY}
-    for said in ("offers under budget and capacity", "calibration of take-up", "off-policy value, RMS", "coverage",
-                 "stability of offers"):  # fmt: skip
+    for said in (
+        "offers under budget and capacity", "do no harm, offers", "calibration out of time, take-up",
+        "off-policy value, RMS", "intervals that hold", "stability, offers, another seed",
+    ):  # fmt: skip
         assert [name for name in names if said in name]
     assert len(names) == len(set(names))

@@ -91,7 +91,9 @@ def test_what_is_learnt_goes_through_serving_to_a_worth(people: People):
 
 def test_tasks_have_names_of_their_own_and_rows_come_of_any_part_of_them():
     assert len({task.key for task in TASKS}) == len(TASKS)
-    assert {(task.world, task.log_count) for task in TASKS if task.name == "limits"} > set(REACH)
+    assert {(task.world, task.log_count) for task in TASKS if task.name == "limits"} > {
+        ("base", count) for count in REACH
+    }
     figures = {f"{name} band {place}": 0.1 for name in ("foretold", "true") for place in range(5)}
     figures |= {f"baseline {name}": 0.0 for name in ("no change", "bank rule", "lowest PD decile +25%", "rank by PD")}
     figures |= {"baseline rank by utilisation": 0.0, "baseline S-learner on profit": 0.0}
@@ -101,5 +103,9 @@ def test_tasks_have_names_of_their_own_and_rows_come_of_any_part_of_them():
     quick = {task: figures for task in TASKS if task.is_quick}
     rows = list(TOPIC.rows(quick))
     assert len(rows) == 3 * 4 + 1
-    assert all(row.ok for row in rows)
+    assert all(row.ok for row in rows if row.bar)
+    assert [row.name for row in rows if not row.bar] == [
+        f"limits at the true loss budget: {world}, 50,000 logs" for world in ("base", "downturn", "thin-margin")
+    ]
+    assert all(row.ok is None for row in rows if not row.bar)
     assert list(TOPIC.rows({})) == []
