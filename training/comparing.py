@@ -12,6 +12,7 @@ from linewise.core.settings import Settings
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Evaluation
 from training.intervals import Measured, corrected_resampled
+from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 from training.specs import chosen_specs
 from training.tracking import Registry, Version
@@ -29,7 +30,7 @@ class Standing(BaseModel):
     trained_at: datetime
     data_hash: str
     evaluation: Evaluation | AmountEvaluation
-    report: ModelReport | None = None
+    report: ModelReport | AmountReport | None = None
 
 
 class EvaluationReport(BaseModel):

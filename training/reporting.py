@@ -21,7 +21,7 @@ from training.input_checks import InputChecks
 from training.learnable import Learnable
 from training.level import level_of
 from training.report.amount_making import AmountChampion, make_amount_report
-from training.report.amount_report import AMOUNT_REPORT_FILE, AmountReport
+from training.report.amount_report import AmountReport
 from training.report.making import Beside, Champion, Judged, make_report
 from training.report.model_report import PAGE_FILE, REPORT_FILE
 from training.report.page import amount_page, report_page
@@ -97,9 +97,9 @@ def write_report(folder: Path, judged: Judged) -> None:
 
 
 def write_amount_report(folder: Path, report: AmountReport) -> None:
-    """Write amount_report.json, report.html and its picture, below pictures/, into `folder`."""
+    """Write report.json, report.html and its picture, below pictures/, into `folder`."""
     picture = as_png(amount_came_true(report))
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     (folder / PICTURES / "observed_to_expected.png").write_bytes(picture)
-    (folder / AMOUNT_REPORT_FILE).write_text(report.model_dump_json(indent=2), encoding="utf-8")
+    (folder / REPORT_FILE).write_text(report.model_dump_json(indent=2), encoding="utf-8")
     (folder / PAGE_FILE).write_text(amount_page(report, {"observed_to_expected": picture}), encoding="utf-8")

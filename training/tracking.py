@@ -20,6 +20,7 @@ from training.amount_evaluation import AmountEvaluation
 from training.artefact import MODEL_FILE, SPEC_FILE
 from training.evaluation import Evaluation
 from training.patience import Patient
+from training.report.amount_report import AmountReport
 from training.report.model_report import PAGE_FILE, REPORT_FILE, ModelReport
 from training.specs import SPECS, ModelSpec
 
@@ -34,6 +35,7 @@ EVALUATION_FILE = "evaluation.json"
 CHAMPION, CHALLENGER = "champion", "challenger"
 SHA_TAG = "artefact_sha256"
 _EVALUATIONS: TypeAdapter[Evaluation | AmountEvaluation] = TypeAdapter(Evaluation | AmountEvaluation)
+_REPORTS: TypeAdapter[ModelReport | AmountReport] = TypeAdapter(ModelReport | AmountReport)
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # MLflow says either for an unknown alias
 
 
@@ -175,10 +177,10 @@ class Registry:
         path = self._client.download_artifacts(version.run_id, EVALUATION_FILE)
         return _EVALUATIONS.validate_json(Path(path).read_text(encoding="utf-8"))
 
-    def report(self, version: Version) -> ModelReport | None:
+    def report(self, version: Version) -> ModelReport | AmountReport | None:
         """The evaluation report that was logged with the version; None for one that was registered without."""
         path = self._file(version, REPORT_FILE)
-        return None if path is None else ModelReport.model_validate_json(path.read_text(encoding="utf-8"))
+        return None if path is None else _REPORTS.validate_json(path.read_text(encoding="utf-8"))
 
     def report_page(self, version: Version) -> str | None:
         """The report's page, HTML; None for a version that was registered without."""

@@ -8,11 +8,13 @@ from cli.main import main
 from linewise.core.home import Home
 from serving.scoring.registry import local_release
 from tests.training.builders import registered, registered_amount, two_champions
+from tests.training.gate.builders import an_amount_report
 from tests.training.second import let_pass
 from training.intervals import Measured
 from training.off_policy import past_calls
 from training.off_policy.past_calls import PastCalls, PolicyWorth
 from training.promotion import history
+from training.report.model_report import REPORT_FILE
 from training.tracking import Registry
 
 WORDS = (
@@ -56,7 +58,9 @@ def test_an_amount_is_shown_by_how_much_it_explains_and_which_version_does_bette
     home: Home, capsys: pytest.CaptureFixture[str]
 ):
     registry = Registry(home)
-    registry.set_champion("card_balance", registered_amount(registry).version)
+    first = registered_amount(registry)
+    registry.set_champion("card_balance", first.version)
+    registry.put_text(first, REPORT_FILE, an_amount_report().model_dump_json())
     registered_amount(registry, seed=1)
     arguments = ["model", "evaluate", "--home", str(home.root)]
     main(arguments)
@@ -64,6 +68,8 @@ def test_an_amount_is_shown_by_how_much_it_explains_and_which_version_does_bette
     assert "R²" in shown
     assert "ridge regression" in shown
     assert "tell of a raised line" in shown
+    assert "card_balance, version 1" in shown
+    assert "Judged on 100 rows" in shown
     main([*arguments, "--json"])
     (report,) = json.loads(capsys.readouterr().out)
     assert report["champion"]["evaluation"]["kind"] == "amount"

@@ -13,6 +13,7 @@ from training.alone import alone
 from training.comparing import evaluate, write_pages
 from training.labels import Labels
 from training.promotion import history
+from training.report.model_report import ModelReport
 from training.retraining import fold_count, train
 from training.search import Budget
 from training.specs import SPECS, ModelSpec
@@ -150,8 +151,8 @@ def test_a_trained_version_carries_its_report_beside_the_recipe_in_service(bank_
     train(bank_of_loans, ["default"], (*QUICK, "leaf_count=2"))
     registry = Registry(bank_of_loans.paths)
     first, second = (registry.report(version) for version in registry.versions("default"))
-    assert first is not None
-    assert second is not None
+    assert isinstance(first, ModelReport)
+    assert isinstance(second, ModelReport)
     assert first.peer("champion") is None
     champion = second.peer("champion")
     assert champion is not None

@@ -7,7 +7,10 @@ from linewise.core.errors import NotFound
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
 from tests.training.builders import registered, registered_amount
+from tests.training.gate.builders import a_report, an_amount_report
 from training.amount_evaluation import AmountEvaluation
+from training.report.amount_report import AmountReport
+from training.report.model_report import REPORT_FILE, ModelReport
 from training.specs import SPECS
 from training.tracking import Registry
 
@@ -110,6 +113,14 @@ def test_what_a_killed_training_left_is_put_right_and_the_champion_stays(tmp_pat
 def test_an_empty_registry_has_nothing_to_put_right(tmp_path: Path):
     assert Registry(Home(tmp_path)).put_right() == 0
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("report", [a_report(), an_amount_report()], ids=["probability", "amount"])
+def test_a_report_is_read_back_as_the_kind_it_is(tmp_path: Path, report: ModelReport | AmountReport):
+    registry = Registry(Home(tmp_path))
+    version = registered(registry)
+    registry.put_text(version, REPORT_FILE, report.model_dump_json())
+    assert registry.report(version) == report
 
 
 def test_the_recipe_of_a_version_is_read_back(tmp_path: Path):

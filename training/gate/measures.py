@@ -8,7 +8,9 @@ from scipy.stats import beta
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Band, Evaluation
 from training.gate.thresholds import CheckName, Thresholds
+from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
+from training.report.peers import CHAMPION
 
 __all__ = ["Measure", "measured_by_report", "measured_when_trained"]
 
@@ -30,8 +32,10 @@ class Measure:
     is_by_chance: bool = False
 
 
-def measured_by_report(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
+def measured_by_report(report: ModelReport | AmountReport, thresholds: Thresholds) -> list[Measure]:
     """What the evaluation report says of rows that the judged fit has not seen."""
+    if isinstance(report, AmountReport):
+        return _of_amount(report)
     found = _beside_the_champion(report, thresholds)
     calibration = report.model.calibration
     if TAKE_UP in report.name:
@@ -56,6 +60,15 @@ def measured_by_report(report: ModelReport, thresholds: Thresholds) -> list[Meas
         found.append(Measure("qini_low", qini.low, says=f"Qini, 95% {qini}"))
     found.append(Measure("registered_correlation", report.stability.registered_correlation))
     return found + _slices(report, thresholds)
+
+
+def _of_amount(report: AmountReport) -> list[Measure]:
+    found = [Measure("registered_correlation", report.registered_correlation)]
+    champion = report.peer(CHAMPION)
+    if champion is not None and champion.difference is not None:
+        told = f"the version less the champion, 95% {champion.difference}"
+        found.append(Measure("r2_loss", -champion.difference.value, says=told))
+    return found
 
 
 def measured_when_trained(
@@ -107,7 +120,7 @@ def _distance(evaluation: Evaluation) -> float:
 
 
 def _beside_the_champion(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
-    champion = report.peer("champion")
+    champion = report.peer(CHAMPION)
     if champion is None or champion.difference is None:
         return []
     checks: tuple[tuple[CheckName, str], ...] = (

@@ -1,4 +1,4 @@
-"""The evaluation report of a model of an amount, as data: what `amount_report.json` holds among its run's artefacts."""
+"""The evaluation report of a model of an amount, as data: what `report.json` holds among its run's artefacts."""
 
 from datetime import datetime
 from typing import Literal
@@ -6,9 +6,7 @@ from typing import Literal
 from training.intervals import Measured
 from training.report.figures import Figures, Split
 
-__all__ = ["AMOUNT_REPORT_FILE", "AmountCell", "AmountReport", "AmountStanding"]
-
-AMOUNT_REPORT_FILE = "amount_report.json"
+__all__ = ["AmountCell", "AmountReport", "AmountStanding"]
 
 
 class AmountCell(Figures):
@@ -51,3 +49,7 @@ class AmountReport(Figures):
     registered_correlation: float
     idle_inputs: tuple[str, ...]
     alone_r2: dict[str, float]
+
+    def peer(self, name: str) -> AmountStanding | None:
+        """The peer of that name, where it was judged."""
+        return next((one for one in self.peers if one.name == name), None)

@@ -1,79 +1,14 @@
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.training.builders import a_dataset, a_spec, an_amount_dataset, an_amount_spec, an_offer_dataset
+from tests.training.gate.builders import a_report, a_standing, an_amount_report, near
 from training.amount_evaluation import cross_validate_amount
 from training.evaluation import Evaluation, cross_validate
 from training.gate.measures import Measure, measured_by_report, measured_when_trained
 from training.gate.thresholds import load_thresholds
-from training.intervals import Measured
-from training.report.figures import Calibration, Cell, Curve, Profit, Ranking, Split, Uplift, Window
-from training.report.model_report import ModelReport, Segment, Stability, Standing
+from training.report.figures import Curve, Uplift
 
 THRESHOLDS = load_thresholds(None)
-AT = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-def near(value: float) -> Measured:
-    return Measured(value=value, low=value - 0.1, high=value + 0.1)
-
-
-def a_cell(by: str, cell: str, ratio: float, p: float = 0.5) -> Cell:
-    return Cell(
-        by=by, cell=cell, row_count=100, positive_count=10, effective_count=90, expected=0.1,
-        observed=near(0.1 * ratio), observed_to_expected=near(ratio), jeffreys_p=p,
-    )  # fmt: skip
-
-
-def a_standing(name: str, profit: float, uplift: Uplift | None = None, **differences: float) -> Standing:
-    cells = (a_cell("overall", "", 1.0), a_cell("band", "5", 1.2, 0.001), a_cell("month", "2026-01", 3.0, 0.0))
-    curve = Curve(x=(0.0, 1.0), y=(0.0, profit))
-    return Standing(
-        name=name,
-        version=1,
-        ranking=Ranking(
-            auc=near(0.8),
-            average_precision=near(0.3),
-            ks=near(0.4),
-            brier=near(0.1),
-            log_loss=near(0.2),
-            top_decile_lift=near(3.0),
-            case_auc=None,
-            gain=curve,
-        ),
-        difference={figure: near(value) for figure, value in differences.items()} or None,
-        calibration=Calibration(ece=near(0.01), ece_cell_count=10, intercept=0.0, slope=1.0, cells=cells),
-        uplift=uplift,
-        profit=Profit(
-            currency="CNY",
-            assumption="each",
-            chosen_ratio=0.1,
-            chosen_amt=profit,
-            curve=curve,
-        ),
-    )
-
-
-def a_report(name: str = "card_default", model: Standing | None = None) -> ModelReport:
-    window = Window(first_as_of=AT, last_as_of=AT, row_count=100, positive_count=10, customer_count=90)
-    split = Split(
-        design="out_of_time", reason="", ripening_days=365, fold_count=1, fit=window, level=None, test=window,
-        left_out_count=0,
-    )  # fmt: skip
-    segments = (
-        Segment(attribute="age_band", is_protected=True, value="18-24", row_count=50, positive_count=5, auc=None,
-                calibration=a_cell("overall", "", 1.4)),
-        Segment(attribute="tenure", is_protected=False, value="new", row_count=50, positive_count=5, auc=None,
-                calibration=a_cell("overall", "", 2.0)),
-    )  # fmt: skip
-    stability = Stability(psi=0.01, other_seed_correlation=0.99, other_seed_moved_ratio=0.0, registered_correlation=0.7)
-    return ModelReport(
-        name=name, label="asked", made_at=AT, seed=1, data_hash="d", split=split,
-        model=model or a_standing("model", 90.0),
-        peers=(a_standing("champion", 100.0, auc=-0.02, average_precision=0.01),),
-        segments=segments, stability=stability, idle_inputs=(), alone_auc={},
-    )  # fmt: skip
 
 
 def by_check(measures: list[Measure]) -> dict[str, list[Measure]]:
@@ -88,6 +23,13 @@ def test_a_report_tells_of_the_loss_beside_the_champion():
     assert [found[name][0].value for name in ("auc_loss", "average_precision_loss")] == pytest.approx([0.02, -0.01])
     assert found["profit_loss_ratio"][0].value == pytest.approx(0.1)
     assert found["registered_correlation"][0].value == 0.7
+
+
+def test_the_report_of_an_amount_tells_of_what_it_explains_less_than_the_champion():
+    found = by_check(measured_by_report(an_amount_report(), THRESHOLDS))
+    assert {name: one.value for name, (one,) in found.items()} == {"r2_loss": 0.03, "registered_correlation": 0.7}
+    alone = an_amount_report().model_copy(update={"peers": ()})
+    assert "r2_loss" not in by_check(measured_by_report(alone, THRESHOLDS))
 
 
 def test_a_cell_counts_where_its_test_says_that_it_is_no_chance_and_months_are_only_told():
