@@ -4,44 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
-from training.intervals import Measured
+from training.report.figures import AttributeFairness, GroupRate
 from training.report.resampling import DRAWS, percentiles, resampled
 from training.report.segments import CUSTOMERS_MINIMUM, Groups
 
-__all__ = ["AttributeFairness", "GroupRate", "fairness_of_decisions"]
+__all__ = ["fairness_of_decisions"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-
-class GroupRate(BaseModel):
-    """One group: how often it is favoured, and how often those of it who pay are (None where nobody is known to)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: str
-    customer_count: int
-    favoured_ratio: float
-    favoured_among_good_ratio: float | None
-
-
-class AttributeFairness(BaseModel):
-    """One attribute.
-
-    impact_ratio: the lowest rate of a group over the highest (1 where nobody is favoured); four fifths is a rule of
-    thumb. opportunity_gap: the highest rate among good payers less the lowest. Both with the 95% interval of drawing
-    the customers anew. Groups of fewer than 30 customers are left out; None where fewer than two are left.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    attribute: str
-    groups: tuple[GroupRate, ...]
-    impact_ratio: Measured | None
-    opportunity_gap: Measured | None
 
 
 def fairness_of_decisions(

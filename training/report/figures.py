@@ -7,7 +7,19 @@ from pydantic import BaseModel, ConfigDict
 
 from training.intervals import Measured
 
-__all__ = ["Calibration", "Cell", "Curve", "Figures", "Profit", "Ranking", "Split", "Uplift", "Window"]
+__all__ = [
+    "AttributeFairness",
+    "Calibration",
+    "Cell",
+    "Curve",
+    "Figures",
+    "GroupRate",
+    "Profit",
+    "Ranking",
+    "Split",
+    "Uplift",
+    "Window",
+]
 
 
 class Figures(BaseModel):
@@ -145,3 +157,26 @@ class Profit(Figures):
     chosen_ratio: float
     chosen_amt: float
     curve: Curve
+
+
+class GroupRate(Figures):
+    """One group: how often it is favoured, and how often those of it who pay are (None where nobody is known to)."""
+
+    value: str
+    customer_count: int
+    favoured_ratio: float
+    favoured_among_good_ratio: float | None
+
+
+class AttributeFairness(Figures):
+    """One attribute.
+
+    impact_ratio: the lowest rate of a group over the highest (1 where nobody is favoured); four fifths is a rule of
+    thumb. opportunity_gap: the highest rate among good payers less the lowest. Both with the 95% interval of drawing
+    the customers anew. Groups of fewer than 30 customers are left out; None where fewer than two are left.
+    """
+
+    attribute: str
+    groups: tuple[GroupRate, ...]
+    impact_ratio: Measured | None
+    opportunity_gap: Measured | None

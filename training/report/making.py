@@ -17,6 +17,7 @@ from training.report.cells import actions_of, months_of
 from training.report.chances import chances_of_showing
 from training.report.figures import Split, Window
 from training.report.model_report import ModelReport, Stability, Standing
+from training.report.passing_over import passed_over
 from training.report.peers import CHAMPION, MODEL, OTHER_SEED, Fitted, Scored, learners, score
 from training.report.profit import Stakes, profit_of
 from training.report.ranking import RankedRows, differences, rank_rows, ranking_of
@@ -99,6 +100,9 @@ def make_report(
         idle_inputs=beside.checks.idle,
         alone_auc=beside.checks.alone,
         level_shift=beside.level_shift,
+        fairness=()
+        if judging.stakes is None
+        else passed_over(rows, scored[MODEL].test, judging.stakes, beside.groups, seed),
     )
     return Judged(report, rows, scored)
 

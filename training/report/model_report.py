@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from training.intervals import Measured
-from training.report.figures import Calibration, Cell, Figures, Profit, Ranking, Split, Uplift
+from training.report.figures import AttributeFairness, Calibration, Cell, Figures, Profit, Ranking, Split, Uplift
 
 __all__ = ["PAGE_FILE", "REPORT_FILE", "ModelReport", "Segment", "Stability", "Standing"]
 
@@ -66,7 +66,8 @@ class ModelReport(Figures):
 
     idle_inputs: columns that are constant or missing in every row that was fitted. alone_auc: of the inputs that
     rank best each by itself, out of fold; the first is the likeliest leak. level_shift: what the last months add to
-    the log-odds of the version that was registered, 0 where the level stands still.
+    the log-odds of the version that was registered, 0 where the level stands still. fairness: of acting on who is
+    expected to bring more than nothing; empty where no protected attribute is delivered or nothing is at stake.
     """
 
     kind: Literal["probability"] = "probability"
@@ -83,6 +84,7 @@ class ModelReport(Figures):
     idle_inputs: tuple[str, ...]
     alone_auc: dict[str, float]
     level_shift: float = 0.0
+    fairness: tuple[AttributeFairness, ...] = ()
 
     def peer(self, name: str) -> Standing | None:
         """The peer of that name, where it was judged."""

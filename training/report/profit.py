@@ -26,6 +26,10 @@ class Stakes:
     currency: str
     assumption: str
 
+    def expected_amt(self, probability: Floats) -> Floats:
+        """What acting on each row is expected to bring, (n_rows,), for probabilities of the label (n_rows,)."""
+        return probability * self.with_it_amt + (1 - probability) * self.without_amt
+
     def rows(self, index: Integers) -> "Stakes":
         """The stakes of these rows."""
         return Stakes(self.with_it_amt[index], self.without_amt[index], self.currency, self.assumption)
@@ -34,7 +38,7 @@ class Stakes:
 def profit_of(y: Integers, probability: Floats, stakes: Stakes) -> Profit:
     """The curve of money over the share of rows acted on, by what they were expected to bring."""
     worth = np.where(y == 1, stakes.with_it_amt, stakes.without_amt)
-    expected = probability * stakes.with_it_amt + (1 - probability) * stakes.without_amt
+    expected = stakes.expected_amt(probability)
     order = np.argsort(-expected, kind="stable")
     reached = np.append(0.0, np.cumsum(worth[order])) / len(y)
     grid = np.linspace(0.0, 1.0, POINTS + 1)

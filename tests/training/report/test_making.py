@@ -85,6 +85,13 @@ def test_defaults_are_told_by_action_and_time_and_segment(judged: Judged):
     assert all(one.auc is not None for one in judged.report.segments)
 
 
+def test_whom_acting_on_it_passes_over_is_told_by_what_is_protected(judged: Judged):
+    (found,) = judged.report.fairness
+    assert found.attribute == "sex"
+    assert found.impact_ratio is not None
+    assert found.impact_ratio.low > 0.8
+
+
 def test_profit_is_highest_where_the_model_expects_nothing_more(judged: Judged):
     profit = judged.report.model.profit
     assert profit is not None
@@ -122,5 +129,6 @@ def test_the_page_shows_every_figure_and_needs_nothing_else(judged: Judged):
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "recipe of version 3" in page
     assert "sex: female" in page
+    assert "Whom acting on it passes over" in page
     assert f"{judged.report.model.ranking.auc.value:.3f} [" in page
     assert page == report_page(judged.report, pictures)
