@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from training.dataset import ShowingDataset
 
-__all__ = ["LEAST_CHANCE", "chance_of_showing"]
+__all__ = ["LEAST_CHANCE", "chance_of_showing", "learnt_chance"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -22,19 +22,21 @@ def chance_of_showing(data: ShowingDataset, fold_of: Integers, seed: int) -> tup
 
     What was written down is taken; else it is learnt from inputs, of other folds (n_rows,).
     """
-    chance = data.propensity if data.propensity is not None else _learnt(data, fold_of, seed)
+    chance = data.propensity
+    if chance is None:
+        chance = learnt_chance(data.x[:, :-1], data.is_shown, data.weight, fold_of, seed)
     kept = np.clip(chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
     return kept, float((kept != chance).mean())
 
 
-def _learnt(data: ShowingDataset, fold_of: Integers, seed: int) -> Floats:
-    x = data.x[:, :-1]
+def learnt_chance(x: Floats, is_shown: Integers, weight: Floats | None, fold_of: Integers, seed: int) -> Floats:
+    """The probability of having been shown, (n_rows,), by inputs (n_rows, n_inputs) of the other folds."""
     parameters: dict[str, object] = {
         "objective": "binary", "num_leaves": LEAVES, "learning_rate": 0.1, "max_bin": 63,
         "min_data_in_leaf": max(20, len(x) // 500), "seed": seed, "deterministic": True, "force_row_wise": True,
         "num_threads": 1, "verbosity": -1,
     }  # fmt: skip
-    binned = lgb.Dataset(x, label=data.is_shown, weight=data.weight, params=parameters, free_raw_data=False).construct()
+    binned = lgb.Dataset(x, label=is_shown, weight=weight, params=parameters, free_raw_data=False).construct()
     found = np.empty(len(x))
     for fold in np.unique(fold_of).tolist():
         unseen = np.flatnonzero(fold_of == fold)

@@ -1,10 +1,10 @@
 """With what probability each row's offer was shown, where nobody wrote it down."""
 
-import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
 from training.dataset import Dataset
+from training.effects.showing_chance import learnt_chance
 from training.folds import customer_folds
 from training.showings import IS_SHOWN
 
@@ -12,7 +12,7 @@ __all__ = ["chances_of_showing"]
 
 Floats = npt.NDArray[np.float64]
 
-FOLDS, TREES = 2, 60
+FOLDS = 2
 
 
 def chances_of_showing(rows: Dataset, seed: int) -> Floats:
@@ -27,15 +27,5 @@ def chances_of_showing(rows: Dataset, seed: int) -> Floats:
     if logged is not None and np.isfinite(logged).all():
         return np.asarray(logged, dtype=np.float64)
     x = np.delete(rows.x, rows.inputs.index(IS_SHOWN), axis=1)
-    parameters = {
-        "objective": "binary", "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 50, "seed": seed,
-        "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
-    }  # fmt: skip
     fold_of = customer_folds(rows.y, rows.groups, FOLDS, seed)
-    chance = np.empty(len(shown))
-    for fold in range(FOLDS):
-        unseen = fold_of == fold
-        if unseen.any():
-            learnt = lgb.train(parameters, lgb.Dataset(x[~unseen], shown[~unseen], params=parameters), TREES)
-            chance[unseen] = learnt.predict(x[unseen], num_threads=1)
-    return chance
+    return learnt_chance(x, shown.astype(np.int64), rows.weight, fold_of, seed)

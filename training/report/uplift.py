@@ -10,6 +10,7 @@ score stand together. m changes no expectation and takes away most of the noise.
 import numpy as np
 import numpy.typing as npt
 
+from training.effects.showing_chance import LEAST_CHANCE
 from training.report.figures import Curve, Uplift
 from training.report.ranking import POINTS, Ranked
 from training.report.resampling import percentiles, resampled
@@ -18,9 +19,6 @@ __all__ = ["uplift_of"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-LEAST_CHANCE = 0.01
-"""Below it, and above one less it, a probability is cut: single rows would speak for all."""
 
 
 def uplift_of(
