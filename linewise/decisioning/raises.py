@@ -1,5 +1,6 @@
-"""A raise beside everything else that is proposed: what it is worth, and where it gives way."""
+"""A raise beside everything else that is proposed: what it is worth, what it uses, and where it gives way."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,19 @@ import numpy as np
 from linewise.decisioning.arbitration import REQUESTED, ArbitrationPolicy
 from linewise.decisioning.types import Bools, Ints, LimitDecisions
 
-__all__ = ["closed_where", "is_raised", "kept_where", "raised_to_amt", "worth_of_raise"]
+__all__ = ["USED_FROM", "closed_where", "is_raised", "kept_where", "raised_to_amt", "used_by_raises", "worth_of_raise"]
+
+USED_FROM: Mapping[str, str] = {"exposure": "candidate_amt", "loss": "cautious_loss_amt", "capital": "capital_amt"}
+"""What a raise uses, by the kind of budget: the field of the decision of which it is what the raise adds.
+
+The loss at its cautious end: raises go where the models see the least of it, so that their errors do not even out.
+"""
+
+
+def used_by_raises(limit: LimitDecisions) -> dict[str, Ints]:
+    """What each candidate uses above the line in force, (n_customers, n_grid) by the kind of budget, never below 0."""
+    of = {kind: getattr(limit, field) for kind, field in USED_FROM.items()}
+    return {kind: np.maximum(amount - amount[:, :1], 0) for kind, amount in of.items()}
 
 
 def raised_to_amt(limit: LimitDecisions) -> Ints:

@@ -200,13 +200,14 @@ class LimitDecisions:
     (by the customer's own wish alone) or temporary; binding (n_customers,): the code of the constraint that
     decided. candidate_amt, of which the first is the line in force, and of each candidate profit_amt (the
     value), gain_amt (above the line in force), gain_lower_amt (at the cautious end), pd_12m, balance_amt and
-    spend_amt (twelve months on), expected_loss_amt, provision_change_amt (the accounting view), exposure_amt
-    (at default) and capital_amt: (n_customers, n_grid). asked_amt: 0 where no amount was asked for;
-    request_answer: approved, countered, referred, declined, or empty where the bank proposes; promised_amt: of
-    a quote that stands, else 0. temporary_amt: a limit for the time being, else 0, with paydown_amt (what must
-    be paid off when it ends) and paydown_payment_amt (the whole payment then). sources: component to
-    (n_customers,) what balance, spending and default were taken from, as in LimitResponse. hits, hit_value,
-    hit_threshold: (n_customers, n_rules). contributions: reason codes, one tuple a customer.
+    spend_amt (twelve months on), expected_loss_amt, cautious_loss_amt (the same at the cautious end of default),
+    provision_change_amt (the accounting view), exposure_amt (at default) and capital_amt: (n_customers, n_grid).
+    asked_amt: 0 where no amount was asked for; request_answer: approved, countered, referred, declined, or empty
+    where the bank proposes; promised_amt: of a quote that stands, else 0. temporary_amt: a limit for the time
+    being, else 0, with paydown_amt (what must be paid off when it ends) and paydown_payment_amt (the whole payment
+    then). sources: component to (n_customers,) what balance, spending and default were taken from, as in
+    LimitResponse. hits, hit_value, hit_threshold: (n_customers, n_rules). contributions: reason codes, one tuple a
+    customer.
     """
 
     current_amt: Ints
@@ -224,6 +225,7 @@ class LimitDecisions:
     balance_amt: Ints
     spend_amt: Ints
     expected_loss_amt: Ints
+    cautious_loss_amt: Ints
     provision_change_amt: Ints
     exposure_amt: Ints
     capital_amt: Ints

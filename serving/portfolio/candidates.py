@@ -10,6 +10,7 @@ from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.prices import NO_PRICES
+from linewise.decisioning.raises import used_by_raises
 from linewise.decisioning.types import Bools, Decisions, Floats, Ints, Texts
 from serving.portfolio.callers import Callers
 from serving.scoring.deciding import Decider
@@ -93,8 +94,8 @@ def _unpriced(decisions: Decisions, offers: Offers, weight: Floats) -> Floats:
 def _of_raises(decisions: Decisions, taken_ratio: float) -> _Rows:
     """The rungs up to what would be suggested if nothing were scarce: a price never makes a limit higher.
 
-    A raise that a standing quote promises is spoken for already. What it adds to credit granted, to expected
-    loss and to capital is what the ledger reserves at its quote.
+    A raise that a standing quote promises is spoken for already. What the others use is what the ledger reserves at
+    their quotes.
     """
     limit = decisions.limit
     candidate = limit.candidate_amt
@@ -102,13 +103,8 @@ def _of_raises(decisions: Decisions, taken_ratio: float) -> _Rows:
     is_open &= (limit.promised_amt == 0)[:, None]
     values = np.where(is_open & (limit.gain_lower_amt > 0), taken_ratio * limit.gain_lower_amt, -np.inf)
     uses = np.zeros((*values.shape, len(USES)))
-    for name, amount in (
-        ("exposure", candidate),
-        ("loss", limit.expected_loss_amt),
-        ("capital", limit.capital_amt),
-    ):
-        added = np.maximum(amount - amount[:, :1], 0)
-        uses[:, :, USES.index(name)] = np.where(is_open, taken_ratio * added, 0.0)
+    for kind, used in used_by_raises(limit).items():
+        uses[:, :, USES.index(kind)] = np.where(is_open, taken_ratio * used, 0.0)
     return _kept(values, np.asarray(taken_ratio * limit.gain_amt, dtype=np.float64), uses)
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.core.errors import NotReady
+from linewise.decisioning.raises import used_by_raises
 from linewise.decisioning.types import Decisions, Floats, Ints, Texts
 from serving.scoring.facts import BankFacts
+from serving.scoring.promises import RAISE_KINDS
 
 __all__ = ["RaiseMix", "limit_calls", "mix_of"]
 
@@ -69,8 +71,8 @@ def mix_of(decisions: Decisions, called: Floats, raised_share_ratio: float = 0.9
     is_rung = (raised > 0) & (raised <= MOST_RAISED_RATIO * limit.current_amt[:, None])
     asked = np.where(is_rung, -gain / np.maximum(raised, 1), np.inf).min(axis=1)
     bonus = max(float(np.quantile(asked[has_line], raised_share_ratio)), 0.0)
-    added = [limit.expected_loss_amt - limit.expected_loss_amt[:, :1], limit.capital_amt - limit.capital_amt[:, :1]]
-    uses = np.stack([raised, *(np.maximum(one, 0) for one in added)], axis=2)
+    used = used_by_raises(limit)
+    uses = np.stack([used[kind] for kind in RAISE_KINDS], axis=2)
     propensity = np.where(has_line, called + 0.1 * called[has_line].mean(), 0.0)
     return RaiseMix(
         decisions.customers.customer_id[has_line],

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from linewise.core.actions import LIMIT_ACTION
 from linewise.core.clock import as_utc
 from linewise.core.errors import BudgetSpent
+from linewise.decisioning.raises import USED_FROM
 from linewise.ledger.approvals import Needed
 from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget
 from linewise.ledger.pots import Use
@@ -19,8 +20,6 @@ from linewise.policy.promises import PromisePolicy
 from serving.scoring.promises import RAISE_KINDS
 
 __all__ = ["quote_approved"]
-
-USED_BY = {"loss": "expected_loss_amt", "capital": "capital_amt"}
 
 
 def quote_approved(
@@ -66,9 +65,12 @@ def _used(limit: dict[str, Any], kind: str, amount_amt: int, current_amt: int) -
     """What the approved limit uses of a budget: of loss and capital by the curve, at the first rung that reaches it."""
     if kind == "exposure":
         return amount_amt - current_amt
-    curve = limit["curve"]
+    curve, field = limit["curve"], USED_FROM[kind]
+    if field not in curve[0]:
+        # Decisions that were recorded before the cautious end was wait for their person too.
+        field = "expected_loss_amt"
     reached = next((one for one in curve if one["limit_amt"] >= amount_amt), curve[-1])
-    return max(int(reached[USED_BY[kind]]) - int(curve[0][USED_BY[kind]]), 0)
+    return max(int(reached[field]) - int(curve[0][field]), 0)
 
 
 def _pot_for(budgets: list[Budget], uses: list[Use]) -> str:

@@ -30,6 +30,7 @@ CURVE = {
     "balance_amt": "balance_amt",
     "spend_amt": "spend_amt",
     "expected_loss_amt": "expected_loss_amt",
+    "cautious_loss_amt": "cautious_loss_amt",
     "provision_change_amt": "provision_change_amt",
     "exposure_amt": "exposure_amt",
     "capital_amt": "capital_amt",

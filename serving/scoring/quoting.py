@@ -10,6 +10,7 @@ import numpy as np
 
 from linewise.core.actions import LIMIT_ACTION, TEMPORARY_LIMIT, plan_action
 from linewise.core.clock import as_utc
+from linewise.decisioning.raises import used_by_raises
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.ledger.budgets import PROPOSED, REQUESTED
@@ -116,7 +117,7 @@ class _One:
         return Quoted(quote, uses)
 
     def limit(self) -> Iterator[Quoted]:
-        """The raise that is suggested, or is granted for a time, with what it adds to exposure, loss and capital."""
+        """The raise that is suggested, or is granted for a time, with what it uses of exposure, loss and capital."""
         limit, row, context = self.decisions.limit, self.row, self.decisions.context
         suggested, current = int(limit.suggested_amt[row]), int(limit.current_amt[row])
         temporary = int(limit.temporary_amt[row])
@@ -131,8 +132,9 @@ class _One:
             yield self._quoted("limit", action_id, temporary, terms, uses, TEMPORARY_LIMIT)
         if suggested <= current:
             return
-        used = {"exposure": suggested - current} | _added(self.decisions, row)
-        uses = [Use(one.budget_id, used.get(one.kind, 0)) for one in self.promises.raise_budgets()]
+        at = int((limit.candidate_amt[row] == suggested).argmax())
+        used = used_by_raises(limit)
+        uses = [Use(one.budget_id, int(used[one.kind][row, at])) for one in self.promises.raise_budgets()]
         terms = {"current_amt": current, "exposure_amt": suggested - current}
         yield self._quoted("limit", LIMIT_ACTION, suggested, terms, uses)
 
@@ -189,15 +191,6 @@ class _One:
             yield standing, "withdrawn", against[0]
         elif is_another and bool(self.decisions.asks_for("limit")[self.row]):
             yield standing, "replaced", f"asked for another limit in {self.decision_id}"
-
-
-def _added(decisions: Decisions, row: int) -> dict[str, int]:
-    """What the suggested limit adds to expected loss and capital above the one in force, minor units, never below 0."""
-    limit = decisions.limit
-    at = int((limit.candidate_amt[row] == limit.suggested_amt[row]).argmax())
-    hold = int((limit.candidate_amt[row] == limit.current_amt[row]).argmax())
-    by_kind = {"loss": limit.expected_loss_amt, "capital": limit.capital_amt}
-    return {kind: max(int(by_limit[row, at] - by_limit[row, hold]), 0) for kind, by_limit in by_kind.items()}
 
 
 SEEN: dict[str, tuple[str, ...]] = {

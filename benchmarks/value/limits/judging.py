@@ -27,10 +27,10 @@ BAND_COUNT = 5
 HALF_MORE = RAISES.index(0.5)
 
 
-def wish_of(worth: Worth, *, is_loss_cautious: bool = False) -> Wish:
-    """What the product ranks by: the gain at its cautious end, and the loss as expected, as portfolio solve takes it.
+def wish_of(worth: Worth, *, is_loss_cautious: bool = True) -> Wish:
+    """What the product ranks by: gain and loss at their cautious ends, as `used_by_raises` gives them to its budgets.
 
-    is_loss_cautious: the loss at its own cautious end, which the product does not yet put into its budgets.
+    is_loss_cautious: False is the loss as expected, to see what its cautious end is good for.
     """
     loss = worth.cautious_loss_amt if is_loss_cautious else worth.valued.expected_loss_amt
     return Wish(worth.lower_amt, np.maximum(worth.added(loss), 0.0))
@@ -58,8 +58,8 @@ def judge(
     fitted = at_true_budget(oracle, truth, budget)[0]
     best = max(fitted, gain)
     nominal_gain, nominal_loss = at_budget(wish, truth, budget)
-    careful = wish_of(worth, is_loss_cautious=True).only_open(truth)
-    careful_gain, careful_loss = at_budget(careful, truth, budget)
+    hopeful = wish_of(worth, is_loss_cautious=False).only_open(truth)
+    hopeful_gain, hopeful_loss = at_budget(hopeful, truth, budget)
     unbound_gain, unbound_loss = truth.of(wish.choice(0.0))
     figures = {
         "share": gain / best,
@@ -72,8 +72,8 @@ def judge(
         "nominal_share": nominal_gain / best,
         "nominal_gain": nominal_gain / 100.0,
         "loss_ratio": nominal_loss / budget,
-        "careful_share": careful_gain / best,
-        "careful_loss_ratio": careful_loss / budget,
+        "hopeful_share": hopeful_gain / best,
+        "hopeful_loss_ratio": hopeful_loss / budget,
         "unbound_gain": unbound_gain / 100.0,
         "unbound_loss_ratio": unbound_loss / budget,
         "bend_balance": learnt.bend_ratios["card_balance"],

@@ -101,14 +101,14 @@ def _value_rows(cell: Cell) -> Iterator[Row]:
 
 
 def _discipline(cell: Cell) -> Row:
-    ratios, careful = (np.array(cell.each(name)) for name in ("loss_ratio", "careful_loss_ratio"))
-    kept, kept_careful = (float((one <= BUDGET_MOST).mean()) for one in (ratios, careful))
+    ratios, hopeful = (np.array(cell.each(name)) for name in ("loss_ratio", "hopeful_loss_ratio"))
+    kept, kept_hopeful = (float((one <= BUDGET_MOST).mean()) for one in (ratios, hopeful))
     return Row(
         f"loss discipline: {cell.where}", round(float(np.median(ratios)), 3), round(float(ratios.max()), 3),
         round(kept, 3), ">=0.9", kept >= 0.9,
         f"share of {cell.seeds} whose true loss is at most {BUDGET_MOST} of the budget; ours: the median, beside it "
-        f"the worst; {cell.mean('nominal_share'):.3f} of the oracle's gain; were the loss at its cautious end budgeted:"
-        f" {kept_careful:.2f} of seeds, worst {careful.max():.2f}, {cell.mean('careful_share'):.3f} of the gain",
+        f"the worst; {cell.mean('nominal_share'):.3f} of the oracle's gain; were the loss budgeted as expected:"
+        f" {kept_hopeful:.2f} of seeds, worst {hopeful.max():.2f}, {cell.mean('hopeful_share'):.3f} of the gain",
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _priced(case: _Case, prices: Prices, unpriced_amt: Ints) -> Ints:
     worth, choices = case.worth, case.choices
     charge = prices.charge_amt(
         exposure_amt=worth.added(choices.candidate_amt.astype(np.float64)),
-        loss_amt=worth.added(worth.valued.expected_loss_amt),
+        loss_amt=worth.added(worth.cautious_loss_amt),
         capital_amt=worth.added(worth.valued.capital_amt),
     )
     # Equal risk, equal answer, whatever the day: what a customer asks for is judged as if nothing were scarce.
@@ -195,6 +195,7 @@ def suggest_limits(
         balance_amt=_whole(worth.balance_amt),
         spend_amt=_whole(worth.spend_amt),
         expected_loss_amt=_whole(valued.expected_loss_amt),
+        cautious_loss_amt=_whole(worth.cautious_loss_amt),
         provision_change_amt=_whole(worth.added(valued.provision_amt)),
         exposure_amt=_whole(valued.exposure_amt),
         capital_amt=_whole(valued.capital_amt),

@@ -21,7 +21,7 @@ VERSIONS = Versions({"default": "1"}, "p", "c", "f", "r", {})
 NUMBERS = {
     "propensity", "value_amt", "priority", "pscore", "pd_12m", "curve", "value", "threshold", "weight", "rule_id",
     "expected_profit_amt", "budget_amt", "cautious_income_amt", "gain_amt", "gain_lower_amt", "expected_loss_amt",
-    "provision_change_amt", "exposure_amt", "capital_amt", "sources",
+    "cautious_loss_amt", "provision_change_amt", "exposure_amt", "capital_amt", "sources",
 }  # fmt: skip
 
 

@@ -147,14 +147,14 @@ def test_a_limit_booked_is_taken_back_by_cooling_off_and_not_by_a_late_refusal(l
 
 
 def curve(*points: tuple[int, int]) -> dict[str, Any]:
-    drawn = [{"limit_amt": limit, "expected_loss_amt": loss, "capital_amt": 0} for limit, loss in points]
+    drawn = [{"limit_amt": limit, "cautious_loss_amt": loss, "capital_amt": 0} for limit, loss in points]
     return {"current_amt": points[0][0], "suggested_amt": points[0][0], "curve": drawn, "why_not": []}
 
 
-def reviewed(ledger: Ledger, folder: Path, amount_amt: int) -> None:
+def reviewed(ledger: Ledger, folder: Path, amount_amt: int, limit: dict[str, Any] | None = None) -> None:
     a_cast(ledger, folder)
     duty = replace(REVIEW, decision_id="D1", customer_id="C1")
-    record = a_decision("D1", answer={"limit": curve((100, 10), (300, 20), (600, 50))})
+    record = a_decision("D1", answer={"limit": limit or curve((100, 10), (300, 20), (600, 50))})
     write_decisions(ledger, [record], lambda connection: open_duties(connection, [duty]))
     review_duty(ledger, duty.duty_id, Ruling("approved", "payslips", "rex", amount_amt), DELEGATED, NOW, POLICY)
 
@@ -167,6 +167,14 @@ def test_what_a_person_approves_is_quoted_out_of_the_share_put_aside_and_beyond_
     made = the_quote(ledger, "D1")
     assert (made.amount_amt, made.pot, made.terms["exposure_amt"]) == (500, "proposed", 400)
     assert (stands(ledger), stands(ledger, "loss-11")) == ((400, 0, 0), (40, 0, 0))
+
+
+def test_a_decision_recorded_without_a_cautious_end_is_approved_by_the_loss_it_expected(ledger: Ledger, tmp_path: Path):
+    funded(ledger, 100, "loss-11", kind="loss")
+    limit = curve((100, 10), (300, 20), (600, 50))
+    limit["curve"] = [{"expected_loss_amt": one.pop("cautious_loss_amt")} | one for one in limit["curve"]]
+    reviewed(ledger, tmp_path, 500, limit)
+    assert stands(ledger, "loss-11") == (40, 0, 0)
 
 
 def test_a_person_promises_no_more_than_there_is(ledger: Ledger, tmp_path: Path):

@@ -34,7 +34,7 @@ def a_raise(**changes: Any) -> Decisions:
     """A decision in which C0 is suggested a limit of 500,000 above the one in force."""
     made = decided(some_customers(current_limit_amt=100_000))
     limit = made.limit
-    grid = np.linspace(100_000, 600_000, limit.candidate_amt.shape[1]).astype(np.int64)[None, :]
+    grid = np.minimum(100_000 * np.arange(1, limit.candidate_amt.shape[1] + 1), 600_000)[None, :]
     given = {"current_amt": np.array([100_000]), "suggested_amt": np.array([600_000]), "candidate_amt": grid} | changes
     return replace(made, limit=replace(limit, **given))
 
@@ -69,6 +69,16 @@ def test_a_raise_is_quoted_until_its_date_and_reserves_what_it_adds(desk: Ledger
     assert (quote.amount_amt, quote.terms["exposure_amt"], quote.pot) == (600_000, 500_000, "proposed")
     assert quote.valid_until == NOW + timedelta(days=14)
     assert stands(desk) == (500_000, 0, 0)
+
+
+def test_of_a_budget_of_loss_a_raise_reserves_what_it_adds_at_the_cautious_end(ledger: Ledger):
+    funded(ledger, 900, "loss-11", kind="loss")
+    limit = a_raise().limit
+    line = np.zeros_like(limit.candidate_amt)
+    written(
+        ledger, a_raise(expected_loss_amt=line + 10, cautious_loss_amt=10 + (limit.candidate_amt - 100_000) // 1_000)
+    )
+    assert stands(ledger, "loss-11") == (500, 0, 0)
 
 
 def test_what_the_customer_asks_for_draws_on_the_share_put_aside(desk: Ledger):

@@ -99,7 +99,7 @@ def test_tasks_have_names_of_their_own_and_rows_come_of_any_part_of_them():
     figures |= {"baseline rank by utilisation": 0.0, "baseline S-learner on profit": 0.0}
     for name in ("share", "gain", "oracle_gain", "oracle_of_latent", "nominal_share", "nominal_gain", "loss_ratio"):
         figures[name] = 1.0
-    figures |= {"unbound_gain": 1.0, "careful_share": 1.0, "careful_loss_ratio": 1.0}
+    figures |= {"unbound_gain": 1.0, "hopeful_share": 1.0, "hopeful_loss_ratio": 1.0}
     quick = {task: figures for task in TASKS if task.is_quick}
     rows = list(TOPIC.rows(quick))
     assert len(rows) == 3 * 4 + 1

@@ -174,7 +174,7 @@ def test_of_the_candidates_under_cap_and_ceiling_none_is_worth_more_than_the_one
     worth = worth_of(customers, lines, scorers.limit_response(customers), POLICY.economics, of_limits.caution_errors)
     charge = prices.charge_amt(
         exposure_amt=worth.added(lines.astype(float)),
-        loss_amt=worth.added(worth.valued.expected_loss_amt),
+        loss_amt=worth.added(worth.cautious_loss_amt),
         capital_amt=worth.added(worth.valued.capital_amt),
     )
     net = (worth.lower_amt - charge)[0]
