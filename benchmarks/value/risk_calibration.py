@@ -15,6 +15,7 @@ import numpy.typing as npt
 from benchmarks.rows import Row
 from benchmarks.value.cells import Cell, cells
 from benchmarks.value.limits.learnt import datasets_of
+from benchmarks.value.numbers import JUDGED_START, LEARNER_SEED, worlds
 from benchmarks.value.task import Answers, Figures, Task, Topic
 from linewise.simulation.logged import LoggedWorld, draw_people, logged_world
 from linewise.simulation.logged.limits import RAISES, limit_log, limit_truth
@@ -30,8 +31,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 LEARNT_MONTHS, JUDGED_FROM, MONTHS = 12, 24, 36
-JUDGED_START = 100_000_000
-LEARNER_SEED = 7
 
 OURS, PLAIN = "ours", "plain"
 KINDS: Mapping[str, float] = {"in all": 0.05, "by band": 0.10, "by action": 0.10}
@@ -82,9 +81,8 @@ def _ratios(rows: Dataset, pd: Floats, expected: Floats) -> Figures:
 
 
 def _tasks() -> Iterator[Task]:
-    for world, seeds in (("base", 5), ("downturn", 2), ("thin-margin", 2)):
-        for seed in range(1, seeds + 1):
-            yield Task("calibration out of time, PD", world, 200_000, seed, partial(judge, world, 200_000, seed))
+    for world, seed in worlds():
+        yield Task("calibration out of time, PD", world, 200_000, seed, partial(judge, world, 200_000, seed))
     yield Task("calibration out of time, PD", "base", 50_000, 1, partial(judge, "base", 50_000, 1), is_quick=True)
 
 

@@ -12,6 +12,7 @@ from benchmarks.value.limits.choosing import HALVINGS, Wish
 from benchmarks.value.limits.judging import BUDGET_SHARE, CAUTION_ERRORS, wish_of
 from benchmarks.value.limits.learnt import Learnt
 from benchmarks.value.limits.worth import TrueWorth, candidates_of, customers_of, economics_of, true_worth
+from benchmarks.value.numbers import AUDIT_START, JUDGED_START
 from benchmarks.value.task import Figures
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.worth import worth_of
@@ -24,7 +25,6 @@ from training.report.segments import Groups
 
 __all__ = ["judged"]
 
-AUDIT_START, JUDGED_START = 150_000_000, 100_000_000
 FOUR_FIFTHS, ASKED = 0.80, 0.83
 """The rule of thumb, and what is asked for on the sample for audit, so that it holds for others too."""
 

@@ -6,22 +6,22 @@ from functools import partial
 from benchmarks.rows import Row
 from benchmarks.value.cells import Cell, cells
 from benchmarks.value.fairness.judging import FOUR_FIFTHS, NAMES, judged
+from benchmarks.value.numbers import worlds
 from benchmarks.value.task import Answers, Task, Topic
 
 __all__ = ["TOPIC"]
 
 REACH = 0.02
-SEEDS = {"base": (11, 12, 13, 14, 15), "downturn": (11, 12), "thin-margin": (11, 12)}
+FIRST_SEED = 11
 LOGGED, JUDGED = 200_000, 50_000
 QUICK_LOGGED, QUICK_JUDGED = 50_000, 20_000
 
 
 def _tasks() -> Iterator[Task]:
-    for world, seeds in SEEDS.items():
-        for seed in seeds:
-            yield Task("fairness", world, LOGGED, seed, partial(judged, world, LOGGED, JUDGED, seed))
-    run = partial(judged, "base", QUICK_LOGGED, QUICK_JUDGED, 11)
-    yield Task("fairness", "base", QUICK_LOGGED, 11, run, is_quick=True)
+    for world, seed in worlds(FIRST_SEED):
+        yield Task("fairness", world, LOGGED, seed, partial(judged, world, LOGGED, JUDGED, seed))
+    run = partial(judged, "base", QUICK_LOGGED, QUICK_JUDGED, FIRST_SEED)
+    yield Task("fairness", "base", QUICK_LOGGED, FIRST_SEED, run, is_quick=True)
 
 
 def _rows(answers: Answers) -> Iterator[Row]:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 
 from benchmarks.value.limits.choosing import until_used
 from benchmarks.value.limits.worth import TrueWorth, realised_value
+from benchmarks.value.trees import grown
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Floats
 from linewise.simulation.logged import People
@@ -21,7 +21,6 @@ BASELINES = (
 A_QUARTER = RAISES.index(0.25)
 PROFIT = {
     "objective": "regression", "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 300, "max_bin": 63,
-    "num_threads": 1, "verbosity": -1, "seed": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
 TREES = 100
 
@@ -76,8 +75,7 @@ def _profit_learner(judged: Judged, log: LimitLog) -> float:
     """Trees on realised profit with the raise as an input; the best raise whose expected gain passes a hurdle."""
     profit = realised_value(log, judged.economics)
     raised = np.array(RAISES)[log.action]
-    binned = lgb.Dataset(np.column_stack([log.people.features, raised]), profit / 100.0, params=PROFIT)
-    booster = lgb.train(PROFIT, binned, TREES)
+    booster = grown(np.column_stack([log.people.features, raised]), profit / 100.0, TREES, PROFIT)
     expected = np.column_stack(
         [
             booster.predict(np.column_stack([judged.people.features, np.full(len(judged.people), one)]), num_threads=1)

@@ -9,6 +9,7 @@ from benchmarks.value.limits.choosing import Wish, at_budget, at_true_budget
 from benchmarks.value.limits.learnt import Learnt
 from benchmarks.value.limits.oracle import latent_oracle, oracle_on_features
 from benchmarks.value.limits.worth import candidates_of, customers_of, economics_of, true_worth
+from benchmarks.value.numbers import JUDGED_START
 from linewise.decisioning.limits.worth import Worth, worth_of
 from linewise.decisioning.types import Floats
 from linewise.simulation.logged import LoggedWorld, People, draw_people, logged_world
@@ -16,7 +17,7 @@ from linewise.simulation.logged.limits import RAISES, limit_log, limit_truth
 
 __all__ = ["BAND_COUNT", "judge", "wish_of"]
 
-JUDGED_FROM, JUDGED_COUNT = 100_000_000, 50_000
+JUDGED_COUNT = 50_000
 BUDGET_SHARE = 0.5
 """The budget of loss, as a share of what the oracle on the features would use if there were none."""
 
@@ -45,7 +46,7 @@ def judge(
     log = limit_log(settings)
     learnt = Learnt(log)
 
-    people = draw_people(settings, JUDGED_COUNT, JUDGED_FROM)
+    people = draw_people(settings, JUDGED_COUNT, JUDGED_START)
     truth = true_worth(settings, people, economics)
     oracle, latent = oracle_on_features(settings, people, truth), latent_oracle(truth)
     free_gain, free_loss = truth.of(oracle.choice(0.0))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.value.numbers import LEARNER_SEED
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers
@@ -22,7 +23,6 @@ from training.specs import AmountSpec, ModelSpec, chosen_specs
 __all__ = ["Learnt", "datasets_of"]
 
 NAMES = ("card_default", "card_balance", "card_spend")
-LEARNER_SEED = 7
 
 GROWN: Mapping[int, tuple[str, ...]] = {
     30_000: ("leaf_count=10", "depth=4", "learning_rate=0.08", "leaf_rows_minimum=100"),

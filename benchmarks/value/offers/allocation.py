@@ -3,23 +3,32 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import lightgbm as lgb
 import numpy as np
 
+from benchmarks.value.numbers import JUDGED_START
 from benchmarks.value.offers.calibration import take_up_ece
-from benchmarks.value.offers.learning import Learnt, inputs_of, learnt_from, pairs_of, showing_data, take_up_spec
+from benchmarks.value.offers.learning import (
+    Learnt,
+    by_offer,
+    inputs_of,
+    learnt_from,
+    pairs_of,
+    showing_data,
+    take_up_spec,
+)
 from benchmarks.value.offers.oracle import oracle_gains
 from benchmarks.value.offers.worth import Stakes, catalogue_offers, chosen, stakes_of
 from benchmarks.value.task import Figures
+from benchmarks.value.trees import grown
 from linewise.decisioning.types import Floats
 from linewise.simulation.logged import LoggedWorld, logged_world
 from linewise.simulation.logged.callers import OFFER_IDS, Callers, draw_callers
 from linewise.simulation.logged.offers import NOTHING, OfferLog, OfferTruth, engine_propensities, offer_log, offer_truth
 from training.effects.baselines import two_models
 
-__all__ = ["FLOOR_RATIO", "JUDGED_COUNT", "JUDGED_START", "judge", "judged_callers", "world_of"]
+__all__ = ["FLOOR_RATIO", "JUDGED_COUNT", "judge", "judged_callers", "world_of"]
 
-JUDGED_COUNT, JUDGED_START = 50_000, 100_000_000
+JUDGED_COUNT = 50_000
 FLOOR_RATIO = 0.02 * (NOTHING + 1)
 """Two of a hundred decisions for each action at the least."""
 
@@ -103,16 +112,10 @@ def _profit_learnt(stakes: Stakes, log: OfferLog, learnt: Learnt, world: LoggedW
     of_log = stakes_of(world, log.callers, offer_truth(world, log.callers))
     came_true = of_log.value_amt(log.is_default.astype(np.float64))[shown, offer]
     earned = log.is_taken[shown, offer] * came_true - catalogue_offers().cost_amt[offer]
-    attributes = catalogue_offers().attributes
-    x = np.hstack([inputs_of(log.callers)[shown], attributes[offer]])
+    x = np.hstack([inputs_of(log.callers)[shown], catalogue_offers().attributes[offer]])
     parameters = take_up_spec().booster_parameters([str(place) for place in range(x.shape[1])], 1)
-    trees = lgb.train(parameters | {"objective": "regression"}, lgb.Dataset(x, label=earned), 100)
-    known = inputs_of(stakes.callers)
-    columns = [
-        trees.predict(np.hstack([known, np.tile(attributes[one], (len(known), 1))]), num_threads=1)
-        for one in range(len(OFFER_IDS))
-    ]
-    return np.where(stakes.callers.is_permitted, np.column_stack(columns), -np.inf)
+    trees = grown(x, earned, 100, parameters | {"objective": "regression"})
+    return np.where(stakes.callers.is_permitted, by_offer(trees, inputs_of(stakes.callers)), -np.inf)
 
 
 def _told_of_effect(learnt: Learnt, truth: OfferTruth) -> dict[str, float]:

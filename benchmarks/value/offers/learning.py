@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import lightgbm as lgb
 import numpy as np
 
 from benchmarks.value.offers.worth import catalogue_offers
@@ -16,7 +17,7 @@ from training.fitting import FittedModel, fit_model
 from training.showings import IS_SHOWN
 from training.specs import SPECS, ModelSpec
 
-__all__ = ["Learnt", "default_data", "inputs_of", "learnt_from", "pairs_of", "showing_data", "take_up_spec"]
+__all__ = ["Learnt", "by_offer", "default_data", "inputs_of", "learnt_from", "pairs_of", "showing_data", "take_up_spec"]
 
 INPUTS = (*FEATURE_NAMES, *OFFER_FEATURE_NAMES, *CONTEXT_NAMES)
 
@@ -37,14 +38,20 @@ class Learnt:
 
     def uplift(self, callers: Callers) -> Floats:
         """What showing each offer adds, (n_people, n_offers)."""
-        return _by_offer(callers, self.take_up.uplift)
+        return _of_pairs(callers, self.take_up.uplift)
 
     def take_ups(self, callers: Callers) -> Floats:
         """The probability of each offer being taken once shown, (n_people, n_offers)."""
-        return _by_offer(callers, self.take_up.probability)
+        return _of_pairs(callers, self.take_up.probability)
 
 
-def _by_offer(callers: Callers, of_pairs: Callable[[ShowingDataset], Floats]) -> Floats:
+def by_offer(trees: lgb.Booster, known: Floats) -> Floats:
+    """What trees on customer and offer tell of each offer, (n_rows, n_offers), by what is known (n_rows, n_inputs)."""
+    pairs = (np.hstack([known, np.tile(offer, (len(known), 1))]) for offer in catalogue_offers().attributes)
+    return np.column_stack([trees.predict(one, num_threads=1) for one in pairs])
+
+
+def _of_pairs(callers: Callers, of_pairs: Callable[[ShowingDataset], Floats]) -> Floats:
     columns = [of_pairs(pairs_of(callers, np.full(len(callers), offer))) for offer in range(len(OFFER_IDS))]
     return np.column_stack(columns)
 

@@ -1,13 +1,16 @@
 """Off-policy estimates of fifty policies from one log, held against what they would truly earn."""
 
-import lightgbm as lgb
+from collections.abc import Mapping
+
 import numpy as np
 
+from benchmarks.value.numbers import TRUTH_START
 from benchmarks.value.offers.allocation import world_of
-from benchmarks.value.offers.learning import inputs_of, take_up_spec
-from benchmarks.value.offers.policies import POLICY_COUNT, by_offer, policies_of, quick_take_up
+from benchmarks.value.offers.learning import by_offer, inputs_of, take_up_spec
+from benchmarks.value.offers.policies import POLICY_COUNT, policies_of, quick_take_up
 from benchmarks.value.offers.worth import Stakes, catalogue_offers, stakes_of
 from benchmarks.value.task import Figures
+from benchmarks.value.trees import grown
 from linewise.decisioning.types import Floats, Ints
 from linewise.simulation.logged import LoggedWorld
 from linewise.simulation.logged.callers import OFFER_IDS, draw_callers
@@ -17,16 +20,19 @@ from training.off_policy import METHODS, Clusters, Logged, value_of_policy
 
 __all__ = ["judge_off_policy"]
 
-TRUTH_COUNT, TRUTH_START = 200_000, 300_000_000
+TRUTH_COUNT = 200_000
 FOLDS, TREES = 2, 100
 LEAST_KNOWN = 0.2
+PUT_OFF: Mapping[str, object] = {
+    "objective": "binary", "num_leaves": 6, "min_data_in_leaf": 500, "learning_rate": 0.1, "max_bin": 63,
+}  # fmt: skip
 
 
 def judge_off_policy(name: str, log_count: int, seed: int) -> Figures:
     """Of each way to estimate: the relative errors over the policies, and how many 95% intervals hold the truth.
 
-    What is judged is what is earned of what was shown and taken, less the cost of asking; what an order is worth
-    goes by a model of default of another log.
+    What is judged is what is earned of what was shown and taken, less the cost of asking; an order is worth what it
+    is worth of somebody of the usual default, to the estimates and to the truth alike.
     """
     world = world_of(name, log_count, seed)
     log = offer_log(world)
@@ -45,8 +51,8 @@ def judge_off_policy(name: str, log_count: int, seed: int) -> Figures:
     held = {method: np.empty(POLICY_COUNT) for method in METHODS}
     effective, warned = np.empty(POLICY_COUNT), 0
     paired = zip(
-        policies_of(of_log, by_offer(trees, log.callers), value, seed),
-        policies_of(of_truth, by_offer(trees, others), true_value, seed),
+        policies_of(of_log, by_offer(trees, inputs_of(log.callers)), value, seed),
+        policies_of(of_truth, by_offer(trees, inputs_of(others)), true_value, seed),
         strict=True,
     )
     for place, (policy, same) in enumerate(paired):
@@ -91,19 +97,18 @@ def _known_weight(log: OfferLog) -> Floats:
     """1 / P(the answer is known) where it is, 0 where it was put off; only who was asked can put it off."""
     asked = np.flatnonzero(log.is_pitched)
     x, label = inputs_of(log.callers)[asked], log.is_censored[asked].astype(np.int64)
-    put_off = _crossed({"objective": "binary", "num_leaves": 6, "min_data_in_leaf": 500}, x, label, asked, 40)
+    put_off = _crossed(PUT_OFF, x, label, asked, 40)
     weight = np.ones(len(log.action))
     weight[asked] = 1.0 / np.maximum(1.0 - put_off, LEAST_KNOWN)
     return np.where(log.is_censored, 0.0, weight)
 
 
-def _crossed(parameters: dict[str, object], x: Floats, y: Ints, groups: Ints, trees: int) -> Floats:
+def _crossed(parameters: Mapping[str, object], x: Floats, y: Ints, groups: Ints, trees: int) -> Floats:
     """What trees say of rows of the other half of the customers, (n_rows,)."""
     fold_of, found = customer_folds(y, groups, FOLDS, 0), np.empty(len(y))
-    known = {"learning_rate": 0.1, "max_bin": 63, "num_threads": 1, "verbosity": -1, "deterministic": True}
     for fold in range(FOLDS):
         seen, unseen = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        booster = lgb.train(known | parameters, lgb.Dataset(x[seen], label=y[seen]), trees)
+        booster = grown(x[seen], y[seen], trees, parameters)
         found[unseen] = booster.predict(x[unseen], num_threads=1)
     return found
 
@@ -119,9 +124,6 @@ def _expected(log: OfferLog, seed: int) -> Floats:
         seen = np.flatnonzero((fold_of != fold) & (log.action < NOTHING) & (weight > 0))
         unseen, offer = np.flatnonzero(fold_of == fold), log.action[seen]
         x = np.hstack([known[seen], attributes[offer]])
-        data = lgb.Dataset(x, label=log.is_taken[seen, offer].astype(np.int64), weight=weight[seen])
-        booster = lgb.train(parameters, data, TREES)
-        for one in range(len(OFFER_IDS)):
-            pairs = np.hstack([known[unseen], np.tile(attributes[one], (len(unseen), 1))])
-            found[unseen, one] = booster.predict(pairs, num_threads=1)
+        taken = log.is_taken[seen, offer].astype(np.float64)
+        found[unseen] = by_offer(grown(x, taken, TREES, parameters, weight[seen]), known[unseen])
     return found

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 import lightgbm as lgb
 import numpy as np
 
+from benchmarks.value.numbers import OTHER_LOG_START
 from benchmarks.value.offers.learning import inputs_of
 from benchmarks.value.offers.worth import Stakes, catalogue_offers
+from benchmarks.value.trees import grown
 from linewise.decisioning.types import Floats
 from linewise.simulation.logged import LoggedWorld
-from linewise.simulation.logged.callers import OFFER_IDS, Callers
+from linewise.simulation.logged.callers import OFFER_IDS
 from linewise.simulation.logged.offers import NOTHING, offer_log
 
 __all__ = ["POLICY_COUNT", "policies_of", "quick_take_up"]
 
 POLICY_COUNT = 50
-OTHER_LOG_COUNT, OTHER_LOG_START = 30_000, 200_000_000
+OTHER_LOG_COUNT = 30_000
 
 EVEN_RATIOS = (0.0, 0.0, 0.1, 0.3)
 """How much of a policy is drawn evenly: half of them draw nothing, which a log tells least of."""
@@ -27,18 +29,8 @@ def quick_take_up(world: LoggedWorld) -> lgb.Booster:
     shown = np.flatnonzero((log.action < NOTHING) & ~log.is_censored)
     offer = log.action[shown]
     x = np.hstack([inputs_of(log.callers)[shown], catalogue_offers().attributes[offer]])
-    parameters = {"objective": "binary", "num_leaves": 8, "learning_rate": 0.1, "num_threads": 1, "verbosity": -1}
-    return lgb.train(parameters, lgb.Dataset(x, label=log.is_taken[shown, offer].astype(np.int64)), 60)
-
-
-def by_offer(trees: lgb.Booster, callers: Callers) -> Floats:
-    """The probability of each offer, (n_people, n_offers)."""
-    known, attributes = inputs_of(callers), catalogue_offers().attributes
-    columns = [
-        trees.predict(np.hstack([known, np.tile(attributes[one], (len(known), 1))]), num_threads=1)
-        for one in range(len(OFFER_IDS))
-    ]
-    return np.column_stack(columns)
+    parameters = {"objective": "binary", "num_leaves": 8, "learning_rate": 0.1}
+    return grown(x, log.is_taken[shown, offer].astype(np.float64), 60, parameters)
 
 
 def policies_of(stakes: Stakes, take_up: Floats, value_amt: Floats, seed: int) -> Iterator[Floats]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.rows import Row
 from benchmarks.value.cells import Cell, cells
+from benchmarks.value.numbers import worlds
 from benchmarks.value.offers.allocation import judge
 from benchmarks.value.offers.off_policy import judge_off_policy
 from benchmarks.value.offers.stability import judge_stability
@@ -25,9 +26,7 @@ STABLE = {"week": "a week of retraining", "next_day": "the next day's retraining
 
 
 def _tasks() -> Iterator[Task]:
-    worlds = [("base", seed) for seed in range(1, 6)]
-    worlds += [(world, seed) for world in ("downturn", "thin-margin") for seed in (1, 2)]
-    for world, seed in worlds:
+    for world, seed in worlds():
         yield Task(VALUE, world, LOGS, seed, partial(judge, world, LOGS, seed))
     for seed in range(1, 11):
         yield Task(OFF_POLICY, "base", LOGS, seed, partial(judge_off_policy, "base", LOGS, seed))

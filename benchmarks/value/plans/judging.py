@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from benchmarks.value.numbers import JUDGED_START, LEARNER_SEED, ORACLE_START
 from benchmarks.value.plans.ladder import all_choices, choice_of, ladder, longest, mildest_rate
 from benchmarks.value.plans.oracle import OracleOnX
 from benchmarks.value.task import Figures
@@ -22,8 +23,6 @@ from training.specs import chosen_specs
 __all__ = ["judged"]
 
 ON = date(2026, 11, 24)
-ORACLE_START, JUDGED_START = 50_000_000, 100_000_000
-LEARNER_SEED = 7
 STRETCHED_FROM, STRETCHED_TO = 24, 60
 
 

@@ -1,9 +1,9 @@
 """The best that can be proposed by what a bank sees: fitted to outcomes without noise, under the same duties."""
 
-import lightgbm as lgb
 import numpy as np
 
 from benchmarks.value.plans.ladder import Choices
+from benchmarks.value.trees import grown
 from linewise.decisioning.types import Floats, Ints
 from linewise.simulation.logged.debtors import Debtors
 
@@ -11,7 +11,6 @@ __all__ = ["OracleOnX"]
 
 PARAMETERS = {
     "objective": "regression", "num_leaves": 63, "learning_rate": 0.1, "min_data_in_leaf": 100, "max_bin": 127,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
 }  # fmt: skip
 ROUNDS = 250
 
@@ -24,9 +23,7 @@ class OracleOnX:
         rows, places = np.nonzero(choices.is_allowed)
         gain = choices.gain_amt[rows, places] / debtors.owed_amt[rows]
         self.row_count = len(rows)
-        self._booster = lgb.train(
-            PARAMETERS, lgb.Dataset(_inputs(debtors, choices, rows, places), label=gain, params=PARAMETERS), ROUNDS
-        )
+        self._booster = grown(_inputs(debtors, choices, rows, places), gain, ROUNDS, PARAMETERS)
 
     def choice(self, debtors: Debtors, choices: Choices) -> Ints:
         """What it proposes to others, (n_people,)."""

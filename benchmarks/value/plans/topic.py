@@ -5,6 +5,7 @@ from functools import partial
 
 from benchmarks.rows import Row
 from benchmarks.value.cells import cells
+from benchmarks.value.numbers import worlds
 from benchmarks.value.plans.judging import judged
 from benchmarks.value.task import Answers, Task, Topic
 
@@ -12,19 +13,18 @@ __all__ = ["TOPIC"]
 
 REACH = 0.88
 # The ladder was changed by what seed 1 showed; others judge it.
-SEEDS = {"base": (11, 12, 13, 14, 15), "downturn": (11, 12), "thin-margin": (11, 12)}
+FIRST_SEED = 11
 LOGGED, JUDGED, TAUGHT = 200_000, 80_000, 160_000
 QUICK_LOGGED, QUICK_JUDGED, QUICK_TAUGHT = 100_000, 30_000, 140_000
 
 
 def _tasks() -> Iterator[Task]:
-    for world, seeds in SEEDS.items():
-        for seed in seeds:
-            run = partial(judged, world, LOGGED, JUDGED, TAUGHT, seed)
-            yield Task("plans", world, LOGGED, seed, run)
+    for world, seed in worlds(FIRST_SEED):
+        run = partial(judged, world, LOGGED, JUDGED, TAUGHT, seed)
+        yield Task("plans", world, LOGGED, seed, run)
     for world in ("base", "thin-margin"):
-        run = partial(judged, world, QUICK_LOGGED, QUICK_JUDGED, QUICK_TAUGHT, 11)
-        yield Task("plans", world, QUICK_LOGGED, 11, run, is_quick=True)
+        run = partial(judged, world, QUICK_LOGGED, QUICK_JUDGED, QUICK_TAUGHT, FIRST_SEED)
+        yield Task("plans", world, QUICK_LOGGED, FIRST_SEED, run, is_quick=True)
 
 
 def _rows(answers: Answers) -> Iterator[Row]:

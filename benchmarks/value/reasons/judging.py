@@ -12,7 +12,9 @@ import numpy as np
 from scipy.special import logit
 
 from benchmarks.value.limits.learnt import datasets_of
+from benchmarks.value.numbers import JUDGED_START, LEARNER_SEED, ORACLE_START
 from benchmarks.value.task import Figures
+from benchmarks.value.trees import grown
 from linewise.decisioning.explaining import LIMIT_REASONS
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.scorers import Contributions
@@ -31,12 +33,9 @@ __all__ = ["added_by_booster", "judged", "matched"]
 Coded = tuple[tuple[str, float], ...]
 
 ON = date(2026, 11, 24)
-ORACLE_START, JUDGED_START = 50_000_000, 100_000_000
-LEARNER_SEED = 7
 ASKED = RAISES.index(0.25)
 PARAMETERS = {
     "objective": "regression", "num_leaves": 31, "learning_rate": 0.1, "min_data_in_leaf": 100, "max_bin": 127,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
 }  # fmt: skip
 ROUNDS = 200
 
@@ -51,7 +50,7 @@ def _planted(world: LoggedWorld, count: int) -> lgb.Booster:
     """The log-odds of default that the world gives, as far as features show them."""
     people = draw_people(world, count, ORACLE_START)
     truth = logit(limit_truth(world, people).pd[:, 0])
-    return lgb.train(PARAMETERS, lgb.Dataset(people.features, label=truth, params=PARAMETERS), ROUNDS)
+    return grown(people.features, truth, ROUNDS, PARAMETERS)
 
 
 def judged(world_name: str, log_count: int, judged_count: int, planted_count: int, seed: int) -> Figures:

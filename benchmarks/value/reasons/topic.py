@@ -5,23 +5,23 @@ from functools import partial
 
 from benchmarks.rows import Row
 from benchmarks.value.cells import cells
+from benchmarks.value.numbers import worlds
 from benchmarks.value.reasons.judging import judged
 from benchmarks.value.task import Answers, Task, Topic
 
 __all__ = ["TOPIC"]
 
 REACH, ADDITIVE = 0.85, 1e-6
-SEEDS = {"base": (11, 12, 13, 14, 15), "downturn": (11, 12), "thin-margin": (11, 12)}
+FIRST_SEED = 11
 LOGGED, JUDGED, PLANTED = 200_000, 40_000, 100_000
 QUICK_LOGGED, QUICK_JUDGED, QUICK_PLANTED = 50_000, 20_000, 50_000
 
 
 def _tasks() -> Iterator[Task]:
-    for world, seeds in SEEDS.items():
-        for seed in seeds:
-            yield Task("reasons", world, LOGGED, seed, partial(judged, world, LOGGED, JUDGED, PLANTED, seed))
-    run = partial(judged, "base", QUICK_LOGGED, QUICK_JUDGED, QUICK_PLANTED, 11)
-    yield Task("reasons", "base", QUICK_LOGGED, 11, run, is_quick=True)
+    for world, seed in worlds(FIRST_SEED):
+        yield Task("reasons", world, LOGGED, seed, partial(judged, world, LOGGED, JUDGED, PLANTED, seed))
+    run = partial(judged, "base", QUICK_LOGGED, QUICK_JUDGED, QUICK_PLANTED, FIRST_SEED)
+    yield Task("reasons", "base", QUICK_LOGGED, FIRST_SEED, run, is_quick=True)
 
 
 def _rows(answers: Answers) -> Iterator[Row]:
