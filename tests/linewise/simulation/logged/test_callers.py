@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from features.catalogue import FEATURES
 from linewise.simulation.logged import logged_world
 from linewise.simulation.logged.callers import (
     AGENT_COUNT,
@@ -12,6 +11,7 @@ from linewise.simulation.logged.callers import (
     Callers,
     draw_callers,
 )
+from tests.linewise.simulation.logged.drawing import bears_the_products_names, is_the_same_alone
 
 COUNT = 20_000
 
@@ -22,17 +22,12 @@ def callers() -> Callers:
 
 
 def test_a_caller_is_the_same_whoever_else_is_drawn(callers: Callers) -> None:
-    alone = draw_callers(logged_world(), 10, start=500)
-    np.testing.assert_array_equal(alone.features, callers.features[500:510])
-    np.testing.assert_array_equal(alone.taste, callers.only(np.arange(500, 510)).taste)
+    is_the_same_alone(draw_callers, callers, "taste")
+    np.testing.assert_array_equal(callers.only(np.arange(500, 510)).taste, callers.taste[500:510])
 
 
 def test_features_about_offers_bear_the_products_own_names_and_keep_to_its_ranges(callers: Callers) -> None:
-    known = {feature.name: feature for feature in FEATURES}
-    for name in OFFER_FEATURE_NAMES:
-        assert "take_up" in known[name].allowed_for
-        assert np.isfinite(callers.feature(name)).all()
-        assert callers.feature(name).min() >= known[name].minimum
+    bears_the_products_names(callers, OFFER_FEATURE_NAMES, {"take_up"})
 
 
 def test_who_calls_has_chosen_to_and_is_riskier_and_needier(callers: Callers) -> None:

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from features.catalogue import FEATURES
 from linewise.core.errors import UsageError
 from linewise.simulation.logged import FEATURE_NAMES, LOGGED_WORLDS, People, draw_people, logged_world
 from linewise.simulation.logged.people import AGE_BANDS, REGIONS, SEXES
+from tests.linewise.simulation.logged.drawing import bears_the_products_names, is_the_same_alone
 
 COUNT = 20_000
 
@@ -15,9 +15,8 @@ def people() -> People:
 
 
 def test_a_customer_is_the_same_whoever_else_is_drawn(people: People) -> None:
-    alone = draw_people(logged_world(), 10, start=500)
-    np.testing.assert_array_equal(alone.features, people.features[500:510])
-    np.testing.assert_array_equal(alone.risk, people.only(np.arange(500, 510)).risk)
+    is_the_same_alone(draw_people, people, "risk")
+    np.testing.assert_array_equal(people.only(np.arange(500, 510)).risk, people.risk[500:510])
 
 
 def test_another_seed_draws_other_people(people: People) -> None:
@@ -25,12 +24,7 @@ def test_another_seed_draws_other_people(people: People) -> None:
 
 
 def test_features_bear_the_products_own_names_and_keep_to_its_ranges(people: People) -> None:
-    known = {feature.name: feature for feature in FEATURES}
-    for name in FEATURE_NAMES:
-        assert {"risk", "limit"} <= set(known[name].allowed_for)
-        values = people.feature(name)
-        assert np.isfinite(values).all()
-        assert values.min() >= known[name].minimum
+    bears_the_products_names(people, FEATURE_NAMES, {"risk", "limit"})
 
 
 def test_nothing_that_only_a_judge_of_fairness_sees_is_a_feature(people: People) -> None:
