@@ -11,8 +11,10 @@ from linewise.core.settings import checkout_dir
 
 __all__ = ["Kept", "code_digest"]
 
-CODE = ("linewise", "features", "training", "benchmarks/value")
+CODE = ("linewise", "features", "training", "serving/scoring", "benchmarks/value")
 """Whose change makes an answer old."""
+
+SUFFIXES = {".py", ".sql", ".yaml"}
 
 
 def code_digest(checkout: Path) -> str:
@@ -20,7 +22,7 @@ def code_digest(checkout: Path) -> str:
     digest = sha256()
     for folder in CODE:
         for path in sorted((checkout / folder).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".yaml"}:
+            if path.is_file() and path.suffix in SUFFIXES:
                 digest.update(path.relative_to(checkout).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -8,15 +8,14 @@ import pytest
 from benchmarks.value.real.campaigns import imported, lift_area
 from benchmarks.value.real.slopes import slopes_by_band
 from linewise.bank.dictionary import Column
+from tests.conftest import SHARED_DATA
 from training.dataset import Dataset
-
-SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
 
 
 def folder(name: str) -> Path:
-    if not (SHARED / name).is_dir():
+    if not (SHARED_DATA / name).is_dir():
         pytest.skip(f"the public data ../shared/data/{name} are not on this machine")
-    return SHARED / name
+    return SHARED_DATA / name
 
 
 def test_the_letters_of_the_experiment_are_all_there():
