@@ -4,7 +4,7 @@ import contextlib
 
 import bentoml
 
-from linewise.core.errors import NotReady
+from linewise.core.errors import ApprovalMissing, NotReady
 from linewise.core.settings import load_settings
 from serving.api import make_app
 from serving.metrics import measured
@@ -28,8 +28,9 @@ class LinewiseService:
     """Decisions over HTTP and the agent's screen under `/agent/`."""
 
     def __init__(self) -> None:
-        # The first caller must not wait for models to load. What is missing now is said to each caller.
-        with contextlib.suppress(NotReady):
+        # The first caller must not wait for models to load. What is missing now is said to each caller, also that
+        # somebody stopped the release or has not signed it: a worker that started anew must answer so all the same.
+        with contextlib.suppress(NotReady, ApprovalMissing):
             desk = recommender()
             # Nor for equations to be compiled, which takes a new installation longer than a request may.
             desk.decide(desk.customer_ids()[:1], desk.context("voice"))

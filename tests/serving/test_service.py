@@ -15,6 +15,10 @@ from cli.service_process import family_of, start_service, stop_service, wait_unt
 from linewise.core.errors import NotReady
 from linewise.core.home import Home
 from linewise.core.settings import Settings, checkout_dir, load_settings
+from linewise.ledger.stops import stop
+from linewise.ledger.store import ledger_of
+from serving.scoring.opening import open_recommender
+from tests.serving.homes import home_of_its_own
 
 BENTOML = Path(sys.executable).with_name("bentoml")
 
@@ -45,6 +49,15 @@ def test_the_service_decides_records_and_measures(served_home: Home):
         assert client.get("/livez").is_success
         metrics = client.get("/metrics").text
         assert 'linewise_answer_seconds_count{door="/v1/decisions",status="201"} 1.0' in metrics
+
+
+def test_a_service_that_starts_on_a_stopped_release_starts_and_says_so(served_home: Home, tmp_path: Path):
+    settings = settings_of(home_of_its_own(served_home, tmp_path))
+    desk = open_recommender(settings)
+    stop(ledger_of(settings), "release", desk.versions.release_id, "wrong texts", "night shift", desk.clock.now())
+    with running(settings) as client:
+        answer = client.post("/v1/decisions", json={"customer_id": "C00000007"})
+        assert (answer.status_code, "wrong texts" in answer.text) == (403, True)
 
 
 def test_what_was_answered_survives_a_kill(served_home: Home):
