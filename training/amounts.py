@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset import AmountDataset
-from training.dose import dose_of, least_scale
+from training.dose import dose_of, least_scale, share_of_scale
 from training.effects_of_dose import RaiseEffect, Residuals, chosen_bend, fit_effect
 from training.randomised import corrected, doubt_of, gap_of
 from training.specs import AmountSpec
@@ -21,9 +21,6 @@ from training.unseen import Unseen
 __all__ = ["FittedAmount", "fit_amount", "share_of"]
 
 Floats = npt.NDArray[np.float64]
-
-LARGEST_SHARE = 10.0
-"""Of the line in a year, as the features cap their ratios; a handful of tiny lines would speak for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,8 @@ class FittedAmount:
 
 
 def share_of(data: AmountDataset, minimum_scale_amt: float) -> Floats:
-    """The amount of each row as a share of its scale, (n_rows,), at most LARGEST_SHARE."""
-    return np.minimum(data.amount_amt / np.fmax(data.scale_amt, minimum_scale_amt), LARGEST_SHARE)
+    """The amount of each row as a share of its scale, (n_rows,); at most what `share_of_scale` allows."""
+    return share_of_scale(data.amount_amt, data.scale_amt, minimum_scale_amt)
 
 
 def fit_amount(spec: AmountSpec, data: AmountDataset, seed: int) -> FittedAmount:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from training.banded import fit_slope
 from training.dataset import Dataset
-from training.dose import dose_of
+from training.dose import dose_of, share_of_scale
 from training.effects_of_dose import Residuals, chosen_bend
 from training.randomised import gap_of
 from training.unseen import Unseen
@@ -16,7 +16,6 @@ __all__ = ["Debt", "debt_of"]
 
 Floats = npt.NDArray[np.float64]
 
-LARGEST_SHARE = 10.0
 CLEARLY = 2.0
 """Standard errors."""
 
@@ -39,7 +38,7 @@ def debt_of(
     """From what is owed on the rows of `data`; nothing is known where nobody tells it. dose (n_rows,): unbent."""
     if data.owed_amt is None or data.scale_amt is None:
         return Debt()
-    share = np.minimum(data.owed_amt / np.fmax(data.scale_amt, minimum_scale_amt), LARGEST_SHARE)
+    share = share_of_scale(data.owed_amt, data.scale_amt, minimum_scale_amt)
     expected = np.maximum(unseen.of_amount(share), 0.0)
     share_left = share - expected
     bend = chosen_bend(np.expm1(dose), expected_dose, expected, share_left)

@@ -8,13 +8,16 @@ import numpy.typing as npt
 from training.dataset import AmountDataset, Dataset
 from training.specs import AmountSpec, ModelSpec
 
-__all__ = ["BENDS", "bent", "beside_dose", "dose_of", "dose_term", "least_scale"]
+__all__ = ["BENDS", "LARGEST_SHARE", "bent", "beside_dose", "dose_of", "dose_term", "least_scale", "share_of_scale"]
 
 Floats = npt.NDArray[np.float64]
 
 
 BENDS = (1.0, 0.5, 0.25, 0.1)
 """How a dose may bend: 1 is the plain logarithm; with less, more of the effect comes with the first units."""
+
+LARGEST_SHARE = 10.0
+"""Of the line in a year, as the features cap their ratios; a handful of tiny lines would speak for all."""
 
 
 def bent(ratio: Floats, bend_ratio: float) -> Floats:
@@ -33,6 +36,15 @@ def dose_term(principal_amt: Floats, scale_amt: Floats, minimum_scale_amt: float
     [1.0986, 1.6094]
     """
     return bent(principal_amt / np.fmax(scale_amt, minimum_scale_amt), bend_ratio)
+
+
+def share_of_scale(amount_amt: Floats, scale_amt: Floats, minimum_scale_amt: float) -> Floats:
+    """Amounts as shares of max(scale_amt, minimum_scale_amt), (n_rows,), at most LARGEST_SHARE.
+
+    >>> share_of_scale(np.array([50.0, 900.0]), np.array([100.0, 1.0]), 25.0).tolist()
+    [0.5, 10.0]
+    """
+    return np.minimum(amount_amt / np.fmax(scale_amt, minimum_scale_amt), LARGEST_SHARE)
 
 
 @overload

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.training.builders import an_amount_dataset, an_amount_spec
 from training.amount_evaluation import cross_validate_amount
-from training.amounts import LARGEST_SHARE, FittedAmount, fit_amount, share_of
+from training.amounts import FittedAmount, fit_amount, share_of
+from training.dose import LARGEST_SHARE
 
 
 @cache

@@ -53,7 +53,7 @@ def a_standing(name: str, profit: float, uplift: Uplift | None = None, **differe
 def a_report(name: str = "card_default", model: Standing | None = None) -> ModelReport:
     window = Window(first_as_of=AT, last_as_of=AT, row_count=100, positive_count=10, customer_count=90)
     split = Split(
-        design="out_of_time", reason="", ripening_days=365, fold_count=1, fit=window, level=None, test=window,
+        design="out_of_time", reason="", ripening_days=365, fold_count=1, fit=window, test=window,
         left_out_count=0,
     )  # fmt: skip
     segments = (
