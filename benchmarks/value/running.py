@@ -24,8 +24,8 @@ def answered(topics: Sequence[Topic], kept: Kept, *, is_full: bool, workers: int
     chosen = {topic.name: [task for task in topic.tasks if is_full or task.is_quick] for topic in topics}
     # Fresh processes: the threads of LightGBM do not survive a fork.
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        asked: dict[Task, Future[tuple[Figures, float]]] = {
-            task: pool.submit(_timed, task) for tasks in chosen.values() for task in tasks if kept.get(task) is None
+        asked: dict[Task, Future[float]] = {
+            task: pool.submit(_kept, task, kept) for tasks in chosen.values() for task in tasks if kept.get(task) is None
         }
         try:
             for topic in topics:
@@ -35,19 +35,18 @@ def answered(topics: Sequence[Topic], kept: Kept, *, is_full: bool, workers: int
             raise
 
 
-def _answer(task: Task, asked: dict[Task, Future[tuple[Figures, float]]], kept: Kept) -> Figures:
+def _answer(task: Task, asked: dict[Task, Future[float]], kept: Kept) -> Figures:
     if task in asked:
-        figures, seconds = asked[task].result()
-        kept.put(task, figures)
-        print(f"{task.key}: {seconds:.0f} s", file=sys.stderr, flush=True)
+        print(f"{task.key}: {asked[task].result():.0f} s", file=sys.stderr, flush=True)
     found = kept.get(task)
     if found is None:
         raise FileNotFoundError(f"The answer of {task.key!r} vanished from {kept.folder}.")
     return found
 
 
-def _timed(task: Task) -> tuple[Figures, float]:
+def _kept(task: Task, kept: Kept) -> float:
+    """Asks one task and keeps its answer at once, whichever was read last when a run is stopped; seconds it took."""
     began = perf_counter()
     with threadpool_limits(limits=1):
-        figures = task.run()
-    return figures, perf_counter() - began
+        kept.put(task, task.run())
+    return perf_counter() - began

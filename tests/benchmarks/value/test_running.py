@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -21,6 +22,14 @@ def counted(folder: Path, seed: int) -> Figures:
     if (folder / "broken").exists() and seed == 2:
         raise ValueError("broken")
     return {"share": seed / 10}
+
+
+def broken_after_another(kept: Kept) -> Figures:
+    """Stops the run, but not before some other task was answered."""
+    until = monotonic() + 60.0
+    while not list(kept.folder.glob("*.json")) and monotonic() < until:
+        sleep(0.01)
+    raise ValueError("broken")
 
 
 def rows(answers: Answers) -> Iterator[Row]:
@@ -58,6 +67,15 @@ def test_what_was_answered_before_a_failure_stays(tmp_path: Path):
     (tmp_path / "broken").unlink()
     assert shares(topic(tmp_path), kept, is_full=True) == [0.1, 0.2]
     assert (asked(tmp_path, 1), asked(tmp_path, 2)) == (1, 2)
+
+
+def test_what_was_answered_before_its_turn_to_be_read_stays_too(tmp_path: Path):
+    kept = Kept(tmp_path / "kept", "code")
+    one = topic(tmp_path)
+    first = Task("share", "base", 10, 3, partial(broken_after_another, kept), is_quick=True)
+    with pytest.raises(ValueError, match="broken"):
+        list(answered([replace(one, tasks=[first, *one.tasks])], kept, is_full=False, workers=2))
+    assert kept.get(one.tasks[0]) == {"share": 0.1}
 
 
 def test_other_code_asks_anew(tmp_path: Path):
