@@ -25,7 +25,10 @@ def answered(topics: Sequence[Topic], kept: Kept, *, is_full: bool, workers: int
     # Fresh processes: the threads of LightGBM do not survive a fork.
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
         asked: dict[Task, Future[float]] = {
-            task: pool.submit(_kept, task, kept) for tasks in chosen.values() for task in tasks if kept.get(task) is None
+            task: pool.submit(_kept, task, kept)
+            for tasks in chosen.values()
+            for task in tasks
+            if kept.get(task) is None
         }
         try:
             for topic in topics:

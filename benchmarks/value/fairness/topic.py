@@ -15,7 +15,7 @@ REACH = 0.02
 FIRST_SEED = 11
 LOGGED, QUICK_LOGGED = 200_000, 50_000
 JUDGED = 50_000
-"""In both forms: of fewer the interval of the ratio is wider than the margin that is asked for on the audit's sample."""
+"""In both forms: of fewer the interval of the ratio is wider than the margin asked for on the audit's sample."""
 
 
 def _tasks() -> Iterator[Task]:
