@@ -82,7 +82,7 @@ def made_to_serve(home: Home) -> Home:
     assert now is not None
     build_features(home, observation_pairs(bank, now))
     materialise(home, now)
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20")
     train(load_settings(home=home.root), overrides=quick)
     pull_release(home)
     return home

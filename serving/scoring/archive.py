@@ -5,7 +5,8 @@ data/releases/archive/<release_id>/
 ├── code.zip             the source files that decide, by the names they import each other by
 ├── requirements.lock    the libraries
 ├── policy/              rules, catalogue, economics, parameters, sentences
-└── models/<name>/       model.txt, spec.json
+├── models/<name>/       model.txt, spec.json
+└── unpacked/            the code as files, from when it was replayed after the code had moved on
 """
 
 import json

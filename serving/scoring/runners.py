@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from linewise.core.settings import environment_for_code
 from serving.scoring.archive import ArchivedRelease
 from serving.scoring.deciding_code import code_files, hash_of_files
 from serving.scoring.replayer import Replayer
+from serving.scoring.unpacked import unpacked
 
 __all__ = ["Runner", "running"]
 
@@ -87,10 +87,7 @@ def running(release: ArchivedRelease) -> Iterator[Runner]:
     if here == release.versions.digests["code"]:
         yield _Here(release)
         return
-    with tempfile.TemporaryDirectory(prefix="linewise-replay-") as made, tempfile.TemporaryFile("w+") as errors:
-        code = Path(made).resolve()
-        with zipfile.ZipFile(release.code_zip) as packed:
-            packed.extractall(code)
+    with unpacked(release) as code, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(  # noqa: S603  this Python, and code whose hash is that of the release
             [sys.executable, "-m", "serving.scoring.replaying", str(release.folder.resolve())],
             cwd=code, env=environment_for_code(code), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,

@@ -39,7 +39,7 @@ def test_the_same_training_again_makes_the_same_files_to_the_byte(served_home: H
     registry = Registry(home)
     first = registry.champion("card_spend")
     assert first is not None
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20")
     (again,) = train(settings, ["card_spend"], quick).models
     second = registry.version("card_spend", again.version)
     assert second.version != first.version

@@ -48,7 +48,7 @@ class FormerRelease:
 def code_of_yesterday(folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
     """A copy of the packages in which each named file has one text in place of another."""
     for package in ("linewise", "features", "serving"):
-        shutil.copytree(checkout_dir() / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(checkout_dir() / package, folder / package, ignore=shutil.ignore_patterns("*.pyc"))
     shutil.copy(checkout_dir() / "requirements.lock", folder)
     for name, (text, other) in changes.items():
         source = (folder / name).read_text(encoding="utf-8")
