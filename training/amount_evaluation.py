@@ -1,7 +1,6 @@
 """How well an amount is foretold for customers that were not seen, beside a ridge regression on the same folds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -19,7 +18,7 @@ from training.intervals import Measured
 from training.linear import fit_linear
 from training.specs import AmountSpec
 
-__all__ = ["AmountBand", "AmountCrossValidation", "AmountEvaluation", "Versus", "cross_validate_amount"]
+__all__ = ["AmountBand", "AmountEvaluation", "Versus", "cross_validate_amount"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,18 +60,9 @@ class AmountEvaluation(Crossing):
     fold_r2: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AmountCrossValidation:
-    """The figures, and expected and observed shares (n_rows,), out of fold, for the plots."""
-
-    evaluation: AmountEvaluation
-    expected_ratio: Floats
-    observed_ratio: Floats
-
-
 def cross_validate_amount(
     spec: AmountSpec, data: AmountDataset, seed: int, progress: Callable[[int], None] | None = None
-) -> AmountCrossValidation:
+) -> AmountEvaluation:
     """Repeated customer-wise cross-validation, nested: in each fold the whole way is walked on the training part."""
     observed = share_of(data, least_scale(spec, data))
     expected = np.empty((spec.repeat_count, len(observed)))
@@ -86,16 +76,14 @@ def cross_validate_amount(
             if progress is not None:
                 progress(1)
     of_folds = np.array(figures)
-    mean = expected.mean(axis=0)
-    evaluation = AmountEvaluation(
+    return AmountEvaluation(
         **Crossing.over(spec, data, seed).model_dump(),
         raised_count=int((data.principal_amt > 0).sum()),
         r2=_versus(of_folds[:, :, 0], spec.fold_count, (-np.inf, 1.0)),
         mean_error_ratio=_versus(of_folds[:, :, 1], spec.fold_count, (0.0, np.inf)),
-        bands=_bands(observed, mean, data.groups),
+        bands=_bands(observed, expected.mean(axis=0), data.groups),
         fold_r2=tuple(of_folds[:, 0, 0].tolist()),
     )
-    return AmountCrossValidation(evaluation, mean, observed)
 
 
 def _r2(observed: Floats, expected: Floats) -> float:

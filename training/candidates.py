@@ -15,7 +15,6 @@ from training.fitting import FittedModel
 from training.learnable import Learnable
 from training.level import level_of
 from training.lineage import lineage_tags
-from training.plots import draw_amount_plots, draw_plots
 from training.renewing import fitted_or_renewed
 from training.reporting import Reporting, write_amount_report, write_report
 from training.run_record import config_hash_of
@@ -91,21 +90,19 @@ def make_candidate(
         return replace(make_candidate(chosen, seed, reporting, progress), search=found)
     spec, data = one.spec, one.data
     if isinstance(spec, AmountSpec) and isinstance(data, AmountDataset):
-        of_amount, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
+        evaluation, amount = cross_validate_amount(spec, data, seed, progress), fit_amount(spec, data, seed)
 
         told = reporting.judge_amount(spec, data, one.checks, amount, datetime.now(UTC))
 
         def draw_amount(folder: Path) -> None:
-            draw_amount_plots(folder / "plots", spec, amount, of_amount)
-            write_amount_report(folder, told)
+            write_amount_report(folder, told, amount.booster)
 
-        return Candidate(spec, data, of_amount.evaluation, amount, draw_amount, seed)
+        return Candidate(spec, data, evaluation, amount, draw_amount, seed)
     checked = cross_validate(spec, data, seed, progress)
     fitted = fitted_or_renewed(spec, data, seed, level_of(data, checked.probability), reporting.registry)
     judged = reporting.judge(one, fitted, checked.probability, datetime.now(UTC))
 
     def draw(folder: Path) -> None:
-        draw_plots(folder / "plots", spec, data, fitted, checked)
-        write_report(folder, judged)
+        write_report(folder, judged, fitted.booster)
 
     return Candidate(spec, data, checked.evaluation, fitted, draw, seed)

@@ -73,11 +73,10 @@ class Evaluation(Crossing):
 
 @dataclass(frozen=True, slots=True)
 class CrossValidation:
-    """The figures, and the out-of-fold probabilities (n_rows,) averaged over repeats, for the plots."""
+    """The figures, and the out-of-fold probabilities (n_rows,) averaged over repeats."""
 
     evaluation: Evaluation
     probability: Floats
-    logistic_probability: Floats
 
 
 def cross_validate(
@@ -111,7 +110,6 @@ def cross_validate(
         for split, (one, other) in zip(splits, pairs, strict=True)
     ]
     probability = _by_repeat(spec, data, splits, [one for one, _ in pairs])
-    rival_probability = _by_repeat(spec, data, splits, [other for _, other in pairs])
     compared = {name: _compare(name, [one[name] for one in figures], spec.fold_count) for name in judges}
     evaluation = Evaluation(
         **Crossing.over(spec, data, seed).model_dump(),
@@ -124,7 +122,7 @@ def cross_validate(
         bands=_bands(data.y, probability.mean(axis=0)),
         fold_auc=tuple(one["auc"][0] for one in figures),
     )
-    return CrossValidation(evaluation, probability.mean(axis=0), rival_probability.mean(axis=0))
+    return CrossValidation(evaluation, probability.mean(axis=0))
 
 
 def _by_repeat(spec: ModelSpec, data: Dataset, splits: Sequence[Split], found: Sequence[Floats]) -> Floats:

@@ -1,12 +1,15 @@
 """The evaluation report of a candidate: made of what the bank, its policy and the registry know, and written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
+from matplotlib.figure import Figure
 
 from linewise.bank.tables import Bank
 from linewise.core.errors import PolicyInvalid
@@ -25,7 +28,7 @@ from training.report.amount_report import AmountReport
 from training.report.making import Beside, Champion, Judged, make_report
 from training.report.model_report import PAGE_FILE, REPORT_FILE
 from training.report.page import amount_page, report_page
-from training.report.pictures import amount_came_true, as_png, draw_pictures
+from training.report.pictures import amount_came_true, as_png, draw_pictures, looked_at
 from training.report.segments import protected_groups
 from training.report.stakes import Prices, stakes_of
 from training.specs import AmountSpec
@@ -86,20 +89,23 @@ class Reporting:
             return None
 
 
-def write_report(folder: Path, judged: Judged) -> None:
+def write_report(folder: Path, judged: Judged, registered: lgb.Booster) -> None:
     """Write report.json, report.html and the pictures, below pictures/, into `folder`."""
-    pictures = {name: as_png(figure) for name, figure in draw_pictures(judged).items()}
-    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    for name, png in pictures.items():
-        (folder / PICTURES / f"{name}.png").write_bytes(png)
+    pictures = _written(folder, draw_pictures(judged) | {"inputs": looked_at(registered)})
     (folder / REPORT_FILE).write_text(judged.report.model_dump_json(indent=2), encoding="utf-8")
     (folder / PAGE_FILE).write_text(report_page(judged.report, pictures), encoding="utf-8")
 
 
-def write_amount_report(folder: Path, report: AmountReport) -> None:
-    """Write report.json, report.html and its picture, below pictures/, into `folder`."""
-    picture = as_png(amount_came_true(report))
-    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    (folder / PICTURES / "observed_to_expected.png").write_bytes(picture)
+def write_amount_report(folder: Path, report: AmountReport, registered: lgb.Booster) -> None:
+    """Write report.json, report.html and its pictures, below pictures/, into `folder`."""
+    pictures = _written(folder, {"observed_to_expected": amount_came_true(report), "inputs": looked_at(registered)})
     (folder / REPORT_FILE).write_text(report.model_dump_json(indent=2), encoding="utf-8")
-    (folder / PAGE_FILE).write_text(amount_page(report, {"observed_to_expected": picture}), encoding="utf-8")
+    (folder / PAGE_FILE).write_text(amount_page(report, pictures), encoding="utf-8")
+
+
+def _written(folder: Path, figures: Mapping[str, Figure]) -> dict[str, bytes]:
+    pictures = {name: as_png(figure) for name, figure in figures.items()}
+    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+    for name, png in pictures.items():
+        (folder / PICTURES / f"{name}.png").write_bytes(png)
+    return pictures

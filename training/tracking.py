@@ -41,7 +41,7 @@ ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # MLflow says e
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What one training leaves behind; `folder` holds model/, plots/, evaluation.json and the report."""
+    """What one training leaves behind; `folder` holds model/, pictures/, evaluation.json and the report."""
 
     name: str
     folder: Path

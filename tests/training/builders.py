@@ -109,7 +109,7 @@ def registered(registry: Registry, name: str = "default", seed: int = 0) -> Vers
 def registered_amount(registry: Registry, seed: int = 0) -> Version:
     """A model of an amount fitted on small data and registered, with all files that training leaves."""
     spec, data = an_amount_spec(), an_amount_dataset(seed=seed)
-    evaluation, fitted = cross_validate_amount(spec, data, 5).evaluation, fit_amount(spec, data, seed)
+    evaluation, fitted = cross_validate_amount(spec, data, 5), fit_amount(spec, data, seed)
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_artefact(folder / MODEL_FOLDER, spec, data, fitted, evaluation, TRAINED_AT)

@@ -37,6 +37,14 @@ TEXTS = {
     "uplift": "Orders that showing the offer adds, where those with the highest uplift are shown it first.",
     "profit": "Money of acting on the first share of rows, in the order of what they were expected to bring.",
     "segments": "By attributes that are judged and never an input.",
+    "inputs": "What the trees of the registered version gained by each input.",
+}
+
+
+AMOUNT_TEXTS = {
+    "observed_to_expected": "What was seen over what was expected, by fifth of what was expected, by raise and by "
+    "time, with 95% intervals over customers.",
+    "inputs": TEXTS["inputs"],
 }
 
 
@@ -65,6 +73,7 @@ def amount_page(report: AmountReport, pictures: Mapping[str, bytes]) -> str:
             report=report,
             everyone=(report.model, *report.peers),
             alone=report.alone_r2,
+            texts=AMOUNT_TEXTS,
             pictures={name: b64encode(png).decode() for name, png in pictures.items()},
         )
     )

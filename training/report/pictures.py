@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter, ScalarFormatter
@@ -18,8 +19,9 @@ from training.report.making import Judged
 from training.report.model_report import ModelReport, Standing
 from training.report.peers import MODEL
 
-__all__ = ["amount_came_true", "as_png", "draw_pictures"]
+__all__ = ["amount_came_true", "as_png", "draw_pictures", "looked_at"]
 
+SHOWN_INPUTS = 20
 PERCENT = PercentFormatter(xmax=1.0, decimals=0)
 
 
@@ -52,6 +54,18 @@ def amount_came_true(report: AmountReport) -> Figure:
         rows.append((f"{cell.cell}  ({cell.row_count:,})", Measured(**ends)))
     below = "observed ÷ expected, 95% interval over customers; shaded: 0.90 to 1.10"
     return forest(rows, [cell.by for cell in cells], below)
+
+
+def looked_at(registered: lgb.Booster) -> Figure:
+    """The inputs by which the trees of the registered version gained most."""
+    gain = registered.feature_importance(importance_type="gain")
+    order = np.argsort(gain, kind="stable")[-SHOWN_INPUTS:]
+    figure = Figure(figsize=(7, 0.9 + 0.22 * len(order)))
+    axes = figure.subplots()
+    axes.barh(np.array(registered.feature_name())[order], gain[order], color=COLOURS[0])
+    axes.tick_params(axis="y", labelsize=8)
+    axes.set(xlabel="total gain")
+    return figure
 
 
 def as_png(figure: Figure) -> bytes:

@@ -71,6 +71,6 @@ def test_without_a_report_take_up_and_amounts_are_told_too():
     offers = cross_validate(a_spec("card_take_up"), an_offer_dataset(), 0).evaluation
     (ece,) = by_check(measured_when_trained("card_take_up", offers, None, THRESHOLDS))["take_up_ece"]
     assert 0 <= ece.value < 0.2
-    amount = cross_validate_amount(an_amount_spec(), an_amount_dataset(), 0).evaluation
+    amount = cross_validate_amount(an_amount_spec(), an_amount_dataset(), 0)
     assert [one.check for one in measured_when_trained("card_balance", amount, amount, THRESHOLDS)] == ["r2_loss"]
     assert measured_when_trained("card_balance", amount, None, THRESHOLDS) == []

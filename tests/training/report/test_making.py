@@ -13,7 +13,7 @@ from training.input_checks import check_inputs
 from training.report.making import Beside, Champion, Judged, make_report
 from training.report.model_report import ModelReport
 from training.report.page import report_page
-from training.report.pictures import as_png, draw_pictures
+from training.report.pictures import as_png, draw_pictures, looked_at
 from training.report.profit import Stakes
 from training.report.segments import Groups
 from training.specs import ModelSpec
@@ -113,6 +113,15 @@ def test_a_report_is_the_same_when_it_is_made_again_and_survives_its_file(judged
     assert ModelReport.model_validate_json(again.model_dump_json()) == again
 
 
+def test_the_inputs_are_shown_from_the_one_that_the_trees_gained_most_by():
+    booster = fit_model(a_risk_spec(), a_history(), 1).booster
+    (axes,) = looked_at(booster).axes
+    widths = [bar.get_width() for bar in axes.patches]
+    gains = dict(zip(booster.feature_name(), booster.feature_importance(importance_type="gain"), strict=True))
+    assert widths == sorted(widths)
+    assert [label.get_text() for label in axes.get_yticklabels()][-1] == max(gains, key=lambda name: gains[name])
+
+
 def test_rows_without_time_are_judged_out_of_fold_without_months():
     report = judge(a_spec(), a_dataset()).report
     assert report.split.design == "out_of_fold"
@@ -123,6 +132,7 @@ def test_rows_without_time_are_judged_out_of_fold_without_months():
 def test_the_page_shows_every_figure_and_needs_nothing_else(judged: Judged):
     figures = draw_pictures(judged)
     assert set(figures) == {"ranking", "gain", "calibration", "observed_to_expected", "scores", "profit", "segments"}
+    figures["inputs"] = looked_at(fit_model(a_risk_spec(), a_history(), 1).booster)
     pictures = {name: as_png(figure) for name, figure in figures.items()}
     page = report_page(judged.report, pictures)
     assert page.count("data:image/png;base64,") == len(pictures)
