@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -67,9 +67,13 @@ def in_threads(
 def in_turns(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
     """The buckets in the lots in which they are computed: the same number for every worker, two turns or more.
 
-    A lot's small tables are laid out at once, and DuckDB plans them once.
+    A lot's small tables are laid out at once, and DuckDB plans them once. The larger lots come first: where the last
+    turn had them, a worker would end with one while the others had nothing left to do.
     """
     size = min(BUCKETS_A_LOT, max(-(-len(tasks) // (2 * workers)), 1))
     lots = min(-(-len(tasks) // size // workers) * workers, len(tasks)) if len(tasks) > workers else len(tasks)
-    edges = [len(tasks) * lot // lots for lot in range(lots + 1)] if tasks else [0]
+    if not lots:
+        return []
+    size, left_over = divmod(len(tasks), lots)
+    edges = list(accumulate([size + 1] * left_over + [size] * (lots - left_over), initial=0))
     return [tasks[start:end] for start, end in pairwise(edges)]

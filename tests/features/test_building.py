@@ -206,13 +206,14 @@ def test_some_features_alone_are_those_of_all(
         ([], 2, []),
         ([10], 2, [1]),
         ([10, 10, 10], 2, [1, 1, 1]),
-        ([10_000] * 10, 2, [2, 3, 2, 3]),
-        ([120_000] * 10, 2, [2, 3, 2, 3]),
+        ([10_000] * 10, 2, [3, 3, 2, 2]),
+        ([120_000] * 10, 2, [3, 3, 2, 2]),
         ([120_000] * 4, 2, [1, 1, 1, 1]),
+        ([10_000] * 9, 2, [3, 2, 2, 2]),
         ([10_000] * 100, 2, [10] * 10),
     ],
 )
-def test_buckets_are_computed_in_even_lots(pair_counts: list[int], workers: int, lots: list[int]) -> None:
+def test_buckets_are_computed_in_even_lots_and_the_larger_ones_first(pair_counts: list[int], workers: int, lots: list[int]) -> None:
     tasks = [
         (Bucket(place, None, None, {}), pairs_of(("c1", NOW)).take([0] * n)) for place, n in enumerate(pair_counts)
     ]
