@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from features.engine.balance_days import BalanceDays, LaidOutBalances
 from features.engine.months import Months
 from features.engine.plan import AGE, asked, plan_of
-from features.engine.reading import CustomerRows
+from features.engine.reading import CustomerRows, Runs
 from features.engine.room import Room
 from features.engine.versions import LaidOutVersions, Versions
 from features.engine.walk import NONE
@@ -35,9 +35,9 @@ _FEW = ("direction", "kind", "category", "mcc", "channel", "country", "currency"
 
 @dataclass(frozen=True, slots=True)
 class LaidOutBucket:
-    """rows as read, as they are walked, and the balances among them."""
+    """Where each customer's rows lie, the rows as they are walked, and the balances among them."""
 
-    rows: CustomerRows
+    runs: Runs
     laid_out: LaidOut
     balances: LaidOutBalances | None
 
@@ -89,7 +89,7 @@ class Answering:
         """The rows of a bucket, which hold the columns that are `needed`, ready for any pairs of its customers."""
         laid_out = self._walker.lay_out(engine, rows.table, rows.posted_us, rows.recorded_us)
         balances = self._days.lay_out(rows, laid_out.beside[:, 0]) if self._days else None
-        return LaidOutBucket(rows, laid_out, balances)
+        return LaidOutBucket(rows.runs, laid_out, balances)
 
     def lay_out_small(self, engine: DuckDBPyConnection, customer_count: int) -> list[LaidOutVersions]:
         """The versions of a lot whose small contract tables the engine knows, with numbers for its customers."""
@@ -108,7 +108,7 @@ class Answering:
 
         customers (n_pairs,) are their numbers in the lot. The answers lie in the room.
         """
-        first, end = bucket.rows.runs(pairs["customer_id"])
+        first, end = bucket.runs.of(pairs["customer_id"])
         as_of_us = pairs["as_of"].cast(pa.int64()).to_numpy()
         # As their rows will lie on disk: customers are walked one after the other, and no column is sorted later.
         by_date = np.argsort(as_of_us, kind="stable")

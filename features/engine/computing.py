@@ -1,7 +1,8 @@
 """The feature rows of one bucket after the other: transactions walked, all else left to DuckDB."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -10,7 +11,6 @@ import pyarrow.compute as pc
 
 from features.buckets import Bucket
 from features.catalogue import FEATURE_NAMES, FEATURES
-from features.engine.answering import LaidOutBucket
 from features.engine.questions import ANSWERED, PAIRS, questions_of
 from features.engine.reading import by_customer
 from features.engine.room import Room
@@ -55,7 +55,7 @@ class BucketComputer:
             return read_table(name, files, self._questions.columns[name], currency, rates)
 
         small = {name: read(name, (bucket for bucket, _ in asked)) for name in self._small}
-        transactions = ((read("transactions", [bucket]), pairs) for bucket, pairs in asked)
+        transactions = [(partial(read, "transactions", [bucket]), pairs) for bucket, pairs in asked]
         parts = self._rows(transactions, small, pa.concat_tables([pairs for _, pairs in asked])["customer_id"])
         told = self._schema.empty_table()
         for bucket, pairs in asked:
@@ -67,7 +67,7 @@ class BucketComputer:
     def rows(self, tables: Mapping[str, pa.Table], pairs: pa.Table) -> pa.Table:
         """The rows of the pairs from the contract tables (READ_TABLES), whose money is in the bank's currency."""
         small = {name: tables[name] for name in self._small}
-        parts = self._rows([(tables["transactions"], pairs)], small, pairs["customer_id"])
+        parts = self._rows([(lambda: tables["transactions"], pairs)], small, pairs["customer_id"])
         return pa.concat_tables([self._schema.empty_table(), *parts])
 
     @property
@@ -76,29 +76,29 @@ class BucketComputer:
 
     def _rows(
         self,
-        transactions: Iterable[tuple[pa.Table, pa.Table]],
+        transactions: Iterable[tuple[Callable[[], pa.Table], pa.Table]],
         small: Mapping[str, pa.Table],
         customers: pa.ChunkedArray,
     ) -> Iterator[pa.Table]:
-        """The rows of pairs, given with the transactions of their customers some at a time, in the same order."""
+        """The rows of pairs, given with how to read the transactions of their customers, in the same order."""
         customer_ids = pc.unique(customers)
         for name, table in numbered(small, customer_ids).items():
             self._engine.register(name, table)
-        lot = self._questions.answering.lay_out_small(self._engine, len(customer_ids))
+        answering = self._questions.answering
+        lot = answering.lay_out_small(self._engine, len(customer_ids))
         waiting = list[pa.Table]()
-        for laid_out, pairs in self._laid_out(transactions):
-            if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
-                yield self._put_together(waiting, customer_ids)
-                waiting = []
-            numbers = pc.index_in(pairs["customer_id"], customer_ids).to_numpy()
-            waiting.append(self._questions.answering.answers(self._engine, laid_out, lot, pairs, numbers, self._room))
+        for read, wanted in transactions:
+            laid_out = answering.lay_out(self._engine, by_customer(read()))
+            for start in range(0, wanted.num_rows, PAIRS_AT_A_TIME):
+                pairs = wanted.slice(start, PAIRS_AT_A_TIME)
+                if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
+                    yield self._put_together(waiting, customer_ids)
+                    waiting = []
+                numbers = pc.index_in(pairs["customer_id"], customer_ids).to_numpy()
+                waiting.append(answering.answers(self._engine, laid_out, lot, pairs, numbers, self._room))
+            # The next bucket is read into the memory of this one, which the kernel need not empty again.
+            del laid_out
         yield self._put_together(waiting, customer_ids)
-
-    def _laid_out(self, transactions: Iterable[tuple[pa.Table, pa.Table]]) -> Iterator[tuple[LaidOutBucket, pa.Table]]:
-        for table, pairs in transactions:
-            laid_out = self._questions.answering.lay_out(self._engine, by_customer(table))
-            for start in range(0, pairs.num_rows, PAIRS_AT_A_TIME):
-                yield laid_out, pairs.slice(start, PAIRS_AT_A_TIME)
 
     def _put_together(self, parts: Sequence[pa.Table], customer_ids: pa.Array) -> pa.Table:
         """The rows of walked pairs, whose answers nobody reads any more then."""

@@ -9,29 +9,35 @@ from numpy.typing import NDArray
 
 from features.engine.classes import encoded
 
-__all__ = ["CustomerRows", "by_customer"]
+__all__ = ["CustomerRows", "Runs", "by_customer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Where the rows of each customer lie: customers (n_customers,) their ids; first_row (n_customers + 1,) of each."""
+
+    customers: pa.Array
+    first_row: NDArray[np.int64]
+
+    def of(self, customer_ids: pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first row of each customer asked for, and the one after the last: the same where there are none."""
+        nobody = len(self.customers)
+        place = pc.fill_null(pc.index_in(customer_ids, self.customers), nobody).to_numpy()
+        edges = np.append(self.first_row, self.first_row[-1])
+        return edges[place], edges[place + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRows:
     """Transactions by customer and time.
 
-    table: the rows, texts dictionary-encoded; posted_us, recorded_us (n_rows,) microseconds since 1970; customers
-    (n_customers,) their ids; first_row (n_customers + 1,) where the run of each begins.
+    table: the rows, texts dictionary-encoded; posted_us, recorded_us (n_rows,) microseconds since 1970.
     """
 
     table: pa.Table
     posted_us: NDArray[np.int64]
     recorded_us: NDArray[np.int64]
-    customers: pa.Array
-    first_row: NDArray[np.int64]
-
-    def runs(self, customer_ids: pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The first row of each customer asked for, and the one after the last: the same where there are none."""
-        nobody = len(self.customers)
-        place = pc.fill_null(pc.index_in(customer_ids, self.customers), nobody).to_numpy()
-        edges = np.append(self.first_row, self.first_row[-1])
-        return edges[place], edges[place + 1]
+    runs: Runs
 
 
 def by_customer(table: pa.Table) -> CustomerRows:
@@ -43,7 +49,7 @@ def by_customer(table: pa.Table) -> CustomerRows:
         order = np.lexsort((posted_us, codes))
         table, codes, posted_us = table.take(pa.array(order)), codes[order], posted_us[order]
     first_row = np.searchsorted(codes, np.arange(len(ids.dictionary) + 1))
-    return CustomerRows(table, posted_us, _microseconds(table["recorded_at"]), ids.dictionary, first_row)
+    return CustomerRows(table, posted_us, _microseconds(table["recorded_at"]), Runs(ids.dictionary, first_row))
 
 
 def _microseconds(column: pa.ChunkedArray) -> NDArray[np.int64]:

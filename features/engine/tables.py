@@ -30,8 +30,11 @@ def read_table(name: str, files: Sequence[Path], columns: Collection[str], curre
 
 def _read(path: Path, columns: list[str], coded: list[str]) -> pa.Table:
     with pq.ParquetFile(path, read_dictionary=coded, memory_map=True) as file:
-        # Other buckets are read meanwhile by threads of their own.
-        return file.read(columns, use_threads=False)
+        # Column by column, what a row group held is put together in memory that the column before has left. Other
+        # buckets are read meanwhile by threads of their own.
+        groups = [columns] if file.num_row_groups < 2 else [[name] for name in columns]
+        read = [file.read(group, use_threads=False).unify_dictionaries().combine_chunks() for group in groups]
+    return pa.table({name: part[name] for part in read for name in part.column_names})
 
 
 def numbered(tables: Mapping[str, pa.Table], customer_ids: pa.Array) -> dict[str, pa.Table]:

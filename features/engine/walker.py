@@ -134,6 +134,8 @@ class Walker:
         engine.register(self._name, rows)
         classed = self._classify(engine, rows)
         made = rows if self._made is None else engine.sql(self._made).to_arrow_table()
+        # The engine would keep the rows until the next ones come, and there would be twice as many in memory.
+        engine.unregister(self._name)
         told = [
             rows[column.op.name] if isinstance(column.op, ops.Field) else made[f"v{place}"]
             for place, column in enumerate(self._columns)

@@ -213,7 +213,9 @@ def test_some_features_alone_are_those_of_all(
         ([10_000] * 100, 2, [10] * 10),
     ],
 )
-def test_buckets_are_computed_in_even_lots_and_the_larger_ones_first(pair_counts: list[int], workers: int, lots: list[int]) -> None:
+def test_buckets_are_computed_in_even_lots_and_the_larger_ones_first(
+    pair_counts: list[int], workers: int, lots: list[int]
+) -> None:
     tasks = [
         (Bucket(place, None, None, {}), pairs_of(("c1", NOW)).take([0] * n)) for place, n in enumerate(pair_counts)
     ]

@@ -26,12 +26,12 @@ def test_rows_lie_by_customer_and_time_afterwards() -> None:
 
 
 def test_each_customer_has_a_run_of_rows_and_an_unknown_one_an_empty_one() -> None:
-    first, end = by_customer(rows_of("transactions", *ROWS)).runs(pa.chunked_array([["c1", "nobody", "c2"]]))
+    first, end = by_customer(rows_of("transactions", *ROWS)).runs.of(pa.chunked_array([["c1", "nobody", "c2"]]))
     assert list(zip(first.tolist(), end.tolist(), strict=True)) == [(2, 4), (4, 4), (0, 2)]
 
 
 def test_no_rows_are_a_run_for_nobody() -> None:
-    first, end = by_customer(rows_of("transactions")).runs(pa.chunked_array([["c1"]]))
+    first, end = by_customer(rows_of("transactions")).runs.of(pa.chunked_array([["c1"]]))
     assert (first == end).all()
 
 
