@@ -28,29 +28,33 @@ class FittedAmount:
     """amount = scale · (base + slope · dose), scale = max(line, minimum_scale_amt), dose of raise / scale.
 
     base = max(booster, 0), a share of the line; slope as in `RaiseEffect`, whose expected outcome is that base; the
-    dose as in `bent` by bend_ratio.
+    dose as in `bent` by bend_ratio. Of what a raise takes away (falls) it is max(base - slope · dose, 0).
     """
 
     booster: lgb.Booster
     effect: RaiseEffect
     minimum_scale_amt: float
     bend_ratio: float = 1.0
+    falls: bool = False
 
     def base(self, data: AmountDataset) -> Floats:
         """The amount without any raise as a share of the scale, (n_rows,)."""
         return np.maximum(_predicted(self.booster, data.x), 0.0)
 
     def slope(self, data: AmountDataset) -> tuple[Floats, Floats]:
-        """What a unit of dose adds to that share, and one standard error of it, (n_rows,) each."""
+        """What a unit of dose adds to that share, or takes away, and one standard error of it, (n_rows,) each."""
         return self.effect.slope.of(self.effect.index(self.base(data), data.x))
 
     def share(self, data: AmountDataset) -> Floats:
         """The amount of each row of `data` as a share of its scale, (n_rows,)."""
-        return self.base(data) + self.slope(data)[0] * dose_of(data, self.minimum_scale_amt, self.bend_ratio)
+        added = self.slope(data)[0] * dose_of(data, self.minimum_scale_amt, self.bend_ratio)
+        return np.maximum(self.base(data) - added, 0.0) if self.falls else self.base(data) + added
 
 
 def share_of(data: AmountDataset, minimum_scale_amt: float) -> Floats:
     """The amount of each row as a share of its scale, (n_rows,); at most what `share_of_scale` allows."""
+    if data.is_share:
+        return data.amount_amt
     return share_of_scale(data.amount_amt, data.scale_amt, minimum_scale_amt)
 
 
@@ -61,7 +65,9 @@ def fit_amount(spec: AmountSpec, data: AmountDataset, seed: int) -> FittedAmount
     share, dose = share_of(data, minimum), dose_of(data, minimum)
     expected_share = unseen.of_amount(share)
     expected_dose = unseen.of_amount(dose)
-    base, share_left = np.maximum(expected_share, 0.0), share - expected_share
+    # What falls is learnt as what rises with the sign turned: the slope is that of what a raise takes away.
+    sign = -1.0 if spec.falls else 1.0
+    base, share_left = np.maximum(expected_share, 0.0), sign * (share - expected_share)
     bend = chosen_bend(np.expm1(dose), expected_dose, base, share_left)
     if bend != 1.0:
         dose = dose_of(data, minimum, bend)
@@ -71,8 +77,8 @@ def fit_amount(spec: AmountSpec, data: AmountDataset, seed: int) -> FittedAmount
     index = effect.index(base, data.x)
     gap = gap_of(share_left, dose, effect.slope.of(index)[0], left.scatter, data.is_randomised)
     effect = replace(effect, slope=corrected(effect.slope, gap, doubt_of(gap)))
-    booster = unseen.fit(share - effect.slope.of(index)[0] * dose, spec.tree_count)
-    return FittedAmount(booster, effect, minimum, bend)
+    booster = unseen.fit(share - sign * effect.slope.of(index)[0] * dose, spec.tree_count)
+    return FittedAmount(booster, effect, minimum, bend, spec.falls)
 
 
 def _predicted(booster: lgb.Booster, x: Floats) -> Floats:

@@ -154,7 +154,8 @@ def learnt_numbers(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[
         }
     if isinstance(fitted, FittedAmount):
         by_band = _by_band(fitted.effect.slope, fitted.bend_ratio)
-        return {"dose": (dose or {}) | by_band | _factor(fitted.effect)}
+        sign = {"falls": True} if fitted.falls else {}
+        return {"dose": (dose or {}) | by_band | _factor(fitted.effect) | sign}
     calibration = fitted.calibration
     if dose is not None and fitted.slope is not None:
         dose |= _by_band(fitted.slope, fitted.bend_ratio)

@@ -1,6 +1,6 @@
 """Card holders at dates of the bank's past: by how much their line was raised then, and what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,7 +89,7 @@ _NOBODY = pa.table({"customer_id": pa.array([], pa.string()), "shown_at": pa.arr
 
 _OUTCOMES = """
 WITH lines AS (
-    SELECT account_id, customer_id, closed_at, status FROM read_parquet($accounts)
+    SELECT account_id, customer_id, opened_at, closed_at, status FROM read_parquet($accounts)
     WHERE permanent_limit_amt IS NOT NULL
 ),
 held AS (SELECT cases.place, cases.as_of, lines.* FROM cases JOIN lines USING (customer_id)),
@@ -112,19 +112,29 @@ owed AS (
     GROUP BY place
 ),
 spent AS (
-    SELECT place, sum(billing_amt) AS spend_amt FROM held JOIN purchases USING (account_id)
+    SELECT place, sum(billing_amt) FILTER (NOT is_declined) AS spend_amt,
+           sum(billing_amt) FILTER (is_declined) AS declined_amt
+    FROM held JOIN purchases USING (account_id)
     WHERE posted_at > as_of AND posted_at <= as_of + to_days($horizon)
     GROUP BY place
+),
+left_us AS (
+    SELECT place FROM held WHERE opened_at <= as_of + to_days($horizon) GROUP BY place
+    HAVING bool_and(closed_at IS NOT NULL AND closed_at <= as_of + to_days($horizon))
+       AND bool_or(closed_at > as_of AND status = 'closed')
+       AND NOT bool_or(closed_at > as_of AND status = 'charged_off')
 )
 SELECT cases.place, (failed.place IS NOT NULL)::DOUBLE AS is_default,
-       coalesce(balance_amt, 0)::DOUBLE AS balance_amt, coalesce(spend_amt, 0)::DOUBLE AS spend_amt
+       coalesce(balance_amt, 0)::DOUBLE AS balance_amt, coalesce(spend_amt, 0)::DOUBLE AS spend_amt,
+       coalesce(declined_amt, 0)::DOUBLE AS declined_amt, (left_us.place IS NOT NULL)::DOUBLE AS has_left
 FROM cases LEFT JOIN failed USING (place) LEFT JOIN owed USING (place) LEFT JOIN spent USING (place)
+     LEFT JOIN left_us USING (place)
 ORDER BY cases.place
 """
 
 _PURCHASES = """
-SELECT account_id, posted_at, recorded_at, billing_amt, currency FROM read_parquet($transactions)
-WHERE kind = 'purchase' AND NOT is_declined AND recorded_at <= $until
+SELECT account_id, posted_at, recorded_at, billing_amt, is_declined, currency FROM read_parquet($transactions)
+WHERE kind = 'purchase' AND recorded_at <= $until
   AND customer_id IN (SELECT customer_id FROM cases)
   AND account_id IN (SELECT account_id FROM read_parquet($accounts) WHERE permanent_limit_amt IS NOT NULL)
 """
@@ -141,9 +151,10 @@ class CardCases:
 
     as_of: the first moment of a month. raise_amt: by how much the line was raised within the month after it,
     0 where it stayed. is_default: 90 days past due, or written off, within the year after. balance_amt: owed at
-    the last statement of that year, also where it was written off. spend_amt: purchases of that year. is_randomised:
-    chance alone decided on a raise within that month, also where it left the line as it was; None where the bank does
-    not say (a column `x_is_randomised` of its exposures, of offers named LIMIT_…).
+    the last statement of that year, also where it was written off. spend_amt: purchases of that year; declined_amt: what
+    was tried to buy and refused in it, whatever for. has_left: the last card was closed within that year, and none of
+    them written off. is_randomised: chance alone decided on a raise within that month, also where it left the line as
+    it was; None where the bank does not say (a column `x_is_randomised` of its exposures, of offers named LIMIT_…).
     """
 
     customer_id: tuple[str, ...]
@@ -152,6 +163,8 @@ class CardCases:
     is_default: Floats
     balance_amt: Floats
     spend_amt: Floats
+    declined_amt: Floats
+    has_left: Floats
     is_randomised: npt.NDArray[np.bool_] | None = None
 
     def default_labels(self) -> Labels:
@@ -166,11 +179,19 @@ class CardCases:
         """What they bought within the year."""
         return self._amount(self.spend_amt)
 
+    def declined_labels(self) -> AmountLabels:
+        """What of their purchases was declined within the year."""
+        return self._amount(self.declined_amt)
+
+    def attrition_labels(self) -> AmountLabels:
+        """Whether they gave the last card back within the year."""
+        return replace(self._amount(self.has_left), is_share=True)
+
     def _amount(self, amount_amt: Floats) -> AmountLabels:
         return AmountLabels(y=(amount_amt > 0).astype(np.int64), amount_amt=amount_amt, **self._asked())
 
     def _asked(self) -> dict[str, Any]:
-        """What the labels of the three models have in common."""
+        """What the labels of all models of card holders have in common."""
         return {
             "customer_id": self.customer_id,
             "as_of": self.as_of,
@@ -225,5 +246,7 @@ def card_cases(bank: Bank, until: datetime, rows_maximum: int, seed: int) -> Car
         is_default=floats(outcomes, "is_default"),
         balance_amt=floats(outcomes, "balance_amt"),
         spend_amt=floats(outcomes, "spend_amt"),
+        declined_amt=floats(outcomes, "declined_amt"),
+        has_left=floats(outcomes, "has_left"),
         is_randomised=np.asarray(found["is_randomised"].to_pylist(), dtype=np.bool_) if tells else None,
     )

@@ -85,13 +85,17 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountDataset(Dataset):
-    """Rows to learn an amount (minor units) from, beside the raise and the line; y says whether there is any."""
+    """Rows to learn an amount (minor units) from, beside the raise and the line; y says whether there is any.
+
+    is_share: as of the labels.
+    """
 
     by_row: ClassVar = (*Dataset.by_row, "amount_amt")
 
     principal_amt: Floats
     scale_amt: Floats
     amount_amt: Floats
+    is_share: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +172,7 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
     }
     dataset = Dataset(**told)
     if isinstance(labels, AmountLabels):
-        dataset = AmountDataset(**told, amount_amt=labels.amount_amt)
+        dataset = AmountDataset(**told, amount_amt=labels.amount_amt, is_share=labels.is_share)
     if isinstance(labels, ShowingLabels):
         dataset = ShowingDataset(
             **told,

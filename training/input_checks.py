@@ -69,7 +69,7 @@ def _is_idle(values: Floats) -> bool:
 
 
 def _share(data: AmountDataset) -> Floats:
-    return data.amount_amt / np.maximum(np.nan_to_num(data.scale_amt), 1.0)
+    return data.amount_amt if data.is_share else data.amount_amt / np.maximum(np.nan_to_num(data.scale_amt), 1.0)
 
 
 def _cells(values: Floats) -> Integers:

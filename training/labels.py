@@ -86,10 +86,14 @@ class Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountLabels(Labels):
-    """Labels of an amount, minor units (n_rows,), beside the raise of the line; y says whether there is any."""
+    """Labels of an amount, minor units (n_rows,), beside the raise of the line; y says whether there is any.
+
+    is_share: the amounts are shares already, of customers and not of the line.
+    """
 
     principal_amt: npt.NDArray[np.float64]
     amount_amt: npt.NDArray[np.float64]
+    is_share: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

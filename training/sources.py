@@ -34,7 +34,7 @@ class LabelSources:
                 return default_labels(self._bank, self._until)
             case "card_take_up":
                 return card_take_up_labels(self._bank, self._catalogue.modelled, self._until)
-            case "card_default" | "card_balance" | "card_spend":
+            case "card_default" | "card_balance" | "card_spend" | "card_declined" | "card_attrition":
                 return self._of_cards(spec)
             case "campaign_take_up":
                 return campaign_take_up_labels(self._bank, self._until)
@@ -58,6 +58,8 @@ class LabelSources:
             "card_default": cases.default_labels,
             "card_balance": cases.balance_labels,
             "card_spend": cases.spend_labels,
+            "card_declined": cases.declined_labels,
+            "card_attrition": cases.attrition_labels,
         }[spec.name]()
 
     @cached_property

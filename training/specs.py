@@ -103,6 +103,7 @@ class AmountSpec(ModelSpec):
     """A model of an amount of card holders, as a share of the line, that always answers to a raise of it."""
 
     kind: Literal["amount"] = "amount"
+    falls: bool = Field(default=False, description="a raise takes something of it away, and never adds to it")
     purpose: Literal["limit"] = "limit"
     tables: tuple[str, ...] = CARD_TABLES
     dose: DoseSpec = RAISE
@@ -170,6 +171,18 @@ SPECS: dict[str, ModelSpec] = {
     "card_spend": AmountSpec(
         name="card_spend", label="bought with cards within 12 months, as a share of the line", **OF_THOUSANDS
     ),
+    "card_declined": AmountSpec(
+        name="card_declined",
+        label="purchases that cards declined within 12 months, as a share of the line",
+        falls=True,
+        **OF_THOUSANDS,
+    ),
+    "card_attrition": AmountSpec(
+        name="card_attrition",
+        label="whether the last card was given back within 12 months",
+        falls=True,
+        **OF_THOUSANDS,
+    ),
     "offer_take_up": ModelSpec(
         name="offer_take_up",
         label="the offer is ordered within 90 days of a call in which it was shown, or was not, and kept",
@@ -198,7 +211,7 @@ SPECS: dict[str, ModelSpec] = {
     ),
 }
 
-_FIXED = ("name", "label", "kind", "purpose", "tables", "dose", "rising", "falling")
+_FIXED = ("name", "label", "kind", "purpose", "tables", "dose", "rising", "falling", "falls")
 
 
 def chosen_specs(names: Sequence[str] = (), overrides: Sequence[str] = ()) -> tuple[ModelSpec, ...]:

@@ -44,6 +44,7 @@ class Economics:
     revolver_conversion_ratio: float
     cycle_demand_spread_ratio: float
     decline_attrition_ratio: float
+    decline_attrition_error_ratio: float
     relationship_margin_amt: int
     limit_change_cost_amt: int
     loan_operating_cost_amt: int

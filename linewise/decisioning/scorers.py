@@ -10,7 +10,15 @@ from scipy.special import expit
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 
-__all__ = ["AmountCoefficients", "Contributions", "DefaultCoefficients", "Dose", "LimitResponse", "Scorers"]
+__all__ = [
+    "AmountCoefficients",
+    "Contributions",
+    "DefaultCoefficients",
+    "Dose",
+    "FallingCoefficients",
+    "LimitResponse",
+    "Scorers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,26 @@ class AmountCoefficients:
 
 
 @dataclass(frozen=True, slots=True)
+class FallingCoefficients:
+    """What a raise takes away: what is left at a limit is max(base - slope * dose(limit), 0), whatever its unit.
+
+    base, slope, slope_error (one standard error), neither negative: (n_customers,).
+    """
+
+    base: Floats
+    slope: Floats
+    slope_error: Floats
+    dose: Dose
+
+    def taken(self, limit_amt: Ints, errors: float) -> Floats:
+        """What limits (n_customers, n_grid) take away, (2, n_customers, n_grid): as expected, then so many standard
+        errors less of it, never below zero.
+        """
+        slope = np.array([self.slope, np.maximum(self.slope - errors * self.slope_error, 0.0)])
+        return np.asarray(slope[..., None] * self.dose.of(limit_amt))
+
+
+@dataclass(frozen=True, slots=True)
 class LimitResponse:
     """What a limit does to each customer: default, balance and spending.
 
@@ -118,7 +146,8 @@ class LimitResponse:
     months. is_loan (n_customers,): there is no line and default was learnt from loans, so that what is granted is
     paid out whole. sources: component to (n_customers,) "model:version" where one has learnt it, "assumption:name"
     where it is assumed, both with " + " between where what is learnt is weighed with what is assumed, and "loan" of
-    what is_loan decides.
+    what is_loan decides. declined: purchases declined within twelve months, minor units; attrition: the probability of
+    giving the last card back within them; None where no model has learnt it.
     """
 
     default: DefaultCoefficients
@@ -126,6 +155,8 @@ class LimitResponse:
     spend: AmountCoefficients
     is_loan: Bools
     sources: Mapping[str, Texts]
+    declined: FallingCoefficients | None = None
+    attrition: FallingCoefficients | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class EconomicsFile(Strict):
     revolver_conversion_ratio: Rate
     cycle_demand_spread_ratio: Assumption[Annotated[float, Field(gt=0, le=3)]]
     decline_attrition_ratio: Rate
+    decline_attrition_error_ratio: Rate
     relationship_margin: Assumption[MajorAmounts]
     limit_change_cost: Assumption[MajorAmounts]
     loan_operating_cost: Assumption[MajorAmounts]

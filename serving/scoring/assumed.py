@@ -7,6 +7,7 @@ from linewise.decisioning.types import Bools, Customers, Floats
 from linewise.decisioning.value import Economics
 
 __all__ = [
+    "ATTRITION",
     "BORROWING",
     "DEFAULT_SLOPE",
     "FIRST_LINE",
@@ -18,13 +19,14 @@ __all__ = [
     "paid_out_whole",
 ]
 
-BORROWING, FIRST_LINE, SPENDING, DEFAULT_SLOPE = (
+BORROWING, FIRST_LINE, SPENDING, DEFAULT_SLOPE, ATTRITION = (
     f"assumption:{name}"
     for name in (
         "unmodelled_borrowing_ratio",
         "first_line_borrowing_ratio",
         "unmodelled_spend_ratio",
         "unmodelled_default_slope",
+        "decline_attrition_ratio",
     )
 )
 LOAN = "loan"

@@ -121,6 +121,9 @@ def _scores(decider: Decider, found: Decisions, model: str) -> Floats:
     response = decider.scorers.limit_response(customers)
     if "default" in model:
         return response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    taken_away = {"card_declined": response.declined, "card_attrition": response.attrition}.get(model)
+    if taken_away is not None:
+        return taken_away.base
     amount = response.balance if "balance" in model else response.spend
     return np.asarray(amount.amount(customers.current_limit_amt[:, None])[:, 0], dtype=np.float64)
 

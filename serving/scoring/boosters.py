@@ -6,7 +6,13 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
-from linewise.decisioning.scorers import AmountCoefficients, Contributions, DefaultCoefficients, Dose
+from linewise.decisioning.scorers import (
+    AmountCoefficients,
+    Contributions,
+    DefaultCoefficients,
+    Dose,
+    FallingCoefficients,
+)
 from linewise.decisioning.types import Customers, Floats, Ints
 from serving.scoring.registry import ModelFiles
 
@@ -172,10 +178,20 @@ class AmountModel(_Model):
         factor = dose.get("factor")
         self._factor = None if factor is None else _Factor(factor)
 
+    def _shares(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
+        """The share of the line in force, what a unit of dose does to it, and one standard error, (n_rows,) each."""
+        share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
+        return share, *self._bands.of(share if self._factor is None else self._factor.index(share, rows))
+
+    def falling(self, rows: Floats, dose: Dose, *, of_line: bool) -> FallingCoefficients:
+        """What a raise takes away, from one row each: a share of the line, in minor units, or of the customers."""
+        share, slope, error = self._shares(rows)
+        scale = dose.scale_amt if of_line else np.ones(len(share))
+        return FallingCoefficients(share * scale, slope * scale, error * scale, dose)
+
     def coefficients(self, rows: Floats, dose: Dose) -> AmountCoefficients:
         """The amount over the limit from one row each; of a customer without a line nothing stands at the anchor."""
-        share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
-        slope, error = self._bands.of(share if self._factor is None else self._factor.index(share, rows))
+        share, slope, error = self._shares(rows)
         return AmountCoefficients(
             base_amt=np.where(dose.anchor_amt > 0, share * dose.scale_amt, 0.0),
             slope_amt=slope * dose.scale_amt,

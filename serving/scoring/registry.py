@@ -31,7 +31,10 @@ __all__ = [
     "serve_release",
 ]
 
-MODEL_NAMES = ("card_balance", "card_default", "card_spend", "card_take_up", "default", "offer_take_up")
+MODEL_NAMES = (
+    *("card_attrition", "card_balance", "card_declined", "card_default", "card_spend"),
+    *("card_take_up", "default", "offer_take_up"),
+)
 """All that may serve together; which of them a bank can teach depends on its tables."""
 
 NEEDED = (("card_take_up", "offer_take_up"), ("default", "card_default"))
@@ -54,7 +57,8 @@ class ModelFiles:
     Where dose.anchor is `line` the principal is what the limit lies above the line in force, and the dose bends by
     dose.bend_ratio (`Dose`). An amount (spec.kind) is scale · (base + slope · dose), base = max(prediction, 0). The
     slope is dose.slope, or lies on straight lines through (dose.knots, dose.slopes) at the score, at the base, or at
-    the index that dose.factor makes of the base and the inputs (`training.effects_of_dose`).
+    the index that dose.factor makes of the base and the inputs (`training.effects_of_dose`); where dose.falls it is
+    taken off the base, of which nothing less than none is left.
     """
 
     name: str

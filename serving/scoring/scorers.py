@@ -12,6 +12,7 @@ from linewise.decisioning.offers import Offers
 from linewise.decisioning.scorers import Contributions, Dose, LimitResponse
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 from serving.scoring.assumed import (
+    ATTRITION,
     BORROWING,
     DEFAULT_SLOPE,
     FIRST_LINE,
@@ -34,6 +35,8 @@ IS_SHOWN = "is_shown"
 DEFAULTS, TAKE_UPS = ("card_default", "default"), ("offer_take_up", "card_take_up")
 """Models that do the same, the better informed first."""
 
+AMOUNTS = ("card_balance", "card_spend", "card_declined", "card_attrition")
+
 
 def _first(release: Release, names: tuple[str, ...]) -> str:
     return next(name for name in names if name in release.models)
@@ -55,8 +58,8 @@ class BoosterScorers:
         self._economics = economics
         self._default = ProbabilityModel(models[_first(release, DEFAULTS)], threads)
         self._take_up = ProbabilityModel(models[_first(release, TAKE_UPS)], threads)
-        self._balance, self._spend = (
-            AmountModel(models[name], threads) if name in models else None for name in ("card_balance", "card_spend")
+        self._balance, self._spend, self._declined, self._attrition = (
+            AmountModel(models[name], threads) if name in models else None for name in AMOUNTS
         )
         self._versions = {name: str(model.version) for name, model in models.items()}
         self._places: dict[Any, Ints] = {}
@@ -148,6 +151,10 @@ class BoosterScorers:
             spend=assumed_spend(customers, dose, economics) if spend is None else spend.coefficients(*known_of(spend)),
             is_loan=is_loan,
             sources=self._sources(customers, is_loan),
+            declined=None if self._declined is None else self._declined.falling(*known_of(self._declined), of_line=True),
+            attrition=None
+            if self._attrition is None
+            else self._attrition.falling(*known_of(self._attrition), of_line=False),
         )
 
     def _sources(self, customers: Customers, is_loan: Bools) -> dict[str, Texts]:
@@ -160,7 +167,13 @@ class BoosterScorers:
             ),
             "balance": np.where(is_loan, LOAN, assumed if balance is None else balance.source),
             "spend": np.full(len(is_loan), SPENDING if spend is None else spend.source),
-        }
+        } | self._sources_of_leaving(len(is_loan))
+
+    def _sources_of_leaving(self, count: int) -> dict[str, Texts]:
+        """The same of what is declined and of leaving, told where a model has learnt it."""
+        declined, attrition = self._declined, self._attrition
+        told = {} if declined is None else {"declined": np.full(count, declined.source)}
+        return told if attrition is None else told | {"attrition": np.full(count, f"{attrition.source} + {ATTRITION}")}
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
         """Contributions for the pairs (customer row, offer column), each (n_rows,)."""

@@ -75,6 +75,26 @@ def test_the_same_seed_gives_the_same_model_and_the_same_figures():
     assert cross_validate_amount(spec, data, 5) == cross_validate_amount(spec, data, 5)
 
 
+def test_what_a_raise_takes_away_is_found_where_the_plain_difference_says_that_it_adds():
+    # Whose purchases are declined is raised more often.
+    data = an_amount_dataset(3_000, slope=-0.15)
+    spec, raised = an_amount_spec(tree_count=60, falls=True), data.principal_amt > 0
+    share = share_of(data, 1.0)
+    assert share[raised].mean() > share[~raised].mean()
+    fitted = fit_amount(spec, data, 5)
+    slope, error = fitted.slope(data)
+    assert abs(slope.mean() - 0.15) < max(3 * error.mean(), 0.05)
+    more = replace(data, principal_amt=data.principal_amt + data.scale_amt)
+    assert (fitted.share(more) <= fitted.share(data)).all()
+    assert (fitted.share(more) >= 0).all()
+
+
+def test_a_share_of_customers_is_no_share_of_the_line():
+    data = replace(an_amount_dataset(600), amount_amt=np.tile([0.0, 1.0], 300), is_share=True)
+    assert share_of(data, 1.0).tolist() == [0.0, 1.0] * 300
+    assert share_of(data.rows(np.arange(2)), 1.0).tolist() == [0.0, 1.0]
+
+
 def test_a_slope_of_whoever_has_more_is_steeper_where_it_is_in_truth():
     data = an_amount_dataset(6_000, slope=0.2)
     steeper = np.where(data.x[:, 1] > 0, 0.3, -0.1) * np.log1p(data.principal_amt / data.scale_amt)

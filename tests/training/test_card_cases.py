@@ -187,6 +187,47 @@ def test_spending_is_purchases_on_lines_within_the_year(cases_of: CasesOf, given
     assert only(cases, cases.spend_amt) == spend_amt
 
 
+@pytest.mark.parametrize(
+    ("given", "declined_amt"),
+    [
+        ({"posted_at": AT + DAY}, 100.0),
+        ({"posted_at": AT + YEAR}, 100.0),
+        ({"posted_at": AT}, 0.0),
+        ({"posted_at": AT + YEAR + DAY}, 0.0),
+        ({"posted_at": AT + DAY, "is_declined": False}, 0.0),
+        ({"posted_at": AT + DAY, "kind": "cash_advance"}, 0.0),
+        ({"posted_at": AT + DAY, "account_id": "a2", "customer_id": "c2"}, 0.0),  # no credit line
+    ],
+)
+def test_declined_is_what_was_tried_to_buy_on_lines_within_the_year(cases_of: CasesOf, given, declined_amt: float):
+    tried = a_transaction(**{"recorded_at": given["posted_at"], "is_declined": True} | given)
+    cases = cases_of(transactions=[tried])
+    assert only(cases, cases.declined_amt) == declined_amt
+    assert only(cases, cases.declined_labels().amount_amt) == declined_amt
+
+
+@pytest.mark.parametrize(
+    ("lines", "has_left"),
+    [
+        ([{}], 0.0),
+        ([{"closed_at": AT + DAY, "status": "closed"}], 1.0),
+        ([{"closed_at": AT + YEAR, "status": "closed"}], 1.0),
+        ([{"closed_at": AT + YEAR + DAY, "status": "closed"}], 0.0),
+        ([{"closed_at": AT + DAY, "status": "charged_off"}], 0.0),  # the bank closed it
+        ([{"closed_at": AT + DAY, "status": "closed"}, {}], 0.0),  # another one stays
+        ([{"closed_at": AT + DAY, "status": "closed"}, {"closed_at": AT + 9 * DAY, "status": "closed"}], 1.0),
+        ([{"closed_at": AT + DAY, "status": "closed"}, {"closed_at": AT + 9 * DAY, "status": "charged_off"}], 0.0),
+        ([{"closed_at": AT + DAY, "status": "closed"}, {"opened_at": AT + 60 * DAY}], 0.0),  # and came back
+        ([{"closed_at": AT + DAY, "status": "closed"}, {"opened_at": AT + YEAR + DAY}], 1.0),
+    ],
+)
+def test_who_gives_the_last_card_back_within_the_year_has_left(cases_of: CasesOf, lines, has_left: float):
+    accounts = [a_line(f"a{3 + at}", **{"customer_id": "c1"} | given) for at, given in enumerate(lines)]
+    cases = cases_of(accounts=accounts)
+    assert only(cases, cases.has_left) == has_left
+    assert cases.attrition_labels().is_share
+
+
 def test_of_too_many_rows_those_with_a_raise_stay_and_the_draw_is_the_seeds(cases_of: CasesOf):
     cases = cases_of(changes=[a_change(datetime(2025, 2, 10, tzinfo=UTC))], most=2)
     assert len(cases.customer_id) == 2

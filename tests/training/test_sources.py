@@ -12,7 +12,7 @@ from training.card_cases import CardCases
 from training.sources import LabelSources
 from training.specs import chosen_specs
 
-CARDS = ("card_default", "card_balance", "card_spend")
+CARDS = ("card_default", "card_balance", "card_spend", "card_declined", "card_attrition")
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def bounds(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def card_cases(bank: object, until: object, rows_maximum: int, seed: int) -> CardCases:
         read.append(rows_maximum)
         one = np.ones(1)
-        return CardCases(("c1",), np.zeros(1, "datetime64[us]"), one, one, one, one)
+        return CardCases(("c1",), np.zeros(1, "datetime64[us]"), one, one, one, one, one, one)
 
     monkeypatch.setattr(sources, "card_cases", card_cases)
     return read

@@ -8,6 +8,7 @@ from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio, utilisation_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.demand import CycleDemand
+from linewise.decisioning.limits.leaving import Leaving, leaving_ratio
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
 from linewise.decisioning.value import NOTHING, ExpectedUse
@@ -36,13 +37,15 @@ class Answers:
 
     owed_amt (n_customers, n_grid) as expected. The others (2, n_customers, n_grid): as expected, then at the
     cautious end of their coefficients. earning_amt: the balance that interest is earned on; what a defaulter
-    owes follows the expected one in both, for there the higher balance is the cautious one.
+    owes follows the expected one in both, for there the higher balance is the cautious one. leaving: what was learnt
+    of declined purchases and of leaving; None where nothing was.
     """
 
     pd_12m: Floats
     owed_amt: Floats
     earning_amt: Floats
     spend_amt: Floats
+    leaving: Leaving | None = None
 
 
 def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) -> tuple[Answers, Floats]:
@@ -57,6 +60,7 @@ def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) 
         owed_amt=earning[0],
         earning_amt=earning,
         spend_amt=np.maximum(spend.both_ends(caution_errors).at(spend_dose), 0.0),
+        leaving=Leaving.learnt(response, limit_amt, caution_errors),
     ), dose
 
 
@@ -115,7 +119,7 @@ def limit_use(
     base = earning[..., :1]
     # How much of each line is used: what is owed now, or will be by the model, whichever is more, and what is added.
     used = np.maximum(owed, behaviour.utilisation[:, None] * current + owed - owed[:, :1])
-    leaving = economics.decline_attrition_ratio * behaviour.demand.declined_ratio(limit_amt)
+    leaving = leaving_ratio(limit_amt, behaviour.demand, answers.leaving, economics)
     return ExpectedUse(
         limit_amt=limit_amt,
         pd_12m=answers.pd_12m,

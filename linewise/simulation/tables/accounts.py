@@ -17,7 +17,9 @@ __all__ = ["account_table", "holding_table", "statement_table"]
 
 _ROLES = ("none", "principal", "supplementary")
 _STATUSES = ("open", "blocked", "closed", "charged_off")
-_WRITTEN_OFF = 3
+_GIVEN_BACK, _WRITTEN_OFF = 2, 3
+_GIVEN_BACK_AFTER_DAYS = 20
+"""Into the cycle: after the bank's review of the line, which may still fall into it."""
 _STAGE_2_FROM_DAYS, _STAGE_3_FROM_DAYS = 31, 91
 # A second line for instalments alone, for those whose score was good.
 _INSTALMENT_LINE_RATIO, _INSTALMENT_LINE_FROM_SCORE = 0.3, 700
@@ -120,14 +122,20 @@ def statement_table(chunk: Chunk) -> pa.Table:
 def _closed_us(chunk: Chunk) -> Ints:
     """When each card was closed, (n_customers,), 0 where it is not.
 
-    One that was written off is closed at the end of the first cycle in which it stands so.
+    One that was written off is closed at the end of the first cycle in which it stands so; one that was given back
+    some days into the cycle after the last in which it was open.
     """
-    months = chunk.lives.months[:, : chunk.world.month_count]
-    is_written_off = months["bucket"] == CHARGED_OFF
+    months, status = chunk.lives.months[:, : chunk.world.month_count], chunk.of_people("account_status")
+    cycle_day, calendar = chunk.of_people("cycle_day"), chunk.world.calendar
+    is_written_off, is_open = months["bucket"] == CHARGED_OFF, months["is_open"] == 1
     first = np.argmax(is_written_off, axis=1)
-    end_day = chunk.world.calendar.cycle_end_day(chunk.of_people("cycle_day"), first)
+    # Before the first month of the data where it was given back earlier still.
+    last = np.where(is_open.any(axis=1), months.shape[1] - 1 - np.argmax(is_open[:, ::-1], axis=1), -1)
+    is_given_back = status == _GIVEN_BACK
+    end_day = calendar.cycle_end_day(cycle_day, np.where(is_given_back, last, first))
+    end_day = end_day + np.where(is_given_back, _GIVEN_BACK_AFTER_DAYS, 0)
     end_us = np.minimum(chunk.local_us(end_day), chunk.until_us)
-    is_closed = (chunk.of_people("account_status") == _WRITTEN_OFF) & is_written_off.any(axis=1)
+    is_closed = is_given_back | ((status == _WRITTEN_OFF) & is_written_off.any(axis=1))
     return np.where(is_closed, np.maximum(end_us, chunk.opened_us(SUPPLEMENTARY)), 0)
 
 

@@ -47,6 +47,20 @@ def test_an_account_that_was_written_off_is_closed_when_that_happened_and_impair
     assert row["closed_at"] == moment(at_s("2026-01-10 00:00"))
 
 
+@pytest.mark.parametrize(
+    ("open_count", "closed_at"),
+    [(1, "2026-01-30 00:00"), (2, "2026-02-28 00:00"), (0, "2025-12-30 00:00")],  # given back before the data begin
+)
+def test_a_card_that_was_given_back_is_closed_in_the_cycle_after_the_last_open_one(open_count: int, closed_at: str):
+    months = [[{"is_open": int(at < open_count)} for at in range(3)]]
+    chunk = chunk_of([person(account_status=2, has_supplementary=1, has_payroll=1)], months=months)
+    rows = account_table(chunk).to_pylist()
+    cards = [row for row in rows if row["card_role"] != "none"]
+    assert [(row["status"], row["closed_at"]) for row in cards] == [("closed", moment(at_s(closed_at)))] * 2
+    assert [row["closed_at"] for row in rows if row["card_role"] == "none"] == [None]
+    assert [row["closed_at"] for row in holding_table(chunk).to_pylist()] == [moment(at_s(closed_at))]
+
+
 def test_half_of_the_line_may_be_drawn_in_cash_and_more_by_some_contracts_from_before_the_rule() -> None:
     old, new = WORLD.calendar.first_day - 2_900, WORLD.calendar.first_day - 100
     table = account_table(chunk_of([person(i, card_day=old if i <= 2_000 else new) for i in range(1, 4_001)]))
