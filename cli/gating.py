@@ -69,9 +69,11 @@ def _behaviour(settings: "Settings", version: "Version", sample: int) -> "list[M
     from linewise.core.errors import NotReady
     from serving.scoring.behaving import behaviour_of
     from serving.scoring.opening import open_decider
-    from serving.scoring.registry import fetch_release, local_release
+    from serving.scoring.registry import MODEL_NAMES, fetch_release, local_release
     from training.gate.measures import Measure
 
+    if version.name not in MODEL_NAMES:
+        return []  # nothing is decided by it
     try:
         release = fetch_release(settings.paths, {version.name: version.version})
         decider = open_decider(settings, release=release)

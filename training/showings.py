@@ -94,6 +94,18 @@ FROM labelled
 ORDER BY as_of, customer_id, is_shown DESC, place
 """
 
+_PITCHES = """
+WITH noted AS (
+    SELECT customer_id, offer_id, shown_at, max(is_pitched::INT8) AS y FROM read_parquet($exposures)
+    WHERE channel = $channel AND recorded_at <= $until AND is_pitched IS NOT NULL GROUP BY ALL
+),
+drawn AS (
+    SELECT noted.*, place FROM noted JOIN offers USING (offer_id)
+    ORDER BY md5(concat_ws('|', customer_id, shown_at, offer_id)), customer_id, shown_at, place LIMIT $most
+)
+SELECT customer_id, shown_at - INTERVAL 1 MICROSECOND AS as_of, place, y FROM drawn ORDER BY as_of, customer_id, place
+"""
+
 
 def offer_take_up_labels(
     bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int, beside_count: int = 1
@@ -109,15 +121,7 @@ def offer_take_up_labels(
     """
     rows = query(
         _ROWS,
-        {
-            "offers": pa.table(
-                {
-                    "place": np.arange(len(offers)),
-                    "offer_id": pa.array([one.offer_id for one in offers], pa.string()),
-                    "product": pa.array([one.product for one in offers], pa.string()),
-                }
-            )
-        },
+        {"offers": _told(offers)},
         {name: paths_of(bank, name) for name in ("exposures", "outcomes", "holdings")}
         | {"until": until, "days": FOLLOW_UP_DAYS, "channel": CALL_CHANNEL, "beside": beside_count}
         | {"most": rows_maximum // (1 + beside_count)},
@@ -141,19 +145,33 @@ def offer_take_up_labels(
     )
 
 
-def offer_pitch_labels(showings: ShowingLabels) -> Labels:
-    """One row per offer shown where it was noted whether an agent put it to the customer: 1 where so.
+def offer_pitch_labels(bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int) -> Labels:
+    """One row per offer shown in a call where it was noted whether an agent put it to the customer: 1 where so.
 
-    Agents choose whom they ask: that is learnt apart, and is no part of how an offer is taken.
+    Agents choose whom they ask: that is learnt apart, and is no part of how an offer is taken. The label is known at
+    once, so that showings count up to `until`, long before anybody knows what was ordered of them.
     """
-    rows = np.flatnonzero((showings.is_shown == 1) & ~np.isnan(showings.is_pitched))
+    rows = query(_PITCHES, {"offers": _told(offers)}, {"exposures": paths_of(bank, "exposures"), "until": until,
+                                                      "channel": CALL_CHANNEL, "most": rows_maximum})  # fmt: skip
+    place, as_of = integers(rows, "place"), moments(rows)
     return Labels(
-        customer_id=tuple(showings.customer_id[row] for row in rows.tolist()),
-        as_of=showings.as_of[rows],
-        y=showings.is_pitched[rows].astype(np.int64),
-        horizon_months=showings.horizon_months,
-        offer_attributes=showings.offer_attributes[:-1],
-        offer_values=showings.offer_values[rows, :-1],
-        ripe_at=showings.as_of[rows],
-        offer_ids=showings.offer_ids,
+        customer_id=texts(rows, "customer_id"),
+        as_of=as_of,
+        y=integers(rows, "y"),
+        horizon_months=0.0,
+        offer_attributes=ATTRIBUTE_NAMES,
+        offer_values=attributes_of(offers)[place],
+        ripe_at=as_of,
+        offer_ids=tuple(offers[at].offer_id for at in np.unique(place).tolist()),
+    )
+
+
+def _told(offers: Sequence[Offer]) -> pa.Table:
+    """The offers by their place, id and product."""
+    return pa.table(
+        {
+            "place": np.arange(len(offers)),
+            "offer_id": pa.array([one.offer_id for one in offers], pa.string()),
+            "product": pa.array([one.product for one in offers], pa.string()),
+        }
     )

@@ -8,7 +8,7 @@ from linewise.core.settings import Settings
 from linewise.policy.catalogue import Catalogue, load_catalogue
 from training.campaigns import campaign_take_up_labels
 from training.card_cases import CardCases, card_cases
-from training.labels import Labels, ShowingLabels, card_take_up_labels, default_labels
+from training.labels import Labels, Offer, ShowingLabels, card_take_up_labels, default_labels
 from training.showings import offer_pitch_labels, offer_take_up_labels
 from training.specs import ModelSpec
 
@@ -39,7 +39,7 @@ class LabelSources:
             case "campaign_take_up":
                 return campaign_take_up_labels(self._bank, self._until)
             case "offer_pitch":
-                return offer_pitch_labels(self._showings_of(spec))
+                return offer_pitch_labels(self._bank, self._sold, self._until, spec.rows_maximum)
             case _:
                 return self._showings_of(spec)
 
@@ -66,18 +66,22 @@ class LabelSources:
     def _catalogue(self) -> Catalogue:
         return load_catalogue(self._settings.policy, self._bank.manifest.currency)
 
+    @property
+    def _sold(self) -> list[Offer]:
+        """The offers that are sold, of any kind that a model may learn to choose."""
+        return [one for one in self._catalogue.offers if one.kind in SOLD]
+
     def _showings_of(self, spec: ModelSpec) -> ShowingLabels:
         """What was shown in calls, read once for all models that bear as many rows."""
         most = spec.rows_maximum
         if most not in self._showings:
-            sold = [one for one in self._catalogue.offers if one.kind in SOLD]
-            self._showings[most] = offer_take_up_labels(self._bank, sold, self._until, most)
+            self._showings[most] = offer_take_up_labels(self._bank, self._sold, self._until, most)
         return self._showings[most]
 
     def every_showing(self, spec: ModelSpec) -> ShowingLabels:
         """What was shown in calls, beside every other offer that was open then; raises DataCheckFailed as `labels`."""
         self._enforce_tables(spec)
-        sold = [one for one in self._catalogue.offers if one.kind in SOLD]
+        sold = self._sold
         return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, max(len(sold) - 1, 1))
 
     def _cases(self, spec: ModelSpec) -> CardCases:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from linewise.core.errors import UsageError
 
-__all__ = ["SPECS", "AmountSpec", "DoseSpec", "ModelSpec", "chosen_specs"]
+__all__ = ["DECIDE_NOTHING", "SPECS", "AmountSpec", "DoseSpec", "ModelSpec", "chosen_specs"]
 
 
 class DoseSpec(BaseModel):
@@ -195,7 +195,7 @@ SPECS: dict[str, ModelSpec] = {
         name="offer_pitch",
         label="an agent puts the offer that is shown to the customer",
         purpose="take_up",
-        tables=("exposures", "outcomes", "holdings"),
+        tables=("exposures",),
         **OF_THOUSANDS,
     ),
     "campaign_take_up": ModelSpec(
@@ -210,6 +210,9 @@ SPECS: dict[str, ModelSpec] = {
         **OF_THOUSANDS,
     ),
 }
+
+DECIDE_NOTHING = ("offer_pitch", "campaign_take_up")
+"""Models that judge and are a part of no release: nothing that decides reads them."""
 
 _FIXED = ("name", "label", "kind", "purpose", "tables", "dose", "rising", "falling", "falls")
 

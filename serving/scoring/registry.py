@@ -118,7 +118,7 @@ def pull_release(home: Home) -> Release:
 def fetch_release(home: Home, changes: Mapping[str, int] | None = None) -> Release:
     """Copy every champion from the registry to local disk, without making them the current release.
 
-    changes: of these models that version in the champion's place. The folder appears whole and is checked against
+    changes: of these models that version in the champion's place; of one that decides nothing it is no part. The folder appears whole and is checked against
     the SHA-256 that training registered. Raises ModelMissing where none of the models that do the same has a
     champion, DataCheckFailed where the files are not those registered.
     """
@@ -126,7 +126,9 @@ def fetch_release(home: Home, changes: Mapping[str, int] | None = None) -> Relea
         raise ModelMissing(NEEDED[0][0])
     client = _client(home)
     chosen = _champions(client) | {
-        name: client.get_model_version(name, str(version)) for name, version in (changes or {}).items()
+        name: client.get_model_version(name, str(version))
+        for name, version in (changes or {}).items()
+        if name in MODEL_NAMES
     }
     _enforce_enough(chosen)
     described = {

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from linewise.bank.tables import open_bank
 from linewise.core.home import Home
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from tests.linewise.bank.builders import END, a_row, rows_of, small_tables, write_small
@@ -128,12 +129,18 @@ def test_ordered_and_kept_is_taken_and_put_off_is_no_answer(labels_of: LabelsOf,
     assert (labels.is_shown[row], labels.y[row], labels.is_censored[row]) == (1, label, is_censored)
 
 
-def test_whether_it_was_pitched_is_a_label_of_its_own(labels_of: LabelsOf):
+def test_whether_it_was_pitched_is_a_label_of_its_own(home: Home, labels_of: LabelsOf):
     noted = [a_showing(is_pitched=True), a_showing(at=SHOWN + DAY, is_pitched=False), a_showing(at=SHOWN + 2 * DAY)]
-    labels = offer_pitch_labels(labels_of([*noted, ELSEWHERE], [an_order()]))
-    assert labels.y.tolist() == [1, 0]
+    lately = [a_showing(at=END - DAY, is_pitched=True), a_showing("LIMIT_25", END - DAY, is_pitched=True)]
+    unheard = a_showing(at=END - 2 * DAY, recorded_at=END + DAY, is_pitched=True)
+    labels_of([*noted, *lately, unheard, a_showing("GOLD", is_pitched=False, channel="sms"), ELSEWHERE], [an_order()])
+    labels = offer_pitch_labels(open_bank(home), OFFERS, END, 100)
+    # Known at once: the showing of yesterday counts, of which nobody knows yet what is ordered.
+    assert labels.y.tolist() == [1, 0, 1]
     assert labels.offer_attributes == ATTRIBUTE_NAMES
     assert (labels.known_at == labels.as_of).all()
+    assert labels.offer_ids == ("CLASSIC",)
+    assert len(offer_pitch_labels(open_bank(home), OFFERS, END, 2).y) == 2
 
 
 def test_the_same_bank_makes_the_same_cases(labels_of: LabelsOf):

@@ -24,6 +24,12 @@ APPLIES_TO: dict[CheckName, str] = {
 }
 """Of which kind of model a check asks; of the others it asks of every one."""
 
+OF_DECISIONS: tuple[CheckName, ...] = (
+    *("score_psi", "score_correlation", "income_reversals_ratio", "risk_reversals_ratio"),
+    *("policy_violations_count", "latency_p95_ms", "shadow_days"),
+)
+"""What is asked of a model by which something is decided, and of no other."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -69,17 +75,19 @@ class GateReport(_Frozen):
 
 
 def checked(
-    measures: Sequence[Measure], thresholds: Thresholds, profile: Profile, kinds: Sequence[str]
+    measures: Sequence[Measure], thresholds: Thresholds, profile: Profile, kinds: Sequence[str], *, decides: bool = True
 ) -> tuple[Check, ...]:
     """Every check of the file that concerns a model of these kinds, in its order, a row a cell.
 
-    kinds: of probability or amount, of risk or take_up. A figure outside its bounds fails, unless its cell's own test
+    kinds: of probability or amount, of risk or take_up; decides: whether anything is decided by it. A figure outside its bounds fails, unless its cell's own test
     says that chance does as much. One that nobody has measured is missing where the profile needs it.
     """
     found: list[Check] = []
     for name in CHECKS:
         bound = thresholds.checks[name]
         if profile not in bound.holds_in or APPLIES_TO.get(name, kinds[0]) not in kinds:
+            continue
+        if name in OF_DECISIONS and not decides:
             continue
         of_check = [one for one in measures if one.check == name]
         for one in of_check:

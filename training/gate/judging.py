@@ -10,7 +10,7 @@ from training.gate.checking import GATE_FILE, GateReport, checked
 from training.gate.measures import Measure, measured_by_report, measured_when_trained
 from training.gate.thresholds import Thresholds
 from training.promotion_log import read_promotions
-from training.specs import SPECS
+from training.specs import DECIDE_NOTHING, SPECS
 from training.tracking import Registry, Version
 
 __all__ = ["enforce_passed", "judged", "keep_gate", "latest_of", "refused"]
@@ -49,7 +49,13 @@ def judged(
         profile=settings.profile,
         thresholds=thresholds.version,
         thresholds_sha256=thresholds.sha256,
-        checks=checked(measures, thresholds, settings.profile, (spec.kind, spec.purpose)),
+        checks=checked(
+            measures,
+            thresholds,
+            settings.profile,
+            (spec.kind, spec.purpose),
+            decides=version.name not in DECIDE_NOTHING,
+        ),
     )
 
 

@@ -11,10 +11,10 @@ from training.gate.thresholds import CheckName, Thresholds
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 from training.report.peers import CHAMPION
+from training.specs import SPECS
 
 __all__ = ["Measure", "measured_by_report", "measured_when_trained"]
 
-TAKE_UP = "take_up"
 LEAST_RATIO = 0.01
 
 
@@ -38,7 +38,7 @@ def measured_by_report(report: ModelReport | AmountReport, thresholds: Threshold
         return _of_amount(report)
     found = _beside_the_champion(report, thresholds)
     calibration = report.model.calibration
-    if TAKE_UP in report.name:
+    if _is_of_take_up(report.name):
         found.append(Measure("take_up_ece", calibration.ece.value, says=f"95% {calibration.ece}"))
     else:
         for cell in calibration.cells:
@@ -60,6 +60,11 @@ def measured_by_report(report: ModelReport | AmountReport, thresholds: Threshold
         found.append(Measure("qini_low", qini.low, says=f"Qini, 95% {qini}"))
     found.append(Measure("registered_correlation", report.stability.registered_correlation))
     return found + _slices(report, thresholds)
+
+
+def _is_of_take_up(name: str) -> bool:
+    """Whether a model foretells what customers or agents do with an offer."""
+    return SPECS[name].purpose == "take_up"
 
 
 def _of_amount(report: AmountReport) -> list[Measure]:
@@ -88,7 +93,7 @@ def measured_when_trained(
     found = []
     if isinstance(champion, Evaluation):
         found.append(Measure("auc_loss", champion.auc.model.value - evaluation.auc.model.value))
-    if TAKE_UP in name:
+    if _is_of_take_up(name):
         return [*found, Measure("take_up_ece", _distance(evaluation), says="out of fold, five bands")]
     found.append(_in_the_end("pd_overall", "", evaluation, evaluation.bands, thresholds))
     return found + [

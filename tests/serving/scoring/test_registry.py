@@ -16,6 +16,7 @@ from serving.scoring.registry import (
     MODEL_NAMES,
     POINTER,
     champion_versions,
+    fetch_release,
     local_release,
     open_release,
     pull_release,
@@ -107,6 +108,14 @@ def test_a_promotion_makes_another_release_and_the_old_one_stays_for_replay(unpu
     assert old.models["default"].folder.is_dir()
     registry.set_champion("default", before)
     assert pull_release(unpulled) == old
+
+
+def test_a_model_that_decides_nothing_is_no_part_of_a_release(unpulled: Home):
+    kept, registry = pull_release(unpulled), Registry(unpulled)
+    first, second = (registered(registry, "offer_pitch", seed=seed) for seed in (1, 2))
+    registry.set_champion("offer_pitch", first.version)
+    assert pull_release(unpulled) == kept
+    assert fetch_release(unpulled, {"offer_pitch": second.version}) == kept
 
 
 def test_files_that_are_not_those_registered_are_refused_and_the_release_stays(unpulled: Home):

@@ -1,6 +1,6 @@
 import pytest
 
-from training.gate.checking import Check, checked
+from training.gate.checking import OF_DECISIONS, Check, checked
 from training.gate.measures import Measure
 from training.gate.thresholds import Profile, load_thresholds
 
@@ -30,6 +30,13 @@ def found(*measures: Measure, kinds: tuple[str, str] = RISK, profile: Profile = 
 def test_a_figure_passes_fails_or_is_chance(measure: Measure, verdict: str, stops: bool):
     (one,) = found(measure)[measure.check]
     assert (one.verdict, one.stops) == (verdict, stops)
+
+
+def test_of_a_model_that_decides_nothing_it_is_not_asked_how_decisions_would_change():
+    asked = {one.name for one in checked((), load_thresholds(None), "production", TAKE_UP, decides=False)}
+    assert asked & {*OF_DECISIONS} == set()
+    assert {"auc_loss", "take_up_ece", "open_findings_count", "card_gaps_count"} <= asked
+    assert {*OF_DECISIONS} <= {one.name for one in checked((), load_thresholds(None), "production", TAKE_UP)}
 
 
 def test_each_cell_is_a_row_of_its_own():

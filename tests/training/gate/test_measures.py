@@ -54,6 +54,12 @@ def test_of_take_up_the_distance_and_the_low_end_of_qini_are_told():
     assert "pd_cell" not in found
 
 
+def test_pitching_is_judged_as_take_up_is_and_not_as_a_risk():
+    found = by_check(measured_by_report(a_report("offer_pitch"), THRESHOLDS))
+    assert found["take_up_ece"][0].value == 0.01
+    assert "pd_overall" not in found
+
+
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
     return cross_validate(a_spec(), a_dataset(), 0).evaluation
