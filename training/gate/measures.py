@@ -8,6 +8,7 @@ from scipy.stats import beta
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Band, Evaluation
 from training.gate.thresholds import CheckName, Thresholds
+from training.intervals import Measured
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 from training.report.peers import CHAMPION
@@ -59,7 +60,7 @@ def measured_by_report(report: ModelReport | AmountReport, thresholds: Threshold
         qini = report.model.uplift.qini
         found.append(Measure("qini_low", qini.low, says=f"Qini, 95% {qini}"))
     found.append(Measure("registered_correlation", report.stability.registered_correlation))
-    return found + _slices(report, thresholds)
+    return found + _slices(report, thresholds) + _passed_over(report, thresholds)
 
 
 def _is_of_take_up(name: str) -> bool:
@@ -146,6 +147,27 @@ def _beside_the_champion(report: ModelReport, thresholds: Thresholds) -> list[Me
         found.append(
             Measure("profit_loss_ratio", lost, says=f"{would:,.0f} beside {now:,.0f} minor units a row of the base")
         )
+    return found
+
+
+def _passed_over(report: ModelReport, thresholds: Thresholds) -> list[Measure]:
+    """Whom acting on it passes over, by attribute; chance does as much where the interval reaches the bounds."""
+    found = []
+    for one in report.fairness:
+        rates = ", ".join(f"{group.value} {group.favoured_ratio:.3f}" for group in one.groups)
+        checks: tuple[tuple[CheckName, Measured | None], ...] = (
+            ("impact_ratio", one.impact_ratio),
+            ("opportunity_gap", one.opportunity_gap),
+        )
+        for check, figure in checks:
+            if figure is not None:
+                holds = thresholds.checks[check].holds
+                found.append(
+                    Measure(
+                        check, figure.value, one.attribute, f"favoured {rates}; 95% {figure}",
+                        is_by_chance=holds(figure.low) or holds(figure.high),
+                    )
+                )  # fmt: skip
     return found
 
 

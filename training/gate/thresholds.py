@@ -24,6 +24,8 @@ CheckName = Literal[
     "pd_overall",
     "pd_cell",
     "slice_gap",
+    "impact_ratio",
+    "opportunity_gap",
     "qini_low",
     "registered_correlation",
     "score_psi",

@@ -102,7 +102,7 @@ def make_report(
         level_shift=beside.level_shift,
         fairness=()
         if judging.stakes is None
-        else passed_over(rows, scored[MODEL].test, judging.stakes, beside.groups, seed),
+        else passed_over(rows, scored[MODEL].test, judging.stakes, beside.groups, seed, scored[MODEL].uplift),
     )
     return Judged(report, rows, scored)
 

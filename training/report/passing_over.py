@@ -18,13 +18,20 @@ Floats = npt.NDArray[np.float64]
 
 
 def passed_over(
-    rows: Dataset, probability: Floats, stakes: Stakes, groups: Sequence[Groups], seed: int
+    rows: Dataset,
+    probability: Floats,
+    stakes: Stakes,
+    groups: Sequence[Groups],
+    seed: int,
+    uplift: Floats | None = None,
 ) -> tuple[AttributeFairness, ...]:
     """Of the last of each customer's judged rows on which anything hangs, one decision a customer.
 
-    Favoured is who is expected to bring more than nothing, good who turned out so: who paid back, who ordered. The
-    policy's rules and budgets are no part of it; `make bench NAME=value` judges whole decisions.
+    Favoured is who is expected to bring more than nothing, good who turned out so: who paid back, who ordered. An
+    offer is worth what showing it adds, `uplift` (n_rows,), and not what comes by itself; None where nothing is shown.
+    The policy's rules and budgets are no part of it; `make bench NAME=value` judges whole decisions.
     """
+    expected_amt = stakes.expected_amt(probability if uplift is None else uplift)
     told = np.flatnonzero(stakes.with_it_amt != stakes.without_amt)
     if rows.as_of is not None:
         told = told[np.argsort(rows.as_of[told], kind="stable")]
@@ -39,4 +46,4 @@ def passed_over(
         for one in groups
         if one.is_protected
     ]
-    return fairness_of_decisions(stakes.expected_amt(probability)[at] > 0, by, is_good, seed)
+    return fairness_of_decisions(expected_amt[at] > 0, by, is_good, seed)

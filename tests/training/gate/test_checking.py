@@ -25,6 +25,10 @@ def found(*measures: Measure, kinds: tuple[str, str] = RISK, profile: Profile = 
         (Measure("pd_overall", 1.04, is_by_chance=True), "passed", False),
         (Measure("policy_violations_count", 1), "failed", True),
         (Measure("latency_p95_ms", 200.0), "passed", False),
+        (Measure("impact_ratio", 0.8, "sex"), "passed", False),
+        (Measure("impact_ratio", 0.79, "sex"), "failed", True),
+        (Measure("impact_ratio", 0.79, "sex", is_by_chance=True), "by chance", False),
+        (Measure("opportunity_gap", 0.21, "sex"), "failed", True),
     ],
 )
 def test_a_figure_passes_fails_or_is_chance(measure: Measure, verdict: str, stops: bool):

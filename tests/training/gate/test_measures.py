@@ -6,7 +6,8 @@ from training.amount_evaluation import cross_validate_amount
 from training.evaluation import Evaluation, cross_validate
 from training.gate.measures import Measure, measured_by_report, measured_when_trained
 from training.gate.thresholds import load_thresholds
-from training.report.figures import Curve, Uplift
+from training.intervals import Measured
+from training.report.figures import AttributeFairness, Curve, GroupRate, Uplift
 
 THRESHOLDS = load_thresholds(None)
 
@@ -41,6 +42,26 @@ def test_a_cell_counts_where_its_test_says_that_it_is_no_chance_and_months_are_o
 def test_a_gap_is_looked_for_in_what_is_judged_and_never_an_input():
     (gap,) = by_check(measured_by_report(a_report(), THRESHOLDS))["slice_gap"]
     assert (gap.cell, gap.value) == ("age_band 18-24", pytest.approx(0.4))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "gap", "by_chance"),
+    [(near(0.75), near(0.25), True), (near(0.6), near(0.4), False), (near(0.95), near(0.05), True)],
+)
+def test_whom_acting_on_it_passes_over_is_told_by_attribute(ratio: Measured, gap: Measured, by_chance: bool):
+    groups = tuple(
+        GroupRate(value=value, customer_count=50, favoured_ratio=rate, favoured_among_good_ratio=None)
+        for value, rate in (("female", 0.3), ("male", 0.4))
+    )
+    fairness = (
+        AttributeFairness(attribute="sex", groups=groups, impact_ratio=ratio, opportunity_gap=gap),
+        AttributeFairness(attribute="region", groups=groups, impact_ratio=None, opportunity_gap=None),
+    )
+    report = a_report().model_copy(update={"fairness": fairness})
+    found = by_check(measured_by_report(report, THRESHOLDS))
+    told = [(one.cell, one.value, one.is_by_chance) for name in ("impact_ratio", "opportunity_gap") for one in found[name]]
+    assert told == [("sex", ratio.value, by_chance), ("sex", gap.value, by_chance)]
+    assert "female 0.300, male 0.400" in found["impact_ratio"][0].says
 
 
 def test_of_take_up_the_distance_and_the_low_end_of_qini_are_told():

@@ -46,6 +46,18 @@ def test_among_the_good_counts_who_turned_out_well():
     assert found.opportunity_gap.value == pytest.approx(0.0)
 
 
+def test_an_offer_is_worth_what_showing_it_adds_and_not_what_comes_by_itself():
+    data = a_history(CUSTOMERS, rows_each=1)
+    offers = Stakes(np.full(CUSTOMERS, 9_900.0), np.full(CUSTOMERS, -100.0), "CNY", "by hand")
+    likely = np.full(CUSTOMERS, 0.2)
+    (by_orders,) = passed_over(data, likely, offers, (SEX,), 1)
+    # Of the women nobody is moved by being shown it, though as many order.
+    (by_effect,) = passed_over(data, likely, offers, (SEX,), 1, np.where(data.groups % 2 == 0, 0.001, 0.1))
+    assert by_orders.impact_ratio is not None
+    assert by_effect.impact_ratio is not None
+    assert (by_orders.impact_ratio.value, by_effect.impact_ratio.value) == (1.0, 0.0)
+
+
 def test_where_nothing_hangs_on_a_row_nobody_is_passed_over():
     data = a_history(CUSTOMERS, rows_each=1)
     assert passed_over(data, np.full(CUSTOMERS, 0.1), stakes(CUSTOMERS, 100.0), (SEX,), 1) == ()
