@@ -103,16 +103,18 @@ class ShowingDataset(Dataset):
     """Pairs of a customer at a moment and an offer that was shown then, or was not; see `ShowingLabels`.
 
     The last input says which. agents numbers the agents, -1 where there was none; propensity is None where nobody
-    wrote down with what probability a row is one of an offer that was shown.
+    wrote down with what probability a row is one of an offer that was shown. pscore: of what was shown the probability
+    with which it was chosen, NaN where nobody wrote it down and of what was not shown; None where nobody knows any.
     """
 
-    by_row: ClassVar = (*Dataset.by_row, "is_shown", "is_pitched", "is_censored", "agents", "propensity")
+    by_row: ClassVar = (*Dataset.by_row, "is_shown", "is_pitched", "is_censored", "agents", "propensity", "pscore")
 
     is_shown: Integers
     is_pitched: Floats
     is_censored: npt.NDArray[np.bool_]
     agents: Integers
     propensity: Floats | None = None
+    pscore: Floats | None = None
 
     def as_if(self, is_shown: int) -> Floats:
         """The inputs as if every offer had been shown (1), or none (0), (n_rows, n_inputs)."""
@@ -180,6 +182,7 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
             is_pitched=labels.is_pitched,
             is_censored=labels.is_censored,
             agents=np.where(labels.agent_id == "", -1, _numbered(labels.agent_id)),
+            pscore=labels.pscore,
         )
     dataset = replace(dataset, data_hash=_hash(dataset, labels))
     if spec.dose is not None and spec.dose.anchor == "line" and dataset.scale_amt is not None:

@@ -16,6 +16,7 @@ from training.input_checks import InputChecks
 from training.linear import fit_linear
 from training.plain_boosting import FittedPlain, fit_plain
 from training.report.amount_report import AmountCell, AmountReport, AmountStanding
+from training.report.by_chance import by_chance_of
 from training.report.cells import actions_of, months_of
 from training.report.making import split_told
 from training.report.peers import CHAMPION, MODEL, PLAIN
@@ -102,6 +103,7 @@ def make_amount_report(
         registered_correlation=correlation_of_ranks(said[MODEL].test, registered.share(rows)),
         idle_inputs=checks.idle,
         alone_r2=checks.alone,
+        by_chance=by_chance_of(rows, seen, said[MODEL].test, seed),
     )
 
 

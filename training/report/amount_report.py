@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from training.intervals import Measured
-from training.report.figures import Figures, Split
+from training.report.figures import ByChance, Figures, Split
 
 __all__ = ["AmountCell", "AmountReport", "AmountStanding"]
 
@@ -49,6 +49,7 @@ class AmountReport(Figures):
     registered_correlation: float
     idle_inputs: tuple[str, ...]
     alone_r2: dict[str, float]
+    by_chance: ByChance | None = None
 
     def peer(self, name: str) -> AmountStanding | None:
         """The peer of that name, where it was judged."""

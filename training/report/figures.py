@@ -9,8 +9,10 @@ from training.intervals import Measured
 
 __all__ = [
     "AttributeFairness",
+    "ByChance",
     "Calibration",
     "Cell",
+    "ChanceCell",
     "Curve",
     "Figures",
     "GroupRate",
@@ -157,6 +159,35 @@ class Profit(Figures):
     chosen_ratio: float
     chosen_amt: float
     curve: Curve
+
+
+class ChanceCell(Figures):
+    """Rows of one kind on which chance decided: what was expected of them, and seen with its 95% interval."""
+
+    by: Literal["overall", "action"]
+    cell: str
+    row_count: int
+    expected: float
+    observed: Measured
+
+
+class ByChance(Figures):
+    """The judged rows on which chance alone decided, and how large that slice is.
+
+    how: `lot`, of customers set aside, whose line was raised or held as the lot fell; `logged`, of offers shown with a
+    probability that was written down, each row weighed by one over it. given_count: rows that were raised, or shown.
+    effective_count: as how many rows of even weight they count. effect_expected, effect_observed: the mean of those
+    raised less of those held; None of offers, and where all or none were raised.
+    """
+
+    how: Literal["lot", "logged"]
+    row_count: int
+    customer_count: int
+    given_count: int
+    effective_count: float
+    cells: tuple[ChanceCell, ...]
+    effect_expected: float | None
+    effect_observed: Measured | None
 
 
 class GroupRate(Figures):

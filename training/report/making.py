@@ -12,6 +12,7 @@ from features.profiling.stability import index_by_tenths
 from training.dataset import Dataset
 from training.input_checks import InputChecks
 from training.intervals import Measured
+from training.report.by_chance import by_chance_of
 from training.report.calibrating import calibration_of
 from training.report.cells import actions_of, months_of
 from training.report.chances import chances_of_showing
@@ -100,6 +101,7 @@ def make_report(
         idle_inputs=beside.checks.idle,
         alone_auc=beside.checks.alone,
         level_shift=beside.level_shift,
+        by_chance=by_chance_of(rows, rows.y.astype(np.float64), scored[MODEL].test, seed),
         fairness=()
         if judging.stakes is None
         else passed_over(rows, scored[MODEL].test, judging.stakes, beside.groups, seed, scored[MODEL].uplift),

@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import Literal
 
 from training.intervals import Measured
-from training.report.figures import AttributeFairness, Calibration, Cell, Figures, Profit, Ranking, Split, Uplift
+from training.report.figures import (
+    AttributeFairness,
+    ByChance,
+    Calibration,
+    Cell,
+    Figures,
+    Profit,
+    Ranking,
+    Split,
+    Uplift,
+)
 
 __all__ = ["PAGE_FILE", "REPORT_FILE", "ModelReport", "Segment", "Stability", "Standing"]
 
@@ -68,6 +78,7 @@ class ModelReport(Figures):
     rank best each by itself, out of fold; the first is the likeliest leak. level_shift: what the last months add to
     the log-odds of the version that was registered, 0 where the level stands still. fairness: of acting on who is
     expected to bring more than nothing; empty where no protected attribute is delivered or nothing is at stake.
+    by_chance: of the judged rows on which chance alone decided; None where there are none.
     """
 
     kind: Literal["probability"] = "probability"
@@ -85,6 +96,7 @@ class ModelReport(Figures):
     alone_auc: dict[str, float]
     level_shift: float = 0.0
     fairness: tuple[AttributeFairness, ...] = ()
+    by_chance: ByChance | None = None
 
     def peer(self, name: str) -> Standing | None:
         """The peer of that name, where it was judged."""
