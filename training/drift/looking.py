@@ -9,9 +9,12 @@ from dateutil.relativedelta import relativedelta
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.errors import DriftAlarm, ModelMissing, NotReady
 from linewise.core.settings import Settings
+from linewise.policy.catalogue import Catalogue, load_catalogue
+from linewise.policy.standard_folder import policy_folder
 from training.drift.champions import champions_of
 from training.drift.inputs import inputs_moved, scores_moved, snapshots
 from training.drift.mixes import mixes_moved
+from training.drift.offers import offers_moved
 from training.drift.outcomes import outcomes_moved
 from training.drift.report import DriftReport, Moved, Part
 from training.drift.thresholds import DriftThresholds
@@ -41,6 +44,8 @@ def look_for_drift(settings: Settings, asked: DriftThresholds, parts: Collection
     notes: list[str] = []
     if "mix" in parts:
         moved += mixes_moved(bank, as_of, reference, asked)
+    if "input" in parts:
+        moved += offers_moved(bank, _catalogue_of(settings, bank).offers, champions, (as_of, reference), asked)
     known_days = _days_known(bank, reference)
     if {"input", "score"} & set(parts) and known_days > 0:
         names = list(dict.fromkeys(name for one in champions for name in one.feature_names))
@@ -77,6 +82,10 @@ def alarm_of(report: DriftReport) -> DriftAlarm:
         "What comes in and what becomes of it was expected to be as in the same season.",
         "See all figures with --json; then: linewise model train, linewise model evaluate",
     )
+
+
+def _catalogue_of(settings: Settings, bank: Bank) -> Catalogue:
+    return load_catalogue(policy_folder(settings.policy), bank.manifest.currency)
 
 
 def _days_known(bank: Bank, reference: datetime) -> int:
