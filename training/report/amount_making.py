@@ -104,6 +104,7 @@ def make_amount_report(
         idle_inputs=checks.idle,
         alone_r2=checks.alone,
         by_chance=by_chance_of(rows, seen, said[MODEL].test, seed),
+        share_of="customers" if data.is_share else "line",
     )
 
 

@@ -34,7 +34,7 @@ class AmountStanding(Figures):
 
 
 class AmountReport(Figures):
-    """As `ModelReport`, of an amount as a share of the line."""
+    """As `ModelReport`, of an amount as a share of the line, or of what is a share of customers itself."""
 
     kind: Literal["amount"] = "amount"
     name: str
@@ -50,6 +50,7 @@ class AmountReport(Figures):
     idle_inputs: tuple[str, ...]
     alone_r2: dict[str, float]
     by_chance: ByChance | None = None
+    share_of: Literal["line", "customers"] = "line"
 
     def peer(self, name: str) -> AmountStanding | None:
         """The peer of that name, where it was judged."""

@@ -77,5 +77,5 @@ def leaving_ratio(limit_amt: Ints, demand: CycleDemand, learnt: Leaving | None, 
     kept = np.maximum(declined.reshape(-1, *limit_amt.shape)[0, :, :1] - doubled, 0.0)
     unknown = (economics.decline_attrition_error_ratio * kept) ** 2
     trust = np.where(learnt.has_line, unknown / np.maximum(unknown + error**2, 1e-300), 0.0)
-    left = trust * (base - taken) + (1.0 - trust) * assumed
-    return np.asarray(np.maximum(left, 0.0))
+    # A raise keeps nobody who would not have left.
+    return np.asarray(trust * np.maximum(base - taken, 0.0) + (1.0 - trust) * assumed)
