@@ -1,7 +1,9 @@
 """What the offers are like that are shown in calls moves with what is shown, and with nothing else."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from linewise.bank.tables import Bank
 from linewise.core.home import Home
 from tests.linewise.bank.builders import END, a_row, rows_of, small_tables, write_small
 from training.drift.offers import offers_moved
+from training.drift.report import Moved
 from training.drift.thresholds import load_drift_thresholds
 
 ASKED = load_drift_thresholds(None).model_copy(update={"mix_rows_least": 10})
@@ -33,19 +36,20 @@ class AnOffer:
 class AChampion:
     """Of a champion only the specification is read."""
 
-    spec: dict[str, Any] = field(default_factory=lambda: {"offer_attributes": ["offer_tier", "offer_is_credit", "is_shown"]})
+    spec: dict[str, Any]
 
 
+READ = ("offer_tier", "offer_is_credit", "is_shown")
 OFFERS = (AnOffer("CLASSIC", 1.0), AnOffer("GOLD", 2.0))
 
 
-def shown(offer_id: str, count: int, until: datetime, **given: Any) -> list[dict[str, Any]]:
+def shown(which: str, count: int, until: datetime, **given: Any) -> list[dict[str, Any]]:
     moments = [until - timedelta(hours=1 + hour) for hour in range(count)]
     return [
         a_row(
             "exposures",
             **{
-                "exposure_id": f"{offer_id}{given}{at.timestamp()}", "customer_id": "c1", "offer_id": offer_id,
+                "exposure_id": f"{which}{given}{at.timestamp()}", "customer_id": "c1", "offer_id": which,
                 "shown_at": at, "recorded_at": at, "channel": "voice",
             }
             | given,
@@ -54,9 +58,9 @@ def shown(offer_id: str, count: int, until: datetime, **given: Any) -> list[dict
     ]  # fmt: skip
 
 
-def moved(home: Home, *rows: list[dict[str, Any]], offers=OFFERS, champion: AChampion = AChampion()):
-    bank: Bank = write_small(home, small_tables() | {"exposures": rows_of("exposures", *sum(rows, []))})
-    return offers_moved(bank, offers, [champion], (NOW, BEFORE), ASKED)
+def moved(home: Home, *rows: list[dict[str, Any]], attributes: Sequence[str] = READ) -> list[Moved]:
+    bank: Bank = write_small(home, small_tables() | {"exposures": rows_of("exposures", *chain(*rows))})
+    return offers_moved(bank, OFFERS, [AChampion({"offer_attributes": attributes})], (NOW, BEFORE), ASKED)
 
 
 def test_a_mix_that_stays_raises_no_alarm_and_another_one_does(home: Home):
@@ -93,4 +97,4 @@ def test_too_few_showings_and_champions_without_offers_say_nothing(home: Home):
     few = shown("CLASSIC", 9, BEFORE) + shown("CLASSIC", 30, NOW)
     assert moved(home, few) == []
     many = shown("CLASSIC", 30, BEFORE) + shown("CLASSIC", 30, NOW)
-    assert moved(home, many, champion=AChampion({"offer_attributes": []})) == []
+    assert moved(home, many, attributes=()) == []
