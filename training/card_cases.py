@@ -151,10 +151,11 @@ class CardCases:
 
     as_of: the first moment of a month. raise_amt: by how much the line was raised within the month after it,
     0 where it stayed. is_default: 90 days past due, or written off, within the year after. balance_amt: owed at
-    the last statement of that year, also where it was written off. spend_amt: purchases of that year; declined_amt: what
-    was tried to buy and refused in it, whatever for. has_left: the last card was closed within that year, and none of
-    them written off. is_randomised: chance alone decided on a raise within that month, also where it left the line as
-    it was; None where the bank does not say (a column `x_is_randomised` of its exposures, of offers named LIMIT_…).
+    the last statement of that year, also where it was written off. spend_amt: purchases of that year; declined_amt:
+    what was tried to buy and refused in it, whatever for. has_left: the last card was closed within that year, and
+    none of them written off. is_randomised: chance alone decided on a raise within that month, also where it left the
+    line as it was; None where the bank does not say (a column `x_is_randomised` of its exposures, of offers named
+    LIMIT_…).
     """
 
     customer_id: tuple[str, ...]

@@ -11,7 +11,14 @@ from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from training.labels import DAYS_A_MONTH, Labels, Offer, ShowingLabels, attributes_of
 from training.querying import floats, integers, moments, paths_of, query, texts
 
-__all__ = ["CALL_CHANNEL", "CONTROLS_MINIMUM", "FOLLOW_UP_DAYS", "IS_SHOWN", "offer_pitch_labels", "offer_take_up_labels"]
+__all__ = [
+    "CALL_CHANNEL",
+    "CONTROLS_MINIMUM",
+    "FOLLOW_UP_DAYS",
+    "IS_SHOWN",
+    "offer_pitch_labels",
+    "offer_take_up_labels",
+]
 
 IS_SHOWN = "is_shown"
 """The input that says whether the offer was shown: 1, or 0 of an offer that stood beside one that was."""

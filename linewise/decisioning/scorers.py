@@ -131,8 +131,9 @@ class FallingCoefficients:
     dose: Dose
 
     def taken(self, limit_amt: Ints, errors: float) -> Floats:
-        """What limits (n_customers, n_grid) take away, (2, n_customers, n_grid): as expected, then so many standard
-        errors less of it, never below zero.
+        """What limits (n_customers, n_grid) take away, (2, n_customers, n_grid).
+
+        As expected, then with the slope so many standard errors lower, never below zero.
         """
         slope = np.array([self.slope, np.maximum(self.slope - errors * self.slope_error, 0.0)])
         return np.asarray(slope[..., None] * self.dose.of(limit_amt))

@@ -118,9 +118,9 @@ def pull_release(home: Home) -> Release:
 def fetch_release(home: Home, changes: Mapping[str, int] | None = None) -> Release:
     """Copy every champion from the registry to local disk, without making them the current release.
 
-    changes: of these models that version in the champion's place; of one that decides nothing it is no part. The folder appears whole and is checked against
-    the SHA-256 that training registered. Raises ModelMissing where none of the models that do the same has a
-    champion, DataCheckFailed where the files are not those registered.
+    changes: of these models that version in the champion's place; one that decides nothing is no part of it. The
+    folder appears whole and is checked against the SHA-256 that training registered. Raises ModelMissing where none of
+    the models that do the same has a champion, DataCheckFailed where the files are not those registered.
     """
     if not (home.mlruns_dir / "mlflow.db").is_file():
         raise ModelMissing(NEEDED[0][0])

@@ -151,7 +151,9 @@ class BoosterScorers:
             spend=assumed_spend(customers, dose, economics) if spend is None else spend.coefficients(*known_of(spend)),
             is_loan=is_loan,
             sources=self._sources(customers, is_loan),
-            declined=None if self._declined is None else self._declined.falling(*known_of(self._declined), of_line=True),
+            declined=None
+            if self._declined is None
+            else self._declined.falling(*known_of(self._declined), of_line=True),
             attrition=None
             if self._attrition is None
             else self._attrition.falling(*known_of(self._attrition), of_line=False),

@@ -222,7 +222,7 @@ def test_declined_is_what_was_tried_to_buy_on_lines_within_the_year(cases_of: Ca
     ],
 )
 def test_who_gives_the_last_card_back_within_the_year_has_left(cases_of: CasesOf, lines, has_left: float):
-    accounts = [a_line(f"a{3 + at}", **{"customer_id": "c1"} | given) for at, given in enumerate(lines)]
+    accounts = [a_line(f"a{1 + 2 * at}", **{"customer_id": "c1"} | given) for at, given in enumerate(lines)]
     cases = cases_of(accounts=accounts)
     assert only(cases, cases.has_left) == has_left
     assert cases.attrition_labels().is_share

@@ -132,8 +132,7 @@ def test_ordered_and_kept_is_taken_and_put_off_is_no_answer(labels_of: LabelsOf,
 def test_whether_it_was_pitched_is_a_label_of_its_own(home: Home, labels_of: LabelsOf):
     noted = [a_showing(is_pitched=True), a_showing(at=SHOWN + DAY, is_pitched=False), a_showing(at=SHOWN + 2 * DAY)]
     lately = [a_showing(at=END - DAY, is_pitched=True), a_showing("LIMIT_25", END - DAY, is_pitched=True)]
-    unheard = a_showing(at=END - 2 * DAY, recorded_at=END + DAY, is_pitched=True)
-    labels_of([*noted, *lately, unheard, a_showing("GOLD", is_pitched=False, channel="sms"), ELSEWHERE], [an_order()])
+    labels_of([*noted, *lately, a_showing("GOLD", is_pitched=False, channel="sms"), ELSEWHERE], [an_order()])
     labels = offer_pitch_labels(open_bank(home), OFFERS, END, 100)
     # Known at once: the showing of yesterday counts, of which nobody knows yet what is ordered.
     assert labels.y.tolist() == [1, 0, 1]

@@ -76,7 +76,7 @@ def offers_moved(
 
 def _moved(name: str, values: Floats, before: Floats, now: Floats, asked: DriftThresholds) -> Moved:
     distinct, place = np.unique(values, return_inverse=True)
-    were, are = (np.bincount(place, shares, minlength=len(distinct)) for shares in (before, now))
+    were, are = (np.bincount(place, shares, minlength=len(distinct)).astype(np.float64) for shares in (before, now))
     index = stability_index(were, are)
     most = int(np.abs(are - were).argmax())
     return Moved(

@@ -79,8 +79,9 @@ def checked(
 ) -> tuple[Check, ...]:
     """Every check of the file that concerns a model of these kinds, in its order, a row a cell.
 
-    kinds: of probability or amount, of risk or take_up; decides: whether anything is decided by it. A figure outside its bounds fails, unless its cell's own test
-    says that chance does as much. One that nobody has measured is missing where the profile needs it.
+    kinds: of probability or amount, of risk or take_up; decides: whether anything is decided by it. A
+    figure outside its bounds fails, unless its cell's own test says that chance does as much. One that nobody has
+    measured is missing where the profile needs it.
     """
     found: list[Check] = []
     for name in CHECKS:

@@ -7,7 +7,7 @@ import numpy as np
 
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.demand import CycleDemand
-from linewise.decisioning.scorers import FallingCoefficients, LimitResponse
+from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Bools, Floats, Ints
 
 __all__ = ["Leaving", "leaving_ratio"]

@@ -17,7 +17,8 @@ from training.drift.thresholds import load_drift_thresholds
 
 ASKED = load_drift_thresholds(None).model_copy(update={"mix_rows_least": 10})
 YEAR = timedelta(days=365)
-NOW, BEFORE = END, END - YEAR
+NOW = END - timedelta(days=2)
+BEFORE = NOW - YEAR
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,9 @@ def test_whom_acting_on_it_passes_over_is_told_by_attribute(ratio: Measured, gap
     )
     report = a_report().model_copy(update={"fairness": fairness})
     found = by_check(measured_by_report(report, THRESHOLDS))
-    told = [(one.cell, one.value, one.is_by_chance) for name in ("impact_ratio", "opportunity_gap") for one in found[name]]
+    told = [
+        (one.cell, one.value, one.is_by_chance) for name in ("impact_ratio", "opportunity_gap") for one in found[name]
+    ]
     assert told == [("sex", ratio.value, by_chance), ("sex", gap.value, by_chance)]
     assert "female 0.300, male 0.400" in found["impact_ratio"][0].says
 

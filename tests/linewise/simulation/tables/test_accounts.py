@@ -49,7 +49,7 @@ def test_an_account_that_was_written_off_is_closed_when_that_happened_and_impair
 
 @pytest.mark.parametrize(
     ("open_count", "closed_at"),
-    [(1, "2026-01-30 00:00"), (2, "2026-02-28 00:00"), (0, "2025-12-30 00:00")],  # given back before the data begin
+    [(1, "2025-12-30 00:00"), (2, "2026-01-30 00:00"), (0, "2025-11-30 00:00")],  # given back before the data begin
 )
 def test_a_card_that_was_given_back_is_closed_in_the_cycle_after_the_last_open_one(open_count: int, closed_at: str):
     months = [[{"is_open": int(at < open_count)} for at in range(3)]]
