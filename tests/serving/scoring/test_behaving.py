@@ -14,7 +14,9 @@ def decider(served_home: Home) -> Decider:
     return open_decider(load_settings(home=served_home.root, language="en"))
 
 
-@pytest.mark.parametrize("model", ["card_default", "card_balance", "card_spend", "offer_take_up"])
+@pytest.mark.parametrize(
+    "model", ["card_default", "card_balance", "card_spend", "card_declined", "card_attrition", "offer_take_up"]
+)
 def test_a_release_beside_itself_moves_nothing_and_breaks_nothing(decider: Decider, model: str):
     found = behaviour_of(decider, model, decider, 60, seed=1)
     assert found.customer_count == 60

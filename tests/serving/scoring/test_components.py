@@ -74,7 +74,8 @@ def told(response: LimitResponse) -> dict[str, set[str]]:
 
 def test_a_bank_with_cards_teaches_every_component(release: Release, scorers: BoosterScorers, customers: Customers):
     assert set(release.models) == {
-        "default", "card_take_up", "card_default", "card_balance", "card_spend", "offer_take_up",
+        "default", "card_take_up", "card_default", "card_balance", "card_spend", "card_declined", "card_attrition",
+        "offer_take_up",
     }  # fmt: skip
     response = scorers.limit_response(customers)
     assert told(response) == {
@@ -82,7 +83,31 @@ def test_a_bank_with_cards_teaches_every_component(release: Release, scorers: Bo
         "default": {"card_default:1 + assumption:unmodelled_default_slope"},
         "balance": {"card_balance:1"},
         "spend": {"card_spend:1"},
+        "declined": {"card_declined:1"},
+        "attrition": {"card_attrition:1 + assumption:decline_attrition_ratio"},
     }
+
+
+def test_a_raise_takes_declined_purchases_and_leaving_away_and_adds_to_neither(
+    scorers: BoosterScorers, customers: Customers
+):
+    response, limits = scorers.limit_response(customers), rungs(customers)
+    assert response.declined is not None
+    assert response.attrition is not None
+    for falling in (response.declined, response.attrition):
+        expected, cautious = falling.taken(limits, 1.0)
+        assert (falling.base >= 0).all()
+        assert (np.diff(expected, axis=1) >= 0).all()
+        assert (cautious <= expected).all()
+        assert (cautious >= 0).all()
+    assert (response.attrition.base < 1).all()
+    assert response.declined.base.max() > 0
+
+
+def test_what_no_model_has_learnt_of_leaving_is_left_to_the_register(release: Release, customers: Customers):
+    response = BoosterScorers(without(release, "card_declined", "card_attrition"), ECONOMICS).limit_response(customers)
+    assert (response.declined, response.attrition) == (None, None)
+    assert set(response.sources) == {"default", "balance", "spend"}
 
 
 def test_default_never_falls_and_amounts_rise_ever_more_slowly_with_the_limit(
@@ -118,6 +143,9 @@ def test_a_customers_curve_is_the_same_alone_and_in_a_chunk(scorers: BoosterScor
         assert (alone.default.pd_12m(cut)[0] == whole.default.pd_12m(limits)[row]).all()
         assert (alone.balance.amount(cut)[0] == whole.balance.amount(limits)[row]).all()
         assert (alone.spend.amount(cut)[0] == whole.spend.amount(limits)[row]).all()
+        assert alone.declined is not None
+        assert whole.declined is not None
+        assert (alone.declined.taken(cut, 1.0)[:, 0] == whole.declined.taken(limits, 1.0)[:, row]).all()
 
 
 def test_who_has_no_line_owes_nothing_at_the_anchor_and_still_has_a_curve(
