@@ -57,7 +57,7 @@ def test_too_few_cases_leave_the_registry_as_it_was(home: Home):
 
 
 def test_the_progress_bar_knows_how_many_folds_there_will_be():
-    assert fold_count() == 100 + 6 * 3
+    assert fold_count() == 100 + 8 * 3
     assert fold_count(["default"], ["repeat_count=3"]) == 15
 
 
