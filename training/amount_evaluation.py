@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.stats import norm
-from threadpoolctl import threadpool_limits
 
 from training.amounts import fit_amount, share_of
 from training.crossing import Crossing, beside_rival
@@ -67,14 +66,13 @@ def cross_validate_amount(
     observed = share_of(data, least_scale(spec, data))
     expected = np.empty((spec.repeat_count, len(observed)))
     figures = []
-    with threadpool_limits(limits=1, user_api="blas"):
-        for repeat, _, train, test in repeated_folds(data.y, data.groups, spec.fold_count, spec.repeat_count, seed):
-            seen, unseen = data.rows(train), data.rows(test)
-            ours, rivals = fit_amount(spec, seen, seed).share(unseen), fit_linear(spec, seen).share(unseen)
-            expected[repeat, test] = ours
-            figures.append([(_r2(observed[test], one), _error(observed[test], one)) for one in (ours, rivals)])
-            if progress is not None:
-                progress(1)
+    for repeat, _, train, test in repeated_folds(data.y, data.groups, spec.fold_count, spec.repeat_count, seed):
+        seen, unseen = data.rows(train), data.rows(test)
+        ours, rivals = fit_amount(spec, seen, seed).share(unseen), fit_linear(spec, seen).share(unseen)
+        expected[repeat, test] = ours
+        figures.append([(_r2(observed[test], one), _error(observed[test], one)) for one in (ours, rivals)])
+        if progress is not None:
+            progress(1)
     of_folds = np.array(figures)
     return AmountEvaluation(
         **Crossing.over(spec, data, seed).model_dump(),

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
-from threadpoolctl import threadpool_limits
 
 from training.calibration import fit_calibration
 from training.crossing import Crossing, beside_rival
@@ -100,9 +99,8 @@ def cross_validate(
         return fit_logistic(spec, data.rows(split[2]), seed).probability(data.rows(split[3]))
 
     # The rival walks in a thread beside. LightGBM stays in this one: it keeps its number of threads for the
-    # whole process, and two trainings at once have crashed in its bins. On matrices this small the threads
-    # of the linear algebra cost seven times what they save.
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=1) as beside:
+    # whole process, and two trainings at once have crashed in its bins.
+    with ThreadPoolExecutor(max_workers=1) as beside:
         found_beside = beside.map(rivals, splits)
         pairs = [(ours(split), rival) for split, rival in zip(splits, found_beside, strict=True)]
     figures = [

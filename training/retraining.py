@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+from threadpoolctl import threadpool_limits
 
 from linewise.bank.tables import open_bank
 from linewise.core.home import Home
@@ -98,7 +99,9 @@ def train(
             progress(sum(_steps(spec, budget) for spec in specs if spec.name in skipped))
         reporting = Reporting(settings, bank, registry)
         at = bank.clock(settings).now()
-        candidates = [make_candidate(one, settings.seed, reporting, progress, budget) for one in found]
+        # On matrices this small the threads of the linear algebra cost seven times what they save.
+        with threadpool_limits(limits=1, user_api="blas"):
+            candidates = [make_candidate(one, settings.seed, reporting, progress, budget) for one in found]
         return TrainReport(
             models=tuple(_register(home, registry, candidate, at) for candidate in candidates),
             skipped=tuple(Skipped(name=name, why=str(err)) for name, err in skipped.items()),
