@@ -10,7 +10,8 @@ from linewise.decisioning.types import Floats
 __all__ = ["Economics"]
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: what follows from one register is kept, and asked for at every decision.
+@dataclass(frozen=True, slots=True, eq=False)
 class Economics:
     """What a value rests on; ratios are a year where time enters, amounts minor units.
 
@@ -59,18 +60,20 @@ class Economics:
 
     def exposure_share(self, utilisation_ratio: Floats) -> Floats:
         """The exposure at default as a share of the limit, by how much of it is used, same shape."""
-        return _between(self.exposure_bands, utilisation_ratio)
+        return np.asarray(np.interp(utilisation_ratio, *self.exposure), dtype=np.float64)
 
-    def added_exposure_share(self, utilisation_ratio: Floats) -> Floats:
-        """What a raise adds to it, as a share of the raise, by how much of the line in force is used, same shape."""
-        return _between(self.added_exposure_bands, utilisation_ratio)
+    @property
+    def exposure(self) -> tuple[Floats, Floats]:
+        """The exposure at default: shares used of a line, and shares of it that a defaulter owes then."""
+        return _bands(self)[0]
 
-
-def _between(bands: tuple[tuple[float, float], ...], at: Floats) -> Floats:
-    return np.asarray(np.interp(at, *_band_arrays(bands)), dtype=np.float64)
+    @property
+    def added_exposure(self) -> tuple[Floats, Floats]:
+        """What a raise adds to it: shares used of the line in force, and shares of the raise."""
+        return _bands(self)[1]
 
 
 @lru_cache(maxsize=64)
-def _band_arrays(bands: tuple[tuple[float, float], ...]) -> tuple[Floats, Floats]:
-    used, share = np.array(bands, dtype=np.float64).T.copy()
-    return used, share
+def _bands(economics: Economics) -> tuple[tuple[Floats, Floats], ...]:
+    both = (np.array(bands, dtype=np.float64).T for bands in (economics.exposure_bands, economics.added_exposure_bands))
+    return tuple((used.copy(), share.copy()) for used, share in both)

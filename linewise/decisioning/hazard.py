@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from linewise.decisioning.formulas import hazards
 from linewise.decisioning.types import Floats
 
 __all__ = ["monthly_hazard"]
@@ -12,4 +13,4 @@ def monthly_hazard(pd_12m: Floats) -> Floats:
 
     It ends at a probability of 0.99, so that a certain default has a finite hazard.
     """
-    return np.asarray(-np.log1p(-np.clip(pd_12m, 0.0, 0.99)) / 12.0)
+    return np.asarray(hazards(pd_12m))

@@ -9,6 +9,7 @@ from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
+from linewise.decisioning.offers_used import used
 from linewise.decisioning.types import Bools, Customers, Floats, Ints
 from linewise.decisioning.value import NOTHING, WHOLE, ExpectedUse
 
@@ -33,15 +34,18 @@ def outstanding_years(term_months: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class _Fixed:
-    """What the catalogue and the assumptions alone say, (1, n_offers) each; place: of its amount in _AMOUNT_OF."""
+    """What the catalogue and the assumptions alone say, (n_offers,) each.
+
+    place: of the amount in _AMOUNT_OF, -1 where there is none; bounds_amt (2, n_offers): the least and the most that
+    may be borrowed; ratios (4, n_offers): the cost of a year, the balance-years of the first one, the fee of what is
+    no credit, and the share of purchases that moves.
+    """
 
     place: Ints
-    has_amount: Bools
     borrows_anew: Bools
     is_credit: Bools
-    cost_ratio: Floats
-    first_year: Floats
-    fee_amt: Floats
+    bounds_amt: Floats
+    ratios: Floats
     terminal_years: Floats
 
 
@@ -51,25 +55,23 @@ def _fixed(offers: Offers, economics: Economics) -> _Fixed:
     first_year, after = outstanding_years(or_zero(offers.term_months))
     is_credit = or_zero(offers.term_months) > 0
     lasting = np.where(offers.is_new_card, economics.terminal_years, 0.0)
-    found = _Fixed(
-        place=np.array([purposes.index(one) if one in purposes else 0 for one in offers.credit_purpose], np.int64),
-        has_amount=np.array([one in purposes for one in offers.credit_purpose], dtype=np.bool_),
+    return _Fixed(
+        place=np.array([purposes.index(one) if one in purposes else -1 for one in offers.credit_purpose], np.int64),
         # Cash is lent anew; a bill or a purchase of a revolver would have borne the card's interest without a plan.
         borrows_anew=np.array([one == "cash" for one in offers.credit_purpose], dtype=np.bool_),
         is_credit=is_credit,
-        cost_ratio=or_zero(offers.annualised_cost_ratio),
-        first_year=first_year,
-        fee_amt=np.where(is_credit, 0.0, offers.annual_fee_amt + offers.margin_amt),
+        bounds_amt=np.array([offers.minimum_amt, offers.maximum_amt], dtype=np.float64),
+        ratios=np.array(
+            [
+                or_zero(offers.annualised_cost_ratio),
+                first_year,
+                offers.annual_fee_amt + offers.margin_amt,
+                offers.card_spend_share_ratio,
+            ]
+        ),
         # A schedule tells how many years like the first follow it.
-        terminal_years=np.where(is_credit, after / first_year, lasting),
+        terminal_years=np.where(is_credit, after / first_year, lasting)[None, :],
     )
-    return _Fixed(*(getattr(found, name)[None, :] for name in _Fixed.__slots__))
-
-
-def _principal_amt(customers: Customers, offers: Offers, fixed: _Fixed) -> Floats:
-    """The amount that would be put into each credit, (n_customers, n_offers), zero for what is no credit."""
-    there_is = or_zero(customers.features_of(tuple(_AMOUNT_OF.values())))[:, fixed.place[0]]
-    return np.where(fixed.has_amount, np.minimum(np.maximum(there_is, offers.minimum_amt), offers.maximum_amt), 0.0)
 
 
 def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: Economics) -> ExpectedUse:
@@ -81,11 +83,12 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
     only the rest is new balance.
     """
     fixed = _fixed(offers, economics)
-    spend = 365.0 / 90.0 * or_zero(customers.feature("debit_sum_amt_90d"))
-    amount = _principal_amt(customers, offers, fixed)
-    revolves = np.where(fixed.borrows_anew, 0.0, revolver_ratio(customers, economics)[:, None])
-    gained_ratio = fixed.cost_ratio - revolves * economics.card_rate_ratio
-    balance = amount * (1.0 - revolves) * fixed.first_year
+    balance, spend, fee = used(
+        or_zero(customers.features_of((*_AMOUNT_OF.values(), "debit_sum_amt_90d"))),
+        revolver_ratio(customers, economics),
+        (fixed.place, fixed.borrows_anew, fixed.is_credit, fixed.bounds_amt, fixed.ratios),
+        economics.card_rate_ratio,
+    )
     return ExpectedUse(
         limit_amt=balance,
         pd_12m=pd_12m[:, None],
@@ -95,8 +98,8 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
         owed_at_default_amt=balance,
         # What it earns stands in the fees: the interest of the plan less that of the card.
         rate_ratio=NOTHING,
-        spend_amt=spend[:, None] * offers.card_spend_share_ratio,
-        fee_amt=np.where(fixed.is_credit, gained_ratio * amount * fixed.first_year, fixed.fee_amt),
+        spend_amt=spend,
+        fee_amt=fee,
         attrition_amt=NOTHING,
         one_off_cost_amt=NOTHING,
         revolver_ratio=WHOLE,

@@ -19,6 +19,7 @@ __all__ = [
     "Rule",
     "RuleDuty",
     "headline",
+    "in_precedence",
     "precedence",
     "takers",
     "takes_away",
@@ -150,13 +151,13 @@ def headline(rules: tuple[Rule, ...], hits: Bools) -> Ints:
     It chooses words only: all hits are kept, and each has its effect.
     """
     place = np.where(hits, precedence(rules), len(rules))
-    return np.asarray(_in_precedence(rules)[place.min(axis=-1, initial=len(rules))])
+    return np.asarray(np.append(in_precedence(rules), -1)[place.min(axis=-1, initial=len(rules))])
 
 
 @lru_cache(maxsize=64)
-def _in_precedence(rules: tuple[Rule, ...]) -> Ints:
-    """The rules in the order in which they are told, (n_rules + 1,), at the end none."""
-    return np.append(np.argsort(precedence(rules), kind="stable"), -1).astype(np.int64)
+def in_precedence(rules: tuple[Rule, ...]) -> Ints:
+    """The rules in the order in which they are told, (n_rules,)."""
+    return np.argsort(precedence(rules), kind="stable").astype(np.int64)
 
 
 def takers(rules: Sequence[Rule], hits: Bools, *, is_asked_for: bool) -> list[int]:

@@ -76,16 +76,15 @@ class DefaultCoefficients:
 
     def at(self, dose: Floats) -> Floats:
         """The same at doses (n_customers, n_grid) that are known already."""
-        survival = expit(-(self.offset[:, None] + self.slope[..., None] * dose))
-        return np.asarray(1.0 - survival ** (12.0 / self.horizon_months))
+        return self.pd_of(expit(-(self.offset[:, None] + self.slope[:, None] * dose)))
+
+    def pd_of(self, surviving: Floats) -> Floats:
+        """The same of the probability that no default comes within the horizon, same shape."""
+        return np.asarray(1.0 - surviving ** (12.0 / self.horizon_months))
 
     def cautious(self, errors: float) -> "DefaultCoefficients":
         """The same with the slope raised by so many standard errors (none or more)."""
         return replace(self, slope=self.slope + errors * self.slope_error)
-
-    def both_ends(self, errors: float) -> "DefaultCoefficients":
-        """As it is and as it is at its cautious end, with slopes (2, n_customers)."""
-        return replace(self, slope=np.array([self.slope, self.cautious(errors).slope]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +102,11 @@ class AmountCoefficients:
 
     def amount(self, limit_amt: Ints) -> Floats:
         """The amount for limits (n_customers, n_grid), same shape, minor units."""
-        return self.at(self.dose.of(limit_amt))
-
-    def at(self, dose: Floats) -> Floats:
-        """The same at doses (n_customers, n_grid) that are known already."""
-        return np.asarray(self.base_amt[:, None] + self.slope_amt[..., None] * dose)
+        return np.asarray(self.base_amt[:, None] + self.slope_amt[:, None] * self.dose.of(limit_amt))
 
     def cautious(self, errors: float) -> "AmountCoefficients":
         """The same with the slope lowered by so many standard errors (none or more), never below zero."""
         return replace(self, slope_amt=np.maximum(self.slope_amt - errors * self.slope_error_amt, 0.0))
-
-    def both_ends(self, errors: float) -> "AmountCoefficients":
-        """As it is and as it is at its cautious end, with slopes (2, n_customers)."""
-        return replace(self, slope_amt=np.array([self.slope_amt, self.cautious(errors).slope_amt]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ limits), `n_terms` (of a plan), `n_shown` (suggestions on a screen).
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +64,7 @@ class Customers:
 
     def feature(self, name: str) -> Floats:
         """One feature of all customers, (n_customers,)."""
-        return np.asarray(self.features[:, self.feature_names.index(name)], dtype=np.float64)
+        return self.features[:, self.places_of((name,))[0]]
 
     def only(self, rows: Rows) -> "Customers":
         """Some of the customers."""
@@ -80,7 +79,11 @@ class Customers:
 
     def features_of(self, names: tuple[str, ...]) -> Floats:
         """Some features of all customers, (n_customers, n_names)."""
-        return np.asarray(self.features[:, _places(self.feature_names, names)], dtype=np.float64)
+        return self.features.take(self.places_of(names), axis=1)
+
+    def places_of(self, names: tuple[str, ...]) -> Ints:
+        """Where these features stand, (n_names,)."""
+        return _places(self.feature_names, names)
 
     def facts_of(self, names: tuple[str, ...]) -> Floats:
         """Some numbers among the facts, (n_names, n_customers); missing where nobody tells them."""
@@ -97,9 +100,18 @@ class Customers:
         return np.full(len(self), np.nan) if known is None else np.asarray(known, dtype=np.float64)
 
 
-@lru_cache(maxsize=256)
+_FOUND: dict[tuple[str, ...], tuple[tuple[str, ...], Ints]] = {}
+"""Among which features those of some names stood when they were last asked for, and where."""
+
+
 def _places(feature_names: tuple[str, ...], names: tuple[str, ...]) -> Ints:
-    return np.array([feature_names.index(name) for name in names], dtype=np.int64)
+    among, places = _FOUND.get(names, ((), np.empty(0, dtype=np.int64)))
+    # By identity: features are always the same ones, and comparing two hundred names costs more than using them.
+    if among is not feature_names:
+        position = {name: place for place, name in enumerate(feature_names)}
+        places = np.array([position[name] for name in names], dtype=np.int64)
+        _FOUND[names] = (feature_names, places)
+    return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ import numpy as np
 
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Floats, Ints
-from linewise.decisioning.valuing import RATES, valued
+from linewise.decisioning.valuing import RATES, provisioned, valued
 
-__all__ = ["NOTHING", "WHOLE", "Economics", "ExpectedUse", "Valuation", "value_of"]
+__all__ = ["NOTHING", "WHOLE", "Economics", "ExpectedUse", "Valuation", "provision_amt", "value_of"]
 
 NOTHING, WHOLE = np.zeros(1), np.ones(1)
 """A part of a use that is zero, or one, whatever the customer."""
@@ -59,26 +59,20 @@ class Valuation:
     """What it comes to, arrays of one shape, minor units.
 
     value_amt after tax. expected_loss_amt of the twelve months, capital_amt tied up and exposure_amt at
-    default are in the value already; they are told so that they can be budgeted. provision_amt is the
-    accounting view, the expected credit loss that would be booked: never taken off the value as well, for
-    of a performing balance it *is* the expected loss.
+    default are in the value already; they are told so that they can be budgeted.
     """
 
     value_amt: Floats
     expected_loss_amt: Floats
     exposure_amt: Floats
     capital_amt: Floats
-    provision_amt: Floats
 
 
 def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
     """The value of each use, and what it takes of the budgets; see the module for the formula.
 
     A defaulter owes the share of the limit that goes with its utilisation, and never less than what is known
-    to be owed; what undrawn credit costs is paid whether it is drawn or not. What would be booked is twelve
-    months' loss, and the lifetime's for the share that moves to stage 2 (IFRS 9 5.5.3, 5.5.20): that share is a
-    multiple of the probability of default, and the life of a revolving line is that of behaviour, not of the
-    contract.
+    to be owed; what undrawn credit costs is paid whether it is drawn or not.
     """
     found = valued(
         use.limit_amt,
@@ -94,11 +88,30 @@ def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
         use.one_off_cost_amt,
         use.revolver_ratio,
         use.terminal_years,
-        economics.exposure_share(use.utilisation_ratio),
-        (1.0 - use.pd_12m) ** economics.behavioural_life_years,
+        use.utilisation_ratio,
         _rates_of(economics),
+        *economics.exposure,
     )
     return Valuation(*found)
+
+
+def provision_amt(pd_12m: Floats, exposure_amt: Floats, economics: Economics) -> Floats:
+    """The accounting view beside the value, same shape: the expected credit loss that would be booked.
+
+    Never taken off the value as well, for of a performing balance it *is* the expected loss. What would be booked is
+    twelve months' loss, and the lifetime's for the share that moves to stage 2 (IFRS 9 5.5.3, 5.5.20): that share
+    is a multiple of the probability of default, and the life of a revolving line is that of behaviour, not of the
+    contract.
+    """
+    return np.asarray(
+        provisioned(
+            pd_12m,
+            exposure_amt,
+            economics.behavioural_life_years,
+            economics.loss_given_default_ratio,
+            economics.stage_move_factor,
+        )
+    )
 
 
 @lru_cache(maxsize=16)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from numba import guvectorize
-from numpy import maximum, minimum
+import numpy as np
+from numba import guvectorize, njit, vectorize
 
-__all__ = ["RATES", "valued"]
+__all__ = ["RATES", "between", "provisioned", "valued"]
 
 RATES = (
     "transactor_undrawn_ratio",
@@ -21,33 +21,48 @@ RATES = (
     "collection_cost_ratio",
     "defaulter_interest_ratio",
     "tax_ratio",
-    "stage_move_factor",
 )
 """The fields of Economics that `valued` takes, in their order."""
 
-_PARTS, _FOUND = 15, 5
-_TYPES = f"void({'float64, ' * _PARTS}float64[:], {', '.join(['float64[:]'] * _FOUND)})"
-_SHAPES = f"{'(), ' * _PARTS}(n) -> {', '.join(['()'] * _FOUND)}"
+_PARTS, _FOUND = 14, 4
+_TYPES = f"void({'float64, ' * _PARTS}{'float64[:], ' * 3}{', '.join(['float64[:]'] * _FOUND)})"
+_SHAPES = f"{'(), ' * _PARTS}(n), (m), (m) -> {', '.join(['()'] * _FOUND)}"
+
+
+@njit(nogil=True, cache=True)
+def between(at: float, used: Any, share: Any) -> float:
+    """The share at a point on the straight lines between bands, level beyond their ends, as `np.interp` has it."""
+    last = len(used) - 1
+    if np.isnan(at):
+        return at
+    if at >= used[last]:
+        return share[last]
+    if at < used[0]:
+        return share[0]
+    band = 0
+    while at >= used[band + 1]:
+        band += 1
+    slope = (share[band + 1] - share[band]) / (used[band + 1] - used[band])
+    return slope * (at - used[band]) + share[band]
 
 
 @guvectorize([_TYPES], _SHAPES, nopython=True, cache=True)
 def valued(
     limit: Any, pd: Any, revolving: Any, later: Any, transacting: Any, owed: Any, rate: Any, spend: Any, fee: Any,
-    attrition: Any, one_off: Any, revolver: Any, further_years: Any, exposure_share: Any, surviving: Any,
-    rates: Any, value: Any, expected_loss: Any, exposure: Any, capital: Any, provision: Any,
+    attrition: Any, one_off: Any, revolver: Any, further_years: Any, utilisation: Any,
+    rates: Any, used: Any, share: Any, value: Any, expected_loss: Any, exposure: Any, capital: Any,
 ) -> None:  # fmt: skip
-    """Fill what a use comes to, as in Valuation, from the parts of ExpectedUse; all but the rates broadcast.
+    """Fill what a use comes to, as in Valuation, from the parts of ExpectedUse; all of these broadcast.
 
-    exposure_share: the exposure at default as a share of the limit; surviving: the probability that no default
-    comes within the behavioural life.
+    rates: as named; used, share: the bands of the exposure at default as a share of the limit.
     """
     transactor_undrawn, revolver_undrawn, transactor_weight, revolver_weight = rates[0], rates[1], rates[2], rates[3]
     requirement, capital_cost, interchange, reward, funding = rates[4], rates[5], rates[6], rates[7], rates[8]
-    lgd, collection, of_defaulter, tax, stage_move = rates[9], rates[10], rates[11], rates[12], rates[13]
+    lgd, collection, of_defaulter, tax = rates[9], rates[10], rates[11], rates[12]
 
     years, drawn = 1.0 + further_years, later + transacting
-    at_default = maximum(exposure_share * limit, owed)
-    undrawn = maximum(limit - drawn, 0.0)
+    at_default = max(between(utilisation, used, share) * limit, owed)
+    undrawn = max(limit - drawn, 0.0)
     weighted = drawn + (transactor_undrawn + revolver * (revolver_undrawn - transactor_undrawn)) * undrawn
     tied = requirement * (transactor_weight + revolver * (revolver_weight - transactor_weight)) * weighted
 
@@ -60,6 +75,10 @@ def valued(
     of_defaulters = of_defaulter * interest - lost
     value[0] = (1.0 - tax) * ((1.0 - pd) * earned + pd * of_defaulters - one_off)
     expected_loss[0], exposure[0], capital[0] = pd * lgd * at_default, at_default, tied
-    # Twelve months' loss, and the lifetime's for the share that moves to stage 2.
-    covered = pd + minimum(stage_move * pd, 1.0) * maximum(1.0 - surviving - pd, 0.0)
-    provision[0] = covered * lgd * at_default
+
+
+@vectorize(["float64(float64, float64, float64, float64, float64)"], nopython=True, cache=True)
+def provisioned(pd: Any, exposure: Any, life_years: Any, lgd: Any, stage_move: Any) -> Any:
+    """Twelve months' loss, and the lifetime's for the share that moves to stage 2."""
+    covered = pd + min(stage_move * pd, 1.0) * max(1.0 - (1.0 - pd) ** life_years - pd, 0.0)
+    return covered * lgd * exposure

@@ -13,27 +13,13 @@ from linewise.decisioning.scorers import (
     Dose,
     FallingCoefficients,
 )
-from linewise.decisioning.types import Customers, Floats, Ints
+from linewise.decisioning.types import Customers, Floats
 from serving.scoring.registry import ModelFiles
 
-__all__ = ["AmountModel", "ProbabilityModel", "gathered", "places_of"]
+__all__ = ["AmountModel", "ProbabilityModel"]
 
 FARTHEST = 5.0
 """Standard deviations beyond which an input of a factor goes on level, as it was learnt."""
-
-
-def places_of(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Ints:
-    """Where the named features stand, (len(names),); `kept` remembers it."""
-    asked = (customers.feature_names, names)
-    if asked not in kept:
-        position = {name: place for place, name in enumerate(customers.feature_names)}
-        kept[asked] = np.array([position[name] for name in names], dtype=np.int64)
-    return kept[asked]
-
-
-def gathered(customers: Customers, names: tuple[str, ...], kept: dict[Any, Ints]) -> Floats:
-    """The named features, (n_customers, len(names)); `kept` as in `places_of`."""
-    return np.ascontiguousarray(customers.features.take(places_of(customers, names, kept), axis=1))
 
 
 class _Model:

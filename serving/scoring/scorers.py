@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.special import expit
@@ -23,7 +23,7 @@ from serving.scoring.assumed import (
     line_dose,
     paid_out_whole,
 )
-from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered, places_of
+from serving.scoring.boosters import AmountModel, ProbabilityModel
 from serving.scoring.registry import Release
 from serving.scoring.rows import fill_rows
 
@@ -62,7 +62,7 @@ class BoosterScorers:
             AmountModel(models[name], threads) if name in models else None for name in AMOUNTS
         )
         self._versions = {name: str(model.version) for name, model in models.items()}
-        self._places: dict[Any, Ints] = {}
+        self._take_up_features = tuple(self._take_up.spec["feature_names"])
         self._told_of_offers: tuple[Offers | None, Floats] = (None, np.empty((0, 0)))
 
     def on(self, economics: Economics) -> "BoosterScorers":
@@ -86,7 +86,7 @@ class BoosterScorers:
     ) -> Floats:
         """The inputs of the take-up model for pairs, (n_pairs, n_inputs)."""
         spec = self._take_up.spec
-        known = places_of(customers, tuple(spec["feature_names"]), self._places)
+        known = customers.places_of(self._take_up_features)
         told = self._attributes_of(offers)
         inputs = np.full((len(rows), len(known) + len(spec["offer_attributes"])), float(is_shown))
         fill_rows(customers.features, rows, known, inputs)
@@ -128,7 +128,7 @@ class BoosterScorers:
         # The components learn from the same features and the same dose: each is made once.
         def known_of(model: ProbabilityModel | AmountModel) -> tuple[Floats, Dose]:
             if model.inputs not in seen:
-                seen[model.inputs] = gathered(customers, model.inputs, self._places)
+                seen[model.inputs] = customers.features_of(model.inputs)
             if model.dose_key not in doses:
                 doses[model.dose_key] = model.dose(customers)
             return seen[model.inputs], doses[model.dose_key]
@@ -183,4 +183,4 @@ class BoosterScorers:
 
     def explain_default(self, customers: Customers, rows: Ints) -> Contributions:
         """Contributions to the default score of the customers in `rows`."""
-        return self._default.contributions(gathered(customers, self._default.inputs, self._places)[rows])
+        return self._default.contributions(customers.features_of(self._default.inputs)[rows])

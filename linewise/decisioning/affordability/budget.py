@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from linewise.decisioning.affordability.evidence import is_proved, letters_of, place_on_file
-from linewise.decisioning.affordability.kernel import SEEN, TOLD, Terms, budgets
+from linewise.decisioning.affordability.kernel import SEEN, TOLD, Terms, budgets, full_lines
 from linewise.decisioning.affordability.minimum_payment import MinimumPayment
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
 from linewise.decisioning.types import Bools, Customers, Ints, Rows, Texts
@@ -124,6 +124,15 @@ def full_line_cap_amt(budget: Budget) -> Ints:
     is paid by them (12 CFR 1026.51(a)(2)(ii)). An income that is not proved may lower the line that is in
     force and never raise it.
     """
-    cap = budget.minimum.largest_within(budget.room_amt) + budget.in_instalments_amt - budget.other_line_amt
-    within_force = np.minimum(cap, budget.line_amt)
-    return np.asarray(np.maximum(np.where(budget.is_raise_justified, cap, within_force), 0))
+    minimum, line = budget.minimum, budget.line_amt
+    return np.asarray(
+        full_lines(
+            minimum.ratio,
+            minimum.floor_amt,
+            budget.room_amt,
+            budget.in_instalments_amt,
+            budget.other_line_amt,
+            line,
+            budget.is_raise_justified,
+        )
+    )

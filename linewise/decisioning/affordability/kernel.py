@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-__all__ = ["SEEN", "TOLD", "UNKNOWN", "Terms", "budgets", "largest_drawn", "minimum_due"]
+__all__ = ["SEEN", "TOLD", "UNKNOWN", "Terms", "budgets", "full_lines", "largest_drawn", "minimum_due"]
 
 SEEN = (
     "income_mean_amt_6m",
@@ -173,15 +173,42 @@ def minimum_due(ratio: Any, floor_amt: Any, drawn_amt: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
+def _largest(ratio: float, floor_amt: Any, payment_amt: Any) -> Any:
+    """The most that may be drawn so that its minimum payment is no more than that."""
+    payment = max(payment_amt, 0)
+    by_share = np.int64(np.floor(payment / ratio * (1.0 + 1e-12)))
+    # The quotient may be a hair too large; one minor unit less then fits.
+    if np.int64(np.ceil(ratio * by_share - 1e-6)) > payment:
+        by_share -= 1
+    # Below the floor everything drawn is due at once, so no more can be drawn than can be paid.
+    return payment if payment < floor_amt else max(by_share, payment)
+
+
+@njit(nogil=True, cache=True)
 def largest_drawn(ratio: Any, floor_amt: Any, payment_amt: Any) -> Any:
-    """The most that may be drawn so that its minimum payment is no more than that, (n_customers,)."""
+    """The same of each customer, (n_customers,)."""
     most = np.empty(len(ratio), dtype=np.int64)
     for row in range(len(most)):
-        payment = max(payment_amt[row], 0)
-        by_share = np.int64(np.floor(payment / ratio[row] * (1.0 + 1e-12)))
-        # The quotient may be a hair too large; one minor unit less then fits.
-        if np.int64(np.ceil(ratio[row] * by_share - 1e-6)) > payment:
-            by_share -= 1
-        # Below the floor everything drawn is due at once, so no more can be drawn than can be paid.
-        most[row] = payment if payment < floor_amt[row] else max(by_share, payment)
+        most[row] = _largest(ratio[row], floor_amt[row], payment_amt[row])
     return most
+
+
+@njit(nogil=True, cache=True)
+def full_lines(
+    ratio: Any,
+    floor_amt: Any,
+    room_amt: Any,
+    in_instalments_amt: Any,
+    other_line_amt: Any,
+    line_amt: Any,
+    is_proved: Any,
+) -> Any:
+    """The largest line that fits when it is drawn whole, (n_customers,), never below zero.
+
+    is_proved (n_customers,): whether the income may raise the line that is in force.
+    """
+    lines = np.empty(len(ratio), dtype=np.int64)
+    for row in range(len(lines)):
+        most = _largest(ratio[row], floor_amt[row], room_amt[row]) + in_instalments_amt[row] - other_line_amt[row]
+        lines[row] = max(most if is_proved[row] else min(most, line_amt[row]), 0)
+    return lines

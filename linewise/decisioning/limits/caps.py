@@ -7,8 +7,9 @@ import numpy as np
 from linewise.decisioning.affordability import Budget, full_line_cap_amt
 from linewise.decisioning.limits.codes import AFFORDABILITY, RAISE_MOST
 from linewise.decisioning.limits.policy import LimitPolicy
-from linewise.decisioning.rule import Hits, Rule, headline
-from linewise.decisioning.types import Bools, Floats, Ints, Texts
+from linewise.decisioning.limits.rungs import gravest, lowest_cap
+from linewise.decisioning.rule import Hits, Rule, in_precedence, taking
+from linewise.decisioning.types import Bools, Ints, Texts
 
 __all__ = ["gravest_block", "tightest_cap"]
 
@@ -19,24 +20,27 @@ def tightest_cap(current_amt: Ints, budget: Budget, hits: Hits, policy: LimitPol
     Affordability; how far one raise goes, since a model that has seen none larger knows nothing of it; and the
     rules that cap.
     """
-    affordable = full_line_cap_amt(budget).astype(np.float64)
-    caps = np.column_stack([affordable, _one_raise(current_amt, policy), hits.capping_amt])
-    names = _names_of_caps(hits.rules, hits.cap_places)
-    tightest = caps.argmin(axis=1)
-    return np.floor(caps[np.arange(len(caps)), tightest]).astype(np.int64), names[tightest]
+    lowest, place = lowest_cap(
+        full_line_cap_amt(budget),
+        current_amt,
+        hits.hit,
+        hits.caps,
+        np.array(hits.cap_places, dtype=np.int64),
+        policy.raise_most_ratio,
+        float(policy.new_line_most_amt),
+        policy.step_amt,
+    )
+    return lowest, _names_of_caps(hits.rules, hits.cap_places)[place]
 
 
-def _one_raise(current_amt: Ints, policy: LimitPolicy) -> Floats:
-    raised = current_amt + np.maximum(policy.raise_most_ratio * current_amt, policy.step_amt)
-    return np.where(current_amt > 0, raised, float(policy.new_line_most_amt))
-
-
-def gravest_block(hits: Hits, is_taken: Bools) -> Texts:
+def gravest_block(hits: Hits, is_asked_for: Bools) -> Texts:
     """The rule that forbids a raise, (n_customers,), the gravest of several; empty where none does.
 
-    is_taken (n_customers, n_rules): the rules that hit and take a candidate away.
+    is_asked_for (n_customers,): what the customer asked for is never held.
     """
-    return np.asarray(_names_of(hits.rules)[headline(hits.rules, is_taken)])
+    return np.asarray(
+        _names_of(hits.rules)[gravest(hits.hit, in_precedence(hits.rules), *taking(hits.rules), is_asked_for)]
+    )
 
 
 @lru_cache(maxsize=16)

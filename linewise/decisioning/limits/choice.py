@@ -6,22 +6,27 @@ import numpy as np
 
 from linewise.decisioning.arrays import first_match
 from linewise.decisioning.limits.codes import DEFAULT_RISK, PRICE, VALUE
+from linewise.decisioning.limits.rungs import BLOCK, CAP, best_rung, what_stops
 from linewise.decisioning.types import Bools, Floats, Ints, Texts
 
 __all__ = ["Open", "largest", "most_worth", "stopped_by"]
+
+_WORDS = np.array(["", "", PRICE, DEFAULT_RISK, VALUE])
+"""What stops a choice beside rules and caps, by the places that `what_stops` gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     """The candidates (n_customers, n_grid), which of them caps and rules allow, and which bear their risk.
 
-    block: the rule that forbids any raise, empty where none does; cap: the name of the lowest cap,
-    (n_customers,).
+    is_blocked: a rule forbids any raise; block: which, empty where none does; cap: the name of the lowest cap;
+    (n_customers,) each.
     """
 
     candidate_amt: Ints
     is_allowed: Bools
     is_bearable: Bools
+    is_blocked: Bools
     block: Texts
     cap: Texts
 
@@ -36,10 +41,7 @@ def most_worth(choices: Open, net_amt: Floats) -> Ints:
 
     Of two that are worth the same the lower one, so that the choice never rises with the risk.
     """
-    net = np.where(choices.is_allowed & choices.is_bearable, net_amt, -np.inf)
-    best = net.argmax(axis=1)
-    rows = np.arange(len(net))
-    return np.where(net[rows, best] > 0.0, choices.candidate_amt[rows, best], choices.current_amt)
+    return np.asarray(best_rung(choices.candidate_amt, choices.is_allowed, choices.is_bearable, net_amt))
 
 
 def largest(choices: Open, is_acceptable: Bools) -> Ints:
@@ -53,14 +55,13 @@ def stopped_by(choices: Open, chosen_amt: Ints, unpriced_amt: Ints, up_to_amt: I
 
     unpriced_amt: what would have been chosen if nothing were scarce; up_to_amt: beyond it nobody looked.
     """
-    is_higher = (choices.candidate_amt > chosen_amt[:, None]) & (choices.candidate_amt <= up_to_amt[:, None])
-    rows = np.arange(len(is_higher))
-    following = is_higher.argmax(axis=1)
-    has_following = is_higher.any(axis=1)
-    is_capped = ~choices.is_allowed[rows, following]
-    is_risky = ~choices.is_bearable[rows, following]
-    return first_match(
-        [choices.block != "", ~has_following, is_capped, unpriced_amt > chosen_amt, is_risky],
-        [choices.block, choices.cap, choices.cap, PRICE, DEFAULT_RISK],
-        VALUE,
+    stops = what_stops(
+        choices.candidate_amt,
+        choices.is_allowed,
+        choices.is_bearable,
+        choices.is_blocked,
+        chosen_amt,
+        unpriced_amt,
+        up_to_amt,
     )
+    return first_match([stops == BLOCK, stops == CAP], [choices.block, choices.cap], _WORDS[stops])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
+from linewise.decisioning.limits.curves import declined, declined_share
 from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["CycleDemand"]
@@ -24,13 +24,8 @@ class CycleDemand:
 
     def declined_amt(self, limit_amt: Ints) -> Floats:
         """What lies above the line in a mean cycle, (n_customers, n_grid): E[(demand - limit)+], falling and convex."""
-        spread = np.maximum(self.spread_amt, 1e-9)[:, None]
-        z = (limit_amt - self.mean_amt[:, None]) / spread
-        density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-        return np.asarray(spread * np.maximum(density - z * ndtr(-z), 0.0))
+        return np.asarray(declined(limit_amt, self.mean_amt[:, None], self.spread_amt[:, None]))
 
     def declined_ratio(self, limit_amt: Ints) -> Floats:
         """The same as a share of what is wanted, at most 1; 0 where nothing is."""
-        mean = self.mean_amt[:, None]
-        share = self.declined_amt(limit_amt) / np.maximum(mean, 1.0)
-        return np.where(mean > 0.0, np.minimum(share, 1.0), 0.0)
+        return np.asarray(declined_share(limit_amt, self.mean_amt[:, None], self.spread_amt[:, None]))

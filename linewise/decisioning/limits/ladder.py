@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from linewise.decisioning.limits.policy import LimitPolicy
+from linewise.decisioning.limits.rungs import climbed
 from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["floor_to_step", "ladder", "least_rise_amt", "with_rung"]
@@ -20,8 +21,11 @@ def floor_to_step(amount_amt: Ints, step_amt: int) -> Ints:
 
 def least_rise_amt(current_amt: Ints, policy: LimitPolicy) -> Ints:
     """The least that is added to a line, (n_customers,): a step, or the least first line where there is none."""
-    first_line = max(-(-policy.minimum_amt // policy.step_amt), 1) * policy.step_amt
-    return np.where(current_amt > 0, policy.step_amt, first_line)
+    return np.where(current_amt > 0, policy.step_amt, _first_line_amt(policy))
+
+
+def _first_line_amt(policy: LimitPolicy) -> int:
+    return max(-(-policy.minimum_amt // policy.step_amt), 1) * policy.step_amt
 
 
 def ladder(current_amt: Ints, policy: LimitPolicy) -> Ints:
@@ -30,16 +34,15 @@ def ladder(current_amt: Ints, policy: LimitPolicy) -> Ints:
     They depend on neither risk nor income nor caps: a cap only cuts rungs off, so that who may have more is
     offered no less, and a riskier customer chooses among the same ones.
     """
-    last = policy.grid_count - 1
-    most = np.where(current_amt > 0, policy.raise_most_ratio * current_amt, float(policy.new_line_most_amt))
-    # Below the highest raise of a small line there are fewer steps than rungs: the curve is drawn beyond it.
-    top = np.maximum(most, last * policy.step_amt)
-    rise = np.rint(top[:, None] * _shares(last)).astype(np.int64)
-    # Each rung at least a step above the one before.
-    least = least_rise_amt(current_amt, policy)
-    rise = np.maximum(rise, least[:, None] + np.arange(last) * policy.step_amt)
-    rungs = floor_to_step(current_amt[:, None] + rise, policy.step_amt)
-    return np.column_stack([current_amt, rungs])
+    rungs = climbed(
+        current_amt,
+        _shares(policy.grid_count - 1),
+        policy.raise_most_ratio,
+        float(policy.new_line_most_amt),
+        _first_line_amt(policy),
+        policy.step_amt,
+    )
+    return np.asarray(rungs)
 
 
 @lru_cache(maxsize=16)

@@ -56,7 +56,7 @@ def granted(choices: Open, request: Request, gain_amt: Floats, loss_most_amt: in
     """
     is_wanted = choices.candidate_amt <= request.target_amt[:, None]
     is_acceptable = choices.is_allowed & choices.is_bearable & (gain_amt >= -loss_most_amt)
-    is_promised = (choices.candidate_amt <= promised_amt[:, None]) & (choices.block == "")[:, None]
+    is_promised = (choices.candidate_amt <= promised_amt[:, None]) & ~choices.is_blocked[:, None]
     return largest(choices, (is_acceptable | is_promised) & is_wanted)
 
 
@@ -65,8 +65,6 @@ def answer_of(request: Request, suggested_amt: Ints, current_amt: Ints, is_for_a
 
     is_for_a_person (n_customers,): rules take the raise away, and all of them only want a person to look.
     """
-    if not request.is_asked.any():
-        return np.full(len(current_amt), "", dtype="<U8")
     named = request.asked_amt > 0
     is_met = np.where(named, suggested_amt == request.asked_amt, suggested_amt > current_amt)
     # A temporary limit that the line covers already is granted by the line.

@@ -7,20 +7,25 @@ import numpy as np
 from linewise.decisioning.affordability import Budget
 from linewise.decisioning.arrays import first_match, or_zero
 from linewise.decisioning.economics import Economics
+from linewise.decisioning.formulas import whole
 from linewise.decisioning.limits.caps import gravest_block, tightest_cap
 from linewise.decisioning.limits.choice import Open, most_worth, stopped_by
 from linewise.decisioning.limits.codes import ASKED, STANDING_QUOTE
 from linewise.decisioning.limits.ladder import floor_to_step, ladder, with_rung
 from linewise.decisioning.limits.policy import LimitPolicy
 from linewise.decisioning.limits.request import Request, answer_of, granted, request_in
+from linewise.decisioning.limits.rungs import open_rungs
 from linewise.decisioning.limits.temporary import TEMPORARY, fallback_of, held_for_days, open_for_days
 from linewise.decisioning.limits.worth import Worth, worth_of
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.rule import Hits, takes_away
 from linewise.decisioning.scorers import LimitResponse
-from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, LimitDecisions, Texts
+from linewise.decisioning.types import Bools, Context, Customers, Ints, LimitDecisions, Texts
 
 __all__ = ["LimitTerms", "suggest_limits"]
+
+_KINDS = np.array(["hold", "raise", "decrease"])
+"""By the sign of what changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,10 @@ class LimitTerms:
 class _Case:
     """What a choice is made of, a row a customer.
 
-    choices bear the risk at its cautious end, and asked ones as it is expected. promised_amt: the limit of a
-    quote that stands, 0 where none does.
+    choices bear the risk at its cautious end. promised_amt: the limit of a quote that stands, 0 where none does.
     """
 
     choices: Open
-    asked: Open
     worth: Worth
     request: Request
     promised_amt: Ints
@@ -58,18 +61,24 @@ class _Chosen:
 def _promised(customers: Customers) -> Ints:
     """The limit of a quote that stands and that the line has not reached, (n_customers,); 0 where there is none."""
     days, quoted = customers.facts_of(("standing_limit_quote_until_days", "standing_limit_quote_amt"))
-    amount = or_zero(quoted).astype(np.int64)
     # A comparison with NaN is false.
-    return np.where((days >= 0.0) & (amount > customers.current_limit_amt), amount, 0)
+    stands = days >= 0.0
+    if not stands.any():
+        return np.zeros(len(stands), dtype=np.int64)
+    amount = or_zero(quoted).astype(np.int64)
+    return np.where(stands & (amount > customers.current_limit_amt), amount, 0)
 
 
 def _proposed(case: _Case, prices: Prices) -> _Chosen:
     """What the bank proposes: what it promised, else the candidate of highest lower bound less what it uses."""
     worth, choices = case.worth, case.choices
     unpriced = most_worth(choices, worth.lower_amt)
-    stands = (case.promised_amt > 0) & (choices.block == "")
-    amount = np.where(stands, case.promised_amt, _priced(case, prices, unpriced))
-    return _Chosen(amount, np.where(stands, amount, unpriced), choices.candidate_amt[:, -1])
+    amount, up_to = _priced(case, prices, unpriced), choices.candidate_amt[:, -1]
+    stands = (case.promised_amt > 0) & ~choices.is_blocked
+    if not stands.any():
+        return _Chosen(amount, unpriced, up_to)
+    amount = np.where(stands, case.promised_amt, amount)
+    return _Chosen(amount, np.where(stands, amount, unpriced), up_to)
 
 
 def _priced(case: _Case, prices: Prices, unpriced_amt: Ints) -> Ints:
@@ -103,22 +112,26 @@ def _binding(case: _Case, chosen: _Chosen, open_ones: Open, held: Texts) -> Text
     """What bound each customer's limit, (n_customers,); held: what a temporary one is held by beside the caps."""
     request, amount = case.request, chosen.amount_amt
     stopped = stopped_by(open_ones, amount, chosen.unpriced_amt, chosen.up_to_amt)
+    if not (request.asked_amt.any() or case.promised_amt.any()):
+        return stopped
     is_met = (request.asked_amt > 0) & (amount == request.target_amt)
     is_promise = (case.promised_amt > 0) & (amount == case.promised_amt)
-    is_held = (held != "") & (open_ones.block == "")
+    is_held = (held != "") & ~open_ones.is_blocked
     return first_match([is_met, is_promise, is_held], [ASKED, STANDING_QUOTE, held], stopped)
 
 
-def _for_a_person(hits: Hits, is_taken: Bools) -> Bools:
+def _for_a_person(hits: Hits, is_asked: Bools) -> Bools:
     """Whether rules take the raise away and all of them only want a person to look at it, (n_customers,)."""
-    if not is_taken.any():
-        return np.zeros(len(is_taken), dtype=np.bool_)
+    is_taken = hits.hit & takes_away(hits.rules, is_asked)
     reviews = np.array([rule.effect == "HUMAN_REVIEW" for rule in hits.rules], dtype=bool)
     return np.asarray(is_taken.any(axis=1) & ~(is_taken & ~reviews).any(axis=1))
 
 
-def _whole(amount: Floats) -> Ints:
-    return np.rint(amount).astype(np.int64)
+def _answered(request: Request, chosen: _Chosen, current_amt: Ints, hits: Hits, is_asked: Bools) -> Texts:
+    """The answer to each customer's request, (n_customers,), empty for who makes none."""
+    if not request.is_asked.any():
+        return np.full(len(current_amt), "", dtype="<U8")
+    return answer_of(request, chosen.amount_amt, current_amt, _for_a_person(hits, is_asked))
 
 
 def suggest_limits(
@@ -153,18 +166,18 @@ def suggest_limits(
     candidate = with_rung(with_rung(ladder(current, policy), promised), request.target_amt, kept_amt=promised)
     worth = worth_of(customers, candidate, response, terms.economics, policy.caution_errors)
     cap, cap_name = tightest_cap(current, budget, hits, policy)
-    is_taken = hits.hit & takes_away(hits.rules, is_asked_for)
-    block = gravest_block(hits, is_taken)
-    is_allowed = (candidate <= cap[:, None]) & (candidate > current[:, None]) & (block == "")[:, None]
-    choices = Open(candidate, is_allowed, worth.cautious_pd_12m <= policy.pd_ceiling_ratio, block, cap_name)
-    asked = replace(choices, is_bearable=worth.pd_12m <= policy.pd_ceiling_ratio)
-    case = _Case(choices, asked, worth, request, promised)
+    block = gravest_block(hits, is_asked_for)
+    is_blocked = block != ""
+    is_allowed = open_rungs(candidate, cap, is_blocked)
+    choices = Open(candidate, is_allowed, worth.cautious_pd_12m <= policy.pd_ceiling_ratio, is_blocked, block, cap_name)
+    case = _Case(choices, worth, request, promised)
 
     # Most decisions answer no request for a sum, and need none of what one takes.
-    is_named = context.asked_for == "limit" and context.asked_amt is not None
-    is_temporary = request.is_asked & (context.asked_kind == TEMPORARY)
     chosen, open_ones, held = _proposed(case, prices), choices, np.array("")
-    if is_named:
+    is_temporary = request.is_asked & (context.asked_kind == TEMPORARY)
+    if context.asked_for == "limit" and context.asked_amt is not None:
+        # As it is expected, and not at its cautious end.
+        asked = replace(choices, is_bearable=worth.pd_12m <= policy.pd_ceiling_ratio)
         for_days = open_for_days(asked, budget, policy)
         may_have = replace(asked, is_allowed=np.where(is_temporary[:, None], for_days, is_allowed))
         is_theirs = request.asked_amt > 0
@@ -173,7 +186,7 @@ def suggest_limits(
         open_ones = replace(asked, is_bearable=np.where(is_theirs[:, None], asked.is_bearable, choices.is_bearable))
     fallback = fallback_of(np.where(is_temporary, chosen.amount_amt, 0), budget, current)
     suggested = np.where(is_temporary, current, chosen.amount_amt)
-    most = np.where(block == "", np.maximum(floor_to_step(cap, policy.step_amt), current), current)
+    most = np.where(is_blocked, current, np.maximum(floor_to_step(cap, policy.step_amt), current))
     valued = worth.valued
     return LimitDecisions(
         current_amt=current,
@@ -181,26 +194,22 @@ def suggest_limits(
         max_amt=np.maximum(most, suggested),
         budget_amt=budget.available_amt,
         cautious_income_amt=budget.cautious_income_amt,
-        kind=first_match(
-            [fallback.amount_amt > 0, suggested > current, suggested < current],
-            [TEMPORARY, "raise", "decrease"],
-            "hold",
-        ),
+        kind=np.where(fallback.amount_amt > 0, TEMPORARY, _KINDS[np.sign(suggested - current)]),
         binding=_binding(case, chosen, open_ones, held),
         candidate_amt=candidate,
-        profit_amt=_whole(valued.value_amt),
-        gain_amt=_whole(worth.gain_amt),
-        gain_lower_amt=_whole(np.minimum(worth.lower_amt, worth.gain_amt)),
+        profit_amt=whole(valued.value_amt),
+        gain_amt=whole(worth.gain_amt),
+        gain_lower_amt=whole(np.minimum(worth.lower_amt, worth.gain_amt)),
         pd_12m=worth.pd_12m,
-        balance_amt=_whole(worth.balance_amt),
-        spend_amt=_whole(worth.spend_amt),
-        expected_loss_amt=_whole(valued.expected_loss_amt),
-        cautious_loss_amt=_whole(worth.cautious_loss_amt),
-        provision_change_amt=_whole(worth.added(valued.provision_amt)),
-        exposure_amt=_whole(valued.exposure_amt),
-        capital_amt=_whole(valued.capital_amt),
+        balance_amt=whole(worth.balance_amt),
+        spend_amt=whole(worth.spend_amt),
+        expected_loss_amt=whole(valued.expected_loss_amt),
+        cautious_loss_amt=whole(worth.cautious_loss_amt),
+        provision_change_amt=whole(worth.provision_change_amt),
+        exposure_amt=whole(valued.exposure_amt),
+        capital_amt=whole(valued.capital_amt),
         asked_amt=request.asked_amt,
-        request_answer=answer_of(request, chosen.amount_amt, current, _for_a_person(hits, is_taken)),
+        request_answer=_answered(request, chosen, current, hits, is_asked_for),
         promised_amt=promised,
         temporary_amt=fallback.amount_amt,
         paydown_amt=fallback.paydown_amt,

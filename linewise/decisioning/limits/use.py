@@ -7,6 +7,7 @@ import numpy as np
 from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.behaviour import revolver_ratio, utilisation_ratio
 from linewise.decisioning.economics import Economics
+from linewise.decisioning.limits.curves import answered, borne, used
 from linewise.decisioning.limits.demand import CycleDemand
 from linewise.decisioning.limits.leaving import Leaving, leaving_ratio
 from linewise.decisioning.scorers import LimitResponse
@@ -54,14 +55,15 @@ def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) 
     dose = balance.dose.of(limit_amt)
     spend_dose = dose if spend.dose is balance.dose else spend.dose.of(limit_amt)
     default_dose = dose if default.dose is balance.dose else default.dose.of(limit_amt)
-    earning = np.maximum(balance.both_ends(caution_errors).at(dose), 0.0)
-    return Answers(
-        pd_12m=default.both_ends(caution_errors).at(default_dose),
-        owed_amt=earning[0],
-        earning_amt=earning,
-        spend_amt=np.maximum(spend.both_ends(caution_errors).at(spend_dose), 0.0),
-        leaving=Leaving.learnt(response, limit_amt, caution_errors),
-    ), dose
+    surviving, earning, spent = answered(
+        (default.offset, default.slope, default.slope_error),
+        (balance.base_amt, balance.slope_amt, balance.slope_error_amt),
+        (spend.base_amt, spend.slope_amt, spend.slope_error_amt),
+        (default_dose, dose, spend_dose),
+        caution_errors,
+    )
+    leaving = Leaving.learnt(response, limit_amt, caution_errors)
+    return Answers(default.pd_of(surviving), earning[0], earning, spent, leaving), dose
 
 
 def revolves_at(dose: Floats, behaviour: CardBehaviour, economics: Economics) -> Floats:
@@ -93,19 +95,6 @@ def behaviour_of(customers: Customers, response: LimitResponse, economics: Econo
     )
 
 
-def _owed_after_raise(limit_amt: Ints, used_amt: Floats, economics: Economics) -> Floats:
-    """What a defaulter owes on a raised line, (…, n_customers, n_grid); used_amt (…, n_customers, 1): of the one now.
-
-    By the use of the line in force, and not by that of the candidate: who is near the limit fills the new line up
-    again, so a raise makes nobody safer by lowering the share that is used.
-    """
-    current = limit_amt[:, :1]
-    habit = used_amt / np.maximum(current, 1)
-    added = np.maximum(limit_amt - current, 0)
-    owed = economics.exposure_share(habit) * current + economics.added_exposure_share(habit) * added
-    return np.where((current > 0) & (limit_amt >= current), owed, 0.0)
-
-
 def limit_use(
     limit_amt: Ints, answers: Answers, revolves: Floats, behaviour: CardBehaviour, economics: Economics
 ) -> ExpectedUse:
@@ -115,24 +104,22 @@ def limit_use(
     transactor begins to revolve. Whose purchases are declined leaves, and takes along what the relationship
     earns.
     """
-    current, owed, earning = limit_amt[:, :1], answers.owed_amt, answers.earning_amt
-    base = earning[..., :1]
-    # How much of each line is used: what is owed now, or will be by the model, whichever is more, and what is added.
-    used = np.maximum(owed, behaviour.utilisation[:, None] * current + owed - owed[:, :1])
+    owed, earning = answers.owed_amt, answers.earning_amt
+    in_use, at_default = used(limit_amt, owed, behaviour.utilisation, economics.exposure, economics.added_exposure)
     leaving = leaving_ratio(limit_amt, behaviour.demand, answers.leaving, economics)
     return ExpectedUse(
         limit_amt=limit_amt,
         pd_12m=answers.pd_12m,
-        revolving_amt=revolves * (base + economics.balance_ramp_ratio * (earning - base)),
+        revolving_amt=borne(revolves, earning[..., :1], earning, economics.balance_ramp_ratio),
         later_revolving_amt=revolves * earning,
         transacting_amt=(1.0 - revolves) * owed,
-        owed_at_default_amt=np.maximum(owed, _owed_after_raise(limit_amt, used[..., :1], economics)),
+        owed_at_default_amt=at_default,
         rate_ratio=behaviour.rate_ratio[:, None],
         spend_amt=answers.spend_amt,
         fee_amt=NOTHING,
         attrition_amt=leaving * (1.0 - behaviour.revolves[:, None]) * economics.relationship_margin_amt,
-        one_off_cost_amt=np.where(limit_amt != current, behaviour.change_cost_amt[:, None], 0.0),
+        one_off_cost_amt=np.where(limit_amt != limit_amt[:, :1], behaviour.change_cost_amt[:, None], 0.0),
         revolver_ratio=revolves,
-        utilisation_ratio=used / np.maximum(limit_amt, 1),
+        utilisation_ratio=in_use,
         terminal_years=np.full(1, economics.terminal_years),
     )

@@ -8,7 +8,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.use import answers_of, behaviour_of, limit_use, revolves_at
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from linewise.decisioning.value import Valuation, value_of
+from linewise.decisioning.value import Valuation, provision_amt, value_of
 
 __all__ = ["Worth", "worth_of"]
 
@@ -17,12 +17,13 @@ __all__ = ["Worth", "worth_of"]
 class Worth:
     """Of each candidate, (n_customers, n_grid), minor units.
 
-    valued: as expected; gain_amt: above the value of the line in force, zero there. lower_amt: the same gain
-    with each coefficient at its cautious end. pd_12m, cautious_pd_12m; cautious_loss_amt: the expected loss at that
-    end, by which a budget of loss is kept; balance_amt, spend_amt as expected.
+    valued: as expected; provision_change_amt beside it. gain_amt: above the value of the line in force, zero there.
+    lower_amt: the same gain with each coefficient at its cautious end. pd_12m, cautious_pd_12m; cautious_loss_amt: the
+    expected loss at that end, by which a budget of loss is kept; balance_amt, spend_amt as expected.
     """
 
     valued: Valuation
+    provision_change_amt: Floats
     gain_amt: Floats
     lower_amt: Floats
     pd_12m: Floats
@@ -50,8 +51,10 @@ def worth_of(
     # Both ends at once: arithmetic on one customer costs less than calling for it twice.
     both = value_of(use, economics)
     gain = both.value_amt - both.value_amt[..., :1]
+    booked = provision_amt(answers.pd_12m[0], both.exposure_amt[0], economics)
     return Worth(
         valued=Valuation(*(getattr(both, name)[0] for name in Valuation.__slots__)),
+        provision_change_amt=booked - booked[:, :1],
         gain_amt=gain[0],
         lower_amt=gain[1],
         pd_12m=answers.pd_12m[0],

@@ -10,16 +10,20 @@ __all__ = ["rates_of", "run_off"]
 
 
 @njit(nogil=True, cache=True)
-def run_off(amount_amt: Any, monthly: Any, term_months: Any, payment_amt: Any, last: Any, total: Any) -> None:
-    """Fill the last payment and all that is paid, (n_customers, n_terms), when each month is paid by the payment.
+def run_off(amount_amt: Any, monthly: Any, factor: Any, term_months: Any) -> Any:
+    """The level payment, the last one and all that is paid, each (n_customers, n_terms).
 
-    amount_amt, monthly (n_customers,); interest is rounded to the minor unit, the half to the even one. Where interest
-    rounded up in many months has outrun the rounding of the payment, it becomes one unit more.
+    amount_amt, monthly (n_customers,); factor (n_customers, n_terms): the payment on one unit. The payment is rounded
+    up and interest to the minor unit, the half to the even one. Where interest rounded up in many months has outrun
+    the rounding of the payment, it becomes one unit more.
     """
-    terms = payment_amt.shape[1]
+    terms = factor.shape[1]
     balance, paid, level = np.empty(terms), np.empty(terms), np.empty(terms)
-    for row in range(payment_amt.shape[0]):
-        level[:] = payment_amt[row]
+    payment = np.empty(factor.shape, dtype=np.int64)
+    last, total = np.empty_like(payment), np.empty_like(payment)
+    for row in range(len(amount_amt)):
+        for term in range(terms):
+            level[term] = np.ceil(amount_amt[row] * factor[row, term] - 1e-9)
         _walk(amount_amt[row], monthly[row], term_months, level, balance, paid)
         is_outrun = False
         for term in range(terms):
@@ -29,9 +33,10 @@ def run_off(amount_amt: Any, monthly: Any, term_months: Any, payment_amt: Any, l
         if is_outrun:
             _walk(amount_amt[row], monthly[row], term_months, level, balance, paid)
         for term in range(terms):
-            payment_amt[row, term] = np.int64(level[term])
+            payment[row, term] = np.int64(level[term])
             last[row, term] = np.int64(balance[term])
             total[row, term] = np.int64(paid[term] + balance[term])
+    return payment, last, total
 
 
 @njit(nogil=True, cache=True)
@@ -54,17 +59,20 @@ def _walk(amount: int, monthly: float, term_months: Any, level: Any, balance: An
 
 
 @njit(nogil=True, cache=True)
-def rates_of(owed: Any, level: Any, final: Any, months: Any, most: int, rates: Any) -> None:
-    """Fill the monthly rate at which `months - 1` level payments and a final one are worth what is owed.
+def rates_of(owed: Any, level: Any, final: Any, months: Any, most: int) -> Any:
+    """The yearly rate, (n_customers, n_terms), at which `months - 1` level payments and a final one are worth the debt.
 
-    All (n_customers, n_terms). The value falls and is convex in the rate, so that after one of Newton's steps every
-    other one rises to the root. Terms of one customer mostly bear one rate: each begins at that of the one before.
+    owed (n_customers,); level, final (n_customers, n_terms); months (n_customers or 1, n_terms). Nothing owed bears
+    nothing. The value falls and is convex in the rate, so that after one of Newton's steps every other one rises to
+    the root. Terms of one customer mostly bear one rate: each begins at that of the one before.
     """
-    for row in range(owed.shape[0]):
-        rate = -1.0
-        for term in range(owed.shape[1]):
-            rate = _rate(owed[row, term], level[row, term], final[row, term], months[row, term], most, rate)
-            rates[row, term] = rate
+    rates = np.zeros(level.shape)
+    for row in range(len(owed)):
+        rate, of = -1.0, min(row, len(months) - 1)
+        for term in range(level.shape[1] if owed[row] > 0 else 0):
+            rate = _rate(owed[row], level[row, term], final[row, term], months[of, term], most, rate)
+            rates[row, term] = 12.0 * rate
+    return rates
 
 
 @njit(nogil=True, cache=True)

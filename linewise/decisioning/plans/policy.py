@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
-from linewise.decisioning.types import Floats, Ints, Texts
+from linewise.decisioning.plans.rates import annuity_factor
+from linewise.decisioning.types import Bools, Floats, Ints
 
-__all__ = ["KINDS", "LOAN", "FeeForm", "PlanPolicy", "SettlementTerms"]
+__all__ = ["KINDS", "LOAN", "FeeForm", "PlanPolicy", "PricesByKind", "SettlementTerms"]
 
 LOAN = "loan"
 KINDS = ("purchase", "statement", "balance", LOAN)
@@ -18,7 +20,8 @@ FeeForm = str
 SettlementTerms = str
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: what follows from one policy is kept, and asked for at every decision.
+@dataclass(frozen=True, slots=True, eq=False)
 class PlanPolicy:
     """From parameters.yaml and the register; ratios a year, amounts in minor units.
 
@@ -52,7 +55,12 @@ class PlanPolicy:
     @property
     def terms(self) -> Ints:
         """The terms on offer, (n_terms,), ascending."""
-        return np.array(self.term_months, dtype=np.int64)
+        return _terms(self)
+
+    @property
+    def by_kind(self) -> "PricesByKind":
+        """What each kind of plan costs on the reducing balance, and which carry a flat fee instead."""
+        return _prices(self)
 
     def form_of(self, kind: str) -> FeeForm:
         """How a plan of that kind is priced."""
@@ -62,10 +70,6 @@ class PlanPolicy:
         """The yearly rate of a kind on the reducing balance."""
         return self.rate_ratios.get(kind, self.annual_rate_ratio)
 
-    def rates(self, kind: Texts) -> Floats:
-        """The yearly rate on the reducing balance of each customer's kind, (n_customers,)."""
-        return np.array([self.rate_of(one) for one in kind.tolist()], dtype=np.float64)
-
     def fees(self) -> Floats:
         """The flat fee of a month for each term, (n_terms,): of a term without one, that of the next one that has."""
         known = sorted(self.flat_fee_ratios)
@@ -74,7 +78,27 @@ class PlanPolicy:
         nearest = [min((one for one in known if one >= term), default=known[-1]) for term in self.term_months]
         return np.array([self.flat_fee_ratios[one] for one in nearest])
 
-    def is_flat(self, kind: Texts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        """Whose kind carries a flat fee, (n_customers,)."""
-        flat = [name for name in KINDS if self.form_of(name) == FLAT]
-        return np.isin(kind, flat) if flat else np.zeros(kind.shape, dtype=np.bool_)
+
+@dataclass(frozen=True, slots=True)
+class PricesByKind:
+    """In the order of KINDS, and at the end what any other costs.
+
+    monthly (n_kinds + 1,): the rate of a month on the reducing balance; factor (n_kinds + 1, n_terms): the level
+    payment on one unit; is_flat (n_kinds + 1,): whether it carries a flat fee instead.
+    """
+
+    monthly: Floats
+    factor: Floats
+    is_flat: Bools
+
+
+@lru_cache(maxsize=16)
+def _terms(policy: PlanPolicy) -> Ints:
+    return np.array(policy.term_months, dtype=np.int64)
+
+
+@lru_cache(maxsize=16)
+def _prices(policy: PlanPolicy) -> PricesByKind:
+    yearly = np.array([*map(policy.rate_of, KINDS), policy.annual_rate_ratio], dtype=np.float64)
+    is_flat = np.array([*(policy.form_of(kind) == FLAT for kind in KINDS), False], dtype=np.bool_)
+    return PricesByKind(yearly / 12.0, annuity_factor(yearly[:, None], policy.terms), is_flat)

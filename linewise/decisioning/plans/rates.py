@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from linewise.decisioning.formulas import rates_up
 from linewise.decisioning.plans.kernel import rates_of
 from linewise.decisioning.types import Floats, Ints
 
@@ -26,20 +27,19 @@ def annuity_factor(annual_rate_ratio: float | Floats, term_months: Ints | Floats
 
 
 def annualised_rate(amount_amt: Ints, payment_amt: Ints, last_amt: Ints, term_months: Ints) -> Floats:
-    """Twelve times the monthly internal rate of return of the cash flows, same shape as the amounts.
+    """Twelve times the monthly internal rate of return of the cash flows, of the shape of the payments.
 
-    The rate i solves amount = sum of payments discounted by (1 + i) ** -month. Zero amounts give zero.
-    Known values: 12 x 0.60% flat fee on the original principal gives 13.03%, 24 x 0.65% gives 14.33%.
+    payment_amt, last_amt: (n_plans,), or (n_customers, n_terms) with the terms of one amount side by side, whose
+    rates help each other; term_months alike, or (n_terms,). The rate i solves amount = sum of payments discounted by
+    (1 + i) ** -month. Zero amounts give zero. Known values: 12 x 0.60% flat fee on the original principal gives
+    13.03%, 24 x 0.65% gives 14.33%.
     """
-    amount, *flows = np.broadcast_arrays(amount_amt, payment_amt, last_amt, term_months)
-    # A row a customer, whose terms help each other; of one term a customer every row stands alone.
-    shape = amount.shape if amount.ndim == 2 else (amount.size, 1)
-    owed = np.where(amount > 0, amount, 1)
-    rates = np.empty(shape)
-    rates_of(*(one.reshape(shape).astype(np.float64) for one in (owed, *flows)), STEPS, rates)
-    return np.where(amount > 0, 12.0 * rates.reshape(amount.shape), 0.0)
+    rows = len(payment_amt)
+    level, final = payment_amt.reshape(rows, -1), last_amt.reshape(rows, -1)
+    owed, months = amount_amt.reshape(rows, -1)[:, 0], term_months.reshape(-1, level.shape[1])
+    return np.asarray(rates_of(owed, level, final, months, STEPS)).reshape(payment_amt.shape)
 
 
 def round_rate_up(rate_ratio: Floats) -> Floats:
     """A displayed rate never understates: rounded up at 0.01%; what the solver cannot tell from it is no excess."""
-    return np.asarray(np.ceil(np.round(rate_ratio * 10_000.0, 7)) / 10_000.0)
+    return np.asarray(rates_up(rate_ratio))

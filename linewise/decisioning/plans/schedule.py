@@ -52,11 +52,7 @@ def level_plans(amount_amt: Ints, annual_rate_ratio: float | Floats, term_months
     exactly to the amount; it is never higher than the others.
     """
     yearly = np.asarray(annual_rate_ratio, dtype=np.float64) + np.zeros(len(amount_amt))
-    monthly = yearly / 12.0
-    factor = annuity_factor(yearly[:, None], term_months)
-    payment = np.ceil(amount_amt[:, None] * factor - 1e-9).astype(np.int64)
-    last, total = np.empty_like(payment), np.empty_like(payment)
-    run_off(amount_amt, monthly, term_months, payment, last, total)
+    payment, last, total = run_off(amount_amt, yearly / 12.0, annuity_factor(yearly[:, None], term_months), term_months)
     return payment, last, total
 
 

@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from linewise.decisioning.economics import Economics
-from linewise.decisioning.hazard import monthly_hazard
-from linewise.decisioning.plans.outstanding import owed_share_months
 from linewise.decisioning.plans.policy import PlanPolicy
+from linewise.decisioning.plans.showing import best_terms, taken
+from linewise.decisioning.plans.uses import with_plan, without_plan
 from linewise.decisioning.types import Bools, Floats, Ints
 from linewise.decisioning.value import NOTHING, WHOLE, ExpectedUse, value_of
 
 __all__ = ["PlanCase", "plan_worth", "suggested_terms", "take_up", "use_with_plan"]
-
-YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,6 @@ class PlanCase:
     payment_amt: Ints
     rate_ratio: Floats
     burden_hazard: float
-
-
-def _hazard(case: PlanCase) -> Floats:
-    """The hazard of a month in each plan, (n_customers, n_terms): the customer's own, by how the burden changes."""
-    bears = np.maximum(case.room_amt, 1)
-    now = np.minimum(case.due_now_amt / bears, 1.0)
-    then = np.minimum(case.payment_amt / bears[:, None], 1.0)
-    return monthly_hazard(case.pd_12m)[:, None] * np.exp(case.burden_hazard * (then - now[:, None]))
 
 
 def _use(
@@ -71,35 +61,20 @@ def use_with_plan(case: PlanCase) -> ExpectedUse:
 
     A plan is broken within the year while it lasts, and no longer; all (n_customers, n_terms).
     """
-    terms = np.broadcast_to(case.term_months, case.payment_amt.shape)
-    amount = case.amount_amt[:, None].astype(np.float64)
-    first = np.minimum(terms, YEAR)
-    within = owed_share_months(case.rate_ratio, terms, first)
-    after = owed_share_months(case.rate_ratio, terms, terms) - within
-    hazard = _hazard(case)
-    is_long = terms > YEAR
-    stays = np.exp(-hazard * (terms + YEAR) / 2.0)
-    later_years = np.where(is_long, (terms - YEAR) / YEAR * stays, 0.0)
-    later = np.where(is_long, amount * after / np.where(is_long, terms - YEAR, 1), amount * within / YEAR)
-    lasts = amount * within / first
-    at_default = (lasts + later_years * later) / (1.0 + later_years)
-    return _use(amount * within / YEAR, later, later_years, at_default, case.rate_ratio, -np.expm1(-hazard * first))
+    amount, room, due_now, pd_12m = (
+        one[:, None] for one in (case.amount_amt, case.room_amt, case.due_now_amt, case.pd_12m)
+    )
+    owed, later, later_years, at_default, breaks = with_plan(
+        amount, case.term_months, case.rate_ratio, case.payment_amt, due_now, room, pd_12m, case.burden_hazard
+    )
+    return _use(owed, later, later_years, at_default, case.rate_ratio, breaks)
 
 
 def _without_plan(case: PlanCase, card_rate_ratio: float) -> ExpectedUse:
     """The balance shrinks by the share of each bill that is paid, and earns the card's own rate, (n_customers, 1)."""
-    share = np.clip(case.own_share_ratio, 0.0, 1.0)[:, None]
-    kept = np.minimum((1.0 + card_rate_ratio / 12.0) * (1.0 - share), 0.999)
-    amount = np.where(share < 1.0, case.amount_amt[:, None], 0).astype(np.float64)
-    after_year = kept**YEAR
-    owed = amount * (1.0 - after_year) / (YEAR * (1.0 - kept))
-    later = amount * after_year
-    hazard = monthly_hazard(case.pd_12m)[:, None]
-    # A balance of this kind is followed for as long as the longest plan.
-    lasts = (1.0 - (kept * np.exp(-hazard)) ** (4 * YEAR)) / (YEAR * (1.0 - kept * np.exp(-hazard)))
-    later_years = np.where(amount > 0.0, lasts, 0.0)
-    at_default = (owed + later_years * later) / (1.0 + later_years)
-    return _use(owed, later, later_years, at_default, card_rate_ratio, case.pd_12m[:, None])
+    share, pd_12m = case.own_share_ratio[:, None], case.pd_12m[:, None]
+    owed, later, later_years, at_default = without_plan(case.amount_amt[:, None], share, card_rate_ratio, pd_12m)
+    return _use(owed, later, later_years, at_default, card_rate_ratio, pd_12m)
 
 
 def plan_worth(case: PlanCase, economics: Economics, cost_amt: Floats) -> Floats:
@@ -119,19 +94,18 @@ def take_up(case: PlanCase, saved_amt: Floats, policy: PlanPolicy) -> Floats:
 
     An assumption of the register until the plans of the bank have taught a model.
     """
-    burden = np.minimum(case.payment_amt / np.maximum(case.room_amt, 1)[:, None], 1.0)
-    saving = np.clip(saved_amt / np.maximum(case.amount_amt, 1)[:, None], -1.0, 1.0)
-    odds = policy.take_up_comfort * (1.0 - burden) + policy.take_up_saving * saving
-    return np.asarray(expit(logit(policy.take_up_ratio) + odds))
+    amount, room = case.amount_amt[:, None], case.room_amt[:, None]
+    at_worst = logit(policy.take_up_ratio)
+    return np.asarray(
+        taken(case.payment_amt, room, saved_amt, amount, at_worst, policy.take_up_comfort, policy.take_up_saving)
+    )
 
 
-def suggested_terms(gain_amt: Floats, taken: Floats, is_open: Bools, most: int) -> tuple[Bools, Ints]:
+def suggested_terms(gain_amt: Floats, taken_ratio: Floats, is_open: Bools, most: int) -> tuple[Bools, Ints]:
     """The terms that are shown, (n_customers, n_terms), at most so many, and the place of the best; -1 where none is.
 
     gain_amt: what a term brings bank and customer together, which is what counts times how likely it is
     taken; of a term that brings nothing the loss alone counts. Of two alike the shorter one stands first.
     """
-    score = np.where(gain_amt > 0.0, gain_amt * taken, gain_amt)
-    order = np.argsort(np.where(is_open, -score, np.inf), axis=1, kind="stable")
-    place = np.argsort(order, axis=1)
-    return is_open & (place < most), np.where(is_open.any(axis=1), order[:, 0], -1).astype(np.int64)
+    is_shown, best = best_terms(gain_amt, taken_ratio, is_open, most)
+    return is_shown, best

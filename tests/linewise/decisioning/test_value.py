@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linewise.decisioning.value import ExpectedUse, value_of
+from linewise.decisioning.value import ExpectedUse, provision_amt, value_of
 from tests.builders import a_policy
 
 ECONOMICS = a_policy().decision.economics
@@ -61,8 +61,9 @@ def test_the_loss_is_counted_once():
 def test_provisions_are_a_view_of_their_own_and_leave_the_value_as_it_is(name: str):
     cautious = replace(ECONOMICS, **{name: 3 * getattr(ECONOMICS, name)})
     assert worth(cautious, **A_REVOLVER) == worth(**A_REVOLVER)
-    booked, more = (value_of(a_use(**A_REVOLVER), one).provision_amt[0] for one in (ECONOMICS, cautious))
-    assert more > booked >= value_of(a_use(**A_REVOLVER), ECONOMICS).expected_loss_amt[0]
+    use, valued = a_use(**A_REVOLVER), value_of(a_use(**A_REVOLVER), ECONOMICS)
+    booked, more = (provision_amt(use.pd_12m, valued.exposure_amt, one)[0] for one in (ECONOMICS, cautious))
+    assert more > booked >= valued.expected_loss_amt[0]
 
 
 @pytest.mark.parametrize(

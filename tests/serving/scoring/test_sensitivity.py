@@ -1,6 +1,6 @@
 """What each assumption does to decisions: every one of the register, told with its size, and nothing recorded."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -20,13 +20,12 @@ ECONOMICS = a_policy().decision.economics
 def test_every_assumption_is_moved_and_no_other(name: str, factor: float):
     moved = varied(ECONOMICS, name, factor)
     assert getattr(moved, name) != getattr(ECONOMICS, name)
-    assert replace(moved, **{name: getattr(ECONOMICS, name)}) == ECONOMICS
+    assert asdict(replace(moved, **{name: getattr(ECONOMICS, name)})) == asdict(ECONOMICS)
 
 
 def test_a_share_ends_at_the_whole():
-    assert varied(replace(ECONOMICS, loss_given_default_ratio=0.9), "loss_given_default_ratio", 1.2) == replace(
-        ECONOMICS, loss_given_default_ratio=1.0
-    )
+    high = replace(ECONOMICS, loss_given_default_ratio=0.9)
+    assert varied(high, "loss_given_default_ratio", 1.2).loss_given_default_ratio == 1.0
 
 
 @pytest.fixture
