@@ -60,28 +60,32 @@ BLOCK = 512
 
 
 @njit(nogil=True, cache=True)
-def _push(
-    code: Any, given: Any, op: int, which: int, first: int, place: int, numbers: Any, top: int, count: int
-) -> None:
-    """A constant, or a column for a block of rows from `first` on, as numbers."""
+def _push(code: Any, given: Any, op: int, which: int, block: Any, numbers: Any, top: int) -> None:
+    """A constant, or a column for a block, as numbers; block: as in `_work_out`."""
+    row, place, goes_by_place, count = block
     if op == CONSTANT or op == TRUTH:
         pushed(code.constants, which, 0, numbers, top, count)
     else:
         begin, by_row, by_place = given.lay[which, 0], given.lay[which, 1], given.lay[which, 2]
-        pushed(given.values, begin + first * by_row + place * by_place, by_row, numbers, top, count)
+        step = by_place if goes_by_place else by_row
+        pushed(given.values, begin + row * by_row + place * by_place, step, numbers, top, count)
 
 
 @njit(nogil=True, cache=True)
-def _work_out(code: Any, given: Any, at: int, first: int, count: int, place: int, numbers: Any, flags: Any) -> None:
-    """What an expression comes to for a block of `count` rows, at the bottom of its stack (depth, BLOCK)."""
-    steps, constants = code.steps, code.constants
+def _work_out(code: Any, given: Any, at: int, block: Any, numbers: Any, flags: Any) -> None:
+    """What an expression comes to for a block, at the bottom of its stack (depth, BLOCK).
+
+    block: the row and the place at which it begins, whether it goes on from place to place and not from row to row,
+    and for how many of them.
+    """
+    steps, constants, count = code.steps, code.constants, block[3]
     top, step, end = -1, code.expressions[at, 0], code.expressions[at, 1]
     while step < end:
         op, which, more = steps[step, 0], steps[step, 1], steps[step, 2]
         step += 1
         if op <= TRUTH:
             top += 1
-            _push(code, given, op, which, first, place, numbers, top, count)
+            _push(code, given, op, which, block, numbers, top)
             if op >= FLAG:
                 as_flags(numbers, flags, top, count)
         elif op <= SKIP_TRUE:
@@ -104,6 +108,34 @@ def _work_out(code: Any, given: Any, at: int, first: int, count: int, place: int
 @njit(nogil=True, cache=True)
 def run(code: Any, given: Any, hit: Any, found: Any) -> None:
     """Fill hit (n_conditions, n_places, n_rows), 1 or 0, and found (n_numbers, n_places, n_rows), by target."""
+    if hit.shape[2] == 1:
+        _run_along_places(code, given, hit, found)
+    else:
+        _run_along_rows(code, given, hit, found)
+
+
+@njit(nogil=True, cache=True)
+def _run_along_places(code: Any, given: Any, hit: Any, found: Any) -> None:
+    """Of one row all places go through a step at once."""
+    places = hit.shape[1]
+    numbers = np.empty((code.depth, places))
+    flags = np.empty(numbers.shape, dtype=np.uint8)
+    for at in range(code.expressions.shape[0]):
+        _, _, looks, is_condition, target, guard = code.expressions[at]
+        count = 1 if looks == 0 else places
+        _work_out(code, given, at, (0, 0, True, count), numbers, flags)
+        if is_condition:
+            told(flags, guard, hit[target, :count, 0])
+            for place in range(count, places):
+                hit[target, place, 0] = hit[target, 0, 0]
+        else:
+            for place in range(places):
+                found[target, place, 0] = numbers[0, place if looks else 0]
+
+
+@njit(nogil=True, cache=True)
+def _run_along_rows(code: Any, given: Any, hit: Any, found: Any) -> None:
+    """Of many rows a block goes through a step at once, place after place; what is alike for several is copied."""
     places, rows = hit.shape[1], hit.shape[2]
     numbers = np.empty((code.depth, min(BLOCK, rows)))
     flags = np.empty(numbers.shape, dtype=np.uint8)
@@ -119,7 +151,7 @@ def run(code: Any, given: Any, hit: Any, found: Any) -> None:
                     else:
                         found[target, place, first:end] = found[target, same, first:end]
                     continue
-                _work_out(code, given, at, first, end - first, place, numbers, flags)
+                _work_out(code, given, at, (first, place, False, end - first), numbers, flags)
                 if is_condition:
                     told(flags, guard, hit[target, place, first:end])
                 else:
