@@ -79,7 +79,8 @@ class RowsDraft:
             if rows.num_rows:
                 path = self.folder / month / bucket_file_name(bucket.number)
                 path.parent.mkdir(exist_ok=True)
-                pq.write_table(rows, path, **_FORMAT)
+                # In one piece, for where a page of the file ends goes by the pieces too.
+                pq.write_table(rows.combine_chunks(), path, **_FORMAT)
         # The mark comes last: a bucket without it was interrupted, and is written again.
         write_text_whole(self._mark(bucket), json.dumps({"kept": kept}))
 
@@ -184,7 +185,7 @@ def _in_order(rows: pa.Table) -> pa.Table:
     later = np.diff(moments)
     is_next = pc.greater(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))).to_numpy()
     is_in_order = not (later < 0).any() and is_next[later == 0].all()
-    return (rows if is_in_order else rows.sort_by(_ORDER)).combine_chunks()
+    return rows if is_in_order else rows.sort_by(_ORDER)
 
 
 def _by_month(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -20,8 +20,8 @@ from features.rows import schema_of
 
 __all__ = ["PAIRS_AT_A_TIME", "BucketComputer", "bucket_computer"]
 
-PAIRS_AT_A_TIME = 120_000
-"""Of one planning by DuckDB. A reduction of a pair takes eight bytes, and a pair has some hundreds of them."""
+PAIRS_AT_A_TIME = 40_000
+"""Answered together. A reduction of a pair takes eight bytes, and a pair has some hundreds of them."""
 
 _DEFAULTS = {feature.name: feature.default for feature in FEATURES}
 
@@ -89,8 +89,7 @@ class BucketComputer:
         waiting = list[pa.Table]()
         for read, wanted in transactions:
             laid_out = answering.lay_out(self._engine, by_customer(read()))
-            for start in range(0, wanted.num_rows, PAIRS_AT_A_TIME):
-                pairs = wanted.slice(start, PAIRS_AT_A_TIME)
+            for pairs in _portions(wanted):
                 if sum(one.num_rows for one in waiting) + pairs.num_rows > PAIRS_AT_A_TIME:
                     yield self._put_together(waiting, customer_ids)
                     waiting = []
@@ -143,6 +142,19 @@ def bucket_computer(
         if threads is not None:
             engine.execute(f"SET threads = {threads:d}")
         yield BucketComputer(engine, time_zone, names)
+
+
+def _portions(pairs: pa.Table) -> Iterator[pa.Table]:
+    """The pairs of a bucket, PAIRS_AT_A_TIME at most and earlier dates first; a portion lies as the pairs do.
+
+    So the rows of one portion come after those of another on disk too, and are never sorted.
+    """
+    if pairs.num_rows <= PAIRS_AT_A_TIME:
+        yield pairs
+        return
+    by_date = np.argsort(pairs["as_of"].cast(pa.int64()).to_numpy(), kind="stable")
+    for start in range(0, len(by_date), PAIRS_AT_A_TIME):
+        yield pairs.take(pa.array(np.sort(by_date[start : start + PAIRS_AT_A_TIME])))
 
 
 def _as_number(answers: pa.ChunkedArray, filler: int | None) -> pa.ChunkedArray:

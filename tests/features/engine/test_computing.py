@@ -1,10 +1,13 @@
 """A bucket's rows from a bank's own files: every currency counts in the bank's, every hour in the bank's zone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from features.building import computed
+from features.engine import computing
 from features.rows import SCHEMA
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
@@ -40,3 +43,16 @@ def test_money_of_another_currency_counts_in_the_banks_own(home: Home) -> None:
     assert one["debit_sum_amt_90d"] == 7_150
     assert one["balance_low_amt_90d"] == -1_420
     assert {**one, "customer_id": ""} == {**other, "customer_id": ""}
+
+
+@pytest.mark.parametrize("at_a_time", [1, 3, 4])
+def test_pairs_answered_in_portions_have_the_rows_of_all_at_once_by_date(
+    home: Home, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    bank = a_bank(home, *(txn(days, 100 + days, customer_id=f"c{days % 2 + 1}") for days in range(1, 90, 4)))
+    pairs = pairs_of(*((who, NOW - timedelta(days=days)) for who in ("c1", "c2") for days in (60, 30, 0)))
+    ((_, whole),) = computed(bank, pairs)
+    monkeypatch.setattr(computing, "PAIRS_AT_A_TIME", at_a_time)
+    ((_, portions),) = computed(bank, pairs)
+    assert portions.equals(whole)
+    assert portions["event_timestamp"].to_pylist() == sorted(whole["event_timestamp"].to_pylist())
