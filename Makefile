@@ -45,7 +45,7 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 # Its workers share two cores: more threads in each only get into each other's way.
 test: check browser ## all checks, and all tests but those of soak
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
-	  $(BIN)/python -m pytest -n 3 --dist loadfile -m "not soak" $(PYTEST_ARGS)
+	  $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
 soak: $(STAMP) ## the tests of many minutes, which make test leaves out
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)

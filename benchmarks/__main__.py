@@ -12,17 +12,17 @@ OWN = {
     "feature_build", "feature_store", "one_build", "one_join", "pandas_sums", "plain_feast", "plain_sums",
     "synthetic_rows", "plain_portfolio", "plain_rules", "record",
 }  # fmt: skip
-FOLDERS = {"value"}
+FOLDERS = {"value": "value.table"}
 FULL = "full_rows"
 
 
 def main(wanted: str | None, *, is_full: bool) -> None:
     """Run the benchmarks of that name, or all; ends with exit code 2 for a name or a form that there is not."""
-    names = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - OWN | FOLDERS)
+    names = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - OWN | set(FOLDERS))
     if wanted and wanted not in names:
         refuse(f"There is no benchmark {wanted!r}; there are: {', '.join(names)}.")
     for name in [wanted] if wanted else names:
-        module = importlib.import_module(f"benchmarks.{name}")
+        module = importlib.import_module(f"benchmarks.{FOLDERS.get(name, name)}")
         if is_full and wanted and not hasattr(module, FULL):
             refuse(f"{wanted!r} has no full form; only one is there.")
         rows = getattr(module, FULL, module.rows) if is_full else module.rows

@@ -32,6 +32,12 @@ CHROMIUM_FLAGS = [
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a walk of minutes come first: begun last, one would keep its worker while the others are idle."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """An empty home of this test alone."""

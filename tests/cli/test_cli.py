@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from cli.main import COMMANDS, main, root
 from linewise.core.home import Home
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str, home: Home | None = None) -> Result:
     """Run one command as the console script does, its exit code included."""

@@ -13,6 +13,8 @@ import pytest
 from linewise.bank.manifest import BankManifest
 from linewise.core.home import Home
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(sys.executable).with_name("linewise")
 
 

@@ -14,6 +14,8 @@ from tests.training.second import let_pass, second_version
 from training.gate.thresholds import STANDARD
 from training.tracking import Registry
 
+pytestmark = pytest.mark.slow
+
 NAME = "card_default"
 
 

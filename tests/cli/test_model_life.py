@@ -19,6 +19,8 @@ from tests.training.second import let_pass, second_version
 from training.promotion_log import read_promotions
 from training.tracking import Registry
 
+pytestmark = pytest.mark.slow
+
 NAME = "card_default"
 
 

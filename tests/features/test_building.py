@@ -17,6 +17,8 @@ from linewise.core.home import Home
 from tests.features.builders import NOW, bank_of, numbered, pairs_of, txn
 from tests.linewise.bank.builders import bytes_below
 
+pytestmark = pytest.mark.slow
+
 TRANSACTIONS = [txn(days, 100 + days, customer_id=f"c{days % 3 + 1}") for days in range(1, 200, 3)]
 
 

@@ -20,6 +20,8 @@ from tests.features.builders import NOW, pairs_of
 from tests.features.conftest import Compute
 from tests.linewise.bank.builders import an_account
 
+pytestmark = pytest.mark.slow
+
 EARLIER = NOW - timedelta(days=100)
 MICROSECOND = timedelta(microseconds=1)
 CUSTOMERS = ("c1", "c2", "c3")

@@ -14,6 +14,8 @@ from tests.serving.homes import home_of_its_own
 from tests.serving.test_service import running, settings_of
 from tests.training.second import let_pass, second_version
 
+pytestmark = pytest.mark.slow
+
 NAME = "card_default"
 A_SECOND = 20
 TAKEN_UP_WITHIN_SECONDS = 120.0

@@ -20,6 +20,8 @@ from linewise.ledger.store import ledger_of
 from serving.scoring.opening import open_recommender
 from tests.serving.homes import home_of_its_own
 
+pytestmark = pytest.mark.slow
+
 BENTOML = Path(sys.executable).with_name("bentoml")
 
 
@@ -52,7 +54,7 @@ def test_the_service_decides_records_and_measures(served_home: Home):
 
 
 def test_a_service_that_starts_on_a_stopped_release_starts_and_says_so(served_home: Home, tmp_path: Path):
-    settings = settings_of(home_of_its_own(served_home, tmp_path))
+    settings = settings_of(home_of_its_own(served_home, Home(tmp_path / "home")))
     desk = open_recommender(settings)
     stop(ledger_of(settings), "release", desk.versions.release_id, "wrong texts", "night shift", desk.clock.now())
     with running(settings) as client:

@@ -19,6 +19,8 @@ from training.search import Budget
 from training.specs import SPECS, ModelSpec
 from training.tracking import Registry
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=10")
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from tests.serving.homes import home_of_its_own
@@ -5,6 +7,8 @@ from training.retraining import train
 from training.run_record import RUN_FILE, RunFacts, config_hash_of, snapshot_of
 from training.specs import SPECS
 from training.tracking import Registry
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_settings_of_a_training_have_one_hash_that_every_change_changes():

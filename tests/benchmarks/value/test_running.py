@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
@@ -12,24 +10,8 @@ from benchmarks.rows import Row
 from benchmarks.value.kept import Kept, code_digest
 from benchmarks.value.page import page
 from benchmarks.value.running import answered
-from benchmarks.value.task import Answers, Figures, Task, Topic
-
-
-def counted(folder: Path, seed: int) -> Figures:
-    """Leaves a line for each time it is asked."""
-    with (folder / f"{seed}.txt").open("a") as file:
-        file.write("asked\n")
-    if (folder / "broken").exists() and seed == 2:
-        raise ValueError("broken")
-    return {"share": seed / 10}
-
-
-def broken_after_another(kept: Kept) -> Figures:
-    """Stops the run, but not before some other task was answered."""
-    until = monotonic() + 60.0
-    while not list(kept.folder.glob("*.json")) and monotonic() < until:
-        sleep(0.01)
-    raise ValueError("broken")
+from benchmarks.value.task import Answers, Topic
+from tests.benchmarks.value.counting import asked, breaking_task, task
 
 
 def rows(answers: Answers) -> Iterator[Row]:
@@ -38,13 +20,7 @@ def rows(answers: Answers) -> Iterator[Row]:
 
 
 def topic(folder: Path) -> Topic:
-    tasks = [Task("share", "base", 10, seed, partial(counted, folder, seed), is_quick=seed == 1) for seed in (1, 2)]
-    return Topic("limits", tasks, rows)
-
-
-def asked(folder: Path, seed: int) -> int:
-    path = folder / f"{seed}.txt"
-    return len(path.read_text().splitlines()) if path.exists() else 0
+    return Topic("limits", [task(folder, seed) for seed in (1, 2)], rows)
 
 
 def shares(one: Topic, kept: Kept, *, is_full: bool) -> list[float]:
@@ -72,7 +48,7 @@ def test_what_was_answered_before_a_failure_stays(tmp_path: Path):
 def test_what_was_answered_before_its_turn_to_be_read_stays_too(tmp_path: Path):
     kept = Kept(tmp_path / "kept", "code")
     one = topic(tmp_path)
-    first = Task("share", "base", 10, 3, partial(broken_after_another, kept), is_quick=True)
+    first = breaking_task(3, kept.folder)
     with pytest.raises(ValueError, match="broken"):
         list(answered([replace(one, tasks=[first, *one.tasks])], kept, is_full=False, workers=2))
     assert kept.get(one.tasks[0]) == {"share": 0.1}

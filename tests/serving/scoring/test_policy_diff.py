@@ -14,6 +14,8 @@ from serving.scoring.deciding import Decider
 from serving.scoring.opening import open_decider
 from serving.scoring.policy_diff import DIMENSIONS, PolicyDiff, compare_policies
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def old(served_home: Home) -> Decider:

@@ -36,6 +36,8 @@ from serving.scoring.batch import score_base
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
 
+pytestmark = pytest.mark.slow
+
 OFFER_FIELDS = {"offer_id", "title", "propensity", "value_amt", "priority", "pscore", "reasons"}
 DROP_FIELDS = {"offer_id", "stage", "rule_id", "because", "value", "threshold"}
 LIMIT_FIELDS = {"current_amt", "suggested_amt", "max_amt", "binding", "reasons", "curve"}

@@ -27,6 +27,8 @@ from tests.serving.scoring.former_release import (
     decided_yesterday,
 )
 
+pytestmark = pytest.mark.slow
+
 WAYS = [("voice", "en"), ("app", "zh-CN"), ("branch", "en")]
 CUSTOMERS = 100
 

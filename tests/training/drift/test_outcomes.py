@@ -16,6 +16,8 @@ from training.drift.report import Moved
 from training.drift.thresholds import load_drift_thresholds
 from training.tracking import Registry
 
+pytestmark = pytest.mark.slow
+
 ASKED = load_drift_thresholds(None)
 NAME = "card_default"
 

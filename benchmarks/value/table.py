@@ -1,0 +1,41 @@
+"""`make bench NAME=value`: all topics, their rows and their page.
+
+The quick form takes a quarter of an hour, the full one (FULL=1) two and a half; either goes on where it was
+stopped. Beside the lines of the table it writes a page, data/bench-value/quick.html or full.html.
+"""
+
+import sys
+from collections.abc import Iterator
+
+from benchmarks.rows import Row
+from benchmarks.value.kept import Kept
+from benchmarks.value.page import page
+from benchmarks.value.running import answered
+from benchmarks.value.task import Answers, Topic
+from benchmarks.value.topics import TOPICS
+from linewise.core.files import write_text_whole
+
+__all__ = ["full_rows", "rows"]
+
+
+def rows() -> Iterator[Row]:
+    """The quick form."""
+    yield from _rows(is_full=False)
+
+
+def full_rows() -> Iterator[Row]:
+    """The full form."""
+    yield from _rows(is_full=True)
+
+
+def _rows(*, is_full: bool) -> Iterator[Row]:
+    kept = Kept.of_this_code()
+    told: list[tuple[Topic, list[Row], Answers]] = []
+    for topic, answers in zip(TOPICS, answered(TOPICS, kept, is_full=is_full), strict=True):
+        found = list(topic.rows(answers))
+        told.append((topic, found, answers))
+        yield from found
+    target = kept.folder.parent / ("full.html" if is_full else "quick.html")
+    kept.folder.mkdir(parents=True, exist_ok=True)
+    write_text_whole(target, page(told, kept.folder.name, is_full=is_full))
+    print(f"The page: {target}", file=sys.stderr)
