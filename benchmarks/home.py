@@ -1,4 +1,4 @@
-"""A served home for the benchmarks, made once of the simulated bank and kept in the checkout's data folder."""
+"""Served homes for the benchmarks, made once of the simulated bank and kept in the checkout's data folder."""
 
 from functools import cache
 
@@ -12,24 +12,29 @@ from serving.scoring.registry import pull_release
 from training.promotion import promote
 from training.retraining import train
 
-__all__ = ["CUSTOMERS", "served_settings"]
+__all__ = ["CUSTOMERS", "LARGEST", "served_settings"]
 
 CUSTOMERS = 2_000
 MONTHS = 36
 QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2")
+LARGEST = ("tree_count=100", "leaf_count=15", "depth=5")
+"""The largest models that a spec allows: what a call may be asked to pay for."""
 
 
 @cache
-def served_settings() -> Settings:
-    """Settings of a home with bank, features, store and champions; made anew where a part is stale."""
-    settings = load_settings(home=checkout_dir() / "data" / "bench", language="en")
+def served_settings(name: str = "bench", overrides: tuple[str, ...] = ()) -> Settings:
+    """Settings of a home with bank, features, store and champions; made anew where a part is stale.
+
+    name: of its folder below data/, one for each set of `overrides` of the models' specs.
+    """
+    settings = load_settings(home=checkout_dir() / "data" / name, language="en")
     home = settings.paths
     if not home.bank_dir.exists() or any(finding.state != "ok" for finding in examine(settings)):
         bank = simulate_bank(home, world_of(customer_count=CUSTOMERS, month_count=MONTHS), overwrite=True)
         now = bank.clock(settings).now()
         build_features(home, observation_pairs(bank, now))
         materialise(home, now)
-        trained = train(settings, overrides=QUICK)
+        trained = train(settings, overrides=(*QUICK, *overrides))
         for model in trained.models:
             if not model.is_champion:
                 promote(settings, model.name, model.version, reason="the benchmarks begin anew")
