@@ -56,6 +56,8 @@ def read_artefact(folder: Path) -> tuple[FittedModel, tuple[str, ...]]:
         spec["calibration"]["slope"],
         dose.get("slope", 0.0),
         dose.get("slope_error", 0.0),
+        spec["calibration"].get("top_ratio", 0.0),
+        spec["calibration"].get("centre", 0.0),
     )
     fitted = FittedModel(
         booster=lgb.Booster(model_file=folder / MODEL_FILE),
@@ -161,7 +163,10 @@ def learnt_numbers(spec: ModelSpec, fitted: FittedModel | FittedAmount) -> dict[
         dose |= _by_band(fitted.slope, fitted.bend_ratio)
     elif dose is not None:
         dose |= {"slope": calibration.dose_slope, "slope_error": calibration.dose_slope_error}
-    learnt = {"calibration": {"slope": calibration.slope, "intercept": calibration.intercept}, "dose": dose}
+    numbers = {"slope": calibration.slope, "intercept": calibration.intercept}
+    if calibration.top_ratio != 0.0:
+        numbers |= {"top_ratio": calibration.top_ratio, "centre": calibration.centre}
+    learnt = {"calibration": numbers, "dose": dose}
     return learnt if fitted.effect is None else learnt | {"effect": _of_effect(fitted.effect)}
 
 

@@ -16,19 +16,31 @@ STEEPEST = 10.0  # bounds the search where a few rows are perfectly parted; real
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """margin = intercept + slope · raw + dose_slope · dose; probability = 1 / (1 + exp(-margin)).
+    """margin = intercept + slope · bent(raw) + dose_slope · dose; probability = 1 / (1 + exp(-margin)).
 
-    dose_slope_error: one standard error of the dose slope.
+    bent(raw) = z + top_ratio · log(1 + exp(z)), z = raw + centre: raw itself without either. Below nothing, and never
+    under -1, top_ratio says that the likeliest are less likely than the rest would have it (beta calibration; Kull,
+    Silva Filho and Flach, AISTATS 2017, whose two slopes are `slope` and slope · (1 + top_ratio)). dose_slope_error:
+    one standard error of the dose slope.
     """
 
     intercept: float
     slope: float
     dose_slope: float = 0.0
     dose_slope_error: float = 0.0
+    top_ratio: float = 0.0
+    centre: float = 0.0
+
+    def margin(self, raw: Floats) -> Floats:
+        """Log-odds (n_rows,) for raw margins (n_rows,), without any dose."""
+        if self.top_ratio == 0.0:
+            return np.asarray(self.intercept + self.slope * raw, dtype=np.float64)
+        z = raw + self.centre
+        return np.asarray(self.intercept + self.slope * (z + self.top_ratio * np.logaddexp(0.0, z)), dtype=np.float64)
 
     def probability(self, raw: Floats, dose: Floats | None = None) -> Floats:
         """Probabilities (n_rows,) for raw margins (n_rows,) and dose terms (n_rows,)."""
-        margin = self.intercept + self.slope * raw
+        margin = self.margin(raw)
         return np.asarray(expit(margin if dose is None else margin + self.dose_slope * dose), dtype=np.float64)
 
 

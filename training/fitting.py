@@ -43,11 +43,14 @@ class FittedModel:
     bend_ratio: float = 1.0
 
     def uplift(self, data: ShowingDataset) -> Floats:
-        """What showing its offer adds to the probability of each row, (n_rows,), whether it was shown or not."""
+        """What showing its offer adds to the probability of each row, (n_rows,), whether it was shown or not.
+
+        Never more than the probability with the showing: without it at the least nobody orders.
+        """
         shown, not_shown = (self._of_inputs(data.as_if(one)) for one in (1, 0))
         if self.effect is None:
             return shown - not_shown
-        return self.effect.of(shown - not_shown, data.x)
+        return np.minimum(self.effect.of(shown - not_shown, data.x), shown)
 
     def _of_inputs(self, x: Floats) -> Floats:
         raw = np.asarray(self.booster.predict(x, raw_score=True, num_threads=1), dtype=np.float64)
@@ -59,7 +62,7 @@ class FittedModel:
         dose = dose_of(data, self.minimum_scale_amt, self.bend_ratio)
         if self.slope is None or dose is None:
             return self.calibration.probability(raw, dose)
-        score = self.calibration.intercept + self.calibration.slope * raw
+        score = self.calibration.margin(raw)
         return np.asarray(expit(score + self.slope.of(score)[0] * dose), dtype=np.float64)
 
     def at_level(self, shift: float) -> "FittedModel":

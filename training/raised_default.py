@@ -22,7 +22,7 @@ from training.randomised import Gap, corrected
 from training.specs import ModelSpec
 from training.unseen import Unseen
 
-__all__ = ["RaisedDefault", "fit_raised_default"]
+__all__ = ["RaisedDefault", "bent_calibration", "fit_raised_default"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -31,10 +31,13 @@ CONFOUNDED_SPREAD = 0.3
 """One standard deviation of what hidden reasons for raises may do to a slope of default, once the debt shows them:
 of the size of the slope itself (`unmodelled_default_slope` of the register)."""
 
+CLEARLY_LIKELIER = 2.0
+"""In logs, by which a further number of the calibration must make the rows likelier."""
+
 
 @dataclass(frozen=True, slots=True)
 class RaisedDefault:
-    """log-odds = score + slope(score) · dose, score = intercept + slope · raw of the booster; dose as in `bent`."""
+    """log-odds = score + slope(score) · dose, score = calibration of the booster's raw margin; dose as in `bent`."""
 
     booster: lgb.Booster
     calibration: Calibration
@@ -64,13 +67,33 @@ def fit_raised_default(spec: ModelSpec, data: Dataset, seed: int) -> RaisedDefau
         slope = corrected(slope, _gap(score, y, dose, slope, data.is_randomised), CONFOUNDED_SPREAD**2)
 
     # The trees learn beside what the slopes explain; a score beside the rows leaves them no mean to begin at.
-    beside = slope.of(score)[0] * dose + float(logit(np.clip(y.mean(), 1e-6, 1 - 1e-6)))
+    level = float(logit(np.clip(y.mean(), 1e-6, 1 - 1e-6)))
+    beside = slope.of(score)[0] * dose + level
     raw = unseen.expected(y, spec.tree_count, beside=beside)
     offset = slope.of(score)[0] * dose
-    weights = _most_likely(np.column_stack([np.ones_like(raw), raw]), y, offset, free=1)
-    calibration = Calibration(float(weights[0]), float(weights[1]))
-    held = slope.carried(score, calibration.intercept + calibration.slope * raw)
+    calibration = bent_calibration(raw, y, offset, level, data.groups)
+    held = slope.carried(score, calibration.margin(raw))
     return RaisedDefault(unseen.fit(y, spec.tree_count, beside=beside), calibration, held, minimum, debt.bend_ratio)
+
+
+def bent_calibration(raw: Floats, y: Floats, offset: Floats, level: float, groups: Integers) -> Calibration:
+    """The calibration of unseen rows' margins (n_rows,), bent at the top where the rows are clearly likelier so.
+
+    Trees held back alike at both ends say too much at the top of a rare label, and no straight line through the
+    log-odds takes that back. Rows of one customer count as one.
+    """
+    z = raw + level
+    designs = [np.column_stack([np.ones_like(raw), raw])]
+    designs.append(np.column_stack([np.ones_like(raw), -np.logaddexp(0.0, -z), np.logaddexp(0.0, z)]))
+    straight, bent = (_most_likely(design, y, offset, free=1) for design in designs)
+    losses = [
+        float(np.sum(np.logaddexp(0.0, margin) - y * margin))
+        for margin in (offset + designs[0] @ straight, offset + designs[1] @ bent)
+    ]
+    gained = (losses[0] - losses[1]) * len(np.unique(groups)) / len(y)
+    if gained <= CLEARLY_LIKELIER or bent[1] <= 0.0:
+        return Calibration(float(straight[0]), float(straight[1]))
+    return Calibration(float(bent[0]), float(bent[1]), top_ratio=float(bent[2] / bent[1] - 1.0), centre=level)
 
 
 def _slopes(score: Floats, y: Floats, dose_left: Floats, groups: Integers) -> BandedSlope:

@@ -21,6 +21,9 @@ __all__ = ["AmountModel", "ProbabilityModel"]
 FARTHEST = 5.0
 """Standard deviations beyond which an input of a factor goes on level, as it was learnt."""
 
+NEAR = 1e-6
+"""Log-odds from the base within which a bent calibration is straight."""
+
 
 class _Model:
     """One booster with the specification that it was fitted to.
@@ -80,6 +83,8 @@ class ProbabilityModel(_Model):
         super().__init__(files, threads)
         calibration = self.spec["calibration"]
         self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
+        # Versions from before a calibration could bend name no top.
+        self.top_ratio, self.centre = (float(calibration.get(name, 0.0)) for name in ("top_ratio", "centre"))
         dose = self.spec["dose"] or {}
         # One slope for all, of loans and of versions from before it was learnt by bands of the score.
         alike = {"knots": [0.0], "slopes": [dose.get("slope", 0.0)], "errors": [dose.get("slope_error", 0.0)]}
@@ -91,16 +96,34 @@ class ProbabilityModel(_Model):
     def margin(self, rows: Floats) -> Floats:
         """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
         raw = self.booster.predict(rows, raw_score=True, num_threads=self.threads)
-        return self.intercept + self.slope * np.asarray(raw, dtype=np.float64)
+        return self.calibrated(np.asarray(raw, dtype=np.float64))
 
-    def effect(self, difference: Floats, rows: Floats) -> Floats:
-        """What showing adds to the probability, (n_rows,), where trees say the difference; rows as of `margin`."""
-        return difference if self._effect is None else self._effect.of(difference, rows)
+    def calibrated(self, raw: Floats) -> Floats:
+        """Calibrated log-odds of raw margins, same shape; never falling with them (`ModelFiles` says how)."""
+        if self.top_ratio == 0.0:
+            return self.intercept + self.slope * raw
+        z = raw + self.centre
+        return np.asarray(self.intercept + self.slope * (z + self.top_ratio * np.logaddexp(0.0, z)))
+
+    def effect(self, shown: Floats, not_shown: Floats, rows: Floats) -> Floats:
+        """What showing adds to the probability, (n_rows,), where trees say it with and without; rows as of `margin`.
+
+        Never more than the probability with the showing.
+        """
+        if self._effect is None:
+            return shown - not_shown
+        return np.minimum(self._effect.of(shown - not_shown, rows), shown)
 
     def contributions(self, rows: Floats) -> Contributions:
         """What each input added to the calibrated log-odds (TreeSHAP; the last column is the base)."""
         added = np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self.threads))
-        return Contributions(self.inputs, self.slope * added[:, :-1])
+        if self.top_ratio == 0.0:
+            return Contributions(self.inputs, self.slope * added[:, :-1])
+        # Of a bent calibration the straight line from the base to the row: what is added still adds up.
+        whole, base = added[:, :-1].sum(axis=1), added[:, -1]
+        is_far = np.abs(whole) > NEAR
+        rise = self.calibrated(base + np.where(is_far, whole, NEAR)) - self.calibrated(base)
+        return Contributions(self.inputs, (rise / np.where(is_far, whole, NEAR))[:, None] * added[:, :-1])
 
     def default_coefficients(
         self, rows: Floats, dose: Dose, assumed_slope: float, assumed_error: float

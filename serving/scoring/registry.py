@@ -53,7 +53,9 @@ class ModelFiles:
     A default's probability follows from the raw margin of model.txt as `spec` says:
     1 / (1 + exp(-(score + slope · dose))), score = calibration.intercept + calibration.slope · raw, dose =
     log1p(principal / scale), scale = max(value of dose.scale_feature, dose.minimum_scale_amt), a missing value
-    counting as the minimum. It is over spec.horizon_months; over 12 months it is 1 - (1 - pd) ** (12 / horizon_months).
+    counting as the minimum; where the calibration names a top_ratio the score is intercept + slope · (z + top_ratio ·
+    log1p(exp(z))), z = raw + calibration.centre. It is over spec.horizon_months; over 12 months it is
+    1 - (1 - pd) ** (12 / horizon_months).
     Where dose.anchor is `line` the principal is what the limit lies above the line in force, and the dose bends by
     dose.bend_ratio (`Dose`). An amount (spec.kind) is scale · (base + slope · dose), base = max(prediction, 0). The
     slope is dose.slope, or lies on straight lines through (dose.knots, dose.slopes) at the score, at the base, or at

@@ -111,12 +111,13 @@ class BoosterScorers:
     def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
         """What showing it adds to the probability, (n_pairs,); without a control group all of it.
 
-        It may be below nothing: some are driven off by being asked.
+        It may be below nothing: some are driven off by being asked. It is never more than the probability itself, for
+        without the showing at the least nobody orders.
         """
         if not self.has_control_group or not len(rows):
             return taken_if_shown
         not_shown = self._take_up_rows(customers, offers, rows, columns, is_shown=0)
-        return self._take_up.effect(taken_if_shown - self._probability(not_shown), not_shown)
+        return self._take_up.effect(taken_if_shown, self._probability(not_shown), not_shown)
 
     def _probability(self, inputs: Floats) -> Floats:
         return np.asarray(expit(self._take_up.margin(inputs)), dtype=np.float64)

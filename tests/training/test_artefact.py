@@ -9,7 +9,7 @@ import pytest
 from tests.training.builders import TRAINED_AT, a_dataset, a_spec, an_amount_dataset, an_amount_spec, an_offer_dataset
 from training.amount_evaluation import cross_validate_amount
 from training.amounts import fit_amount
-from training.artefact import headline_metrics, write_artefact
+from training.artefact import headline_metrics, read_artefact, write_artefact
 from training.dose import bent
 from training.evaluation import cross_validate
 from training.fitting import fit_model
@@ -40,6 +40,16 @@ def test_the_two_text_files_alone_give_the_probability_back(tmp_path: Path):
     assert said["horizon_months"] == 20.5
     assert said["trained_at"] == "2026-11-23T09:00:00+00:00"
     assert (said["training_rows"], said["positives"]) == (300, int(data.y.sum()))
+
+
+def test_a_calibration_that_bends_is_read_back_as_it_was_written(tmp_path: Path):
+    spec, data = a_spec(), a_dataset()
+    fitted, evaluation = fit_model(spec, data, 5), cross_validate(spec, data, 5).evaluation
+    curved = replace(fitted, calibration=replace(fitted.calibration, top_ratio=-0.5, centre=-2.0))
+    write_artefact(tmp_path, spec, data, curved, evaluation, TRAINED_AT)
+    read, _ = read_artefact(tmp_path)
+    np.testing.assert_allclose(read.probability(data), curved.probability(data), rtol=1e-12)
+    assert not np.allclose(read.probability(data), fitted.probability(data))
 
 
 def test_a_take_up_model_has_offer_attributes_and_no_dose(tmp_path: Path):

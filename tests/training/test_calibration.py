@@ -76,3 +76,23 @@ def test_a_higher_amount_never_lowers_the_probability(dose_slope: float, doses: 
     probability = Calibration(-2.0, 1.0, dose_slope).probability(np.full(len(doses), raw), ordered)
     assert (np.diff(probability) >= 0).all()
     assert ((probability >= 0) & (probability <= 1)).all()
+
+
+def test_a_calibration_bends_at_the_top_by_the_two_slopes_of_beta_calibration():
+    bent, raw = Calibration(-0.2, 1.1, top_ratio=-0.6, centre=-3.0), np.linspace(-4, 4, 9)
+    p = 1 / (1 + np.exp(-(raw - 3.0)))
+    expected = -0.2 + 1.1 * np.log(p) - 1.1 * 0.4 * np.log(1 - p)
+    np.testing.assert_allclose(bent.margin(raw), expected)
+    np.testing.assert_allclose(bent.probability(raw), 1 / (1 + np.exp(-expected)))
+    np.testing.assert_allclose(Calibration(-0.2, 1.1).margin(raw), -0.2 + 1.1 * raw)
+
+
+@given(
+    raw=st.lists(st.floats(-30, 30), min_size=2, max_size=20),
+    slope=st.floats(0, STEEPEST),
+    top_ratio=st.floats(-1, 20),
+    centre=st.floats(-10, 10),
+)
+def test_a_higher_raw_margin_never_lowers_the_calibrated_one(raw, slope: float, top_ratio: float, centre: float):
+    margin = Calibration(-2.0, slope, top_ratio=top_ratio, centre=centre).margin(np.sort(raw))
+    assert (np.diff(margin) >= -1e-9).all()

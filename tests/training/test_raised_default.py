@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.builders import a_spec
+from training.calibration import fit_calibration
 from training.dataset import Dataset
 from training.fitting import FittedModel, fit_model
-from training.raised_default import fit_raised_default
+from training.raised_default import bent_calibration, fit_raised_default
 from training.specs import DoseSpec, ModelSpec
 
 ROWS = 20_000
@@ -121,3 +123,56 @@ def test_the_same_seed_gives_the_same_slopes():
     one, other = (fit_raised_default(a_raise_spec(), data, 5) for _ in range(2))
     np.testing.assert_array_equal(one.slope.slopes, other.slope.slopes)
     assert one.booster.model_to_string() == other.booster.model_to_string()
+
+
+def too_much_at_the_top(row_count: int, rows_each: int = 1) -> tuple[Dataset, npt.NDArray[np.float64]]:
+    """A rare default that grows with x0 and then no more, where a straight line goes on; and its true probability."""
+    draw = np.random.default_rng(3)
+    x0 = np.repeat(draw.normal(size=row_count // rows_each), rows_each)
+    pd = 0.25 / (1 + np.exp(-(1.6 * x0 - 3.0)))
+    y = (draw.random(row_count // rows_each) < pd[::rows_each]).astype(np.int64)
+    groups = np.repeat(np.arange(row_count // rows_each), rows_each)
+    data = replace(raises(row_count=row_count), y=np.repeat(y, rows_each), groups=groups, owed_amt=None)
+    return replace(data, x=np.column_stack([x0, np.zeros(row_count), np.zeros(row_count)])), pd
+
+
+def test_the_calibration_bends_where_a_straight_one_says_too_much_at_the_top():
+    data, _ = too_much_at_the_top(30_000)
+    raw, level = 1.6 * data.x[:, 0], float(np.log(data.y.mean() / (1 - data.y.mean())))
+    found = bent_calibration(raw, data.y.astype(np.float64), np.zeros(30_000), level, data.groups)
+    assert found.top_ratio < -0.2
+    assert found.centre == level
+    straight = fit_calibration(raw, data.y)
+    top = raw > np.quantile(raw, 0.98)
+    seen = data.y[top].mean()
+    assert abs(found.probability(raw)[top].mean() / seen - 1) < abs(straight.probability(raw)[top].mean() / seen - 1)
+
+
+def test_the_calibration_stays_straight_where_nothing_clearly_bends():
+    data = raises(row_count=8_000)
+    raw = data.x[:, 0]
+    y = (np.random.default_rng(2).random(8_000) < 1 / (1 + np.exp(2.5 - raw))).astype(np.float64)
+    found = bent_calibration(raw, y, np.zeros(8_000), -2.0, data.groups)
+    assert (found.top_ratio, found.centre) == (0.0, 0.0)
+    assert (found.intercept, found.slope) == pytest.approx((-2.5, 1.0), abs=0.12)
+
+
+def test_rows_of_one_customer_bend_no_more_than_one_row_of_his():
+    once, _ = too_much_at_the_top(2_000)
+    often, _ = too_much_at_the_top(40_000, rows_each=20)
+    for data in (once, often):
+        raw = 1.6 * data.x[:, 0]
+        found = bent_calibration(raw, data.y.astype(np.float64), np.zeros(len(raw)), -3.0, data.groups)
+        assert found.top_ratio == 0.0
+
+
+def test_a_bent_model_keeps_its_order_its_level_and_its_slopes():
+    data, _ = too_much_at_the_top(4_000)
+    model = fit_model(a_raise_spec(), data, 5)
+    bent = replace(model, calibration=replace(model.calibration, top_ratio=-0.5, centre=-3.0))
+    still = replace(data, principal_amt=np.zeros(4_000))
+    order = np.argsort(model.probability(still), kind="stable")
+    assert (np.diff(bent.probability(still)[order]) >= 0).all()
+    moved = bent.at_level(0.3).probability(still)
+    shift = np.log(moved / (1 - moved)) - np.log(bent.probability(still) / (1 - bent.probability(still)))
+    np.testing.assert_allclose(shift, 0.3)

@@ -51,7 +51,13 @@ class Loaded:
         calibration, dose = self.spec["calibration"], self.spec["dose"] or {}
         return FittedModel(
             self.booster,
-            Calibration(calibration["intercept"], calibration["slope"], dose.get("slope", 0.0)),
+            Calibration(
+                calibration["intercept"],
+                calibration["slope"],
+                dose.get("slope", 0.0),
+                top_ratio=calibration.get("top_ratio", 0.0),
+                centre=calibration.get("centre", 0.0),
+            ),
             dose.get("minimum_scale_amt"),
             slope=BandedSlope.told(dose),
             bend_ratio=dose.get("bend_ratio", 1.0),

@@ -13,7 +13,7 @@ from linewise.core.settings import load_settings
 from linewise.decisioning.offers import modelled_of
 from linewise.decisioning.scorers import DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Customers, Ints
-from serving.scoring.boosters import AmountModel
+from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
 from serving.scoring.opening import open_decider
 from serving.scoring.registry import ModelFiles, Release, local_release
 from serving.scoring.scorers import BoosterScorers, learnt_offers
@@ -21,6 +21,7 @@ from tests.builders import a_policy
 from tests.training.builders import an_amount_dataset, an_amount_spec
 from training.amounts import fit_amount
 from training.artefact import learnt_numbers
+from training.calibration import Calibration
 from training.dose import bent
 
 COUNT = 300
@@ -259,6 +260,23 @@ def test_a_factor_and_a_bend_are_served_as_they_were_learnt(release: Release, tm
     np.testing.assert_allclose(served.amount(raised[:, None])[:, 0], expected, rtol=1e-4)
     alone = model.coefficients(data.x[7:8], Dose(line[7:8], dose.scale_amt[7:8], model.bend_ratio))
     assert alone.slope_amt[0] == served.slope_amt[7]
+
+
+def test_a_calibration_that_bends_at_the_top_is_served_as_learnt_and_its_reasons_still_add_up(
+    release: Release, customers: Customers
+):
+    files = release.models["card_default"]
+    learnt = Calibration(0.3, 1.1, top_ratio=-0.6, centre=-3.9)
+    told = {"intercept": 0.3, "slope": 1.1, "top_ratio": -0.6, "centre": -3.9}
+    model = ProbabilityModel(replace(files, spec=files.spec | {"calibration": told}), 1)
+    rows = gathered(customers, model.inputs, {})
+    raw = np.asarray(model.booster.predict(rows, raw_score=True))
+    margin = model.margin(rows)
+    np.testing.assert_allclose(margin, learnt.margin(raw), rtol=1e-12)
+    base = np.asarray(model.booster.predict(rows, pred_contrib=True))[:, -1]
+    whole = learnt.margin(base) + model.contributions(rows).values.sum(axis=1)
+    np.testing.assert_allclose(whole, margin, atol=1e-5)
+    assert (model.margin(rows[7:8]) == margin[7:8]).all()
 
 
 def test_what_the_bank_has_shown_is_scored_and_showing_never_lowers_the_take_up(

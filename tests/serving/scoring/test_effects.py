@@ -36,13 +36,21 @@ def served(fitted: FittedModel, tmp_path_factory: pytest.TempPathFactory) -> Pro
 def test_a_decision_gets_the_effect_that_was_learnt(fitted: FittedModel, served: ProbabilityModel):
     data = SHOWINGS.data
     shown, not_shown = (1 / (1 + np.exp(-served.margin(data.as_if(one)))) for one in (1, 0))
-    found = served.effect(shown - not_shown, data.as_if(0))
+    found = served.effect(shown, not_shown, data.as_if(0))
     np.testing.assert_allclose(found, fitted.uplift(data), rtol=1e-9, atol=1e-12)
     assert np.abs(found - (shown - not_shown)).max() > 0
+    assert (found <= shown).all()
+
+
+def test_an_effect_is_never_more_than_the_probability_with_the_showing(served: ProbabilityModel):
+    rows = SHOWINGS.data.as_if(0)[:50]
+    little = np.full(50, 1e-4)
+    assert (served.effect(little, np.zeros(50), rows) <= little).all()
 
 
 def test_an_effect_is_the_same_alone_and_in_a_chunk(served: ProbabilityModel):
-    rows, difference = SHOWINGS.data.as_if(0)[:50], np.full(50, 0.1)
-    whole = served.effect(difference, rows)
+    rows, shown, not_shown = SHOWINGS.data.as_if(0)[:50], np.full(50, 0.3), np.full(50, 0.2)
+    whole = served.effect(shown, not_shown, rows)
     for row in (0, 31):
-        assert served.effect(difference[row : row + 1], rows[row : row + 1])[0] == whole[row]
+        one = slice(row, row + 1)
+        assert served.effect(shown[one], not_shown[one], rows[one])[0] == whole[row]
