@@ -13,7 +13,7 @@ from linewise.core.settings import load_settings
 from linewise.decisioning.offers import modelled_of
 from linewise.decisioning.scorers import DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Customers, Ints
-from serving.scoring.boosters import AmountModel, ProbabilityModel, gathered
+from serving.scoring.boosters import AmountModel, ProbabilityModel
 from serving.scoring.opening import open_decider
 from serving.scoring.registry import ModelFiles, Release, local_release
 from serving.scoring.scorers import BoosterScorers, learnt_offers
@@ -269,7 +269,7 @@ def test_a_calibration_that_bends_at_the_top_is_served_as_learnt_and_its_reasons
     learnt = Calibration(0.3, 1.1, top_ratio=-0.6, centre=-3.9)
     told = {"intercept": 0.3, "slope": 1.1, "top_ratio": -0.6, "centre": -3.9}
     model = ProbabilityModel(replace(files, spec=files.spec | {"calibration": told}), 1)
-    rows = gathered(customers, model.inputs, {})
+    rows = customers.features_of(model.inputs)
     raw = np.asarray(model.booster.predict(rows, raw_score=True))
     margin = model.margin(rows)
     np.testing.assert_allclose(margin, learnt.margin(raw), rtol=1e-12)
