@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
@@ -42,11 +43,13 @@ class BalanceDays:
     def lay_out(self, rows: CustomerRows, is_told: NDArray[np.bool_]) -> LaidOutBalances:
         """The balances among the rows of a bucket; is_told (n_rows,): which of them tell the balance of a day."""
         account, _ = codes_of(rows.table["account_id"])
+        told = np.flatnonzero(is_told)
         balances = Balances(
-            rows.posted_us[is_told],
-            rows.recorded_us[is_told],
-            account[is_told],
-            rows.table["balance_amt"].to_numpy()[is_told].astype(np.int64),
+            rows.posted_us[told],
+            rows.recorded_us[told],
+            account[told],
+            # Whole numbers throughout: with missing ones among them they would come as floats.
+            pc.fill_null(rows.table["balance_amt"], 0).to_numpy()[told],
         )
         return LaidOutBalances(balances, np.concatenate(([0], np.cumsum(is_told))))
 

@@ -232,4 +232,5 @@ def _is_age(value: ops.Value) -> bool:
 def codes_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], int]:
     """A code from 0 on for each row's value, -1 where it is missing, and how many different values there are."""
     codes = encoded(column)
-    return pc.fill_null(codes.indices, -1).to_numpy(), len(codes.dictionary)
+    indices = pc.fill_null(codes.indices, -1) if codes.null_count else codes.indices
+    return indices.to_numpy(), len(codes.dictionary)
