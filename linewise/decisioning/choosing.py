@@ -5,27 +5,29 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-__all__ = ["chances", "front_sets", "help_places", "needs", "ordered", "places_in", "spoken_for"]
-
-
-@njit(nogil=True, cache=True)
-def _comes_before(one: int, other: int, priority: Any, ties: Any, candidates: Any) -> Any:
-    if candidates[one] != candidates[other]:
-        return candidates[one]
-    if candidates[one] and priority[one] != priority[other]:
-        return priority[one] > priority[other]
-    return ties[one] < ties[other]
+__all__ = ["chances", "front_sets", "help_places", "needs", "ordered", "places_in", "search_sets", "spoken_for"]
 
 
 @njit(nogil=True, cache=True)
 def ordered(priority: Any, ties: Any, candidates: Any) -> Any:
     """The places of the offers from the best down, (n_customers, n_offers): candidates first, then by priority."""
     order = np.empty(priority.shape, dtype=np.int64)
-    for row in range(len(order)):
+    for row in range(order.shape[0]):
         for offer in range(order.shape[1]):
-            at = offer
-            while at > 0 and _comes_before(offer, order[row, at - 1], priority[row], ties[row], candidates[row]):
-                order[row, at] = order[row, at - 1]
+            at, is_candidate = offer, candidates[row, offer]
+            # Of what is no candidate the ties alone count.
+            worth, tie = priority[row, offer] if is_candidate else 0, ties[row, offer]
+            while at > 0:
+                other = order[row, at - 1]
+                if candidates[row, other] != is_candidate:
+                    comes_first = is_candidate
+                elif is_candidate and priority[row, other] != worth:
+                    comes_first = worth > priority[row, other]
+                else:
+                    comes_first = tie < ties[row, other]
+                if not comes_first:
+                    break
+                order[row, at] = other
                 at -= 1
             order[row, at] = offer
     return order
@@ -59,6 +61,60 @@ def front_sets(order: Any, candidates: Any, clash: Any, need_amt: Any, budget_am
                     is_apart[row] |= candidates[row, other] and clash[offer, other]
         is_apart[row] |= need > budget_amt[row]
     return chosen, is_apart
+
+
+@njit(nogil=True, cache=True)
+def _goes(members: Any, clash: Any, need_amt: Any, budget: int) -> bool:
+    """Whether no two of a set clash and a month pays for all of it."""
+    need = 0
+    for one in range(len(members)):
+        need += need_amt[members[one]]
+        for other in range(one):
+            if clash[members[one], members[other]]:
+                return False
+    return need <= budget
+
+
+@njit(nogil=True, cache=True)
+def _next(places: Any, at: int, width: int) -> bool:
+    """Move on to the next places in ascending order that differ at `at` or before; False where there are none."""
+    size = len(places)
+    while at >= 0 and places[at] == width - size + at:
+        at -= 1
+    if at < 0:
+        return False
+    places[at] += 1
+    for behind in range(at + 1, size):
+        places[behind] = places[behind - 1] + 1
+    return True
+
+
+@njit(nogil=True, cache=True)
+def search_sets(
+    rows: Any, priority: Any, order: Any, candidates: Any, clash: Any, need_amt: Any, budget_amt: Any, chosen: Any
+) -> None:
+    """Put the best set in the place of what was chosen for these rows, of as many members at most.
+
+    Sets are looked at from the small to the large and in the order of their members, and the first of highest worth is
+    taken. Priorities fall along the order: once a set is worth no more than the best, neither is it with a later one in
+    the place of its last member.
+    """
+    for row in rows:
+        width, most = candidates[row].sum(), chosen[row].sum()
+        chosen[row] = False
+        highest = 0
+        for size in range(1, most + 1):
+            places, is_more = np.arange(size), True
+            while is_more:
+                members, changes = order[row][places], size - 1
+                worth = priority[row][members].sum()
+                if worth <= highest:
+                    changes -= 1
+                elif _goes(members, clash, need_amt, budget_amt[row]):
+                    highest, chosen[row] = worth, False
+                    for member in members:
+                        chosen[row, member] = True
+                is_more = _next(places, changes, width)
 
 
 @njit(nogil=True, cache=True)

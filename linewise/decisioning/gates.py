@@ -12,7 +12,6 @@ from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans.amounts import PlanAmounts
-from linewise.decisioning.plans.policy import LOAN
 from linewise.decisioning.rule import CandidateKind, Hits, Rule
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, State
 
@@ -57,12 +56,18 @@ def customer_columns(customers: Customers, state: State, context: Context) -> Co
     columns: Columns = dict(zip(customers.feature_names, customers.features.T, strict=True))
     columns["current_limit_amt"] = customers.current_limit_amt
     columns |= {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 1}
-    columns |= _alike({name: getattr(context, name) for name in _TOLD_OF_A_REQUEST}, count)
+    columns |= _told_by(context, count)
     columns |= customers.facts
     return columns
 
 
 _TOLD_OF_A_REQUEST = tuple(name for name in Context.__slots__ if name in RULE_COLUMNS)
+
+
+@lru_cache(maxsize=16)
+def _told_by(context: Context, count: int) -> Columns:
+    """What a request tells, alike for all; kept, for every chunk of a call's or a frame's customers asks for it."""
+    return _alike({name: getattr(context, name) for name in _TOLD_OF_A_REQUEST}, count)
 
 
 def is_asked_for(columns: Columns) -> Bools:
@@ -124,15 +129,25 @@ def _alike(values: Mapping[str, Any], count: int) -> Columns:
     return {name: np.array([value]).repeat(count) for name, value in values.items()}
 
 
+@lru_cache(maxsize=16)
+def _of_any_limit(count: int) -> Columns:
+    return _alike({**CREDIT, **LIMIT}, count)
+
+
+@lru_cache(maxsize=16)
+def _of_any_plan(count: int) -> Columns:
+    return _alike({**CREDIT, **PLAN}, count)
+
+
 def limit_columns(columns: Columns, current_amt: Ints, step_amt: int, context: Context) -> Columns:
     """The customers' columns beside those of the limit, each (n_customers,).
 
     What is proposed is the least that could be suggested, unless the facts tell what was asked for; it stands
     until it is changed, unless the customer asks for a temporary one.
     """
-    of_limit = _alike({**CREDIT, **LIMIT, "limit_kind": context.asked_kind}, len(current_amt))
     days = float("nan") if context.asked_days is None else float(context.asked_days)
-    of_limit["temporary_days"] = np.full(len(current_amt), days)
+    asked = _alike({"limit_kind": context.asked_kind, "temporary_days": days}, len(current_amt))
+    of_limit = _of_any_limit(len(current_amt)) | asked
     of_limit["proposed_limit_amt"] = current_amt + step_amt
     of_limit["is_new_line"] = (current_amt == 0).astype(np.float64)
     return of_limit | columns
@@ -140,12 +155,11 @@ def limit_columns(columns: Columns, current_amt: Ints, step_amt: int, context: C
 
 def plan_columns(columns: Columns, amounts: PlanAmounts, term_months: Ints, annualised_rate_ratio: Floats) -> Columns:
     """The customers' columns beside those of their plans, to be broadcast to (n_customers, n_terms)."""
-    of_plan = _alike({**CREDIT, **PLAN}, len(amounts.kind))
-    of_plan["plan_kind"] = amounts.kind
+    of_plan = _of_any_plan(len(amounts.kind)) | {"plan_kind": amounts.kind}
     of_plan["plan_amt"] = amounts.amount_amt
     of_plan["plan_is_of_instalment"] = amounts.is_of_instalment.astype(np.float64)
     # What is owed already is owed no more of by being spread; only a loan lends anew.
-    of_plan["increases_debt"] = (amounts.kind == LOAN).astype(np.float64)
+    of_plan["increases_debt"] = amounts.is_loan.astype(np.float64)
     of_plan["plan_term_months"] = term_months[None, :]
     of_plan["plan_annualised_cost_ratio"] = annualised_rate_ratio
     return of_plan | columns

@@ -55,12 +55,14 @@ class Layout:
     def laid(self, columns: Columns) -> tuple[Floats, Ints]:
         """All values one after the other, and where each column begins and how far it goes by row and by place."""
         # What has one value for all, as everything has at a call, stands in front: NaN for what nobody supplies.
-        given = [columns.get(name) for name in self._names]
-        alike = [None if one is None or one.size != 1 else one.item() for one in given]
+        given = [*map(columns.get, self._names)]
+        varying = [(place, one) for place, one in enumerate(given) if one is not None and one.size != 1]
+        for place, _ in varying:
+            given[place] = None
+        alike = [None if one is None else one.item() for one in given]
         for place in self._texts:
             alike[place] = CODES[alike[place]]
         parts, begins = [np.array(alike, dtype=np.float64)], len(alike)
-        varying = [(place, one) for place, one in enumerate(given) if one is not None and one.size != 1]
         if not varying:
             return parts[0], self._alike
         lay = self._alike.copy()
