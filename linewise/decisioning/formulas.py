@@ -1,6 +1,6 @@
 """Formulas of one number each, compiled: alone for other compiled functions, and for arrays that broadcast."""
 
-from math import exp, isfinite, isnan, log1p
+from math import expm1, isfinite, isnan, log1p
 from typing import Any
 
 import numpy as np
@@ -30,8 +30,9 @@ def owed_months(annual_rate: float, term: float, months: float) -> float:
     rate = annual_rate / 12.0
     if rate < 1e-9:
         return months - months * (months - 1.0) / (2.0 * term)
-    growth, grown = exp(term * log1p(rate)), exp(months * log1p(rate))
-    return (months * growth - (grown - 1.0) / rate) / (growth - 1.0)
+    # What has grown beside the one, which takes all digits of so small a growth with it.
+    growth, grown = expm1(term * log1p(rate)), expm1(months * log1p(rate))
+    return (months * growth - (grown / rate - months)) / growth
 
 
 @vectorize(["float64(float64, float64, float64)"], nopython=True, cache=True)

@@ -29,6 +29,7 @@ OWED, RATE, TERM, PD = st.integers(10_000, 10**7), st.floats(0.0, 0.25), st.inte
 
 
 @given(owed=OWED, rate=RATE, cut=st.floats(0.001, 0.25), term=TERM, pd_12m=PD)
+@example(owed=10_000, rate=1e-6, cut=0.25, term=1, pd_12m=0.5)
 def test_a_lower_rate_always_lowers_the_risk(owed: int, rate: float, cut: float, term: int, pd_12m: float):
     before, after = breaks(owed, rate, term, pd_12m), breaks(owed, max(rate - cut, 0.0), term, pd_12m)
     assert after <= before
