@@ -99,9 +99,12 @@ def offer_columns(columns: Columns, state: State, offers: Offers) -> Columns:
 
 @lru_cache(maxsize=16)
 def _of_offers(offers: Offers) -> Columns:
-    """What rules may name of the offers alone, (1, n_offers) each."""
+    """What rules may name of the offers alone, (1, n_offers) each; nobody writes into it, so that rules may keep it."""
     fields = {name: _field(offers, name) for name, column in RULE_COLUMNS.items() if column.of in {"offer", "action"}}
-    return {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
+    columns = {name: np.asarray(values)[None, :] for name, values in fields.items() if values is not None}
+    for values in columns.values():
+        values.setflags(write=False)
+    return columns
 
 
 def _field(offers: Offers, name: str) -> Any:

@@ -1,7 +1,6 @@
 """Rules compiled for one kind of candidate or one scope."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from sqlglot import exp
@@ -87,8 +86,8 @@ class RuleSet:
         all NaN, and cost nothing.
         """
         found = self.judge(columns, (rows, 1), with_values=with_values)
-        each = {name: getattr(found, name)[:, 0] for name in ("hit", "value", "threshold", "caps")}
-        return replace(found, **each)
+        hit, value, threshold, caps = found.hit[:, 0], found.value[:, 0], found.threshold[:, 0], found.caps[:, 0]
+        return Hits(self.rules, hit, value, threshold, self.cap_places, caps)
 
     def judge(self, columns: Columns, shape: tuple[int, int], *, with_values: bool = True) -> Hits:
         """The same for all candidates of all rows; every array is (n_rows, n_candidates, n_rules)."""

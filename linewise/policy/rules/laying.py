@@ -49,7 +49,7 @@ class Layout:
         self._tell_kind = tuple(tell_kind)
         # Where the columns lie whose values are alike for all: one value each, in their order.
         self._alike = np.array([(place, 0, 0) for place in range(len(kinds))], dtype=np.int64).reshape(-1, 3)
-        self._coded: dict[int, tuple[NDArray[Any], Floats]] = {}
+        self._numbers: dict[int, tuple[NDArray[Any], Floats]] = {}
         self._likeness: tuple[list[NDArray[Any]], Ints] = ([], np.zeros(0, dtype=np.int64))
 
     def laid(self, columns: Columns) -> tuple[Floats, Ints]:
@@ -75,15 +75,16 @@ class Layout:
     def _values(self, place: int, column: NDArray[Any]) -> NDArray[Any]:
         """The values one after the other; texts by their codes."""
         flat = column.reshape(-1)
-        if not self._is_text[place] or column.dtype.kind == "f":
-            return flat
-        # What a policy says of its candidates comes again with every decision, and is kept with its codes.
-        known, codes = self._coded.get(place, (None, flat))
+        is_number = not self._is_text[place] or column.dtype.kind == "f"
+        # What a policy says of its candidates comes again with every decision, and is kept as numbers.
+        if column.flags.writeable:
+            return flat if is_number else _codes_of(flat)
+        known, numbers = self._numbers.get(place, (None, flat))
         if known is not column:
-            codes = np.fromiter(map(CODES.__getitem__, flat.tolist()), np.float64, len(flat))
+            numbers = flat.astype(np.float64) if is_number else _codes_of(flat)
             if column.ndim == 2 and len(column) == 1:
-                self._coded[place] = (column, codes)
-        return codes
+                self._numbers[place] = (column, numbers)
+        return numbers
 
     def like(self, columns: Columns, width: int) -> Ints:
         """The first place of the same kind, (n_places,), by the columns that say what kind it is.
@@ -96,6 +97,10 @@ class Layout:
             like = _first_alike(told, width)
             self._likeness = (told, like)
         return like
+
+
+def _codes_of(texts: NDArray[Any]) -> Floats:
+    return np.fromiter(map(CODES.__getitem__, texts.tolist()), np.float64, len(texts))
 
 
 def _first_alike(told: list[NDArray[Any]], width: int) -> Ints:
