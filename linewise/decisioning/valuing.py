@@ -3,7 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import guvectorize, njit, vectorize
+from numba import njit, vectorize
+
+from linewise.core.compiling import broadcast_kept
 
 __all__ = ["RATES", "between", "provisioned", "valued"]
 
@@ -46,7 +48,7 @@ def between(at: float, used: Any, share: Any) -> float:
     return slope * (at - used[band]) + share[band]
 
 
-@guvectorize([_TYPES], _SHAPES, nopython=True, cache=True)
+@broadcast_kept([_TYPES], _SHAPES)
 def valued(
     limit: Any, pd: Any, revolving: Any, later: Any, transacting: Any, owed: Any, rate: Any, spend: Any, fee: Any,
     attrition: Any, one_off: Any, revolver: Any, further_years: Any, utilisation: Any,

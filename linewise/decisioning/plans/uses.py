@@ -3,8 +3,7 @@
 from math import exp, expm1
 from typing import Any
 
-from numba import guvectorize
-
+from linewise.core.compiling import broadcast_kept
 from linewise.decisioning.formulas import hazard_of, owed_months
 
 __all__ = ["with_plan", "without_plan"]
@@ -21,7 +20,7 @@ def _shapes(given: int, found: int) -> tuple[list[str], str]:
     )
 
 
-@guvectorize(*_shapes(8, 5), nopython=True, cache=True)
+@broadcast_kept(*_shapes(8, 5))
 def with_plan(
     amount: Any, term: Any, rate: Any, payment: Any, due_now: Any, room: Any, pd_12m: Any, burden_hazard: Any,
     owed: Any, later: Any, later_years: Any, at_default: Any, breaks: Any,
@@ -44,7 +43,7 @@ def with_plan(
     breaks[0] = -expm1(-hazard * first)
 
 
-@guvectorize(*_shapes(4, 4), nopython=True, cache=True)
+@broadcast_kept(*_shapes(4, 4))
 def without_plan(
     amount: Any, share_ratio: Any, card_rate: Any, pd_12m: Any,
     owed: Any, later: Any, later_years: Any, at_default: Any,
