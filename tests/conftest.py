@@ -33,9 +33,14 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a walk of minutes come first: begun last, one would keep its worker while the others are idle."""
+    """Files with a walk of minutes come first: begun last, one would keep its worker while the others are idle.
+
+    The first of all makes the served home, which the next ones do without, lest every worker waits for it.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    served = {item.path for item in items if "served_home" in getattr(item, "fixturenames", ())}
+    first = min(slow & served, default=None)
+    items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in served))
 
 
 @pytest.fixture
