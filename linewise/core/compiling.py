@@ -21,7 +21,8 @@ def broadcast_kept(types: Sequence[str], shapes: str) -> Callable[[Callable[...,
     """
 
     def compiled(equation: Callable[..., None]) -> Any:
-        owner = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+        # Windows has no ids of users, and a folder for temporary files a user.
+        owner = getattr(os, "getuid", str)()
         with FileLock(Path(tempfile.gettempdir()) / f"linewise-compiling-{owner}.lock"):
             return guvectorize(types, shapes, nopython=True, cache=True)(equation)
 
