@@ -43,7 +43,13 @@ def _interest(amount: float, monthly: float, share_ratio: float, floor_amt: floa
 
 @vectorize(["float64(float64, float64, float64, float64)"], nopython=True, cache=True)
 def interest_until_repaid(amount: Any, monthly: Any, share_ratio: Any, floor_amt: Any) -> Any:
-    """All interest of a balance of which each month a share of the bill is paid, never less than a floor."""
+    """All interest until a balance is repaid, minor units, nothing more being bought; all of these broadcast.
+
+    Each month `monthly` is added, and a share of the bill is paid, never less than a floor: while the share is above
+    the floor the balance is a geometric series, then the floor is a level payment. Infinite where the payment never
+    catches up with the interest. A bill of which 5% is paid at 0.05% a day costs about 38% of it in interest over 68
+    months, one of 10% 16.8% over 36.
+    """
     return _interest(amount, monthly, share_ratio, floor_amt)
 
 

@@ -6,21 +6,10 @@ from linewise.decisioning.affordability import MinimumPayment
 from linewise.decisioning.plans.balance import interest_own_way, interest_until_repaid, own_share
 from linewise.decisioning.types import Customers, Floats, Ints
 
-__all__ = ["costs_without_plan", "interest_by_share", "own_share_ratio"]
+__all__ = ["costs_without_plan", "own_share_ratio"]
 
 STATEMENTS_LEAST = 3
 """With fewer statements seen nothing is known of how the customer pays."""
-
-
-def interest_by_share(amount_amt: Ints, card_rate_ratio: float, share_ratio: Floats, floor_amt: Ints) -> Floats:
-    """All interest until a balance is repaid, (…, n_customers), minor units, nothing more being bought.
-
-    Each month a twelfth of the yearly rate is added, and a share of the bill is paid, never less than a
-    floor: while the share is above the floor the balance is a geometric series, then the floor is a level
-    payment. Infinite where the payment never catches up with the interest. A bill of which 5% is paid at
-    0.05% a day costs about 38% of it in interest over 68 months, one of 10% 16.8% over 36.
-    """
-    return np.asarray(interest_until_repaid(amount_amt, card_rate_ratio / 12.0, share_ratio, floor_amt))
 
 
 def own_share_ratio(customers: Customers, minimum: MinimumPayment) -> Floats:

@@ -6,11 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewise.decisioning.affordability import MinimumPayment
-from linewise.decisioning.plans.doing_nothing import (
-    costs_without_plan,
-    interest_by_share,
-    own_share_ratio,
-)
+from linewise.decisioning.plans.balance import interest_until_repaid
+from linewise.decisioning.plans.doing_nothing import costs_without_plan, own_share_ratio
 from tests.builders import some_customers
 
 CARD = 0.1825
@@ -28,7 +25,7 @@ def month_by_month(owed: float, share: float, floor: float, rate: float = CARD) 
 
 
 def of(owed: int, share: float, floor: int, rate: float = CARD) -> float:
-    return float(interest_by_share(np.array([owed]), rate, np.array([share]), np.array([floor]))[0])
+    return float(interest_until_repaid(owed, rate / 12.0, share, floor))
 
 
 @given(owed=st.integers(10_000, 10**8), share=st.floats(0.03, 1.0), floor=st.integers(2_000, 50_000))
