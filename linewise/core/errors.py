@@ -7,6 +7,7 @@ LinewiseError                     500  1
 │   │   └── AssumptionExpired     503  2   nobody answers for it any more: nothing is decided on it
 │   └── MappingInvalid            422  2
 ├── NotFound                      404  1
+│   ├── UnknownCall
 │   ├── UnknownCustomer
 │   ├── UnknownDecision
 │   ├── UnknownDuty
@@ -23,7 +24,8 @@ LinewiseError                     500  1
 │   ├── FeaturesMissing
 │   ├── ModelMissing
 │   ├── RegistryLocked                     another process holds the registry of models
-│   └── KeysMissing                        the keys that the record was written with
+│   ├── KeysMissing                        the keys that the record was written with
+│   └── RecordUnreachable                  the database of the record does not answer
 ├── DataCheckFailed               422  4   table, column, count and the first bad rows
 ├── Unreconciled                  422  4   the core system did what no decision, quote or consent stands for
 ├── PolicyCheckFailed             422  4   the check of a policy folder, or one by its rules, found errors
@@ -60,6 +62,7 @@ __all__ = [
     "QuoteEnded",
     "RecordFull",
     "RecordGone",
+    "RecordUnreachable",
     "RegistryLocked",
     "ReleaseDamaged",
     "ReleaseNotArchived",
@@ -67,6 +70,7 @@ __all__ = [
     "SettingsInvalid",
     "StorageFull",
     "UnknownBudget",
+    "UnknownCall",
     "UnknownCustomer",
     "UnknownDecision",
     "UnknownDuty",
@@ -149,6 +153,17 @@ class UnknownCustomer(NotFound):
             f"There is no customer {customer_id!r} in the loaded bank.",
             "A customer_id of the contract table 'customers' was expected.",
             "See what is loaded with: linewise bank check",
+        )
+
+
+class UnknownCall(NotFound):
+    """Nobody told of a call of that id."""
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__(
+            f"There is no call {call_id!r}.",
+            "A call that rang before was expected.",
+            "Tell of it first: POST /v1/calls.",
         )
 
 
@@ -304,6 +319,17 @@ class KeysMissing(NotReady):
             f"{where} {trouble}.",
             "The keys with which the decision record of this home was written were expected.",
             "Put them back from where they are kept safe; keys made anew would open nothing of it.",
+        )
+
+
+class RecordUnreachable(NotReady):
+    """The database of the record does not answer: nothing can be looked up of a customer, nor written down."""
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__(
+            f"The record cannot be reached ({trouble}).",
+            "Nothing is suggested that could not be recorded, and no credit at all.",
+            "See whether its disk and its database are there: linewise doctor",
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 
 from linewise.core.settings import Settings
 from linewise.ledger.acts import Act
+from linewise.ledger.call_retention import purge_calls
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import held_refs
@@ -33,7 +34,8 @@ def retention_years(settings: Settings) -> dict[RecordClass, int]:
 def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: str) -> dict[RecordClass, int]:
     """Delete the payloads of decisions older than their class is kept; gives how many of each class.
 
-    Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing.
+    Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing. Calls and what
+    was said in them go with the class that is kept longest.
     """
     enforce_said(by=by)
     deleted: dict[RecordClass, int] = {}
@@ -42,6 +44,9 @@ def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: s
         deleted[record_class] = _purge(ledger, record_class, Act(
             "purge", by, now, REASON, subject=record_class, before=before
         ))  # fmt: skip
+    if years:
+        with ledger.writing() as connection:
+            purge_calls(connection, ledger.writer.customers, now - relativedelta(years=max(years.values())))
     ledger.database.empty_log()
     return deleted
 

@@ -1,0 +1,121 @@
+"""The vocabulary of a call: the kinds of event, who may tell of which and when, and what each carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from linewise.core.errors import Conflict, UsageError
+
+__all__ = [
+    "CALLER_ROLES",
+    "CALL_REASONS",
+    "DIRECTIONS",
+    "FLAGS",
+    "KINDS",
+    "SOURCES",
+    "STICKING_FLAGS",
+    "TONES",
+    "CallPhase",
+    "Flag",
+    "Kind",
+    "Source",
+    "enforce_kind",
+    "enforce_phase",
+]
+
+TONES = ("calm", "hurried", "upset")
+"""Of the customer, never of the agent."""
+
+CALL_REASONS = ("balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other")
+
+DIRECTIONS = ("inbound", "outbound")
+
+CALLER_ROLES = ("customer", "supplementary", "third_person")
+"""Who speaks: the holder of the account, one who holds a supplementary card of it, somebody else."""
+
+Flag = Literal[
+    "complaint", "fraud", "lost_card", "dispute", "hardship", "bereavement", "vulnerable", "third_person", "wants_human"
+]
+FLAGS: tuple[Flag, ...] = get_args(Flag)
+"""What is marked in a call and changes how the customer is served."""
+
+STICKING_FLAGS: frozenset[Flag] = frozenset(FLAGS) - {"hardship", "wants_human"}
+"""What holds until the call ends, also where the mark is taken back: sales that were withdrawn do not come back.
+
+Hardship may be a slip of the hand, and what follows from it is help and no sale; a wish for a person may pass.
+"""
+
+Source = Literal["telephony", "agent", "service"]
+SOURCES: tuple[Source, ...] = get_args(Source)
+
+CallPhase = Literal["ringing", "answered", "ended"]
+
+Kind = Literal[
+    "ringing", "answered", "transferred", "verified", "verification_lowered", "reason", "tone", "flagged", "unflagged",
+    "need_resolved", "asked", "decided", "not_decided", "wrap_up_saved", "ended",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who may tell of an event, in which phases of the call, and which details it must carry."""
+
+    sources: tuple[Source, ...]
+    phases: tuple[CallPhase, ...]
+    needs: tuple[str, ...] = ()
+
+
+ANYBODY: tuple[Source, ...] = ("telephony", "agent")
+LIVE: tuple[CallPhase, ...] = ("ringing", "answered")
+
+KINDS: Mapping[str, Terms] = {
+    "ringing": Terms(("telephony",), ()),
+    "answered": Terms(ANYBODY, ("ringing",)),
+    "transferred": Terms(("telephony",), LIVE),
+    # The agent may lower what telephony says of the caller, and never raise it.
+    "verified": Terms(("telephony",), LIVE),
+    "verification_lowered": Terms(ANYBODY, LIVE),
+    "reason": Terms(ANYBODY, LIVE, ("reason",)),
+    "tone": Terms(ANYBODY, LIVE, ("tone",)),
+    "flagged": Terms(ANYBODY, LIVE, ("flag",)),
+    "unflagged": Terms(ANYBODY, LIVE, ("flag",)),
+    "need_resolved": Terms(("agent",), ("answered",)),
+    "asked": Terms(("agent",), ("answered",), ("what",)),
+    "decided": Terms(("service",), LIVE, ("decision_id", "basis")),
+    "not_decided": Terms(("service",), LIVE, ("why", "basis")),
+    "wrap_up_saved": Terms(("agent",), ("answered", "ended")),
+    "ended": Terms(ANYBODY, LIVE),
+}
+"""Each kind of event; `ringing` begins the call and is no event of one that is there."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {"reason": CALL_REASONS, "tone": TONES, "flag": FLAGS}
+
+
+def enforce_kind(kind: str, source: str, details: Mapping[str, Any]) -> None:
+    """Raise UsageError for an unknown event, one that is not its source's to tell, or details that are not its own."""
+    if kind not in KINDS:
+        raise UsageError(f"The event {kind!r} is unknown.", f"One of {', '.join(KINDS)} was expected.")
+    terms = KINDS[kind]
+    if source not in terms.sources:
+        raise UsageError(
+            f"The event {kind!r} came from {source!r}.", f"It is for {' or '.join(terms.sources)} alone to tell."
+        )
+    for name in terms.needs:
+        if details.get(name) in (None, ""):
+            raise UsageError(f"The event {kind!r} came without {name!r}.")
+    for name, known in WORDS.items():
+        if name in terms.needs and details[name] not in known:
+            raise UsageError(f"The {name} {details[name]!r} is unknown.", f"One of {', '.join(known)} was expected.")
+
+
+def enforce_phase(kind: str, phase: CallPhase, call_id: str) -> None:
+    """Raise Conflict where an event comes too early or too late in its call."""
+    if phase in KINDS[kind].phases:
+        return
+    if phase == "ended":
+        raise Conflict(
+            f"The call {call_id!r} has ended, and {kind!r} came after it.",
+            "After the end only a wrap-up is saved.",
+        )
+    expected = " or ".join(KINDS[kind].phases)
+    raise Conflict(f"The event {kind!r} came while the call {call_id!r} was {phase}.", f"It belongs to one {expected}.")
