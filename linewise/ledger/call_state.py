@@ -95,12 +95,15 @@ def _unflagged(state: CallState, said: Said) -> Changes:
 
 
 def _decided(state: CallState, said: Said) -> Changes:
-    decided = {"decision_id": str(said["decision_id"]), "basis": str(said["basis"])}
-    asked = said.get("asked")
+    decision_id, basis, asked = str(said["decision_id"]), str(said["basis"]), said.get("asked")
     if not asked:
-        attempts = {"not_decided": "", "not_decided_on": ""}
-        return decided | attempts | {"second_amt": float(said.get("second_amt", 0.0))}
-    return {"requests": tuple(replace(one, **decided) if one.event_id == asked else one for one in state.requests)}
+        second_amt = float(said.get("second_amt", 0.0))
+        decided = {"decision_id": decision_id, "basis": basis, "second_amt": second_amt}
+        return decided | {"not_decided": "", "not_decided_on": ""}
+    answered = (
+        replace(one, decision_id=decision_id, basis=basis) if one.event_id == asked else one for one in state.requests
+    )
+    return {"requests": tuple(answered)}
 
 
 CHANGES: Mapping[str, Callable[[CallState, Said], Changes]] = {
