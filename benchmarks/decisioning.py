@@ -1,7 +1,7 @@
 """`decide()` in process: one customer and 100,000 beside their bare model calls, memory, and the portfolio."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from itertools import cycle
 from pathlib import Path
@@ -22,6 +22,7 @@ from linewise.decisioning.decide import decide
 from linewise.decisioning.types import Customers, Decisions, State
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.deciding import Decider
+from serving.scoring.forest import Forest
 from serving.scoring.opening import open_decider
 
 __all__ = ["rows"]
@@ -36,22 +37,35 @@ ONE_MS, A_SECOND = 5.0, 1_500
 Call = tuple[lgb.Booster, np.ndarray, dict[str, Any]]
 
 
+ASKED: dict[str, dict[str, Any]] = {
+    "summed": {"raw_score": True},
+    "predicted": {},
+    "contributed": {"pred_contrib": True},
+}
+"""What is asked of a forest, and LightGBM's own words for it."""
+
+
 class Recorded:
-    """What is asked of the boosters while this is open: the rival asks the same and nothing else."""
+    """What is asked of the forests while this is open: the rival asks LightGBM the same and nothing else."""
 
     def __enter__(self) -> list[Call]:
         calls: list[Call] = []
-        self._bare = bare = lgb.Booster.predict
+        self._bare = {name: getattr(Forest, name) for name in ASKED}
 
-        def predict(booster: lgb.Booster, rows: np.ndarray, **asked: Any) -> Any:
-            calls.append((booster, np.array(rows), asked))
-            return bare(booster, rows, **asked)
+        def recorded(name: str) -> Callable[[Forest, np.ndarray], np.ndarray]:
+            def asked(forest: Forest, rows: np.ndarray) -> np.ndarray:
+                calls.append((forest.booster, np.array(rows), ASKED[name] | {"num_threads": 1}))
+                return self._bare[name](forest, rows)
 
-        lgb.Booster.predict = predict
+            return asked
+
+        for name in ASKED:
+            setattr(Forest, name, recorded(name))
         return calls
 
     def __exit__(self, *_: object) -> None:
-        lgb.Booster.predict = self._bare
+        for name, bare in self._bare.items():
+            setattr(Forest, name, bare)
 
 
 def _again(calls: list[Call], **other: Any) -> None:

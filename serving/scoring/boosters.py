@@ -1,4 +1,4 @@
-"""Native boosters on numpy: one model of a release, with what turns its prediction into a number that is used."""
+"""One model of a release: its forest on numpy, with what turns its prediction into a number that is used."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +14,7 @@ from linewise.decisioning.scorers import (
     FallingCoefficients,
 )
 from linewise.decisioning.types import Customers, Floats
+from serving.scoring.forest import Forest
 from serving.scoring.registry import ModelFiles
 
 __all__ = ["AmountModel", "ProbabilityModel"]
@@ -35,9 +36,8 @@ class _Model:
     def __init__(self, files: ModelFiles, threads: int) -> None:
         self.spec: dict[str, Any] = dict(files.spec)
         self.source = f"{files.name}:{files.version}"
-        self.booster = lgb.Booster(model_file=str(files.folder / "model.txt"))
+        self.forest = Forest(lgb.Booster(model_file=str(files.folder / "model.txt")), threads)
         self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
-        self.threads = threads
         # Take-up has no dose; versions from before raises were learnt name no anchor.
         learnt = self.spec["dose"] or {}
         self.learnt_from_loans = learnt.get("anchor", "nothing") == "nothing"
@@ -95,8 +95,7 @@ class ProbabilityModel(_Model):
 
     def margin(self, rows: Floats) -> Floats:
         """Calibrated log-odds, (n_rows,), of inputs (n_rows, n_inputs)."""
-        raw = self.booster.predict(rows, raw_score=True, num_threads=self.threads)
-        return self.calibrated(np.asarray(raw, dtype=np.float64))
+        return self.calibrated(self.forest.summed(rows))
 
     def calibrated(self, raw: Floats) -> Floats:
         """Calibrated log-odds of raw margins, same shape; never falling with them (`ModelFiles` says how)."""
@@ -116,7 +115,7 @@ class ProbabilityModel(_Model):
 
     def contributions(self, rows: Floats) -> Contributions:
         """What each input added to the calibrated log-odds (TreeSHAP; the last column is the base)."""
-        added = np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self.threads))
+        added = self.forest.contributed(rows)
         if self.top_ratio == 0.0:
             return Contributions(self.inputs, self.slope * added[:, :-1])
         # Of a bent calibration the straight line from the base to the row: what is added still adds up.
@@ -152,12 +151,10 @@ class _Effect:
 
     def __init__(self, learnt: Mapping[str, Any], threads: int) -> None:
         self._slope, self._correction_slope = float(learnt["slope"]), float(learnt["correction_slope"])
-        self._trees = lgb.Booster(model_str=learnt["correction"])
-        self._threads = threads
+        self._trees = Forest(lgb.Booster(model_str=learnt["correction"]), threads)
 
     def of(self, difference: Floats, rows: Floats) -> Floats:
-        beside = self._trees.predict(np.ascontiguousarray(rows[:, :-1]), num_threads=self._threads)
-        return self._slope * difference + self._correction_slope * np.asarray(beside, dtype=np.float64)
+        return self._slope * difference + self._correction_slope * self._trees.predicted(rows[:, :-1])
 
 
 class _Factor:
@@ -189,7 +186,7 @@ class AmountModel(_Model):
 
     def _shares(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
         """The share of the line in force, what a unit of dose does to it, and one standard error, (n_rows,) each."""
-        share = np.maximum(np.asarray(self.booster.predict(rows, num_threads=self.threads), dtype=np.float64), 0.0)
+        share = np.maximum(self.forest.predicted(rows), 0.0)
         return share, *self._bands.of(share if self._factor is None else self._factor.index(share, rows))
 
     def falling(self, rows: Floats, dose: Dose, *, of_line: bool) -> FallingCoefficients:

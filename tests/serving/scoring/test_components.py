@@ -270,10 +270,10 @@ def test_a_calibration_that_bends_at_the_top_is_served_as_learnt_and_its_reasons
     told = {"intercept": 0.3, "slope": 1.1, "top_ratio": -0.6, "centre": -3.9}
     model = ProbabilityModel(replace(files, spec=files.spec | {"calibration": told}), 1)
     rows = customers.features_of(model.inputs)
-    raw = np.asarray(model.booster.predict(rows, raw_score=True))
+    raw = np.asarray(model.forest.booster.predict(rows, raw_score=True))
     margin = model.margin(rows)
     np.testing.assert_allclose(margin, learnt.margin(raw), rtol=1e-12)
-    base = np.asarray(model.booster.predict(rows, pred_contrib=True))[:, -1]
+    base = np.asarray(model.forest.booster.predict(rows, pred_contrib=True))[:, -1]
     whole = learnt.margin(base) + model.contributions(rows).values.sum(axis=1)
     np.testing.assert_allclose(whole, margin, atol=1e-5)
     assert (model.margin(rows[7:8]) == margin[7:8]).all()

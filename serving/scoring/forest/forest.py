@@ -1,0 +1,75 @@
+"""One booster as a decision asks it: margins and contributions of rows, by arrays where its trees allow it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import lightgbm as lgb
+import numpy as np
+
+from linewise.decisioning.types import Floats
+from serving.scoring.forest.kernel import contributed, summed
+from serving.scoring.forest.planted import Planted, planted
+from serving.scoring.forest.shares import tables_of
+
+__all__ = ["Forest"]
+
+WORTH_A_THREAD = 2_000
+"""Rows below which a second thread costs more than it does."""
+
+
+class Forest:
+    """A booster whose rows cost microseconds; `threads` share the rows of a frame.
+
+    The arrays give LightGBM's own margins to the bit, and its contributions but for the order in which they are
+    added up. Trees that the arrays do not hold (`planted`, `tables_of`) are asked through LightGBM. All methods take
+    inputs (n_rows, n_inputs), NaN where missing, and raise ValueError for another number of inputs.
+    """
+
+    def __init__(self, booster: lgb.Booster, threads: int = 1) -> None:
+        self.booster = booster
+        self._threads = threads
+        self._input_count = booster.num_feature()
+        self._planted = planted(booster)
+        self._tables = None if self._planted is None else tables_of(self._planted)
+
+    def summed(self, rows: Floats) -> Floats:
+        """The sum of the leaves, (n_rows,): LightGBM's raw score."""
+        if self._planted is None:
+            return np.asarray(self.booster.predict(rows, raw_score=True, num_threads=self._threads), dtype=np.float64)
+        return self._by_leaves(self._planted, rows)
+
+    def _by_leaves(self, forest: Planted, rows: Floats) -> Floats:
+        rows, sums = self._laid(rows), np.empty(len(rows))
+        self._shared_out(lambda part: summed(rows[part], forest.trees, sums[part]), len(rows))
+        return sums
+
+    def predicted(self, rows: Floats) -> Floats:
+        """The prediction, (n_rows,), of a model of an amount."""
+        if self._planted is not None and self._planted.is_summed:
+            return self._by_leaves(self._planted, rows)
+        return np.asarray(self.booster.predict(rows, num_threads=self._threads), dtype=np.float64)
+
+    def contributed(self, rows: Floats) -> Floats:
+        """What each input adds to the sum of the leaves, (n_rows, n_inputs + 1); the last column is the base."""
+        forest, tables = self._planted, self._tables
+        if forest is None or tables is None:
+            return np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self._threads))
+        rows = self._laid(rows)
+        added = np.zeros((len(rows), rows.shape[1] + 1))
+        added[:, -1] = forest.base
+        self._shared_out(lambda part: contributed(rows[part], forest.trees, tables, added[part]), len(rows))
+        return added
+
+    def _laid(self, rows: Floats) -> Floats:
+        # Compiled code reads where it is told to, whatever lies there.
+        if rows.shape[1:] != (self._input_count,):
+            raise ValueError(f"Rows of shape {rows.shape} were given; {self._input_count} inputs a row were expected.")
+        return np.ascontiguousarray(rows, dtype=np.float64)
+
+    def _shared_out(self, work: Callable[[slice], None], count: int) -> None:
+        if self._threads == 1 or count < WORTH_A_THREAD:
+            work(slice(0, count))
+            return
+        edges = [count * part // self._threads for part in range(self._threads + 1)]
+        with ThreadPoolExecutor(self._threads) as pool:
+            list(pool.map(work, map(slice, edges[:-1], edges[1:])))
