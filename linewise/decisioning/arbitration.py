@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linewise.decisioning.choosing import chances, places_in
+from linewise.decisioning.choosing import places_in
+from linewise.decisioning.contesting import contested, led
 from linewise.decisioning.draws import tie_breaks, uniform_draw
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.together import best_sets, by_priority, need_of
+from linewise.decisioning.together import best_sets
 from linewise.decisioning.types import Bools, Floats, Ints, Texts
 
 __all__ = ["REQUESTED", "ArbitrationPolicy", "Contest", "Ranking", "contest_of", "ranked"]
@@ -42,23 +43,18 @@ class Ranking:
 class Contest:
     """The two best sets of each customer, before it is known what becomes of the limit.
 
-    priority, candidates, order (n_customers, n_offers): what may be proposed, and from the best down; budget_amt
-    (n_customers,): what a month leaves. beside_raise: the best set that borrows nothing and may stand beside a
-    raise; best: the best set of all, with at most one offer that borrows; each (n_customers, n_offers).
+    priority, candidates, order (n_customers, n_offers): what may be proposed, and from the best down. best: the best
+    set of all, with at most one offer that borrows; beside_raise: the best set that borrows nothing and may stand
+    beside a raise; each (n_customers, n_offers). need_beside_raise_amt (n_customers,): what that costs a month.
     """
 
     offers: Offers
     priority: Ints
     candidates: Bools
     order: Ints
-    budget_amt: Ints
-    beside_raise: Bools
     best: Bools
-
-    @property
-    def need_beside_raise_amt(self) -> Ints:
-        """What the set beside a raise costs a month, (n_customers,)."""
-        return need_of(self.beside_raise, self.offers.need_amt)
+    beside_raise: Bools
+    need_beside_raise_amt: Ints
 
     def goes_to_offers(self, raise_worth_amt: Ints) -> Bools:
         """Where borrowing by an offer is worth more than the raise, (n_customers,), 0 where none is suggested.
@@ -87,24 +83,15 @@ def contest_of(
     A candidate is an open offer of positive priority whose own need a month can be paid, (n_customers, n_offers).
     Ties go by a hash of seed, customer and offer, never by the order of the catalogue.
     """
-    candidates = is_open & (priority > 0) & (offers.need_amt <= budget_amt[:, None])
-    ties = tie_breaks(customer_id, offers.offer_id, seed)
-    order = by_priority(priority, ties, candidates)
-    best = best_sets(priority, order, candidates, offers.clash, offers.need_amt, budget_amt, policy.shown_count)
-    beside_raise = best.copy()
-    borrowing = np.flatnonzero((best & offers.borrows).any(axis=1))
-    if len(borrowing):
-        plain = candidates[borrowing] & ~offers.borrows
-        beside_raise[borrowing] = best_sets(
-            priority[borrowing],
-            by_priority(priority[borrowing], ties[borrowing], plain),
-            plain,
-            offers.clash,
-            offers.need_amt,
-            budget_amt[borrowing],
-            policy.shown_count,
-        )
-    return Contest(offers, priority, candidates, order, budget_amt, beside_raise, best)
+    candidates, order, best, beside_raise, need = contested(
+        priority,
+        is_open,
+        tie_breaks(customer_id, offers.offer_id, seed),
+        (offers.need_amt, offers.borrows, offers.clash),
+        budget_amt,
+        policy.shown_count,
+    )
+    return Contest(offers, priority, candidates, order, best, beside_raise, need)
 
 
 def ranked(
@@ -125,11 +112,14 @@ def ranked(
     (n_customers,): how often the primary one is drawn.
     """
     offers = contest.offers
-    chosen = np.where(is_raised[:, None], contest.beside_raise, contest.best)
-    may_lead = contest.candidates & ~(is_raised[:, None] & offers.borrows) & (offers.need_amt <= room_amt[:, None])
     # The best of the set leads it.
-    primary, count, pscore = chances(contest.order, chosen, may_lead, exploration)
-
+    chosen, may_lead, primary, count, pscore = led(
+        (contest.candidates, contest.order, contest.best, contest.beside_raise),
+        is_raised,
+        (offers.need_amt, offers.borrows),
+        room_amt,
+        exploration,
+    )
     draw = uniform_draw(customer_id, seed, "primary")
     drawn = np.flatnonzero((draw < exploration) & (count > 1))
     if len(drawn):

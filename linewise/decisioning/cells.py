@@ -6,12 +6,11 @@ channel. Nothing is stored: the hash of the customer decides, so every door find
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linewise.decisioning.arrays import first_match
+from linewise.decisioning.described import Named
 from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.types import Bools, Texts
 
@@ -74,7 +73,7 @@ def cells_of(customer_id: Texts, policy: CellPolicy, seed: int) -> Cells:
     return Cells(cell, members)
 
 
-def is_in_cell(columns: Mapping[str, NDArray[Any]], cell: str) -> Bools | None:
+def is_in_cell(columns: Named, cell: str) -> Bools | None:
     """Who stands in the cell, (n_customers,), by the column `standing_cell`; None where nobody has one."""
     standing = columns.get("standing_cell")
     return None if standing is None else np.asarray(standing == cell, dtype=np.bool_)

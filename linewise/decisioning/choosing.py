@@ -157,13 +157,20 @@ def places_in(order: Any, chosen: Any, primary: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def spoken_for(speaks: Any, places: Any, is_relevant: Any) -> None:
-    """Mark the actions that one of the columns speaks for: speaks (n_columns, n_customers), places (n_columns, …)."""
+def spoken_for(speaks: Any, named_by: Any, needs_nothing: Any, is_carried: Any) -> Any:
+    """Which actions are carried and need nothing or are spoken for by a column above zero, (n_customers, n_offers).
+
+    speaks (n_columns, n_customers), missing where it is not known; named_by (n_columns, n_offers); the others
+    (n_offers,).
+    """
+    is_relevant = np.empty((speaks.shape[1], len(is_carried)), dtype=np.bool_)
+    is_relevant[:] = needs_nothing & is_carried
     for column in range(speaks.shape[0]):
         for row in range(speaks.shape[1]):
             if speaks[column, row] > 0.0:
-                for offer in range(places.shape[1]):
-                    is_relevant[row, offer] |= places[column, offer]
+                for offer in range(len(is_carried)):
+                    is_relevant[row, offer] |= named_by[column, offer] & is_carried[offer]
+    return is_relevant
 
 
 @njit(nogil=True, cache=True)

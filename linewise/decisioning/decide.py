@@ -7,13 +7,13 @@ import numpy as np
 
 from linewise.decisioning.affordability import AffordabilityPolicy, Budget, monthly_budget
 from linewise.decisioning.arbitration import REQUESTED, ArbitrationPolicy, contest_of, ranked
+from linewise.decisioning.described import Described
 from linewise.decisioning.explaining import with_limit_reasons, with_offer_reasons
 from linewise.decisioning.gates import (
-    Columns,
     Rules,
     asked_for,
-    customer_columns,
     is_asked_for,
+    known_of,
     limit_columns,
     offer_columns,
 )
@@ -60,17 +60,17 @@ class DecisionPolicy:
 def _decide_limit(
     customers: Customers,
     context: Context,
-    columns: Columns,
+    described: Described,
     budget: Budget,
     response: LimitResponse,
     policy: DecisionPolicy,
     prices: Prices,
 ) -> LimitDecisions:
-    """The limits within what a month leaves; `columns` are those of the limit's rules."""
-    of_limit = limit_columns(columns, customers.current_limit_amt, policy.limit.step_amt, context)
+    """The limits within what a month leaves; `described` is what rules of limits see of the customers."""
+    of_limit = limit_columns(described, customers.current_limit_amt, policy.limit.step_amt, context)
     hits = policy.rules.evaluate("limit", of_limit, with_values=context.explain)
     terms = LimitTerms(policy.limit, policy.economics)
-    return suggest_limits(customers, context, response, budget, hits, is_asked_for(columns), terms, prices)
+    return suggest_limits(customers, context, response, budget, hits, is_asked_for(described), terms, prices)
 
 
 def decide(
@@ -88,9 +88,9 @@ def decide(
     in the chunk. What is shown fits one monthly budget together and holds at most one thing that lends. Who
     cannot pay is shown the hardship ladder, what helps, and nothing that is for sale.
     """
-    columns = customer_columns(customers, state, context)
-    of_offers, of_limit, of_plans = (asked_for(columns, context, kind) for kind in ("offer", "limit", "plan"))
-    asks, personal = is_asked_for(columns), is_personal(columns, len(customers))
+    known = known_of(customers, state, context)
+    of_offers, of_limit, of_plans = (asked_for(known, context, kind) for kind in ("offer", "limit", "plan"))
+    asks, personal = is_asked_for(Described(known)), is_personal(known, len(customers))
     cause = cause_of(customers, state, context)
     is_helped = cause != ""
 
@@ -124,7 +124,7 @@ def decide(
     beside_raise = np.maximum(budget.beside_line_amt(raised_to_amt(limit)), contest.need_beside_raise_amt)
     room = np.where(raised, beside_raise, budget.available_amt)
     may_explore = personal & ~gates.is_requested.any(axis=1)
-    exploration = exploration_of(columns, rules_of_play.exploration_ratio, may_explore)
+    exploration = exploration_of(known, rules_of_play.exploration_ratio, may_explore)
     ranking = ranked(contest, raised, room, ids, rules_of_play, seed, exploration)
     need = need_of(ranking.rank >= 0, policy.offers.need_amt)
     helps = help_ranks(gates.is_left, policy.offers, rules_of_play.help_shown_count)
@@ -141,9 +141,9 @@ def decide(
         raise_amt = np.maximum(limit.suggested_amt - limit.current_amt, 0)
         # For these alone, who are few in a base; of one customer nothing is copied.
         rows = slice(None) if comes_last.all() else np.flatnonzero(comes_last)
-        some = {name: values[rows] for name, values in of_plans.items()}
+        some = of_plans.only(rows)
         later = decide_plans(
-            customers.only(rows), raise_amt[rows], left.only(rows), as_it_stands[rows], some, context, policy
+            some.known.customers, raise_amt[rows], left.only(rows), as_it_stands[rows], some, context, policy
         )
         plans = plans.placed(rows, later)
     return Decisions(customers, state, context, seed, offers, limit, plans, hardship, asks)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from linewise.decisioning.hashing import words_of
+from linewise.decisioning.hashing import mixed_words, words_of
 from linewise.decisioning.types import Floats, Ints, Texts
 
 __all__ = ["tie_breaks", "uniform_draw"]
@@ -37,7 +37,4 @@ def tie_breaks(customer_id: Texts, offer_id: tuple[str, ...], seed: int) -> Ints
     They depend on no place in a catalogue, so no offer gains by being written first. A customer's bits and an
     offer's are mixed by the finaliser of SplitMix64 (Steele, Lea and Flood 2014) in place of a hash a pair.
     """
-    mixed = _words(customer_id, seed, "tie")[:, None] ^ _words_of_offers(offer_id, seed)[None, :]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray((mixed ^ (mixed >> np.uint64(31))).view(np.int64))
+    return np.asarray(mixed_words(_words(customer_id, seed, "tie"), _words_of_offers(offer_id, seed)))

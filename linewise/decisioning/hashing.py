@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["words_of"]
+__all__ = ["mixed_words", "words_of"]
 
 Words = NDArray[np.uint64]
 
@@ -53,6 +53,19 @@ def words_of(prefix: str, names: NDArray[np.str_]) -> Words:
     letters = texts.view(np.uint32).reshape(len(texts), texts.itemsize // 4)
     words = np.empty(len(texts), dtype=np.uint64)
     _hash_all(np.frombuffer(prefix.encode(), dtype=np.uint8), letters, words)
+    return words
+
+
+@njit(nogil=True, cache=True)
+def mixed_words(ones: Any, others: Any) -> Any:
+    """The words of every pair, (n_ones, n_others), as signed numbers, by the finaliser of SplitMix64."""
+    words = np.empty((len(ones), len(others)), dtype=np.int64)
+    for row in range(len(ones)):
+        for place in range(len(others)):
+            mixed = ones[row] ^ others[place]
+            mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            words[row, place] = np.int64(mixed ^ (mixed >> np.uint64(31)))
     return words
 
 

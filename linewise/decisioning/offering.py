@@ -7,14 +7,16 @@ import numpy as np
 
 from linewise.decisioning.arbitration import Ranking
 from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.gates import Columns, Rules, is_asked_for
+from linewise.decisioning.described import Described
+from linewise.decisioning.gates import Rules, is_asked_for
 from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
 from linewise.decisioning.prices import Prices
+from linewise.decisioning.priorities import priorities
 from linewise.decisioning.relevance import relevance
-from linewise.decisioning.rule import STOP_RULE, Hits, Rule
+from linewise.decisioning.rule import STOP_RULE, Hits, Rule, taking
 from linewise.decisioning.scorers import Scorers
-from linewise.decisioning.taking import taken_away
+from linewise.decisioning.taking import open_actions
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, OfferDecisions
 from linewise.decisioning.value import Economics, value_of
 
@@ -45,35 +47,37 @@ class Gated:
 
 
 @lru_cache(maxsize=16)
-def _counts_for(rules: tuple[Rule, ...], offers: Offers) -> Bools | None:
-    """Whether each rule counts for each offer, (n_offers, n_rules); None where all do.
-
-    What helps or must be told is not for sale: a rule that guards a sale does not touch it, a kill switch does.
-    """
-    is_switch = np.array([rule.rule_id == STOP_RULE for rule in rules], dtype=bool)
-    return (~offers.serves[:, None] | is_switch) if offers.serves.any() else None
+def _counts_always(rules: tuple[Rule, ...]) -> Bools:
+    """Which rules count for what is not for sale too, (n_rules,): a kill switch does, what guards a sale does not."""
+    return np.array([rule.rule_id == STOP_RULE for rule in rules], dtype=bool)
 
 
-def gated(columns: Columns, asks: Bools, context: Context, offers: Offers, rules: Rules) -> Gated:
+def gated(described: Described, asks: Bools, context: Context, offers: Offers, rules: Rules) -> Gated:
     """Every rule for every offer.
 
-    columns: those of `offer_columns`; asks (n_customers,): whose request this is, whatever it is for.
+    described: as by `offer_columns`; asks (n_customers,): whose request this is, whatever it is for.
     """
-    hits = rules.evaluate("offer", columns, (len(asks), len(offers)), with_values=context.explain)
-    hit, counts = hits.hit, _counts_for(hits.rules, offers)
-    if counts is not None:
+    hits = rules.evaluate("offer", described, (len(asks), len(offers)), with_values=context.explain)
+    is_relevant = relevance(described, offers, context.channel)
+    is_left, is_open, is_requested = open_actions(
         # Nobody else holds these hits: what does not count is struck out where it stands, as long as a frame is.
-        hit.transpose(1, 2, 0)[~counts] = False
-    asks_for_offer = is_asked_for(columns)
-    taken = taken_away(hits.rules, hit, asks_for_offer)
-    is_relevant = relevance(columns, offers, context.channel)
-    is_left = is_relevant & ~taken
-    is_open = is_left & ~offers.serves
-    if context.asked_for in {"limit", "plan"}:
-        # A request is answered before anything is proposed: no other credit beside a line or a plan asked for.
-        is_open &= ~(asks[:, None] & offers.borrows)
-    is_named = _is_named(offers, context.asked_offer_id)
-    return Gated(hits, is_relevant, is_left, is_open, is_open & is_named & asks_for_offer[:, None])
+        hits.hit.transpose(2, 1, 0).view(np.uint8),
+        (*taking(hits.rules), _counts_always(hits.rules)),
+        (offers.serves, _closed_to(offers, context.asked_for), _is_named(offers, context.asked_offer_id)),
+        is_asked_for(described).view(np.uint8),
+        asks,
+        is_relevant,
+    )
+    return Gated(hits, is_relevant, is_left, is_open, is_requested)
+
+
+@lru_cache(maxsize=64)
+def _closed_to(offers: Offers, asked_for: str) -> Bools:
+    """Which offers are closed to who asks for a kind of thing, (n_offers,).
+
+    A request is answered before anything is proposed: no other credit beside a line or a plan asked for.
+    """
+    return offers.borrows if asked_for in {"limit", "plan"} else np.zeros(len(offers), dtype=np.bool_)
 
 
 @lru_cache(maxsize=64)
@@ -107,7 +111,7 @@ def scored(
 
     pd_12m (n_customers,): as the line stands.
     """
-    propensity = np.where(is_open, or_zero(offers.prior_take_up_ratio), 0.0)
+    propensity = np.where(is_open, _assumed_take_up(offers), 0.0)
     uplift = propensity
     rows, columns = np.nonzero(is_open & offers.is_modelled)
     if len(rows):
@@ -117,17 +121,21 @@ def scored(
             uplift = propensity.copy()
             uplift[rows, columns] = scorers.uplift(customers, known, rows, places, propensity[rows, columns])
     valued = value_of(offer_use(customers, offers, pd_12m, economics), economics)
-    once_taken = prices.charge_amt(
-        exposure_amt=valued.exposure_amt, loss_amt=valued.expected_loss_amt, capital_amt=valued.capital_amt
+    value, priority = priorities(
+        uplift,
+        is_open,
+        (valued.value_amt, valued.exposure_amt, valued.expected_loss_amt, valued.capital_amt),
+        offers.cost_amt,
+        offers.say_seconds,
+        prices.of_each,
     )
-    # A proposal takes a contact, what it costs and the time to say it, whatever the customer then answers.
-    at_once = prices.charge_amt(money_amt=offers.cost_amt.astype(np.float64), contacts=1.0, seconds=offers.say_seconds)
-    priority = uplift * (valued.value_amt - once_taken) - offers.cost_amt - at_once
-    return Scored(
-        propensity,
-        np.rint(valued.value_amt).astype(np.int64),
-        np.rint(np.where(is_open, priority, 0.0)).astype(np.int64),
-    )
+    return Scored(propensity, value, priority)
+
+
+@lru_cache(maxsize=16)
+def _assumed_take_up(offers: Offers) -> Floats:
+    """What stands in for the models' take-up, (n_offers,); 0 where a model scores the offer."""
+    return or_zero(offers.prior_take_up_ratio)
 
 
 def offered(

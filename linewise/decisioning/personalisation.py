@@ -4,19 +4,16 @@ Source: PIPL Art. 24(2) and the suppression matrix. What may be offered is still
 judgement of risk behind a limit is no personalisation of marketing, and stays.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from linewise.decisioning.cells import EXPLORATION, is_in_cell
+from linewise.decisioning.described import Named
 from linewise.decisioning.types import Bools, Floats, Ints
 
 __all__ = ["exploration_of", "in_fixed_order", "is_personal"]
 
 
-def is_personal(columns: Mapping[str, NDArray[Any]], count: int) -> Bools:
+def is_personal(columns: Named, count: int) -> Bools:
     """For whom offers may be chosen and ordered by their own data, (n_customers,)."""
     switched_off = columns.get("is_personalisation_off")
     if switched_off is None:
@@ -32,7 +29,7 @@ def in_fixed_order(priority: Ints, personal: Bools) -> Ints:
     return np.where(personal[:, None], priority, np.arange(count, 0, -1)[None, :])
 
 
-def exploration_of(columns: Mapping[str, NDArray[Any]], exploration_ratio: float, personal: Bools) -> Floats:
+def exploration_of(columns: Named, exploration_ratio: float, personal: Bools) -> Floats:
     """How often the primary suggestion is drawn, (n_customers,): always in the cell of exploration, never in a list."""
     ratio = np.full(len(personal), exploration_ratio)
     explores = is_in_cell(columns, EXPLORATION)

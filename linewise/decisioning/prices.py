@@ -54,6 +54,11 @@ class Prices:
         """The price of one unit of a scarce thing by its name in PRICE_OF."""
         return float(getattr(self, PRICE_OF[scarce]))
 
+    @property
+    def of_each(self) -> tuple[float, ...]:
+        """The price of one unit of each scarce thing, in the order of PRICE_OF."""
+        return tuple(getattr(self, field) for field in PRICE_OF.values())
+
     def charge_amt(
         self,
         *,

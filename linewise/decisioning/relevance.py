@@ -1,47 +1,50 @@
 """Which actions are of use to a customer at all: the channel carries them, and something speaks for them."""
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linewise.decisioning.choosing import help_places, spoken_for
+from linewise.decisioning.described import Described
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Ints
 
 __all__ = ["help_ranks", "relevance"]
 
 
-def relevance(columns: Mapping[str, NDArray[Any]], offers: Offers, channel: str) -> Bools:
-    """Whether each action is relevant, (n_customers, n_offers).
+def relevance(described: Described, offers: Offers, channel: str) -> Bools:
+    """Whether each action is relevant, (n_customers, n_offers), by what is described as in `offer_columns`.
 
-    `columns` are those of `offer_columns`. One of the columns named by an action must be known and above
-    zero; an action that names none is relevant to everybody. What is not known speaks for nothing.
+    One of the columns named by an action must be known and above zero; an action that names none is relevant to
+    everybody. What is not known speaks for nothing, be it that this door does not know it at all.
     """
-    needs_nothing, named_by = _named_by(offers)
-    is_relevant = np.tile(needs_nothing, (len(columns["current_limit_amt"]), 1))
-    # A column that this door does not know speaks for nothing.
-    known = [name for name in named_by if name in columns]
-    of_customer = [name for name in known if columns[name].ndim == 1]
-    if of_customer:
-        speaks = np.array([columns[name] for name in of_customer], dtype=np.float64)
-        spoken_for(speaks, np.array([named_by[name] for name in of_customer]), is_relevant)
-    for name in known:
-        if columns[name].ndim > 1:
-            is_relevant |= (columns[name] > 0) & named_by[name]
-    return is_relevant & _carried_by(offers, channel)
+    names, named_by = _named_by(offers)
+    columns, count = [*map(described.get, names)], len(described)
+    speaks = np.full((len(names), count), np.nan)
+    of_pairs = []
+    for place, column in enumerate(columns):
+        if column is not None and column.ndim == 1:
+            speaks[place] = column
+        elif column is not None:
+            of_pairs.append((place, column))
+    is_relevant = np.asarray(spoken_for(speaks, named_by, _needs_nothing(offers), _carried_by(offers, channel)))
+    for place, column in of_pairs:
+        is_relevant |= (column > 0) & named_by[place] & _carried_by(offers, channel)
+    return is_relevant
 
 
 @lru_cache(maxsize=16)
-def _named_by(offers: Offers) -> tuple[Bools, Mapping[str, Bools]]:
-    """Which actions are relevant to everybody, (n_offers,), and which ones each column speaks for."""
-    names = dict.fromkeys(name for one in offers.relevant_when for name in one)
-    return (
-        np.array([not one for one in offers.relevant_when], dtype=np.bool_),
-        {name: np.array([name in one for one in offers.relevant_when], dtype=np.bool_) for name in names},
-    )
+def _named_by(offers: Offers) -> tuple[tuple[str, ...], Bools]:
+    """The columns that speak for actions, and for which ones each does, (n_columns, n_offers)."""
+    names = tuple(dict.fromkeys(name for one in offers.relevant_when for name in one))
+    named_by = [[name in one for one in offers.relevant_when] for name in names]
+    return names, np.array(named_by, dtype=np.bool_).reshape(len(names), len(offers))
+
+
+@lru_cache(maxsize=16)
+def _needs_nothing(offers: Offers) -> Bools:
+    """Which actions are relevant to everybody, (n_offers,)."""
+    return np.array([not one for one in offers.relevant_when], dtype=np.bool_)
 
 
 @lru_cache(maxsize=64)

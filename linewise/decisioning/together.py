@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from linewise.decisioning.choosing import front_sets, needs, ordered, search_sets
+from linewise.decisioning.choosing import needs, ordered
+from linewise.decisioning.contesting import best_of
 from linewise.decisioning.types import Bools, Ints
 
 __all__ = ["best_sets", "by_priority", "need_of"]
@@ -30,7 +31,4 @@ def best_sets(
     (n_customers,) together. priority and candidates are (n_customers, n_offers), the priorities of candidates
     above zero; `order` is that of `by_priority`, and settles sets of equal worth.
     """
-    chosen, is_apart = front_sets(order, candidates, clash, need_amt, budget_amt, most)
-    # The best few are the best set wherever they go together, which is nearly everywhere.
-    search_sets(np.flatnonzero(is_apart), priority, order, candidates, clash, need_amt, budget_amt, chosen)
-    return np.asarray(chosen)
+    return np.asarray(best_of(priority, order, candidates, need_amt, clash, budget_amt, most))

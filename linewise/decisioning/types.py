@@ -64,7 +64,11 @@ class Customers:
 
     def feature(self, name: str) -> Floats:
         """One feature of all customers, (n_customers,)."""
-        return self.features[:, self.places_of((name,))[0]]
+        return self.features[:, _positions(self.feature_names)[name]]
+
+    def has_feature(self, name: str) -> bool:
+        """Whether the features hold one of that name."""
+        return name in _positions(self.feature_names)
 
     def only(self, rows: Rows) -> "Customers":
         """Some of the customers."""
@@ -100,15 +104,28 @@ class Customers:
         return np.full(len(self), np.nan) if known is None else np.asarray(known, dtype=np.float64)
 
 
+_LAST: tuple[tuple[str, ...], Mapping[str, int]] = ((), {})
+"""The features that were asked for last, and where each stands among them."""
+
+
+def _positions(feature_names: tuple[str, ...]) -> Mapping[str, int]:
+    global _LAST  # noqa: PLW0603
+    among, position = _LAST
+    # By identity: features are always the same ones, and comparing two hundred names costs more than using them.
+    if among is not feature_names:
+        position = {name: place for place, name in enumerate(feature_names)}
+        _LAST = (feature_names, position)
+    return position
+
+
 _FOUND: dict[tuple[str, ...], tuple[tuple[str, ...], Ints]] = {}
 """Among which features those of some names stood when they were last asked for, and where."""
 
 
 def _places(feature_names: tuple[str, ...], names: tuple[str, ...]) -> Ints:
     among, places = _FOUND.get(names, ((), np.empty(0, dtype=np.int64)))
-    # By identity: features are always the same ones, and comparing two hundred names costs more than using them.
     if among is not feature_names:
-        position = {name: place for place, name in enumerate(feature_names)}
+        position = _positions(feature_names)
         places = np.array([position[name] for name in names], dtype=np.int64)
         _FOUND[names] = (feature_names, places)
     return places

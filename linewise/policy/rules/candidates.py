@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
+from linewise.decisioning.described import Columns, Described
 from linewise.decisioning.rule import CandidateKind, Hits
 from linewise.policy.rules.compiled import RuleSet, columns_of_rule
 from linewise.policy.rules.entry import RuleEntry
-from linewise.policy.rules.program import Columns
+from linewise.policy.rules.language import Kind
+from linewise.policy.rules.laying import Beside
+from linewise.policy.rules.sheet import Sheets
 from linewise.policy.rules.source import RuleSource
 from linewise.policy.rules.vocabulary import of_action, of_candidate, tables_needed, vocabulary
 
@@ -42,11 +45,15 @@ class CompiledRules:
             )
             for kind in KINDS
         }
+        named: dict[str, Kind] = {}
+        for rules in self._rules.values():
+            named |= rules.kinds
+        self._sheets = Sheets(named)
 
     def evaluate(
         self,
         applies_to: CandidateKind,
-        columns: Columns,
+        columns: Columns | Described,
         shape: tuple[int, ...] | None = None,
         *,
         with_values: bool = True,
@@ -57,11 +64,13 @@ class CompiledRules:
         (n_customers, n_candidates); without a shape all are of one length. A column that is not there is
         NULL for all. Without values, `value` and `threshold` are NaN and cost nothing.
         """
-        rules = self._rules[applies_to]
+        rules, beside = self._rules[applies_to], None
+        if isinstance(columns, Described):
+            beside, columns = Beside(columns.known.read_by(self._sheets), columns.fixed), columns.own
         if shape is None or len(shape) == 1:
-            rows = len(next(iter(columns.values()), ())) if shape is None else shape[0]
-            return rules.evaluate(columns, rows, with_values=with_values)
-        return rules.judge(columns, (shape[0], shape[1]), with_values=with_values)
+            rows = shape[0] if shape else beside.sheet.count if beside else len(next(iter(columns.values()), ()))
+            return rules.evaluate(columns, rows, beside, with_values=with_values)
+        return rules.judge(columns, (shape[0], shape[1]), beside, with_values=with_values)
 
 
 def _switched_off(

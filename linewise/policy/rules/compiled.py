@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 from sqlglot import exp
 
+from linewise.decisioning.described import Columns
 from linewise.decisioning.rule import Hits
 from linewise.policy.rules.language import Kind, read_expression
-from linewise.policy.rules.program import Columns, Expression, Program
+from linewise.policy.rules.laying import Beside
+from linewise.policy.rules.program import Expression, Program
 from linewise.policy.rules.source import RuleSource
 
 __all__ = ["RuleSet", "columns_of_rule", "compile_rules"]
@@ -60,6 +62,7 @@ class RuleSet:
         kinds = {name: kind for name, kind in columns.items() if name in named}
         guards = [source.rule.on_missing == "block" for source in sources]
         self.rules = tuple(source.as_decided(applies_to) for source in sources)
+        self.kinds: Mapping[str, Kind] = kinds
         self.columns = frozenset(kinds)
         self.cap_places = tuple(rule for rule, fields in enumerate(trees) if "cap" in fields)
         self._unknown_cap = np.array([0.0 if guards[rule] else np.inf for rule in self.cap_places])
@@ -78,23 +81,25 @@ class RuleSet:
         self._number_count = len(caps) + len(shown)
         self._program = Program(conditions, [*caps, *shown], kinds, of_place, of_kind)
 
-    def evaluate(self, columns: Columns, rows: int, *, with_values: bool = True) -> Hits:
+    def evaluate(self, columns: Columns, rows: int, beside: Beside | None = None, *, with_values: bool = True) -> Hits:
         """All rules for all rows, with SQL's NULL logic; every array is (n_rows, n_rules).
 
         A rule whose condition is NULL hits where it guards (`on_missing: block`). A cap that is NULL
         is zero where its rule guards, and none where not. Without values, `value` and `threshold` are
         all NaN, and cost nothing.
         """
-        found = self.judge(columns, (rows, 1), with_values=with_values)
+        found = self.judge(columns, (rows, 1), beside, with_values=with_values)
         hit, value, threshold, caps = found.hit[:, 0], found.value[:, 0], found.threshold[:, 0], found.caps[:, 0]
         return Hits(self.rules, hit, value, threshold, self.cap_places, caps)
 
-    def judge(self, columns: Columns, shape: tuple[int, int], *, with_values: bool = True) -> Hits:
+    def judge(
+        self, columns: Columns, shape: tuple[int, int], beside: Beside | None = None, *, with_values: bool = True
+    ) -> Hits:
         """The same for all candidates of all rows; every array is (n_rows, n_candidates, n_rules)."""
         cap_count, count = len(self.cap_places), len(self.rules)
         width = cap_count + 2 * count if with_values else cap_count
         wanted = self._number_count if with_values else cap_count
-        hit, numbers = self._program.run(columns, shape, wanted, width)
+        hit, numbers = self._program.run(columns, shape, wanted, width, beside)
         caps = numbers[..., :cap_count]
         caps = np.where(np.isnan(caps), self._unknown_cap, caps)
         if with_values:

@@ -46,11 +46,13 @@ class Code(NamedTuple):
 class Given(NamedTuple):
     """What it is run on.
 
-    values: all of them one after the other; lay (n_columns, 3): where a column begins, and how far it goes on by
-    row and by place. like (n_places,): the first place of the same kind.
+    of_customers, own: two runs of values, the one of whom it is run for and the other of this run alone. lay
+    (n_columns, 4): where a column begins, how far it goes on by row and by place, and in which of the two, 0 or 1.
+    like (n_places,): the first place of the same kind.
     """
 
-    values: NDArray[np.float64]
+    of_customers: NDArray[np.float64]
+    own: NDArray[np.float64]
     lay: NDArray[np.int64]
     like: NDArray[np.int64]
 
@@ -67,8 +69,9 @@ def _push(code: Any, given: Any, op: int, which: int, block: Any, numbers: Any, 
         pushed(code.constants, which, 0, numbers, top, count)
     else:
         begin, by_row, by_place = given.lay[which, 0], given.lay[which, 1], given.lay[which, 2]
+        values = given.own if given.lay[which, 3] else given.of_customers
         step = by_place if goes_by_place else by_row
-        pushed(given.values, begin + row * by_row + place * by_place, step, numbers, top, count)
+        pushed(values, begin + row * by_row + place * by_place, step, numbers, top, count)
 
 
 @njit(nogil=True, cache=True)

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
+from linewise.decisioning.described import Columns
 from linewise.decisioning.types import Bools, Floats
+from linewise.policy.rules.codes import CODES
 from linewise.policy.rules.folding import Forms, folded, number_of
-from linewise.policy.rules.kernel import Code, Given, run
+from linewise.policy.rules.kernel import Code, run
 from linewise.policy.rules.language import Kind
-from linewise.policy.rules.laying import CODES, Columns, Layout
+from linewise.policy.rules.laying import Beside, Layout
 from linewise.policy.rules.loops import Op
 
-__all__ = ["Columns", "Expression", "Program"]
+__all__ = ["Expression", "Program"]
 
 ALL_PLACES, KIND_OF_PLACE, EACH_PLACE = 0, 1, 2
 
@@ -141,17 +143,18 @@ class Program:
             return len(self._constants) - (len(argument) if op == Op.IN else 1)
         return 0
 
-    def run(self, columns: Columns, shape: tuple[int, int], number_count: int, width: int) -> tuple[Bools, Floats]:
+    def run(
+        self, columns: Columns, shape: tuple[int, int], number_count: int, width: int, beside: Beside | None = None
+    ) -> tuple[Bools, Floats]:
         """The conditions, (n_rows, n_places, n_conditions), and the first numbers, (n_rows, n_places, width).
 
         Each stands at the target of its expression; NaN is NULL, and where no number was asked for.
         """
-        values, lay = self._layout.laid(columns)
         rows, places = shape
         # Each expression lies in one run of memory: that is how it is worked out.
         hit = np.empty((self._condition_count, places, rows), dtype=np.bool_)
         numbers = np.full((width, places, rows), np.nan)
         wanted = self._expressions[: self._condition_count + number_count]
         code = Code(self._code, self._values, wanted, self._depth)
-        run(code, Given(values, lay, self._layout.like(columns, places)), hit.view(np.uint8), numbers)
+        run(code, self._layout.given(columns, places, beside), hit.view(np.uint8), numbers)
         return hit.transpose(2, 1, 0), numbers.transpose(2, 1, 0)

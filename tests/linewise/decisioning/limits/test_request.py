@@ -1,10 +1,13 @@
 """The customer's own request: granted as asked, countered by what can be had, sent to a person, or declined."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linewise.decisioning.described import Described, Known
 from linewise.decisioning.gates import limit_columns
 from linewise.decisioning.prices import Prices
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
@@ -130,9 +133,10 @@ def test_a_temporary_limit_that_the_line_covers_is_granted_by_the_line():
 @pytest.mark.parametrize("days", [None, 32])
 def test_rules_see_for_how_many_days_a_limit_is_asked_for(days: int | None):
     request = asked(2_600_000, "permanent" if days is None else "temporary", days)
-    columns = limit_columns({}, np.array([2_000_000]), POLICY.limit.step_amt, request)
-    assert columns["limit_kind"].tolist() == [request.asked_kind]
-    assert np.array_equal(columns["temporary_days"], [np.nan if days is None else days], equal_nan=True)
+    nothing_known = Described(Known(replace(some_customers(), feature_names=()), {}))
+    described = limit_columns(nothing_known, np.array([2_000_000]), POLICY.limit.step_amt, request)
+    assert described.fixed["limit_kind"].tolist() == [request.asked_kind]
+    assert np.array_equal(described.fixed["temporary_days"], [np.nan if days is None else days], equal_nan=True)
 
 
 # ---- what was promised -----------------------------------------------------------------------------------

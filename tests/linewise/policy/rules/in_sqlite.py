@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlglot import exp
 
+from linewise.decisioning.described import Columns
 from linewise.decisioning.types import Bools, Floats
 from linewise.policy.rules.folding import Forms, folded
 from linewise.policy.rules.language import Kind
-from linewise.policy.rules.program import Columns
 
 __all__ = ["LookupEngine"]
 

@@ -9,7 +9,8 @@ from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
 from linewise.decisioning.cells import CellPolicy
 from linewise.decisioning.columns import RULE_COLUMNS, columns_of
-from linewise.decisioning.gates import customer_columns, limit_columns, offer_columns, plan_columns
+from linewise.decisioning.described import Described
+from linewise.decisioning.gates import known_of, limit_columns, offer_columns, plan_columns
 from linewise.decisioning.plans import amounts_to_plan
 from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.store import Ledger
@@ -134,7 +135,7 @@ def test_features_are_as_old_as_they_lie_behind_what_is_known(no_ledger: Ledger)
 def test_every_column_of_a_candidate_has_a_supplier():
     customers, policy = some_customers(), a_policy().decision
     state = a_state(customers, policy.offers)
-    of_customer = customer_columns(customers, state, a_context())
+    of_customer = Described(known_of(customers, state, a_context()))
     current, rate = customers.current_limit_amt, np.array([[0.1]])
     a_plan = amounts_to_plan(customers, current, a_context(), policy.plan)
     supplied = {
