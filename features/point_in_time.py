@@ -5,7 +5,7 @@ found to be needed and of the features asked for, straight to their place in the
 a thread, some features of one bucket.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,15 +17,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from features.gathering import gather
 from features.packed_rows import from_us
 from features.rows import bucket_number, month_files
 
 __all__ = ["Pairs", "rows_as_of"]
 
-_KEYS = ["customer_id", "event_timestamp", "created_timestamp"]
+_KEYS = ["customer_id", "event_timestamp"]
 _THREADS = 2
 # So that a bucket of many months stays within a hundred megabytes a thread.
 _NAMES_AT_A_TIME = 16
+_ALL_THERE = np.frombuffer(b"", np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +91,61 @@ def _join_bucket(
 ) -> None:
     with ExitStack() as opened:
         # Kept open from keys to values: a file of many columns says at length what is in it.
-        sources = [opened.enter_context(pq.ParquetFile(path)) for path in files]
+        sources = [opened.enter_context(pq.ParquetFile(path, pre_buffer=False)) for path in files]
         keys = [source.read(_KEYS, use_threads=False) for source in sources]
-        chosen = _chosen(pa.concat_tables(keys), pairs, longest_us) if keys else np.full(len(places), -1)
-        rows, needed = _in_needed(chosen, [own.num_rows for own in keys])
-        # The value behind the last row stands for all pairs without one.
-        every = np.full(sum(keys[number].num_rows for number in needed) + 1, np.nan)
-        is_one_run = places[-1] - places[0] + 1 == len(places)  # they are in order
+
+        def created_us() -> NDArray[np.int64]:
+            tables = [source.read(["created_timestamp"], use_threads=False) for source in sources]
+            return np.asarray(pa.concat_tables(tables)["created_timestamp"].cast(pa.int64()).to_numpy())
+
+        chosen = _chosen(pa.concat_tables(keys), created_us, pairs, longest_us) if keys else np.full(len(places), -1)
+        found, missing = _by_file(chosen, places, [own.num_rows for own in keys]), places[chosen < 0]
         for start in range(0, len(names), _NAMES_AT_A_TIME):
             some = list(names[start : start + _NAMES_AT_A_TIME])
-            values = [sources[number].read(some, use_threads=False) for number in needed]
+            values = [sources[one.number].read(some, use_threads=False) for one in found]
             for column, name in zip(answer[start:], some, strict=False):
-                end = 0
-                for one in values:
-                    every[end : end + one.num_rows] = one[name].to_numpy()
-                    end += one.num_rows
-                if is_one_run:
-                    np.take(every, rows, out=column[places[0] : places[-1] + 1], mode="clip")
-                else:
-                    column[places] = every.take(rows)
+                column[missing] = np.nan
+                # All files of one feature before the next: what they fill of the answer stays in the nearest memory.
+                for one, own in zip(values, found, strict=True):
+                    gather(*_laid(one[name]), own.rows, own.places, column)
 
 
-def _in_needed(chosen: NDArray[np.int64], counts: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
-    """The chosen rows as they lie in the needed files one after the other, and the numbers of those files.
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What was chosen of one file: its number, the rows, and where their values go in the answer, (n_chosen,) each."""
 
-    A pair without a row gets the place behind the last one.
-    """
+    number: int
+    rows: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+def _by_file(chosen: NDArray[np.int64], places: NDArray[np.int64], counts: Sequence[int]) -> list[_Chosen]:
+    """What was chosen of each file of which anything was, by rows counted over all files and -1 for none."""
     ends = np.cumsum(counts)
-    of_row = np.searchsorted(ends, chosen, side="right")
-    needed = [number for number in range(len(counts)) if (of_row[chosen >= 0] == number).any()]
-    start, rows = 0, np.full(len(chosen), sum(counts[number] for number in needed))
-    for number in needed:
-        here = (of_row == number) & (chosen >= 0)
-        rows[here] = chosen[here] - (ends[number] - counts[number]) + start
-        start += counts[number]
-    return rows, needed
+    pairs = np.flatnonzero(chosen >= 0)
+    of_pair = np.searchsorted(ends, chosen[pairs], side="right").astype(np.int16)
+    pairs = pairs[np.argsort(of_pair, kind="stable")]
+    edges = np.concatenate([[0], np.cumsum(np.bincount(of_pair, minlength=len(counts)))])
+    found = []
+    for number, count in enumerate(counts):
+        own = pairs[edges[number] : edges[number + 1]]
+        if len(own):
+            found.append(_Chosen(number, chosen[own] - (ends[number] - count), places[own]))
+    return found
 
 
-def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.int64]:
-    """The row that each pair gets, -1 where there is none."""
+def _laid(column: pa.ChunkedArray) -> tuple[NDArray[np.float64], NDArray[np.uint8], int]:
+    """A column's values as they lie, the bits that say which are there (none where all are), and how many to skip."""
+    chunk = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    is_there, values = chunk.buffers()
+    bits = _ALL_THERE if is_there is None else np.frombuffer(is_there, np.uint8)
+    return np.frombuffer(values, np.float64), bits, chunk.offset
+
+
+def _chosen(
+    keys: pa.Table, created_us: Callable[[], NDArray[np.int64]], pairs: Pairs, longest_us: int | None
+) -> NDArray[np.int64]:
+    """The row that each pair gets, -1 where there is none; created_us is asked where two rows are of one moment."""
     event_us = keys["event_timestamp"].cast(pa.int64()).to_numpy()
     customers = keys["customer_id"].combine_chunks().dictionary_encode()
     row_customer = customers.indices.to_numpy().astype(np.int64)
@@ -140,7 +158,7 @@ def _chosen(keys: pa.Table, pairs: Pairs, longest_us: int | None) -> NDArray[np.
     # Files come by month and rows by customer, so they are runs to be merged: this sort is made for that.
     order = np.argsort(row_key, kind="stable")
     if (np.diff(row_key[order]) == 0).any():
-        order = np.lexsort((keys["created_timestamp"].cast(pa.int64()).to_numpy(), row_key))
+        order = np.lexsort((created_us(), row_key))
     at = np.searchsorted(row_key[order], pair_key, side="right") - 1
     rows = order[np.maximum(at, 0)]
     is_found = (at >= 0) & (pair_moment >= 0) & (pair_customer >= 0) & (row_customer[rows] == pair_customer)
