@@ -14,6 +14,9 @@ from linewise import __version__
 from linewise.core.errors import LinewiseError
 from linewise.ledger.asked import Asked
 from serving.agent.pages import agent_app
+from serving.calls.desk import CallDesk
+from serving.calls.router import router as calls_router
+from serving.plain_errors import errors
 from serving.scoring.audience import view_of
 from serving.scoring.call import Call
 from serving.scoring.duties_view import duties_view
@@ -65,6 +68,8 @@ class CallIn(_Body):
     has_signalled_hardship: bool = False
     has_asked_for_human: bool = False
     is_willing_to_repay: bool | None = None
+    has_reported_fraud: bool = False
+    needs_specialist: bool = False
 
     def as_call(self) -> Call:
         """The call as a decision takes it; that the identity was verified goes beside it."""
@@ -139,19 +144,8 @@ class OutcomeOut(BaseModel):
     is_new: bool
 
 
-class ErrorOut(BaseModel):
-    """An error in plain words; nothing of a model or a schema."""
-
-    error: str
-    detail: str
-
-
 def _asked(body: AskedIn | None, now: datetime) -> Asked | None:
     return None if body is None else Asked(**body.model_dump() | {"asked_at": body.asked_at or now})
-
-
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ErrorOut} for status in statuses}
 
 
 def _error(status: int, error: str, detail: str) -> JSONResponse:
@@ -187,8 +181,10 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
     app.add_exception_handler(LinewiseError, _on_linewise_error)
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(Exception, _on_unexpected)
+    app.state.calls = calls = CallDesk(recommender, language)
+    app.include_router(calls_router)
 
-    @app.post("/v1/decisions", status_code=201, responses=_errors(403, 404, 422, 503, 507))
+    @app.post("/v1/decisions", status_code=201, responses=errors(403, 404, 422, 503, 507))
     def make_decision(body: DecisionIn, view: View = "full") -> dict[str, Any]:
         """Decide for one customer; recorded before it is answered."""
         desk = recommender()
@@ -204,7 +200,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         duties, quotes = desk.duties_of(decision_id), desk.quotes_of(decision_id)
         return _seen(answer, view) | {"duties": duties_view(duties, view), "quotes": quotes_view(quotes, view)}
 
-    @app.get("/v1/decisions/{decision_id}", responses=_errors(404, 410, 503))
+    @app.get("/v1/decisions/{decision_id}", responses=errors(404, 410, 503))
     def get_decision(decision_id: str, view: View = "full") -> dict[str, Any]:
         """A decision as it was recorded, with the outcomes, duties and quotes so far."""
         desk = recommender()
@@ -214,7 +210,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         told["quotes"] = quotes_view(desk.quotes_of(decision_id), view)
         return _seen(answer, view) | told
 
-    @app.post("/v1/outcomes", status_code=201, responses=_errors(404, 409, 410, 422, 503, 507))
+    @app.post("/v1/outcomes", status_code=201, responses=errors(404, 409, 410, 422, 503, 507))
     def record_outcome(body: OutcomeIn, response: Response) -> OutcomeOut:
         """Record an answer; sent again it changes nothing and gives the id that it has, with status 200.
 
@@ -223,9 +219,11 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         outcome_id, is_new = recommender().record(body.decision_id, Told(**body.model_dump(exclude={"decision_id"})))
         if not is_new:
             response.status_code = 200
+        elif body.call_id:
+            calls.heed(body.call_id)
         return OutcomeOut(outcome_id=outcome_id, is_new=is_new)
 
-    @app.post("/v1/bookings", status_code=201, responses=_errors(404, 409, 422, 503, 507))
+    @app.post("/v1/bookings", status_code=201, responses=errors(404, 409, 422, 503, 507))
     def book(body: BookingIn, response: Response) -> BookingOut:
         """Book a quote; sent again under its reference it changes nothing, with status 200."""
         booking, is_new = recommender().book(body.quote_id, body.amount_amt, body.core_reference, body.booked_at)
@@ -239,7 +237,7 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
             is_new=is_new,
         )
 
-    @app.post("/v1/bookings/cancelled", status_code=201, responses=_errors(404, 409, 422, 503, 507))
+    @app.post("/v1/bookings/cancelled", status_code=201, responses=errors(404, 409, 422, 503, 507))
     def cancel_booking(body: CancellingIn, response: Response) -> dict[str, Any]:
         """Take a booking back: what it spent is free again; sent again it changes nothing, with status 200."""
         is_new = recommender().cancel_booking(body.quote_id, body.reason)

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["measured"]
 
+STREAM_TYPE = b"text/event-stream; charset=utf-8"
+
 BUCKETS_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 2.0)
 
 
@@ -36,17 +38,20 @@ def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        began, statuses = time.perf_counter(), [500]
+        began, statuses, is_stream = time.perf_counter(), [500], [False]
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 statuses[0] = message["status"]
+                # A stream lasts as long as somebody follows it: how long says nothing of how fast it was.
+                is_stream[0] = (b"content-type", STREAM_TYPE) in message.get("headers", ())
             await send(message)
 
         try:
             await app(scope, receive, noting)
         finally:
             seconds = time.perf_counter() - began
-            _answer_seconds().labels(door=_door(scope["path"]), status=str(statuses[0])).observe(seconds)
+            if not is_stream[0]:
+                _answer_seconds().labels(door=_door(scope["path"]), status=str(statuses[0])).observe(seconds)
 
     return timed

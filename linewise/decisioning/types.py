@@ -163,7 +163,8 @@ class Context:
     is_customer_initiated: the customer asked; asked_for says for what: offer, limit or plan, empty for any;
     asked_offer_id, asked_plan_kind (of a plan: what is put into it) and asked_amt (minor units) narrow it. Of a
     limit, asked_kind says permanent or temporary, and asked_days for how long. is_willing_to_repay: None where
-    nobody asked.
+    nobody asked. has_reported_fraud: fraud, a lost card or a dispute was reported in this call, which counts as an open
+    case of it; needs_specialist: a bereavement or vulnerability was, which counts as the customer's own mark.
     """
 
     channel: str
@@ -188,6 +189,8 @@ class Context:
     decline_count_call: int = 0
     debt_action_count_call: int = 0
     asked_plan_kind: str = ""
+    has_reported_fraud: bool = False
+    needs_specialist: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,5 +50,6 @@ call_events = Table(
     Column("recorded_at", Moment, nullable=False),
     UniqueConstraint("call_id", "number", name="one_number_an_event"),
     UniqueConstraint("call_id", "event_id", name="one_event_once"),
+    Index("call_events_by_agent", "agent_id", "call_id"),
     info={PERSONAL: {"details": "{}"}},
 )

@@ -25,6 +25,7 @@ __all__ = [
     "find_call",
     "live_calls_of",
     "read_call",
+    "told_of",
 ]
 
 LONGEST_CALL = timedelta(hours=4)
@@ -93,7 +94,8 @@ def call_within(connection: Connection, call_id: str) -> PhoneCall:
     return found
 
 
-def _told(row: Row[Any]) -> Told:
+def told_of(row: Row[Any]) -> Told:
+    """The event in a row of its table."""
     values = {name: getattr(row, name) for name in Told.__slots__}
     return Told(**values | {"details": json.loads(row.details)})
 
@@ -102,13 +104,13 @@ def event_within(connection: Connection, call_id: str, event_id: str) -> Told | 
     """The event of that id, inside a transaction; None where there is none."""
     query = select(call_events).where(call_events.c.call_id == call_id, call_events.c.event_id == event_id)
     row = connection.execute(query).one_or_none()
-    return None if row is None else _told(row)
+    return None if row is None else told_of(row)
 
 
 def events_within(connection: Connection, call_id: str) -> Sequence[Told]:
     """As events_of_call, inside a transaction."""
     query = select(call_events).where(call_events.c.call_id == call_id).order_by(call_events.c.number)
-    return [_told(row) for row in connection.execute(query)]
+    return [told_of(row) for row in connection.execute(query)]
 
 
 def read_call(ledger: Ledger, call_id: str) -> PhoneCall:

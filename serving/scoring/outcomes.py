@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
+from linewise.core.actions import HARDSHIP_GROUP, LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
 from linewise.core.errors import Conflict, UsageError
+from linewise.ledger.call_state import state_after
+from linewise.ledger.calls import events_within, find_call
 from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties, open_duties_of
 from linewise.ledger.events import ANSWERS
 from linewise.ledger.outcomes import Outcome, insert_outcome, outcomes_within
@@ -17,6 +19,7 @@ from linewise.policy.catalogue import Catalogue
 from linewise.policy.promises import PromisePolicy
 from serving.scoring.complaints import complaint_duty
 from serving.scoring.keeping import enforce_still_stands, keep_quotes
+from serving.scoring.told_in_call import enforce_not_withdrawn
 
 __all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome"]
 
@@ -70,7 +73,8 @@ def record_outcome(
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
     one that was, and for a cancelling or an activation without an order before it; QuoteEnded where what is
-    taken was quoted until an earlier date, or is promised no more.
+    taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the decision has
+    told since what takes its sales away.
     """
     outcome = Outcome(
         decision_id=decision.decision_id,
@@ -90,6 +94,7 @@ def record_outcome(
     with ledger.writing() as connection:
         _enforce_allowed(connection, decision, told)
         if told.outcome in TAKEN:
+            _enforce_call_allows(connection, decision, told.offer_id)
             _enforce_together(connection, decision, catalogue, told.offer_id)
         outcome_id, is_new = insert_outcome(connection, outcome)
         if is_new and told.outcome in TAKEN:
@@ -124,6 +129,15 @@ def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: To
                 "An order was expected before it.",
                 "Record the order first.",
             )
+
+
+def _enforce_call_allows(connection: Transaction, decision: DecisionRecord, offer_id: str) -> None:
+    """What the call told after the decision may have taken its sales away; help may always be taken."""
+    call = find_call(connection, decision.inputs.get("call", {}).get("call_id", ""))
+    serves = {one["offer_id"] for one in decision.answer.get("help", ())}
+    if call is not None and offer_id not in serves and group_of_action(offer_id) != HARDSHIP_GROUP:
+        state = state_after(call, events_within(connection, call.call_id))
+        enforce_not_withdrawn(state, decision.inputs["context"])
 
 
 def _enforce_together(connection: Transaction, decision: DecisionRecord, catalogue: Catalogue, offer_id: str) -> None:

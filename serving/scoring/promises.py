@@ -40,7 +40,7 @@ class Promises:
     """At one moment: the quotes that stand by customer, the budgets that are open, what the catalogue grants.
 
     booked: the limit that was booked last, by customer. found_spent: budgets that had not enough left when a
-    quote was to be made, each with the pot.
+    quote was to be made, each with the pot. second_amt: what a second of an agent's time costs now, minor units.
     """
 
     at: datetime
@@ -49,6 +49,7 @@ class Promises:
     grants: Grants
     booked: Mapping[str, Booking] = field(default_factory=dict)
     found_spent: Collection[tuple[str, str]] = frozenset()
+    second_amt: float = 0.0
 
     def limit_quote(self, customer_id: str) -> Quote | None:
         """The limit that the customer was quoted and may still take."""
@@ -178,7 +179,8 @@ def enforce_heeded(spent: tuple[str, str], found_spent: Collection[tuple[str, st
 def paced(prices: Prices, promises: Promises, policy: PacingPolicy) -> Prices:
     """The prices of the release, each by how far its budgets are ahead of their plan, or behind it.
 
-    Of several budgets of one kind, every one that counts all actions has its say.
+    Of several budgets of one kind, every one that counts all actions has its say. A second of an agent costs no less
+    than those who wait for one.
     """
     factor = {
         kind: prod(
@@ -188,4 +190,6 @@ def paced(prices: Prices, promises: Promises, policy: PacingPolicy) -> Prices:
         )
         for kind in PRICE_OF
     }
-    return replace(prices, **{name: getattr(prices, name) * factor[kind] for kind, name in PRICE_OF.items()})
+    now = {name: getattr(prices, name) * factor[kind] for kind, name in PRICE_OF.items()}
+    now["second_amt"] = max(now["second_amt"], promises.second_amt)
+    return replace(prices, **now)

@@ -1,16 +1,15 @@
 """What a home decides, for every door that serves: with stops and paced prices, and recorded before it is answered."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 from features.online import OnlineGeneration
-from linewise.core.actions import temporary_days_of
 from linewise.core.clock import BankClock
-from linewise.core.errors import BudgetSpent, UsageError
+from linewise.core.errors import BudgetSpent
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.types import Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
@@ -22,11 +21,12 @@ from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.quotes import Quote, quotes_of_decision, release_expired
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.stops import enforce_may_decide
+from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
 from serving.scoring.answer import utc_of
 from serving.scoring.audience import agent_view
 from serving.scoring.breaking import bounds_of
-from serving.scoring.call import Call, context_in_call
+from serving.scoring.call import Call, context_in_call, enforce_askable
 from serving.scoring.deciding import Decider
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
@@ -36,10 +36,24 @@ from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
 from serving.scoring.registry import ModelFiles
 from serving.scoring.shadowing import Shadowing
 
-__all__ = ["CustomerCard", "Recommender"]
+__all__ = ["Beside", "CustomerCard", "Recommender"]
 
 MOST_ATTEMPTS = 3
 """How often a decision is made again because another agent quoted meanwhile; then it takes the quote that stands."""
+
+
+Beside = Callable[[Transaction, str], None]
+"""Writes what belongs to a decision, told its id, inside the transaction of its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class _With:
+    """What a decision is recorded with; is_last: it takes whatever quote stands by now."""
+
+    call: Call
+    asked: Asked | None
+    beside: Beside | None
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,11 @@ class Recommender(Decider):
     def _prices_now(self, promises: Promises) -> Prices:
         return paced(self._prices, promises, self.policy.promises.pacing)
 
+    @property
+    def ledger(self) -> Ledger:
+        """Where it writes, and reads back."""
+        return self._ledger
+
     # ---- deciding ------------------------------------------------------------------------------------
 
     def decide_one(
@@ -82,26 +101,30 @@ class Recommender(Decider):
         verified: bool = True,
         call: Call | None = None,
         asked: Asked | None = None,
+        beside: Beside | None = None,
     ) -> dict[str, Any]:
         """Decide for one customer, record it with its duties and quotes, and only then give the full answer.
 
         call: what the telephone system and the agent say of it. asked: what the customer asks for, with the act
-        that shows it; without it the bank proposes. Raises UsageError where it shows nothing, and for a tone or
-        a reason that nobody knows.
+        that shows it; without it the bank proposes. beside: writes what belongs to the decision, told its id, in the
+        transaction of its record; what it raises leaves nothing written. Raises UsageError where what is asked shows
+        nothing, and for a tone or a reason that nobody knows.
         """
         generation, call = self.generation(), call or Call()
         context = self.context(channel, language, verified=verified)
         if asked is not None:
-            enforce_evidence(asked, context.decided_at)
-            _enforce_days(asked, self.policy.decision.limit.temporary_days_most)
+            self.enforce_askable(asked)
         context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
         release_expired(self._ledger, context.decided_at)
         found_spent: set[tuple[str, str]] = set()
         for attempt in count():
             promises = self._promises([customer_id], context, found_spent)
+            if asked is None:
+                promises = replace(promises, second_amt=call.second_amt)
             decisions = self._decide([customer_id], context, generation, promises)
             try:
-                return self._recorded(decisions, promises, generation, call, asked, is_last=attempt >= MOST_ATTEMPTS)
+                with_it = _With(call, asked, beside, is_last=attempt >= MOST_ATTEMPTS)
+                return self._recorded(decisions, promises, generation, with_it)
             except BudgetSpent as err:
                 # Another call took the last of it meanwhile; each time one budget fewer is left to find spent.
                 enforce_heeded((err.budget_id, err.pot), found_spent)
@@ -110,15 +133,17 @@ class Recommender(Decider):
                 continue
         raise AssertionError  # the loop ends by an answer or an error
 
+    def enforce_askable(self, asked: Asked) -> None:
+        """Raise UsageError where it shows nothing that a customer could have asked for now."""
+        enforce_evidence(asked, self.clock.now())
+        enforce_askable(asked, self.policy.decision.limit.temporary_days_most)
+
     def _recorded(
         self,
         decisions: Decisions,
         promises: Promises,
         generation: OnlineGeneration,
-        call: Call,
-        asked: Asked | None,
-        *,
-        is_last: bool,
+        with_it: "_With",
     ) -> dict[str, Any]:
         """The answer of the one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
         customer_id = str(decisions.customers.customer_id[0])
@@ -135,19 +160,21 @@ class Recommender(Decider):
             | {
                 "known_at": self._known_at(decisions, 0).isoformat(),
                 "generation_id": generation.id,
-                "call": call.as_json(),
+                "call": with_it.call.as_json(),
             },
             answer=answer,
-            record_class="full" if asked is not None or actions_for_sale(answer) else "service",
+            record_class="full" if with_it.asked is not None or actions_for_sale(answer) else "service",
         )
-        duties = duties_of(decisions, 0, record.decision_id, asked)
+        duties = duties_of(decisions, 0, record.decision_id, with_it.asked)
         quoting = Quoting.of(decisions, 0, record.decision_id, promises, self.policy.promises, self.versions.release_id)
 
         def beside(connection: Transaction) -> None:
-            quoting.write(connection, takes_any=is_last)
+            quoting.write(connection, takes_any=with_it.is_last)
             open_duties(connection, duties)
-            if asked is not None:
-                insert_asked(connection, record.decision_id, customer_id, asked)
+            if with_it.asked is not None:
+                insert_asked(connection, record.decision_id, customer_id, with_it.asked)
+            if with_it.beside is not None:
+                with_it.beside(connection, record.decision_id)
 
         write_decisions(self._ledger, [record], beside)
         if self._shadowing is not None:
@@ -238,13 +265,3 @@ class Recommender(Decider):
 
     def _for_agent(self, answer: dict[str, Any]) -> dict[str, Any]:
         return agent_view(answer) | {"quotes": quotes_view(self.quotes_of(answer["decision_id"]), "agent")}
-
-
-def _enforce_days(asked: Asked, most_days: int) -> None:
-    days = temporary_days_of(asked.action_id) if asked.what == "limit" else None
-    if days is not None and days > most_days:
-        raise UsageError(
-            f"A temporary limit of {days} days is asked for.",
-            f"At most {most_days} are possible.",
-            "Ask for fewer days, or for a limit that stands.",
-        )

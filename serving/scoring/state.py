@@ -70,7 +70,8 @@ def state_of(sight: Sight, contacts: Contacts, offers: Offers, context: Context)
     """What is in force for the customers of a chunk.
 
     Holdings and cases count as they stood when the customer was last observed, so that a cut extract
-    cannot leak what came later; contacts count up to the bank's present moment, in whatever channel.
+    cannot leak what came later; contacts count up to the bank's present moment, in whatever channel. What is reported
+    in this very call is a case before anybody has opened one.
     """
     cases = in_force(sight.rows("cases"), sight.at).by_word("kind")
     refuses_all = np.zeros(len(sight), dtype=bool)
@@ -82,7 +83,7 @@ def state_of(sight: Sight, contacts: Contacts, offers: Offers, context: Context)
         is_grant_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
         is_contact_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
         has_open_complaint=cases.any("complaint"),
-        has_open_fraud_case=cases.any(*FRAUD_CASES),
+        has_open_fraud_case=cases.any(*FRAUD_CASES) | context.has_reported_fraud,
         is_in_hardship=cases.any(*HARDSHIP_CASES),
         is_opted_out=refuses_all | is_opted_out(sight.rows("contact_points"), context.channel),
     )

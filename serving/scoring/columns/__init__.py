@@ -60,6 +60,8 @@ def with_facts(
     """
     statements = statement_columns(sight, terms.grace)
     columns = person_columns(sight)
+    if context.needs_specialist:
+        columns["is_vulnerable"] = np.ones(len(sight))
     columns |= consent_columns(sight, context.channel)
     columns |= income_columns(sight, terms.affordability.income_class_days) | lender_columns(sight)
     columns |= account_columns(sight) | component_columns(sight) | loan_columns(sight) | request_columns(sight)

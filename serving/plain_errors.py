@@ -1,0 +1,19 @@
+"""Errors of the HTTP doors: in plain words, with nothing of a model or a schema."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+__all__ = ["ErrorOut", "errors"]
+
+
+class ErrorOut(BaseModel):
+    """An error in plain words; nothing of a model or a schema."""
+
+    error: str
+    detail: str
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a door tells of the errors that it may answer with."""
+    return {status: {"model": ErrorOut} for status in statuses}
