@@ -250,5 +250,5 @@ def make_app(recommender: Callable[[], Recommender], language: str = "zh-CN") ->
         """Whoever opens the bare address is an agent looking for the screen."""
         return RedirectResponse("/agent/")
 
-    app.mount("/agent", agent_app(recommender, language))
+    app.mount("/agent", agent_app(recommender, language, calls))
     return app

@@ -10,7 +10,7 @@ from linewise.ledger.calls import Told, told_of
 from linewise.ledger.prepared import run_by_driver
 from linewise.ledger.store import Ledger
 
-__all__ = ["CallWatch", "Followed", "last_sequence", "told_after"]
+__all__ = ["CallWatch", "Followed", "calls_named", "last_sequence", "told_after"]
 
 MOST_AT_ONCE = 100
 
@@ -56,6 +56,13 @@ def last_sequence(ledger: Ledger) -> int:
     """The place of the last event of all calls; 0 before the first."""
     with ledger.engine.connect() as connection:
         return int(connection.execute(select(func.max(call_events.c.sequence))).scalar() or 0)
+
+
+def calls_named(ledger: Ledger, prefix: str) -> Sequence[str]:
+    """The ids of all calls that begin so, in order."""
+    query = select(calls.c.call_id).where(calls.c.call_id.startswith(prefix, autoescape=True)).order_by(calls.c.call_id)
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def told_after(ledger: Ledger, after: int, *, call_id: str = "", agent_id: str = "") -> Sequence[Followed]:

@@ -12,6 +12,7 @@ from linewise.ledger import (
     duty_tables,
     model_tables,
     outcome_tables,
+    queue_tables,
     quote_tables,
     release_tables,
 )
@@ -29,6 +30,7 @@ ROOMS = (
     duty_tables,
     model_tables,
     outcome_tables,
+    queue_tables,
     quote_tables,
     release_tables,
 )

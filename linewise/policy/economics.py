@@ -178,6 +178,8 @@ class ParametersFile(Strict):
     requested_loss_most: Parameter[MajorAmounts]
     temporary_days_most: Parameter[Annotated[int, Field(ge=1, le=93)]]
     temporary_income_months: Parameter[Annotated[float, Field(ge=0, le=6)]]
+    # A folder of before a second of an agent had a price does not name it.
+    raise_say_seconds: Parameter[Annotated[float, Field(ge=0, le=600)]] | None = None
     grid_count: Parameter[Annotated[int, Field(ge=5, le=200)]]
     # A personal plan may run for five years at most: CN-CC-70b, CN-13-11.
     term_months: Parameter[Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1)]]
@@ -289,6 +291,7 @@ def load_parameters(
         requested_loss_most_amt=amount_in(file.requested_loss_most.value, currency, "requested_loss_most", path),
         temporary_days_most=file.temporary_days_most.value,
         temporary_income_months=file.temporary_income_months.value,
+        raise_say_seconds=file.raise_say_seconds.value if file.raise_say_seconds else 0.0,
     )
     plan = PlanPolicy(
         term_months=tuple(sorted(file.term_months.value)),

@@ -104,5 +104,5 @@ def load_policy(
         reasons=reasons,
         cells=load_cells(root),
         terms=load_terms(root, currency),
-        promises=load_promises(root),
+        promises=load_promises(root, currency),
     )

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from linewise.ledger.pacing import PacingPolicy
 from linewise.ledger.quotes import QuoteKind
+from linewise.policy.amounts import MajorAmounts, amount_in
 from linewise.policy.economics import Parameter
 from linewise.policy.yaml_source import Strict, load_checked
 
-__all__ = ["BreakerPolicy", "PromisePolicy", "load_promises"]
+__all__ = ["BreakerPolicy", "PromisePolicy", "QueuePolicy", "load_promises"]
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[float, Field(gt=0, le=366)]
@@ -30,6 +31,9 @@ class _BudgetsFile(Strict):
     breaker_days: Parameter[Days]
     early_loss_past_due_days: Parameter[Days]
     early_loss_window_days: Parameter[Days]
+    # A folder of before queues were priced names neither: then a queue changes nothing.
+    waiting_second: Parameter[MajorAmounts] | None = None
+    longest_wait_seconds: Parameter[Annotated[float, Field(gt=0, le=3_600)]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,36 @@ class BreakerPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuePolicy:
+    """How a queue makes an agent's second dear.
+
+    waiting_second_amt: what a second of a customer's waiting costs, minor units. longest_wait_seconds: from which wait
+    of the next caller on nothing is proposed.
+    """
+
+    waiting_second_amt: float
+    longest_wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class PromisePolicy:
-    """How long quotes stand by kind, and orders; the share put aside for requests; pacing; the breaker."""
+    """How long quotes stand by kind, and orders; the share put aside for requests; pacing; the breaker; the queue."""
 
     quote_valid: Mapping[QuoteKind, timedelta]
     order_valid: timedelta = timedelta(days=5)
     request_share_ratio: float = 0.3
     pacing: PacingPolicy = field(default_factory=PacingPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    queue: QueuePolicy | None = None
 
 
-def load_promises(folder: Path) -> PromisePolicy:
-    """What a policy folder says of promises; raises PolicyInvalid with file and line."""
-    file = load_checked(folder / "budgets.yaml", _BudgetsFile)
+def load_promises(folder: Path, currency: str | None = None) -> PromisePolicy:
+    """What a policy folder says of promises; raises PolicyInvalid with file and line.
+
+    currency: of the bank. Without one what a queue costs is left out, which is an amount.
+    """
+    path = folder / "budgets.yaml"
+    file = load_checked(path, _BudgetsFile)
     valid = file.quote_valid_days.value
     return PromisePolicy(
         # A kind that is left out stands for the shortest time of those named, never for ever.
@@ -74,7 +95,17 @@ def load_promises(folder: Path) -> PromisePolicy:
             past_due_days=file.early_loss_past_due_days.value,
             window_days=file.early_loss_window_days.value,
         ),
+        queue=_queue(file, currency, path),
     )
+
+
+def _queue(file: _BudgetsFile, currency: str | None, path: Path) -> QueuePolicy | None:
+    if currency is None or file.waiting_second is None or file.longest_wait_seconds is None:
+        return None
+    amounts = file.waiting_second.value
+    # A second costs less than one minor unit in some currency, so the amount of an hour is what is rounded.
+    an_hour = {code: amount * 3_600.0 for code, amount in amounts.items()}
+    return QueuePolicy(amount_in(an_hour, currency, "waiting_second", path) / 3_600.0, file.longest_wait_seconds.value)
 
 
 KINDS: tuple[QuoteKind, ...] = ("limit", "plan", "offer")

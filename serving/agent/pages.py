@@ -21,17 +21,18 @@ from serving.agent.csrf import enforce_token
 from serving.agent.desk import AgentDesk
 from serving.agent.headers import SecureHeaders
 from serving.agent.languages import language_of, translations
+from serving.agent.live_calls import router as live_calls
 from serving.agent.problems import show_problems_as_pages
 from serving.agent.rendering import render
+from serving.agent.signed_in import NOBODY_SIGNED_IN
 from serving.agent.wording import ANSWERS, N_
+from serving.calls.desk import CallDesk
 
 __all__ = ["agent_app"]
 
 STATIC_DIR = Path(__file__).parent / "static"
 MOST_FOUND = 20
 LONGEST_SEARCH = 64
-NOBODY_SIGNED_IN = "agent-desk"
-"""Stands for the agent until people sign in."""
 
 router = APIRouter()
 
@@ -137,15 +138,17 @@ def address_of_a_form(request: Request, decision_id: str = "") -> Response:
     return _see(request, place, request.url.query)
 
 
-def agent_app(open_desk: Callable[[], AgentDesk], language: str = "zh-CN") -> FastAPI:
+def agent_app(open_desk: Callable[[], AgentDesk], language: str = "zh-CN", calls: CallDesk | None = None) -> FastAPI:
     """The pages as an app to be mounted (under `/agent`); `language` is shown to who asks for none.
 
+    `calls`: whose calls are followed live; without one there are none.
     `open_desk` is asked at each request: while a part of the service is missing it raises NotReady, and
     the page says so.
     """
     app = FastAPI(openapi_url=None)
-    app.state.open_desk, app.state.language = open_desk, language
+    app.state.open_desk, app.state.language, app.state.calls = open_desk, language, calls
     app.include_router(router)
+    app.include_router(live_calls)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(SecureHeaders)
     show_problems_as_pages(app)

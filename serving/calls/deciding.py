@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,8 +17,8 @@ from linewise.ledger.call_telling import tell
 from linewise.ledger.calls import Told, call_within, events_within
 from linewise.ledger.in_call import in_call
 from linewise.ledger.reaching import reaching
-from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
+from serving.calls.queueing import band_of, second_amt_in
 from serving.calls.words import Why
 from serving.scoring.recommender import Recommender
 from serving.scoring.told_in_call import Basis, basis_of, call_as_told
@@ -32,9 +32,6 @@ THREADS = 4
 
 RESTS_SECONDS = 5.0
 """How long what failed is left alone."""
-
-Price = Callable[[Recommender, CallState], float]
-"""What a second of an agent's time costs as a call stands, minor units."""
 
 
 class _DecidedMeanwhile(Exception):
@@ -50,10 +47,10 @@ class _Task:
     asked: str = ""
 
 
-def basis_now(ledger: Ledger, state: CallState) -> Basis:
+def basis_now(desk: Recommender, state: CallState) -> Basis:
     """On what the call would be decided now."""
-    so_far = in_call(ledger, state.call.customer_id, state.call.call_id)
-    return basis_of(state, so_far.decline_count)
+    so_far = in_call(desk.ledger, state.call.customer_id, state.call.call_id)
+    return basis_of(state, so_far.decline_count, band_of(second_amt_in(desk, state)))
 
 
 class Deciding:
@@ -62,8 +59,7 @@ class Deciding:
     What is under way is not begun twice here; another process may begin the same, and the first one to write counts.
     """
 
-    def __init__(self, price: Price) -> None:
-        self._price = price
+    def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="deciding")
         self._lock = threading.Lock()
         self._under_way: dict[_Task, Future[None]] = {}
@@ -119,7 +115,7 @@ class Deciding:
         call, is_verified = call_as_told(state)
         asked = _asked_in(desk, task) if task.asked else None
         if asked is None:
-            call = replace(call, second_amt=self._price(desk, state))
+            call = replace(call, second_amt=second_amt_in(desk, state))
         began = time.monotonic()
 
         def beside(connection: Transaction, decision_id: str) -> None:

@@ -10,10 +10,12 @@ from linewise.ledger.asked import Asked
 from linewise.ledger.call_state import CallState, Request, state_after
 from linewise.ledger.call_telling import ring, tell
 from linewise.ledger.calls import PhoneCall, Told, call_within, events_within
+from linewise.ledger.queues import MeasuredQueue, note_queue
 from linewise.ledger.reaching import reaching
 from linewise.ledger.store import Ledger
 from serving.calls.deciding import Deciding, basis_now
 from serving.calls.live import Live
+from serving.calls.queueing import priced
 from serving.calls.view import Found, call_view
 from serving.scoring.call import CHANNELS
 from serving.scoring.recommender import Recommender
@@ -44,7 +46,7 @@ class CallDesk:
     ) -> None:
         self._recommender, self.language = recommender, language
         self.live = live or Live()
-        self._deciding = Deciding(lambda _desk, _state: 0.0)
+        self._deciding = Deciding()
 
     @property
     def ledger(self) -> Ledger:
@@ -61,11 +63,11 @@ class CallDesk:
 
     # ---- telling ---------------------------------------------------------------------------------------
 
-    def ring(self, call: PhoneCall, bank: str | None = None) -> tuple[dict[str, Any], bool]:
+    def ring(self, call: PhoneCall, bank: str | None = None, heard: Told | None = None) -> tuple[dict[str, Any], bool]:
         """A call rings: it is written down and answered at once, and decided meanwhile; whether it is new.
 
-        bank: whose customer telephony takes the caller for. Raises Conflict where that is another bank than is loaded,
-        UnknownCustomer, and what `ring` of the ledger raises.
+        bank: whose customer telephony takes the caller for. heard: what a menu heard of why they call.
+        Raises Conflict where that is another bank than is loaded, UnknownCustomer, and what the ledger raises.
         """
         desk = self._recommender()
         if bank and bank != desk.bank.manifest.name:
@@ -81,6 +83,8 @@ class CallDesk:
         with reaching():
             with desk.ledger.writing() as connection:
                 is_new = ring(connection, call, desk.clock.now())
+                if heard is not None:
+                    tell(connection, call.call_id, heard, desk.clock.now())
             state, basis = self._state(desk, call.call_id)
             self._begin_due(desk, state, basis)
             return self._view(desk, state, basis), is_new
@@ -97,6 +101,13 @@ class CallDesk:
             with desk.ledger.writing() as connection:
                 _, is_new = tell(connection, call_id, told, desk.clock.now())
             return self._decided_view(desk, call_id), is_new
+
+    def measure(self, measured: MeasuredQueue) -> tuple[float, float]:
+        """A queue was measured: gives how long the next caller waits, and the price of an agent's second by it."""
+        desk = self._recommender()
+        with reaching(), desk.ledger.writing() as connection:
+            note_queue(connection, measured)
+        return priced(desk, measured)
 
     def heed(self, call_id: str) -> None:
         """Begin to decide anew where what a customer answered changes the call; a call that nobody told of is none."""
@@ -126,7 +137,7 @@ class CallDesk:
     def _state(self, desk: Recommender, call_id: str) -> tuple[CallState, Basis]:
         with desk.ledger.engine.connect() as connection:
             state = state_after(call_within(connection, call_id), events_within(connection, call_id))
-        return state, basis_now(desk.ledger, state)
+        return state, basis_now(desk, state)
 
     def _decided_view(self, desk: Recommender, call_id: str) -> dict[str, Any]:
         state, basis = self._state(desk, call_id)

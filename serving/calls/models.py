@@ -9,8 +9,19 @@ from linewise.core.clock import BankClock, as_utc
 from linewise.core.errors import UsageError
 from linewise.ledger.call_kinds import Flag
 from linewise.ledger.calls import PhoneCall, Told
+from linewise.ledger.queues import MeasuredQueue
 
-__all__ = ["CallOut", "CallRingIn", "EventIn", "EventOut", "Id"]
+__all__ = [
+    "CallOut",
+    "CallRingIn",
+    "EventIn",
+    "EventOut",
+    "Id",
+    "QueueIn",
+    "QueueOut",
+    "WithoutRecord",
+    "heard_by_menu",
+]
 
 
 def _plausible(moment: datetime) -> datetime:
@@ -37,8 +48,45 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class LoadIn(_Body):
+    """A queue as telephony measures it; `arrivals_per_hour` is left out where nobody counts them."""
+
+    waiting_count: Annotated[int, Field(ge=0, le=1_000_000)]
+    agent_count: Annotated[int, Field(ge=1, le=100_000)]
+    handling_seconds: Annotated[float, Field(ge=1, le=86_400)]
+    arrivals_per_hour: Annotated[float, Field(ge=0, le=1e9)] | None = None
+
+    def as_measured(self, queue: str) -> MeasuredQueue:
+        """The queue of that name, measured now."""
+        return MeasuredQueue(queue=queue, recorded_at=BankClock().now(), **self.model_dump())
+
+
+class QueueIn(LoadIn):
+    """The load of one queue."""
+
+    queue: Id
+
+    def measured(self) -> MeasuredQueue:
+        """As the ledger keeps it."""
+        return MeasuredQueue(recorded_at=BankClock().now(), **self.model_dump())
+
+
+class QueueOut(BaseModel):
+    """How long the next caller waits, and by it the price of a second of an agent's time in minor units."""
+
+    queue: str
+    expected_wait_seconds: float
+    second_amt: float
+
+
+BESIDE_THE_CALL = {"bank", "language", "rang_at", "reason", "confidence", "queue_load"}
+
+
 class CallRingIn(_Body):
-    """A call that rings, as telephony knows it; `rang_at` is left out where it rings now."""
+    """A call that rings, as telephony knows it; `rang_at` is left out where it rings now.
+
+    `reason` with its `confidence`: what a menu heard of why they call. `queue_load`: of the queue that it came through.
+    """
 
     call_id: Id
     customer_id: Id
@@ -52,13 +100,28 @@ class CallRingIn(_Body):
     team: Name = ""
     queue: Name = ""
     rang_at: Moment | None = None
+    reason: CallReason | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    queue_load: LoadIn | None = None
 
     def as_call(self, now: datetime) -> PhoneCall:
         """The call as the ledger keeps it; now: by the bank's clock."""
-        given = self.model_dump(exclude={"bank", "language", "rang_at"})
+        given = self.model_dump(exclude=BESIDE_THE_CALL)
         return PhoneCall(
             **given, language=self.language or "", rang_at=self.rang_at or now, recorded_at=BankClock().now()
         )
+
+    def heard(self, now: datetime) -> Told | None:
+        """What a menu heard, as an event of the call; None where it heard nothing."""
+        if self.reason is None:
+            return None
+        return heard_by_menu(self.rang_at or now, BankClock().now(), self.reason, self.confidence)
+
+
+def heard_by_menu(at: datetime, recorded_at: datetime, reason: str, confidence: float | None) -> Told:
+    """That a menu heard why somebody calls, before anybody answers."""
+    said = {"reason": reason} | ({} if confidence is None else {"confidence": confidence})
+    return Told("menu", "reason", "telephony", at, recorded_at, details=said)
 
 
 class AskedInCall(_Body):

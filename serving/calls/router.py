@@ -11,7 +11,7 @@ from linewise.ledger.reaching import reaching
 from serving.calls.desk import CallDesk
 from serving.calls.following import begin_call, one_call
 from serving.calls.live import Message
-from serving.calls.models import CallOut, CallRingIn, EventIn, EventOut, WithoutRecord
+from serving.calls.models import CallOut, CallRingIn, EventIn, EventOut, QueueIn, QueueOut, WithoutRecord
 from serving.calls.streams import EventStream, seen_before
 from serving.calls.view import view_without_record
 from serving.calls.words import Why
@@ -58,7 +58,10 @@ def ring(request: Request, body: CallRingIn, response: Response) -> Any:
     """
     desk = _desk(request)
     try:
-        view, is_new = desk.ring(body.as_call(desk.now()), body.bank)
+        if body.queue_load is not None and body.queue:
+            desk.measure(body.queue_load.as_measured(body.queue))
+        now = desk.now()
+        view, is_new = desk.ring(body.as_call(now), body.bank, body.heard(now))
     except (NotReady, StorageFull) as err:
         return _in_words(desk, body.call_id, err)
     if not is_new:
@@ -85,6 +88,13 @@ def tell(request: Request, call_id: str, body: EventIn, response: Response) -> A
     if not is_new:
         response.status_code = 200
     return {"is_new": is_new, "call": view}
+
+
+@router.post("/v1/queue", responses=errors(422, 503, 507))
+def measure(request: Request, body: QueueIn) -> QueueOut:
+    """A queue was measured: while it is long, what the bank would sell is withdrawn first, and nothing else is."""
+    wait, second_amt = _desk(request).measure(body.measured())
+    return QueueOut(queue=body.queue, expected_wait_seconds=wait, second_amt=second_amt)
 
 
 @router.get("/v1/calls/{call_id}", responses=errors(404) | WITHOUT_RECORD, response_model=CallOut)

@@ -64,11 +64,14 @@ class Basis:
         return f"{self.withdrawing}.{self.other}"
 
 
-def basis_of(state: CallState, decline_count: int) -> Basis:
-    """The basis of the call as it stands; decline_count: how often the customer has said no in it."""
+def basis_of(state: CallState, decline_count: int, price_band: int) -> Basis:
+    """The basis of the call as it stands.
+
+    decline_count: how often the customer has said no in it; price_band: how dear a second of the agent's time is.
+    """
     call, is_verified = call_as_told(state)
     withdrawing = [is_verified, *(getattr(call, name) for name in WITHDRAWING)]
-    other = [call.reason, call.tone, call.has_asked_for_human, state.call.language, decline_count]
+    other = [call.reason, call.tone, call.has_asked_for_human, state.call.language, decline_count, price_band]
     return Basis(_digest(withdrawing), _digest(other))
 
 

@@ -212,6 +212,12 @@ def test_the_bare_address_leads_to_the_agents_screen(client: TestClient):
 def test_the_openapi_description_names_the_doors_and_their_errors(client: TestClient):
     paths = client.get("/openapi.json").json()["paths"]
     decisions = {"/v1/decisions", "/v1/decisions/{decision_id}", "/v1/outcomes"}
-    calls = {"/v1/calls", "/v1/calls/{call_id}", "/v1/calls/{call_id}/events", "/v1/calls/{call_id}/stream"}
+    calls = {
+        "/v1/calls",
+        "/v1/calls/{call_id}",
+        "/v1/calls/{call_id}/events",
+        "/v1/calls/{call_id}/stream",
+        "/v1/queue",
+    }
     assert decisions | calls | {"/v1/bookings", "/v1/bookings/cancelled"} == set(paths)
     assert {"201", "404", "422", "503"} <= set(paths["/v1/decisions"]["post"]["responses"])

@@ -16,7 +16,8 @@ class LimitPolicy:
     a quarter. caution_errors: by how many standard errors each coefficient is moved to its cautious end.
     requested_loss_most_amt: what a customer's own request may cost the bank and still be granted.
     temporary_days_most: the longest temporary limit; temporary_income_months: what it may lie above the line,
-    in months of cautious income, for it must be paid down when it ends.
+    in months of cautious income, for it must be paid down when it ends. raise_say_seconds: how long an agent takes to
+    propose a raise with what must be said of it.
     """
 
     step_amt: int
@@ -29,3 +30,4 @@ class LimitPolicy:
     requested_loss_most_amt: int
     temporary_days_most: int
     temporary_income_months: float
+    raise_say_seconds: float = 0.0

@@ -47,6 +47,7 @@ class _Case:
     worth: Worth
     request: Request
     promised_amt: Ints
+    raise_say_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,16 @@ def _proposed(case: _Case, prices: Prices) -> _Chosen:
 
 def _priced(case: _Case, prices: Prices, unpriced_amt: Ints) -> Ints:
     """The candidate of highest lower bound less what it uses, (n_customers,); unpriced_amt: if nothing were scarce."""
-    if not (prices.exposure_ratio or prices.loss_ratio or prices.capital_ratio):
+    say_seconds = case.raise_say_seconds if prices.second_amt else 0.0
+    if not (prices.exposure_ratio or prices.loss_ratio or prices.capital_ratio or say_seconds):
         return unpriced_amt
     worth, choices = case.worth, case.choices
     charge = prices.charge_amt(
         exposure_amt=worth.added(choices.candidate_amt.astype(np.float64)),
         loss_amt=worth.added(worth.cautious_loss_amt),
         capital_amt=worth.added(worth.valued.capital_amt),
+        # The line in force is the first candidate, and nothing has to be said of it.
+        seconds=np.where(choices.candidate_amt > choices.candidate_amt[:, :1], say_seconds, 0.0),
     )
     # Equal risk, equal answer, whatever the day: what a customer asks for is judged as if nothing were scarce.
     return np.where(case.request.is_asked, unpriced_amt, most_worth(choices, worth.lower_amt - charge))
@@ -170,7 +174,7 @@ def suggest_limits(
     is_blocked = block != ""
     is_allowed = open_rungs(candidate, cap, is_blocked)
     choices = Open(candidate, is_allowed, worth.cautious_pd_12m <= policy.pd_ceiling_ratio, is_blocked, block, cap_name)
-    case = _Case(choices, worth, request, promised)
+    case = _Case(choices, worth, request, promised, policy.raise_say_seconds)
 
     # Most decisions answer no request for a sum, and need none of what one takes.
     chosen, open_ones, held = _proposed(case, prices), choices, np.array("")

@@ -1,8 +1,6 @@
 """One running app over the served home, shared by the tests of calls; each test has customers and calls of its own."""
 
 from collections.abc import Iterator
-from itertools import count
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,9 +10,8 @@ from linewise.core.settings import load_settings
 from serving.api import make_app
 from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
+from tests.serving.calls.lines import Line
 from tests.serving.homes import home_of_its_own
-
-numbers = count(1)
 
 
 @pytest.fixture(scope="package")
@@ -26,7 +23,9 @@ def opened(served_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Reope
 
 @pytest.fixture(scope="package")
 def client(opened: ReopeningRecommender) -> Iterator[TestClient]:
-    with TestClient(make_app(opened, "en")) as client:
+    # Machines of tests are busy: only who tests that it is late waits no longer than people do.
+    with pytest.MonkeyPatch.context() as patient, TestClient(make_app(opened, "en")) as client:
+        patient.setattr("serving.calls.desk.DECIDED_WITHIN_SECONDS", 30.0)
         yield client
 
 
@@ -43,37 +42,6 @@ def sold_to(desk: Recommender) -> Iterator[str]:
     is_sale = [desk.policy.catalogue.offer(one).kind == "promotional" for one in decisions.offers.offer_id]
     has_offer = (decisions.offers.rank[:, is_sale] >= 0).any(axis=1) & decisions.plans.is_shown.any(axis=1)
     return iter([one for one, has in zip(ids, has_offer, strict=True) if has])
-
-
-class Line:
-    """One call as telephony and its agent tell of it."""
-
-    def __init__(self, client: TestClient, customer_id: str, **more: Any) -> None:
-        self.client, self.call_id = client, f"call-{next(numbers)}"
-        body = {"call_id": self.call_id, "customer_id": customer_id, "is_identity_verified": True}
-        self.rung = client.post("/v1/calls", json=body | more)
-
-    def send(self, kind: str, event_id: str = "", **more: Any) -> Any:
-        """The answer to one event, from the agent unless telephony is named."""
-        body = {"event_id": event_id or f"e{next(numbers)}", "kind": kind, "source": "agent", "agent_id": "anna"}
-        return self.client.post(f"/v1/calls/{self.call_id}/events", json=body | more)
-
-    def told(self, kind: str, **more: Any) -> dict[str, Any]:
-        """The call after an event that is taken."""
-        answer = self.send(kind, **more)
-        assert answer.status_code == 201, answer.text
-        return answer.json()["call"]
-
-    def read(self) -> dict[str, Any]:
-        answer = self.client.get(f"/v1/calls/{self.call_id}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def in_talk(self) -> "Line":
-        """The call answered and its service done, so that suggestions may surface."""
-        self.told("answered")
-        self.told("need_resolved")
-        return self
 
 
 @pytest.fixture

@@ -11,29 +11,7 @@ from linewise.ledger.call_kinds import FLAGS
 from linewise.ledger.calls import events_of_call
 from serving.calls.desk import MOST_WHAT_IFS
 from serving.scoring.recommender import Recommender
-from tests.serving.calls.conftest import Line
-
-
-def sold(call: dict[str, Any]) -> list[str]:
-    """What is put forward that is for sale, by its names; a waiver that keeps a customer is not."""
-    decision = call["decision"]
-    if decision is None:
-        return []
-    limit = ["LIMIT"] if decision["limit"]["suggested_amt"] > decision["limit"]["current_amt"] else []
-    offers = [one["offer_id"] for one in decision["offers"] if one["kind"] == "promotional"]
-    return offers + [f"PLAN-{one['term_months']}" for one in decision["plans"]] + limit
-
-
-def is_sold(call: dict[str, Any]) -> bool:
-    return bool(sold(call))
-
-
-def settled(line: Line) -> dict[str, Any]:
-    """The call once it is decided on all that was told."""
-    deadline = time.monotonic() + 20
-    while not (call := line.read())["is_current"] and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return call
+from tests.serving.calls.lines import Line, is_sold, settled, sold
 
 
 def kinds_of(desk: Recommender, line: Line) -> list[str]:
@@ -215,16 +193,17 @@ def test_an_unknown_call_is_not_found(client: TestClient):
 # ---- degraded --------------------------------------------------------------------------------------------
 
 
-def test_who_waits_a_second_in_vain_serves_without_offers_and_is_told_so(
+def test_who_waits_in_vain_serves_without_offers_and_is_told_so(
     line: Line, desk: Recommender, monkeypatch: pytest.MonkeyPatch
 ):
     line.in_talk()
     decide = Recommender.decide_one
 
     def slow(*given: Any, **named: Any) -> dict[str, Any]:
-        time.sleep(1.5)
+        time.sleep(0.6)
         return decide(*given, **named)
 
+    monkeypatch.setattr("serving.calls.desk.DECIDED_WITHIN_SECONDS", 0.2)
     monkeypatch.setattr(Recommender, "decide_one", slow)
     call = line.told("verification_lowered")
     assert (call["decision"], call["may_offer"], call["is_current"]) == (None, False, False)
@@ -236,9 +215,10 @@ def test_a_late_prefetch_says_that_the_system_is_late(
     client: TestClient, sold_to: Any, monkeypatch: pytest.MonkeyPatch
 ):
     def stuck(*_given: Any, **_named: Any) -> dict[str, Any]:
-        time.sleep(1.5)
+        time.sleep(0.6)
         raise RuntimeError("no answer")
 
+    monkeypatch.setattr("serving.calls.desk.DECIDED_WITHIN_SECONDS", 0.2)
     monkeypatch.setattr(Recommender, "decide_one", stuck)
     line = Line(client, next(sold_to))
     call = line.told("answered")

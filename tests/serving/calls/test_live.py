@@ -17,7 +17,7 @@ from linewise.ledger.store import Ledger, open_ledger
 from serving.calls.following import agents_calls, begin_agent, begin_call, one_call
 from serving.calls.live import Live, Message
 from serving.calls.streams import EventStream, seen_before
-from tests.serving.calls.conftest import Line
+from tests.serving.calls.lines import Line
 
 QUICK = {"poll_seconds": 0.01, "heartbeat_seconds": 0.2, "life_seconds": 5.0}
 
