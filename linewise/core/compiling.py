@@ -1,4 +1,4 @@
-"""Compiled equations that are kept on disk, where several processes start on an empty cache at once."""
+"""Compiled equations that are kept on disk, also where several processes start on an empty cache at once."""
 
 import os
 import tempfile
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from numba import guvectorize
+from numba import guvectorize, vectorize
 
-__all__ = ["broadcast_kept"]
+__all__ = ["broadcast_kept", "elementwise"]
 
 
 def broadcast_kept(types: Sequence[str], shapes: str) -> Callable[[Callable[..., None]], Any]:
@@ -25,5 +25,24 @@ def broadcast_kept(types: Sequence[str], shapes: str) -> Callable[[Callable[...,
         owner = getattr(os, "getuid", str)()
         with FileLock(Path(tempfile.gettempdir()) / f"linewise-compiling-{owner}.lock"):
             return guvectorize(types, shapes, nopython=True, cache=True)(equation)
+
+    return compiled
+
+
+_HELD: list[Any] = []
+"""What numba made holds the code that numpy's functions run."""
+
+
+def elementwise(types: Sequence[str]) -> Callable[[Callable[..., Any]], Any]:
+    """`numba.vectorize` that is kept, as the function of numpy that numba makes of it.
+
+    Numba's own asks each argument in Python how it wants to be called, which takes longer than the numbers of a
+    customer do.
+    """
+
+    def compiled(equation: Callable[..., Any]) -> Any:
+        made = vectorize(types, nopython=True, cache=True)(equation)
+        _HELD.append(made)
+        return made.ufunc
 
     return compiled

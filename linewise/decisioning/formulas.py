@@ -4,7 +4,9 @@ from math import expm1, isfinite, isnan, log1p
 from typing import Any
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
+
+from linewise.core.compiling import elementwise
 
 __all__ = ["hazard_of", "hazards", "higher", "owed_months", "owed_months_of", "rates_up", "unpaid", "whole"]
 
@@ -15,7 +17,7 @@ def hazard_of(pd_12m: float) -> float:
     return -log1p(-min(max(pd_12m, 0.0), 0.99)) / 12.0
 
 
-@vectorize(["float64(float64)"], nopython=True, cache=True)
+@elementwise(["float64(float64)"])
 def hazards(pd_12m: Any) -> Any:
     """The same of an array."""
     return hazard_of(pd_12m)
@@ -35,32 +37,32 @@ def owed_months(annual_rate: float, term: float, months: float) -> float:
     return (months * growth - (grown / rate - months)) / growth
 
 
-@vectorize(["float64(float64, float64, float64)"], nopython=True, cache=True)
+@elementwise(["float64(float64, float64, float64)"])
 def owed_months_of(annual_rate: Any, term: Any, months: Any) -> Any:
     """The same of arrays."""
     return owed_months(annual_rate, term, months)
 
 
-@vectorize(["float64(float64, float64, float64)"], nopython=True, cache=True)
-def unpaid(statement_count: Any, paid_ratio: Any, prior: Any) -> Any:
+@njit(nogil=True, cache=True)
+def unpaid(statement_count: float, paid_ratio: float, prior: float) -> float:
     """The share of balances that was not paid when due, `prior` where there was no statement."""
     return min(max(1.0 - paid_ratio, 0.0), 1.0) if statement_count > 0.0 and isfinite(paid_ratio) else prior
 
 
-@vectorize(["float64(float64, float64)"], nopython=True, cache=True)
-def higher(one: Any, other: Any) -> Any:
+@njit(nogil=True, cache=True)
+def higher(one: float, other: float) -> float:
     """The higher of two numbers of which each may be missing, 0 where both are."""
     known = other if isnan(one) else one if isnan(other) else max(one, other)
     return 0.0 if isnan(known) else known
 
 
-@vectorize(["float64(float64)"], nopython=True, cache=True)
+@elementwise(["float64(float64)"])
 def rates_up(rate: Any) -> Any:
     """Rounded up at 0.01%; a hair above a hundredth of a per cent is none."""
     return np.ceil(np.rint(rate * 10_000.0 * 1e7) / 1e7) / 10_000.0
 
 
-@vectorize(["int64(float64)"], nopython=True, cache=True)
+@elementwise(["int64(float64)"])
 def whole(amount: Any) -> Any:
     """To the minor unit, the half to the even one."""
     return np.int64(np.rint(amount))

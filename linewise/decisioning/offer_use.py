@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.behaviour import revolver_ratio
+from linewise.decisioning.behaviour import SEEN, revolving
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.offers_used import used
@@ -85,7 +85,7 @@ def offer_use(customers: Customers, offers: Offers, pd_12m: Floats, economics: E
     fixed = _fixed(offers, economics)
     balance, spend, fee = used(
         or_zero(customers.features_of((*_AMOUNT_OF.values(), "debit_sum_amt_90d"))),
-        revolver_ratio(customers, economics),
+        revolving(customers.features_of(SEEN[:2]), economics.revolver_prior_ratio),
         (fixed.place, fixed.borrows_anew, fixed.is_credit, fixed.bounds_amt, fixed.ratios),
         economics.card_rate_ratio,
     )

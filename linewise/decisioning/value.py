@@ -17,7 +17,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.types import Floats, Ints
 from linewise.decisioning.valuing import RATES, provisioned, valued
 
-__all__ = ["NOTHING", "WHOLE", "Economics", "ExpectedUse", "Valuation", "provision_amt", "value_of"]
+__all__ = ["NOTHING", "WHOLE", "Economics", "ExpectedUse", "Valuation", "provision_amt", "rates_of", "value_of"]
 
 NOTHING, WHOLE = np.zeros(1), np.ones(1)
 """A part of a use that is zero, or one, whatever the customer."""
@@ -89,7 +89,7 @@ def value_of(use: ExpectedUse, economics: Economics) -> Valuation:
         use.revolver_ratio,
         use.terminal_years,
         use.utilisation_ratio,
-        _rates_of(economics),
+        rates_of(economics),
         *economics.exposure,
     )
     return Valuation(*found)
@@ -115,5 +115,6 @@ def provision_amt(pd_12m: Floats, exposure_amt: Floats, economics: Economics) ->
 
 
 @lru_cache(maxsize=16)
-def _rates_of(economics: Economics) -> Floats:
+def rates_of(economics: Economics) -> Floats:
+    """The numbers of the register that the formula takes, in the order of RATES."""
     return np.array([getattr(economics, name) for name in RATES], dtype=np.float64)

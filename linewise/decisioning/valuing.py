@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 
-from linewise.core.compiling import broadcast_kept
+from linewise.core.compiling import broadcast_kept, elementwise
 
-__all__ = ["RATES", "between", "provisioned", "valued"]
+__all__ = ["RATES", "TAX", "between", "provisioned", "valued", "valued_one"]
 
 RATES = (
     "transactor_undrawn_ratio",
@@ -25,6 +25,8 @@ RATES = (
     "tax_ratio",
 )
 """The fields of Economics that `valued` takes, in their order."""
+
+TAX = RATES.index("tax_ratio")
 
 _PARTS, _FOUND = 14, 4
 _TYPES = f"void({'float64, ' * _PARTS}{'float64[:], ' * 3}{', '.join(['float64[:]'] * _FOUND)})"
@@ -48,13 +50,13 @@ def between(at: float, used: Any, share: Any) -> float:
     return slope * (at - used[band]) + share[band]
 
 
-@broadcast_kept([_TYPES], _SHAPES)
-def valued(
-    limit: Any, pd: Any, revolving: Any, later: Any, transacting: Any, owed: Any, rate: Any, spend: Any, fee: Any,
-    attrition: Any, one_off: Any, revolver: Any, further_years: Any, utilisation: Any,
-    rates: Any, used: Any, share: Any, value: Any, expected_loss: Any, exposure: Any, capital: Any,
-) -> None:  # fmt: skip
-    """Fill what a use comes to, as in Valuation, from the parts of ExpectedUse; all of these broadcast.
+@njit(nogil=True, cache=True)
+def valued_one(
+    limit: float, pd: float, revolving: float, later: float, transacting: float, owed: float, rate: float, spend: float,
+    fee: float, attrition: float, one_off: float, revolver: float, further_years: float, utilisation: float,
+    rates: Any, used: Any, share: Any,
+) -> Any:  # fmt: skip
+    """What one use comes to, as in Valuation, from the parts of ExpectedUse.
 
     rates: as named; used, share: the bands of the exposure at default as a share of the limit.
     """
@@ -75,11 +77,24 @@ def valued(
     earned = interest - funding * balance_years + years * a_year
     lost = (lgd + collection) * at_default * years
     of_defaulters = of_defaulter * interest - lost
-    value[0] = (1.0 - tax) * ((1.0 - pd) * earned + pd * of_defaulters - one_off)
-    expected_loss[0], exposure[0], capital[0] = pd * lgd * at_default, at_default, tied
+    value = (1.0 - tax) * ((1.0 - pd) * earned + pd * of_defaulters - one_off)
+    return value, pd * lgd * at_default, at_default, tied
 
 
-@vectorize(["float64(float64, float64, float64, float64, float64)"], nopython=True, cache=True)
+@broadcast_kept([_TYPES], _SHAPES)
+def valued(
+    limit: Any, pd: Any, revolving: Any, later: Any, transacting: Any, owed: Any, rate: Any, spend: Any, fee: Any,
+    attrition: Any, one_off: Any, revolver: Any, further_years: Any, utilisation: Any,
+    rates: Any, used: Any, share: Any, value: Any, expected_loss: Any, exposure: Any, capital: Any,
+) -> None:  # fmt: skip
+    """Fill the same of uses whose parts broadcast."""
+    value[0], expected_loss[0], exposure[0], capital[0] = valued_one(
+        limit, pd, revolving, later, transacting, owed, rate, spend, fee, attrition, one_off, revolver, further_years,
+        utilisation, rates, used, share,
+    )  # fmt: skip
+
+
+@elementwise(["float64(float64, float64, float64, float64, float64)"])
 def provisioned(pd: Any, exposure: Any, life_years: Any, lgd: Any, stage_move: Any) -> Any:
     """Twelve months' loss, and the lifetime's for the share that moves to stage 2."""
     covered = pd + min(stage_move * pd, 1.0) * max(1.0 - (1.0 - pd) ** life_years - pd, 0.0)

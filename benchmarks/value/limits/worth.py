@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from linewise.decisioning.economics import Economics
-from linewise.decisioning.limits.use import Answers, behaviour_of, limit_use, revolves_at
+from linewise.decisioning.limits.use import Answers, behaviour_of, value_of_limits
 from linewise.decisioning.scorers import AmountCoefficients, DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Bools, Customers, Floats, Ints
-from linewise.decisioning.value import value_of
 from linewise.policy.economics import load_economics
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld, People
@@ -73,9 +72,7 @@ def true_worth(world: LoggedWorld, people: People, economics: Economics) -> True
     behaviour = behaviour_of(customers, _as_it_stands(truth.spend_amt[:, 0], people), economics)
     answers = Answers(truth.pd, truth.balance_amt, truth.balance_amt, truth.spend_amt)
     dose = np.log1p(np.array(RAISES))[None, :]
-    valued = value_of(
-        limit_use(limit, answers, revolves_at(dose, behaviour, economics), behaviour, economics), economics
-    )
+    valued = value_of_limits(limit, dose, answers, behaviour, economics)
     return TrueWorth(
         gain_amt=valued.value_amt - valued.value_amt[:, :1],
         loss_amt=valued.expected_loss_amt - valued.expected_loss_amt[:, :1],
@@ -92,8 +89,7 @@ def realised_value(log: LimitLog, economics: Economics) -> Floats:
     behaviour = behaviour_of(customers, _as_it_stands(log.spend_amt, people), economics)
     dose = np.log1p(limit / people.limit_amt[:, None] - 1.0)
     answers = Answers(seen[0], seen[1], seen[1], seen[2])
-    use = limit_use(limit.astype(np.int64), answers, revolves_at(dose, behaviour, economics), behaviour, economics)
-    return np.asarray(value_of(use, economics).value_amt[:, 1])
+    return value_of_limits(limit.astype(np.int64), dose, answers, behaviour, economics).value_amt[:, 1]
 
 
 def _as_it_stands(spend_amt: Floats, people: People) -> LimitResponse:

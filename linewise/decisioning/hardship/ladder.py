@@ -1,12 +1,14 @@
 """The steps of the ladder for who is in the lane: what each asks for, whether it is enough, which comes first."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
 from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.hardship.hazard import breaking_ratio
+from linewise.decisioning.hardship.lane import CAUSES
 from linewise.decisioning.hardship.policy import STEPS, HardshipPolicy
 from linewise.decisioning.plans.rates import annualised_rate, round_rate_up
 from linewise.decisioning.plans.schedule import level_plans
@@ -209,34 +211,49 @@ def ladder_of(
     Proposed is the mildest step that is enough; where none is, the last one, for a person to negotiate. The
     bank proposes: a personal plan is agreed by both and signed by a person (Art. 70), and never sold.
     """
-    count = len(customers)
     rows = np.flatnonzero(cause != "")
-    whole = _no_steps(count)
-    sums = np.zeros((4, count), dtype=np.int64)
-    proposed = np.full(count, -1, dtype=np.int64)
-    if len(rows):
-        now, some = _strain(customers, budget, pd_12m, rows, policy), _no_steps(len(rows))
-        _mild_steps(some, now, card_rate_ratio, policy)
-        rates = tuple(one for one in policy.rate_ratios if one < card_rate_ratio)
-        _plan_step(some, RATE, now, rates, policy.rate_term_months, policy)
-        _plan_step(some, PERSONAL, now, rates, policy.personal_term_months, policy)
-        for one in fields(Steps):
-            getattr(whole, one.name)[rows] = getattr(some, one.name)
-        sums[:, rows] = now.owed, now.due, now.overdue, now.bears
-        proposed[rows] = proposal(some.is_open, some.is_enough)
-    unknown = np.full((count, len(rules)), np.nan)
+    if not len(rows):
+        return _nobody(len(cause), rules)
+    whole = _nothing(cause, rules)
+    now, some = _strain(customers, budget, pd_12m, rows, policy), _no_steps(len(rows))
+    _mild_steps(some, now, card_rate_ratio, policy)
+    rates = tuple(one for one in policy.rate_ratios if one < card_rate_ratio)
+    _plan_step(some, RATE, now, rates, policy.rate_term_months, policy)
+    _plan_step(some, PERSONAL, now, rates, policy.personal_term_months, policy)
+    for one in fields(Steps):
+        getattr(whole, one.name)[rows] = getattr(some, one.name)
+    whole.owed_amt[rows], whole.due_amt[rows] = now.owed, now.due
+    whole.overdue_amt[rows], whole.bears_amt[rows] = now.overdue, now.bears
+    whole.proposed[rows] = proposal(some.is_open, some.is_enough)
+    return whole
+
+
+@lru_cache(maxsize=8)
+def _nobody(count: int, rules: tuple[Rule, ...]) -> HardshipDecisions:
+    """The ladders of customers of whom none is in the lane; nobody writes into them, so that all may share them."""
+    nobody = _nothing(np.full(count, "", dtype=f"<U{max(map(len, CAUSES))}"), rules)
+    for one in fields(nobody):
+        if isinstance(values := getattr(nobody, one.name), np.ndarray):
+            values.setflags(write=False)
+    return nobody
+
+
+def _nothing(cause: Texts, rules: tuple[Rule, ...]) -> HardshipDecisions:
+    """Ladders without a step, to be filled in."""
+    count, none = len(cause), _no_steps(len(cause))
+    sums, unknown = np.zeros((4, count), dtype=np.int64), np.full((count, len(rules)), np.nan)
     return HardshipDecisions(
         cause=cause,
         owed_amt=sums[0],
         due_amt=sums[1],
         overdue_amt=sums[2],
         bears_amt=sums[3],
-        proposed=proposed,
+        proposed=np.full(count, -1, dtype=np.int64),
         rules=rules,
         hits=np.zeros(unknown.shape, dtype=np.bool_),
         hit_value=unknown,
         hit_threshold=unknown,
-        **{one.name: getattr(whole, one.name) for one in fields(Steps)},
+        **{one.name: getattr(none, one.name) for one in fields(Steps)},
     )
 
 

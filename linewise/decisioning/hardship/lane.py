@@ -1,5 +1,7 @@
 """Who is helped rather than sold to, and why: hardship, established or told, arrears, or difficulty that begins."""
 
+import numpy as np
+
 from linewise.decisioning.arrays import first_match
 from linewise.decisioning.types import Context, Customers, State, Texts
 
@@ -7,6 +9,9 @@ __all__ = ["CAUSES", "HARDSHIP_FIRST", "cause_of"]
 
 HARDSHIP, OVERDUE, EARLY = "hardship", "overdue", "early_difficulty"
 CAUSES = (HARDSHIP, OVERDUE, EARLY)
+
+_NO_CAUSE = np.array([*CAUSES, ""])[-1:]
+"""As wide a text as any cause."""
 
 HARDSHIP_FIRST = "HARDSHIP_FIRST"
 """The code of what is not for sale because help comes first."""
@@ -18,7 +23,9 @@ def cause_of(customers: Customers, state: State, context: Context) -> Texts:
     A day late within grace is no hardship. Where it is not known whether somebody is late or in difficulty,
     rules that guard credit close the sale; nobody is treated as in need for want of data.
     """
-    is_late = (customers.fact("is_late") == 1.0) & (customers.fact("is_within_grace") != 1.0)
-    is_early = customers.fact("is_in_early_difficulty") == 1.0
+    late, within_grace, early = customers.facts_of(("is_late", "is_within_grace", "is_in_early_difficulty"))
+    is_late, is_early = (late == 1.0) & (within_grace != 1.0), early == 1.0
     is_told = state.is_in_hardship | context.has_signalled_hardship
+    if not (is_told | is_late | is_early).any():
+        return _NO_CAUSE.repeat(len(customers))
     return first_match([is_told, is_late, is_early], CAUSES, "")

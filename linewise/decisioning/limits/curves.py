@@ -1,14 +1,15 @@
-"""How default, balance and spending answer to each candidate limit, and how the line is then used, compiled."""
+"""How default, balance and spending answer to each candidate limit, how it is then used, and its worth, compiled."""
 
 from math import erfc, exp, pi, sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 
-from linewise.decisioning.valuing import between
+from linewise.core.compiling import elementwise
+from linewise.decisioning.valuing import between, valued_one
 
-__all__ = ["answered", "borne", "declined", "declined_share", "used"]
+__all__ = ["answered", "declined", "declined_share", "line_values", "used"]
 
 ROOT_OF_TWO, ROOT_OF_TWO_PI = sqrt(2.0), sqrt(2.0 * pi)
 
@@ -45,13 +46,13 @@ def _declined(limit: float, mean: float, spread: float) -> float:
     return deviation * max(exp(-0.5 * z * z) / ROOT_OF_TWO_PI - z * (0.5 * erfc(z / ROOT_OF_TWO)), 0.0)
 
 
-@vectorize(["float64(float64, float64, float64)"], nopython=True, cache=True)
+@elementwise(["float64(float64, float64, float64)"])
 def declined(limit: Any, mean: Any, spread: Any) -> Any:
     """The same of arrays that broadcast."""
     return _declined(limit, mean, spread)
 
 
-@vectorize(["float64(float64, float64, float64)"], nopython=True, cache=True)
+@elementwise(["float64(float64, float64, float64)"])
 def declined_share(limit: Any, mean: Any, spread: Any) -> Any:
     """The same as a share of what is wanted, at most 1; 0 where nothing is."""
     return min(_declined(limit, mean, spread) / max(mean, 1.0), 1.0) if mean > 0.0 else 0.0
@@ -83,7 +84,44 @@ def used(limit: Any, owed: Any, utilisation: Any, whole_share: Any, added_share:
     return in_use, at_default
 
 
-@vectorize(["float64(float64, float64, float64, float64)"], nopython=True, cache=True)
-def borne(revolves: Any, now: Any, earning: Any, ramp: Any) -> Any:
-    """The balance that bears interest on average within the year: new borrowing grows over it."""
-    return revolves * (now + ramp * (earning - now))
+@njit(nogil=True, cache=True)
+def line_values(limit: Any, dose: Any, owed: Any, leaving: Any, ends: Any, behaviour: Any, register: Any) -> Any:
+    """What each line comes to, as in Valuation, (n_ends, n_customers, n_grid) each.
+
+    limit, owed (n_customers, n_grid); dose alike, or one row for all; leaving (n_ends or 1, n_customers, n_grid): the
+    probability of it; ends: default within a year, the balance that earns, and spending, (n_ends, n_customers,
+    n_grid). behaviour: of CardBehaviour, (n_customers,) each; register: numbers of the economics, then the rates and
+    bands of `valued_one`, and the bands of what is added to a line.
+    """
+    (pd, earning, spent), (revolves, utilisation, rate, cost) = ends, behaviour
+    (ramp, conversion, margin, years), rates, bands, added = register
+    in_use, at_default = used(limit, owed, utilisation, bands, added)
+    value, loss, exposure, capital = np.empty(pd.shape), np.empty(pd.shape), np.empty(pd.shape), np.empty(pd.shape)
+    for end in range(pd.shape[0]):
+        left = leaving[min(end, len(leaving) - 1)]
+        for row in range(pd.shape[1]):
+            now, part, doses = earning[end, row, 0], revolves[row], dose[min(row, len(dose) - 1)]
+            for at in range(pd.shape[2]):
+                # A transactor begins to revolve the likelier the larger the raise, and new borrowing grows over a year.
+                bears = part + (1.0 - part) * min(conversion * doses[at], 1.0)
+                earns = earning[end, row, at]
+                value[end, row, at], loss[end, row, at], exposure[end, row, at], capital[end, row, at] = valued_one(
+                    float(limit[row, at]),
+                    pd[end, row, at],
+                    bears * (now + ramp * (earns - now)),
+                    bears * earns,
+                    (1.0 - bears) * owed[row, at],
+                    at_default[row, at],
+                    rate[row],
+                    spent[end, row, at],
+                    0.0,
+                    left[row, at] * (1.0 - part) * margin,
+                    cost[row] if limit[row, at] != limit[row, 0] else 0.0,
+                    bears,
+                    years,
+                    in_use[row, at],
+                    rates,
+                    bands[0],
+                    bands[1],
+                )
+    return value, loss, exposure, capital

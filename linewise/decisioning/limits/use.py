@@ -1,20 +1,17 @@
-"""What is expected of a card at each candidate limit, from the coefficients of a customer's response."""
+"""What is expected of a card at each candidate limit, and its worth, from the coefficients of a customer's response."""
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from linewise.decisioning.arrays import or_zero
-from linewise.decisioning.behaviour import revolver_ratio, utilisation_ratio
+from linewise.decisioning.behaviour import SEEN, behaviours
 from linewise.decisioning.economics import Economics
-from linewise.decisioning.limits.curves import answered, borne, used
+from linewise.decisioning.limits.curves import answered, line_values
 from linewise.decisioning.limits.demand import CycleDemand
 from linewise.decisioning.limits.leaving import Leaving, leaving_ratio
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from linewise.decisioning.value import NOTHING, ExpectedUse
+from linewise.decisioning.value import Valuation, rates_of
 
-__all__ = ["Answers", "CardBehaviour", "answers_of", "behaviour_of", "limit_use", "revolves_at"]
+__all__ = ["Answers", "CardBehaviour", "answers_of", "behaviour_of", "value_of_limits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +63,55 @@ def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) 
     return Answers(default.pd_of(surviving), earning[0], earning, spent, leaving), dose
 
 
-def revolves_at(dose: Floats, behaviour: CardBehaviour, economics: Economics) -> Floats:
-    """The probability that the balance is a revolver's at each candidate, (n_customers, n_grid).
-
-    A transactor begins to revolve the likelier the larger the raise.
-    """
-    now = behaviour.revolves[:, None]
-    return np.asarray(now + (1.0 - now) * np.minimum(economics.revolver_conversion_ratio * dose, 1.0))
-
-
 def behaviour_of(customers: Customers, response: LimitResponse, economics: Economics) -> CardBehaviour:
     """From features; who has no line uses nothing of it yet.
 
     A loan is paid out whole, and all of it bears interest, at the rate of loans.
     """
-    is_loan = response.is_loan
-    # A month of the purchases that went through, and of those that were declined.
-    wanted = response.spend.base_amt / 12.0 + or_zero(customers.feature("declined_sum_amt_90d")) / 3.0
-    demand = CycleDemand(wanted, economics.cycle_demand_spread_ratio * wanted)
-    return CardBehaviour(
-        revolves=np.where(is_loan, 1.0, revolver_ratio(customers, economics)),
-        utilisation=np.where(is_loan, 1.0, utilisation_ratio(customers)),
-        rate_ratio=np.where(is_loan, economics.loan_rate_ratio, economics.card_rate_ratio),
-        change_cost_amt=np.where(
-            is_loan, float(economics.loan_operating_cost_amt), float(economics.limit_change_cost_amt)
-        ),
-        demand=demand,
+    revolves, utilisation, rate, cost, wanted = behaviours(
+        customers.features_of(SEEN),
+        response.spend.base_amt,
+        response.is_loan,
+        (economics.card_rate_ratio, float(economics.limit_change_cost_amt)),
+        (economics.loan_rate_ratio, float(economics.loan_operating_cost_amt)),
+        economics.revolver_prior_ratio,
     )
+    demand = CycleDemand(wanted, economics.cycle_demand_spread_ratio * wanted)
+    return CardBehaviour(revolves, utilisation, rate, cost, demand)
 
 
-def limit_use(
-    limit_amt: Ints, answers: Answers, revolves: Floats, behaviour: CardBehaviour, economics: Economics
-) -> ExpectedUse:
-    """The use of each candidate, (…, n_customers, n_grid), minor units; limit_amt and revolves (n_customers, n_grid).
+def value_of_limits(
+    limit_amt: Ints, dose: Floats, answers: Answers, behaviour: CardBehaviour, economics: Economics
+) -> Valuation:
+    """What each candidate comes to, (…, n_customers, n_grid), minor units; limit_amt (n_customers, n_grid).
 
-    New borrowing grows over the year (`balance_ramp_ratio`). The whole balance counts as a revolver's once a
-    transactor begins to revolve. Whose purchases are declined leaves, and takes along what the relationship
-    earns.
+    dose: of the balance, alike or one row for all. New borrowing grows over the year (`balance_ramp_ratio`). The whole
+    balance counts as a revolver's once a transactor begins to revolve. Whose purchases are declined leaves, and takes
+    along what the relationship earns.
     """
-    owed, earning = answers.owed_amt, answers.earning_amt
-    in_use, at_default = used(limit_amt, owed, behaviour.utilisation, economics.exposure, economics.added_exposure)
-    leaving = leaving_ratio(limit_amt, behaviour.demand, answers.leaving, economics)
-    return ExpectedUse(
-        limit_amt=limit_amt,
-        pd_12m=answers.pd_12m,
-        revolving_amt=borne(revolves, earning[..., :1], earning, economics.balance_ramp_ratio),
-        later_revolving_amt=revolves * earning,
-        transacting_amt=(1.0 - revolves) * owed,
-        owed_at_default_amt=at_default,
-        rate_ratio=behaviour.rate_ratio[:, None],
-        spend_amt=answers.spend_amt,
-        fee_amt=NOTHING,
-        attrition_amt=leaving * (1.0 - behaviour.revolves[:, None]) * economics.relationship_margin_amt,
-        one_off_cost_amt=np.where(limit_amt != limit_amt[:, :1], behaviour.change_cost_amt[:, None], 0.0),
-        revolver_ratio=revolves,
-        utilisation_ratio=in_use,
-        terminal_years=np.full(1, economics.terminal_years),
+    leaving, shape = leaving_ratio(limit_amt, behaviour.demand, answers.leaving, economics), answers.pd_12m.shape
+    of_ends = answers.pd_12m, answers.earning_amt, answers.spend_amt
+    found = line_values(
+        limit_amt,
+        dose,
+        answers.owed_amt,
+        _by_end(leaving),
+        tuple(map(_by_end, of_ends)),
+        (behaviour.revolves, behaviour.utilisation, behaviour.rate_ratio, behaviour.change_cost_amt),
+        (_numbers_of(economics), rates_of(economics), economics.exposure, economics.added_exposure),
+    )
+    return Valuation(*(one.reshape(shape) for one in found))
+
+
+def _by_end(values: Floats) -> Floats:
+    """With the ends outermost, (n_ends, n_customers, n_grid), where only one was asked for too."""
+    return values if values.ndim == 3 else values[None]
+
+
+def _numbers_of(economics: Economics) -> tuple[float, ...]:
+    return (
+        economics.balance_ramp_ratio,
+        economics.revolver_conversion_ratio,
+        float(economics.relationship_margin_amt),
+        economics.terminal_years,
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.economics import Economics
-from linewise.decisioning.limits.use import answers_of, behaviour_of, limit_use, revolves_at
+from linewise.decisioning.limits.use import answers_of, behaviour_of, value_of_limits
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
-from linewise.decisioning.value import Valuation, provision_amt, value_of
+from linewise.decisioning.value import Valuation, provision_amt
 
 __all__ = ["Worth", "worth_of"]
 
@@ -47,9 +47,8 @@ def worth_of(
     """
     behaviour = behaviour_of(customers, response, economics)
     answers, dose = answers_of(response, candidate_amt, caution_errors)
-    use = limit_use(candidate_amt, answers, revolves_at(dose, behaviour, economics), behaviour, economics)
     # Both ends at once: arithmetic on one customer costs less than calling for it twice.
-    both = value_of(use, economics)
+    both = value_of_limits(candidate_amt, dose, answers, behaviour, economics)
     gain = both.value_amt - both.value_amt[..., :1]
     booked = provision_amt(answers.pd_12m[0], both.exposure_amt[0], economics)
     return Worth(

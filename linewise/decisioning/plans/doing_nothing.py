@@ -3,7 +3,7 @@
 import numpy as np
 
 from linewise.decisioning.affordability import MinimumPayment
-from linewise.decisioning.plans.balance import interest_own_way, interest_until_repaid, own_share
+from linewise.decisioning.plans.balance import interest_until_repaid, own_shares
 from linewise.decisioning.types import Customers, Floats, Ints
 
 __all__ = ["costs_without_plan", "own_share_ratio"]
@@ -18,7 +18,7 @@ def own_share_ratio(customers: Customers, minimum: MinimumPayment) -> Floats:
     It is never taken for less than the minimum.
     """
     seen = customers.features_of(("payment_ratio_180d", "statement_count_365d"))
-    return np.asarray(own_share(*seen.T, minimum.ratio, STATEMENTS_LEAST))
+    return np.asarray(own_shares(seen, minimum.ratio, STATEMENTS_LEAST))
 
 
 def costs_without_plan(
@@ -28,6 +28,7 @@ def costs_without_plan(
 
     paid_ratio (n_customers,): of each bill; where it is missing its cost is too. Who pays in full pays no interest.
     """
-    monthly, floor = card_rate_ratio / 12.0, minimum.floor_amt
-    by_minimum = interest_until_repaid(amount_amt, monthly, minimum.ratio, floor)
-    return np.asarray(by_minimum), np.asarray(interest_own_way(amount_amt, monthly, paid_ratio, floor))
+    by_minimum, by_own = interest_until_repaid(
+        amount_amt, card_rate_ratio / 12.0, paid_ratio, minimum.ratio, minimum.floor_amt
+    )
+    return by_minimum, by_own

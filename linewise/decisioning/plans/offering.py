@@ -12,8 +12,8 @@ from linewise.decisioning.plans.kernel import run_off
 from linewise.decisioning.plans.policy import PlanPolicy
 from linewise.decisioning.plans.rates import annualised_rate, round_rate_up
 from linewise.decisioning.plans.schedule import flat_plans
-from linewise.decisioning.plans.showing import open_terms
-from linewise.decisioning.plans.worth import PlanCase, plan_worth, suggested_terms, take_up
+from linewise.decisioning.plans.showing import shown_terms
+from linewise.decisioning.plans.worth import PlanCase, plan_worth
 from linewise.decisioning.rule import Hits
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, PlanDecisions
 
@@ -80,16 +80,6 @@ def offer_plans(
     minimum_cost, own_cost = costs_without_plan(amount, policy.card_rate_ratio, own_share, budget.minimum)
     room = np.where(is_loan, budget.available_amt, budget.beside_plan_amt(amount))
     has_amount = (amount > 0) & (amounts.problem == "")
-    is_open, saved, stopped = open_terms(
-        amount,
-        room,
-        (has_amount, is_loan, gates.is_asked_for),
-        (minimum_cost, own_cost),
-        (terms.payment_amt, terms.total_cost_amt, terms.annualised_rate_ratio),
-        gates.is_taken,
-        policy.card_rate_ratio,
-    )
-
     case = PlanCase(
         amount_amt=amount,
         room_amt=room,
@@ -102,8 +92,14 @@ def offer_plans(
         burden_hazard=policy.burden_hazard,
     )
     value = plan_worth(case, economics, np.where(is_loan, float(economics.loan_operating_cost_amt), 0.0))
-    gain = np.where(is_loan[:, None], -terms.term_months.astype(np.float64), value + saved)
-    is_shown, suggested = suggested_terms(gain, take_up(case, saved, policy), is_open, policy.shown_count)
+    is_shown, suggested, stopped = shown_terms(
+        (amount, room, (has_amount, is_loan, gates.is_asked_for)),
+        (minimum_cost, own_cost),
+        (terms.term_months, terms.payment_amt, terms.total_cost_amt, terms.annualised_rate_ratio),
+        gates.is_taken,
+        value,
+        (policy.card_rate_ratio, policy.habits, policy.shown_count),
+    )
     return PlanDecisions(
         kind=amounts.kind,
         term_months=terms.term_months,

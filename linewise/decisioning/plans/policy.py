@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import logit
 
 from linewise.decisioning.plans.rates import annuity_factor
 from linewise.decisioning.types import Bools, Floats, Ints
@@ -62,6 +63,11 @@ class PlanPolicy:
         """What each kind of plan costs on the reducing balance, and which carry a flat fee instead."""
         return _prices(self)
 
+    @property
+    def habits(self) -> tuple[float, float, float]:
+        """How plans are taken: take_up_ratio as log-odds, and what is added to them; see the class."""
+        return _habits(self)
+
     def form_of(self, kind: str) -> FeeForm:
         """How a plan of that kind is priced."""
         return self.fee_forms.get(kind, REDUCING)
@@ -95,6 +101,11 @@ class PricesByKind:
 @lru_cache(maxsize=16)
 def _terms(policy: PlanPolicy) -> Ints:
     return np.array(policy.term_months, dtype=np.int64)
+
+
+@lru_cache(maxsize=16)
+def _habits(policy: PlanPolicy) -> tuple[float, float, float]:
+    return float(logit(policy.take_up_ratio)), policy.take_up_comfort, policy.take_up_saving
 
 
 @lru_cache(maxsize=16)

@@ -4,9 +4,9 @@ from math import exp, isnan
 from typing import Any
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 
-__all__ = ["best_terms", "open_terms", "taken"]
+__all__ = ["best_terms", "open_terms", "shown_terms", "taken"]
 
 
 @njit(nogil=True, cache=True)
@@ -40,12 +40,14 @@ def open_terms(amount: Any, room: Any, whose: Any, goes_on: Any, priced: Any, is
     return is_open, saved, stopped
 
 
-@vectorize([f"float64({', '.join(['float64'] * 7)})"], nopython=True, cache=True)
-def taken(payment: Any, room: Any, saved: Any, amount: Any, at_worst: Any, comfort: Any, saving: Any) -> Any:
+@njit(nogil=True, cache=True)
+def taken(payment: float, room: float, saved: float, amount: float, habits: Any) -> float:
     """How likely a term is taken: by how light its payment is and by what it saves.
 
-    at_worst: the log-odds of a payment of all that a month bears that saves nothing.
+    habits: the log-odds of a payment of all that a month bears that saves nothing; what is added for a payment of
+    nothing, and for all of the amount saved. An assumption of the register until the bank's plans have taught a model.
     """
+    at_worst, comfort, saving = habits
     burden = min(payment / max(room, 1.0), 1.0)
     part = min(max(saved / max(amount, 1.0), -1.0), 1.0)
     odds = comfort * (1.0 - burden) + saving * part
@@ -75,3 +77,25 @@ def best_terms(gain: Any, taken_ratio: Any, is_open: Any, most: int) -> Any:
                 is_shown[row, at] = True
                 best[row] = at if place == 0 else best[row]
     return is_shown, best
+
+
+@njit(nogil=True, cache=True)
+def shown_terms(debts: Any, goes_on: Any, terms: Any, is_taken: Any, value: Any, policy: Any) -> Any:
+    """Which terms are shown, (n_customers, n_terms), the best of them and what keeps all off, (n_customers,) each.
+
+    debts: amount, room, and whose as in `open_terms`; terms: months (n_terms,), payment, cost and rate (n_customers,
+    n_terms); value (n_customers, n_terms): what each brings the bank. policy: the rate of the card, the habits of
+    `taken`, and how many are shown. What counts is what a term brings bank and customer together; of a loan its length
+    alone, the shortest first.
+    """
+    (amount, room, whose), (months, payment, cost, rate), (card_rate, habits, most) = debts, terms, policy
+    is_open, saved, stopped = open_terms(amount, room, whose, goes_on, (payment, cost, rate), is_taken, card_rate)
+    gain, taken_ratio, is_loan = np.empty(payment.shape), np.empty(payment.shape), whose[1]
+    for row in range(payment.shape[0]):
+        for term in range(payment.shape[1]):
+            gain[row, term] = -float(months[term]) if is_loan[row] else value[row, term] + saved[row, term]
+            taken_ratio[row, term] = taken(
+                float(payment[row, term]), float(room[row]), saved[row, term], float(amount[row]), habits
+            )
+    is_shown, best = best_terms(gain, taken_ratio, is_open, most)
+    return is_shown, best, stopped

@@ -25,7 +25,9 @@ def month_by_month(owed: float, share: float, floor: float, rate: float = CARD) 
 
 
 def of(owed: int, share: float, floor: int, rate: float = CARD) -> float:
-    return float(interest_until_repaid(owed, rate / 12.0, share, floor))
+    owing, unknown, shares, floors = (np.array([one]) for one in (owed, np.nan, share, floor))
+    by_minimum, _ = interest_until_repaid(owing, rate / 12.0, unknown, shares, floors)
+    return float(by_minimum[0])
 
 
 @given(owed=st.integers(10_000, 10**8), share=st.floats(0.03, 1.0), floor=st.integers(2_000, 50_000))

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from linewise.decisioning.plans import level_plans
 from linewise.decisioning.plans.outstanding import owed_share_months
-from linewise.decisioning.plans.worth import PlanCase, plan_worth, suggested_terms, take_up, use_with_plan
+from linewise.decisioning.plans.showing import best_terms, taken
+from linewise.decisioning.plans.uses import with_plan
+from linewise.decisioning.plans.worth import PlanCase, plan_worth
 from tests.builders import FixedScorers, a_policy, decided, some_customers
 
 POLICY = a_policy().decision
@@ -61,27 +63,43 @@ def test_a_riskier_customer_in_a_plan_is_worth_less_the_longer_it_lasts(pd_12m: 
 
 
 def test_a_plan_is_broken_within_a_year_only_while_it_lasts():
-    breaks = use_with_plan(case()).pd_12m[0]
+    one = case()
+    breaks = np.array(
+        [
+            with_plan(1_200_000.0, float(term), RATE, float(payment), 60_000.0, 300_000.0, 0.05, one.burden_hazard)[-1]
+            for term, payment in zip(TERMS, one.payment_amt[0], strict=True)
+        ]
+    )
     within_a_year = TERMS <= 12
     assert (np.diff(breaks[within_a_year]) > 0).all()
     # Beyond a year all are at risk for twelve months, and the lower payment eases the month.
     assert (np.diff(breaks[~within_a_year]) < 0).all()
 
 
-def test_a_lighter_payment_and_a_larger_saving_are_taken_more_often():
-    saved = np.zeros((1, len(TERMS)))
-    light, heavy = take_up(case(10**6), saved, POLICY.plan), take_up(case(150_000), saved, POLICY.plan)
-    assert (light >= heavy).all()
-    assert (take_up(case(), saved + 100_000.0, POLICY.plan) > take_up(case(), saved, POLICY.plan)).all()
+@pytest.mark.parametrize(
+    ("likelier", "other"),
+    [
+        ((150_000.0, 10**6, 0.0, 1_200_000.0), (150_000.0, 150_000.0, 0.0, 1_200_000.0)),
+        ((150_000.0, 300_000.0, 100_000.0, 1_200_000.0), (150_000.0, 300_000.0, 0.0, 1_200_000.0)),
+    ],
+    ids=["lighter", "larger saving"],
+)
+def test_a_lighter_payment_and_a_larger_saving_are_taken_more_often(likelier: tuple, other: tuple):
+    assert taken(*likelier, POLICY.plan.habits) > taken(*other, POLICY.plan.habits)
+
+
+def test_a_payment_of_all_that_a_month_bears_that_saves_nothing_is_taken_as_the_register_says():
+    found = taken(300_000.0, 300_000.0, 0.0, 1_200_000.0, POLICY.plan.habits)
+    assert found == pytest.approx(POLICY.plan.take_up_ratio)
 
 
 def test_the_best_is_what_it_brings_times_how_likely_it_is_taken_and_ties_go_to_the_shorter():
-    gain, taken = np.array([[100.0, 80.0, 80.0, -5.0]]), np.array([[0.1, 0.4, 0.4, 0.9]])
-    shown, best = suggested_terms(gain, taken, np.array([[True, True, True, True]]), 3)
+    gain, likely = np.array([[100.0, 80.0, 80.0, -5.0]]), np.array([[0.1, 0.4, 0.4, 0.9]])
+    shown, best = best_terms(gain, likely, np.array([[True, True, True, True]]), 3)
     assert (shown[0].tolist(), int(best[0])) == ([True, True, True, False], 1)
-    shown, best = suggested_terms(gain, taken, np.array([[False, False, False, True]]), 3)
+    shown, best = best_terms(gain, likely, np.array([[False, False, False, True]]), 3)
     assert (shown[0].tolist(), int(best[0])) == ([False, False, False, True], 3)
-    shown, best = suggested_terms(gain, taken, np.zeros((1, 4), dtype=bool), 3)
+    shown, best = best_terms(gain, likely, np.zeros((1, 4), dtype=bool), 3)
     assert (shown.any(), int(best[0])) == (False, -1)
 
 
