@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, select
 
+from linewise.core.scrubbing import scrub
 from linewise.ledger.chain import event_body
 from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import record_events
@@ -27,6 +28,10 @@ class Act:
     customer_id: str | None = None
     subject: str = ""
     before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        # Before the chain binds it: afterwards nothing could be taken out of it any more.
+        object.__setattr__(self, "reason", scrub(self.reason))
 
     @property
     def table(self) -> Table:

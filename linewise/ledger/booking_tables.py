@@ -1,8 +1,9 @@
 """The tables of bookings: what the core system did upon a quote, and what was taken back."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from linewise.ledger.moments import Moment
+from linewise.ledger.notes import Note
 from linewise.ledger.schema import SCHEMA
 
 __all__ = ["bookings", "breaker_trips", "cancelled_bookings"]
@@ -27,7 +28,7 @@ cancelled_bookings = Table(
     "cancelled_bookings",
     SCHEMA,
     Column("quote_id", String(36), primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("reason", Note, nullable=False),
     Column("at", Moment, nullable=False),
 )
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, String, Table, Text
 
+from linewise.ledger.notes import Note
 from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["duties", "duty_acts", "reviews"]
@@ -39,7 +40,7 @@ duty_acts = Table(
     Column("act", String(16), nullable=False),
     # The duty again where the act ends it, else empty: what is ended twice breaks this key.
     Column("ends_duty_id", String(36), nullable=True, unique=True),
-    Column("evidence", Text, nullable=False),
+    Column("evidence", Note, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", DateTime, nullable=False),
     Column("due_at", DateTime, nullable=True),
@@ -55,7 +56,7 @@ reviews = Table(
     Column("action_id", String(64), nullable=False),
     Column("verdict", String(16), nullable=False),
     Column("amount_amt", BigInteger, nullable=True),
-    Column("reasons", Text, nullable=False),
+    Column("reasons", Note, nullable=False),
     Column("by", String(64), nullable=False),
     Column("role", String(32), nullable=False),
     # Whether the person decided otherwise than the rules had.

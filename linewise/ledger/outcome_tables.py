@@ -1,7 +1,8 @@
 """The table of what customers answered."""
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table, UniqueConstraint
 
+from linewise.ledger.notes import Note
 from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["outcomes"]
@@ -21,7 +22,7 @@ outcomes = Table(
     Column("channel", String(16), nullable=False),
     Column("outcome", String(32), nullable=False),
     Column("reason_code", String(32), nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", Note, nullable=False),
     # The day before which the customer does not want to hear of it again, in the customer's own zone.
     Column("not_before", Date, nullable=True),
     Column("occurred_at", DateTime, nullable=False),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, DateTime, Integer, String, Table, Text
 
+from linewise.ledger.notes import Note
 from linewise.ledger.schema import SCHEMA
 
 __all__ = ["people", "releases", "signed_acts", "stops", "withdrawn_keys"]
@@ -64,7 +65,7 @@ withdrawn_keys = Table(
     "withdrawn_keys",
     SCHEMA,
     Column("key_id", String(32), primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("reason", Note, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", String(32), nullable=False),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from linewise.core.actions import ACTION_KINDS
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, UsageError
+from linewise.core.scrubbing import scrub
 from linewise.ledger.approvals import PROMOTION, Needed, enforce_approved
 from linewise.ledger.authors import author_of, signature_by
 from linewise.ledger.people import Registry, read_people
@@ -146,7 +147,7 @@ def _row(
     connection: Connection, act: str, kind: Kind, target: str, reason: str, by: str | PersonKey, at: datetime
 ) -> dict[str, str]:
     enforce_said(reason=reason)
-    row = {"act": act, "kind": kind, "target": target, "reason": reason.strip(), "at": as_utc(at).isoformat()}
+    row = {"act": act, "kind": kind, "target": target, "reason": scrub(reason.strip()), "at": as_utc(at).isoformat()}
     row |= author_of(connection, by)
     return row | {"signature": signature_by(by, _content(row))}
 
