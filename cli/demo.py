@@ -41,17 +41,23 @@ def command(settings: "Settings", once: bool, fresh: bool, customers: int, port:
     Example:
       linewise demo --once
     """
+    from serving.access.demo import let_in_demo
+
     settings = _demo_settings(settings, once=once, port=port)
     if fresh or not _stands(settings):
         _prepare(settings, customers)
     else:
         say(f"Bank, features and models stand in {settings.paths.root}; --fresh makes them anew.")
+    made = let_in_demo(settings)
     address = f"http://{settings.host}:{settings.port}"
     with _running_service(settings, address) as service:
         if once:
-            _decide_over_http(address, settings)
+            _decide_over_http(address, settings, made.key)
             return
         say(f"\nThe agent's screen: {address}/agent/   (customers C00000001 and up; Ctrl-C ends it)")
+        for name, password in made.passwords.items():
+            say(f"Sign in as {name} with the password {password}")
+        say(f"For machines: Authorization: Bearer {made.key}")
         service.wait()
 
 
@@ -171,13 +177,13 @@ def _running_service(settings: "Settings", address: str) -> "Iterator[subprocess
         signal.signal(signal.SIGTERM, former)
 
 
-def _decide_over_http(address: str, settings: "Settings") -> None:
+def _decide_over_http(address: str, settings: "Settings", key: str) -> None:
     """One decision of a customer to whom something can be offered, printed as the agent's door gives it."""
     import httpx
 
     from linewise.bank.tables import open_bank
 
-    with httpx.Client(base_url=address, timeout=30.0) as client:
+    with httpx.Client(base_url=address, timeout=30.0, headers={"Authorization": f"Bearer {key}"}) as client:
         for customer_id in open_bank(settings.paths).read("customers", ["customer_id"])["customer_id"].to_pylist():
             answer = _answer(client, customer_id)
             if answer["offers"] and answer["plans"]:

@@ -25,7 +25,14 @@ def command(settings: "Settings", host: str | None, port: int | None) -> None:
       linewise serve --port 3000
     """
     from cli.service_process import start_service
+    from serving.access import Access
+    from serving.access.safety import enforce_safe
 
     settings = settings.model_copy(update={"host": host or settings.host, "port": port or settings.port})
+    enforce_safe(settings)
+    access = Access(settings)
+    if not access.has_anybody():
+        say("Nobody may enter yet. Run: linewise user add NAME --role agent")
+    access.close()
     say(f"The agent's screen: http://{settings.host}:{settings.port}/agent/")
     raise SystemExit(start_service(settings).wait())

@@ -1,18 +1,22 @@
 """Takes the picture of the agent's screen that the README shows, from a running service.
 
-    python docs/screenshot.py http://127.0.0.1:3000/agent/ 2143 --language en
+    python docs/screenshot.py http://127.0.0.1:3000/agent/ 2143 --language en --name demo.agent
 
-walks as an agent does (search, suggest) and writes docs/agent-screen.png.
+walks as an agent does (sign in, search, suggest, say why) and writes docs/agent-screen.png. The password is asked for
+on the terminal, or read as one line of standard input.
 """
 
 import argparse
 import shutil
+import sys
+from getpass import getpass
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 __all__ = ["take_screenshot"]
 
+REASON = "a picture for the documentation"
 TARGET = Path(__file__).parent / "agent-screen.png"
 CHROMIUM_FLAGS = [
     "--headless",
@@ -34,10 +38,13 @@ def take_screenshot(
     language: str = "en",
     width: int = 1280,
     scheme: str = "light",
+    name: str,
+    password: str,
 ) -> None:
     """Write a PNG of the decision page of a customer; `address` is that of the agent's pages.
 
-    width in CSS pixels; scheme: light or dark. Raises FileNotFoundError where no Chromium is installed.
+    width in CSS pixels; scheme: light or dark; name, password: of an agent.
+    Raises FileNotFoundError where no Chromium is installed.
     """
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
@@ -48,10 +55,19 @@ def take_screenshot(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
         )
+        page.goto(f"{address.rstrip('/')}/sign-in?lang={language}")
+        page.locator("#name").fill(name)
+        page.locator("#password").fill(password)
+        page.locator("#password").press("Enter")
+        page.locator(".who").wait_for()
         page.goto(f"{address.rstrip('/')}/?q={customer_id}&lang={language}")
         page.locator("tr", has=page.get_by_role("rowheader", name=customer_id, exact=True)).get_by_role(
             "button"
         ).click()
+        page.locator("#offers-title, #reason").first.wait_for(state="attached")
+        if page.locator("#reason").count():
+            page.locator("#reason").fill(REASON)
+            page.locator("#reason").press("Enter")
         page.locator("#offers-title").wait_for(state="attached")
         page.screenshot(path=target, full_page=True)
         browser.close()
@@ -66,7 +82,9 @@ def main() -> None:
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     parser.add_argument("--width", type=int, default=1280, help="CSS pixels")
     parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--name", required=True, help="of the agent who signs in")
     given = parser.parse_args()
+    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     take_screenshot(
         given.address,
         given.customer_id,
@@ -74,6 +92,8 @@ def main() -> None:
         language=given.language,
         width=given.width,
         scheme=given.scheme,
+        name=given.name,
+        password=password,
     )
 
 

@@ -5,16 +5,21 @@ import contextlib
 import bentoml
 
 from linewise.core.errors import ApprovalMissing, NotReady
+from linewise.core.log_scrubbing import scrub_logs
 from linewise.core.settings import load_settings
+from serving.access import Access
+from serving.access.safety import enforce_safe
 from serving.api import make_app
 from serving.metrics import measured
 from serving.scoring.reopening import ReopeningRecommender
 
 __all__ = ["LinewiseService"]
 
+scrub_logs()
 settings = load_settings()
+enforce_safe(settings)
 recommender = ReopeningRecommender(settings)
-app = make_app(recommender, settings.language)
+app = make_app(recommender, Access(settings), settings.language)
 
 
 @bentoml.service(

@@ -23,6 +23,7 @@ LinewiseError                     500  1
 │   ├── BankMissing
 │   ├── FeaturesMissing
 │   ├── ModelMissing
+│   ├── NobodyMayEnter                     neither a user nor a key for machines was made
 │   ├── RegistryLocked                     another process holds the registry of models
 │   ├── KeysMissing                        the keys that the record was written with
 │   └── RecordUnreachable                  the database of the record does not answer
@@ -35,6 +36,9 @@ LinewiseError                     500  1
 ├── DriftAlarm                    500  5
 ├── StorageFull                   507  1   nothing half-written is left
 │   └── RecordFull                         no decision leaves that could not be recorded
+├── NotSignedIn                   401  1   nobody knows who asks
+├── NotAllowed                    403  1   who asks may not; ReasonNeeded and SecondPersonNeeded say what lets them
+├── TooManyRequests               429  1   ask again later: says when
 └── ApprovalMissing               403  6
 """
 
@@ -55,11 +59,15 @@ __all__ = [
     "LinewiseError",
     "MappingInvalid",
     "ModelMissing",
+    "NobodyMayEnter",
+    "NotAllowed",
     "NotFound",
     "NotReady",
+    "NotSignedIn",
     "PolicyCheckFailed",
     "PolicyInvalid",
     "QuoteEnded",
+    "ReasonNeeded",
     "RecordFull",
     "RecordGone",
     "RecordUnreachable",
@@ -67,8 +75,10 @@ __all__ = [
     "ReleaseDamaged",
     "ReleaseNotArchived",
     "ReplayFailed",
+    "SecondPersonNeeded",
     "SettingsInvalid",
     "StorageFull",
+    "TooManyRequests",
     "UnknownBudget",
     "UnknownCall",
     "UnknownCustomer",
@@ -407,6 +417,62 @@ class RecordFull(StorageFull):
             "A suggestion leaves only after it was recorded, so none was made; nothing half-written is left.",
             "Free some space, and ask again.",
         )
+
+
+class NobodyMayEnter(NotReady):
+    """A home in which neither a user nor a key for machines was made: nobody could be told from anybody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody may enter here yet.",
+            "A user who signs in, or a key for a machine, was expected.",
+            "Run: linewise user add NAME --role agent, or: linewise apikey create NAME --scope decisions:write",
+        )
+
+
+class NotSignedIn(LinewiseError):
+    """The request carries neither a session that goes on nor a key that holds."""
+
+    http_status = 401
+
+
+class NotAllowed(LinewiseError):
+    """It is known who asks, and they may not do this."""
+
+    http_status = 403
+
+
+class ReasonNeeded(NotAllowed):
+    """A customer of no live call of this person: opened with a reason alone."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(
+            "This customer is not in a call of yours.",
+            "A reason to open the customer's record was expected; it is kept and shown in a report.",
+        )
+        self.customer_id = customer_id
+
+
+class SecondPersonNeeded(NotAllowed):
+    """A record of staff, of a party related to the bank, or of a list of the bank's own: two people open it."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(
+            "This customer's record is opened by two people.",
+            "Another person who lets you in was expected: you have asked, and it is written down.",
+            "Let a supervisor open the page of who asks to be let in.",
+        )
+        self.customer_id = customer_id
+
+
+class TooManyRequests(LinewiseError):
+    """More was asked, or tried, than is let through; `wait_seconds` says when to come again."""
+
+    http_status = 429
+
+    def __init__(self, given: str, wait_seconds: int) -> None:
+        super().__init__(given, "", f"Try again in {wait_seconds} seconds.")
+        self.wait_seconds = wait_seconds
 
 
 class ApprovalMissing(LinewiseError):

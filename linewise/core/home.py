@@ -63,6 +63,11 @@ class Home:
         return self.root / "keys" / "record.json"
 
     @property
+    def users_path(self) -> Path:
+        """Who may sign in, where no directory of the bank's own says so; beside the keys, for it holds hashes."""
+        return self.root / "keys" / "users.json"
+
+    @property
     def checkpoints_dir(self) -> Path:
         """Signed checkpoints of the record, outside its database, unless a setting names another folder."""
         return self.data_dir / "checkpoints"

@@ -72,12 +72,30 @@ class Settings(BaseSettings):
     retain_full_years: int = Field(default=7, ge=1, le=99, description="how long a call's decision can be read")
     retain_batch_years: int = Field(default=3, ge=1, le=99, description="how long a row of whole-base scoring can")
     retain_service_years: int = Field(default=2, ge=1, le=99, description="how long a service view can")
+    tls: Literal["none", "proxy"] = Field(
+        default="none", description="proxy: a proxy in front speaks https and says who asks (X-Forwarded-For)"
+    )
+    hashing_cost: Literal["full", "low"] = Field(
+        default="full", description="low: passwords are hashed quickly, which the demo alone allows"
+    )
+    session_per_minute: int = Field(default=240, ge=1, description="requests a minute of one person's session")
+    key_per_minute: int = Field(default=30_000, ge=1, description="requests a minute of one machine's key")
+    address_per_minute: int = Field(default=300, ge=1, description="requests a minute of an address nobody knows yet")
+    second_person: Path | None = Field(
+        default=None, description="a file of customer ids, one a line, that two people open together, beside staff"
+    )
     seed: int = Field(default=20261123, ge=0, description="of training folds and of logged exploration")
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
         if self.profile == "production" and (self.clock != "wall" or self.now is not None):
             raise ValueError("profile 'production' runs on the wall clock: set clock = 'wall' and no 'now'")
+        return self
+
+    @model_validator(mode="after")
+    def _passwords_are_hashed_slowly(self) -> Self:
+        if self.profile != "demo" and self.hashing_cost != "full":
+            raise ValueError(f"hashing_cost 'low' is for profile 'demo': profile {self.profile!r} needs 'full'")
         return self
 
     @classmethod

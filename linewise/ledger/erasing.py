@@ -12,6 +12,7 @@ from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import decisions, record_customers
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import enforce_not_held
+from linewise.ledger.looks import forget_in_looks
 from linewise.ledger.said import enforce_said
 from linewise.ledger.schema import PERSONAL, SCHEMA
 from linewise.ledger.store import Ledger
@@ -44,6 +45,7 @@ def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: d
         reference = keys[customer_id].customer_ref
         enforce_not_held(connection, reference)
         others = sum(_forget(connection, table, customer_id, reference) for table in _tables_with_customers())
+        others += forget_in_looks(connection, ledger.keys, customer_id, reference)
         done.append(Erasure(reference, at, _destroy(connection, reference), others))
 
     ledger.writer.write(Call([Act("erase", by, at, reason, customer_id)], destroy))

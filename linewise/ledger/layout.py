@@ -4,6 +4,7 @@ from sqlalchemy import inspect
 
 from linewise.core.errors import NotReady
 from linewise.ledger import (
+    access_tables,
     asked_tables,
     booking_tables,
     budget_tables,
@@ -22,6 +23,7 @@ from linewise.ledger.transactions import Database
 __all__ = ["ROOMS", "make_tables"]
 
 ROOMS = (
+    access_tables,
     asked_tables,
     booking_tables,
     budget_tables,

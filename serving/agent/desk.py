@@ -36,6 +36,9 @@ class AgentDesk(Protocol):
     def find_customers(self, text: str, most: int = 20) -> Sequence[CustomerCard]:
         """Customers whose number begins with the text, at most `most`; the first ones for an empty text."""
 
+    def is_for_two(self, customer_id: str) -> bool:
+        """Whether two people open this customer's record: staff, or a party related to the bank; False for nobody's."""
+
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """The agent view of a new decision, recorded before it is given.
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
-from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from serving.access import Access, Caller, needing
+from serving.agent import kept_pages, let_in_pages, live_calls, signing_in
 from serving.agent.answers import (
     LONGEST_NOTE,
     Answer,
@@ -21,10 +22,10 @@ from serving.agent.csrf import enforce_token
 from serving.agent.desk import AgentDesk
 from serving.agent.headers import SecureHeaders
 from serving.agent.languages import language_of, translations
-from serving.agent.live_calls import router as live_calls
+from serving.agent.opening import ask_why
+from serving.agent.places import see
 from serving.agent.problems import show_problems_as_pages
 from serving.agent.rendering import render
-from serving.agent.signed_in import NOBODY_SIGNED_IN
 from serving.agent.wording import ANSWERS, N_
 from serving.calls.desk import CallDesk
 
@@ -36,6 +37,8 @@ LONGEST_SEARCH = 64
 
 router = APIRouter()
 
+Reason = Annotated[str, Form(max_length=500)]
+
 
 def _desk(request: Request) -> AgentDesk:
     open_desk: Callable[[], AgentDesk] = request.app.state.open_desk
@@ -43,12 +46,9 @@ def _desk(request: Request) -> AgentDesk:
 
 
 Desk = Annotated[AgentDesk, Depends(_desk)]
-
-
-def _see(request: Request, place: str, query: str = "") -> RedirectResponse:
-    """Send the browser on to read another page of this app."""
-    base = request.scope.get("root_path", "")
-    return RedirectResponse(f"{base}{place}" + (f"?{query}" if query else ""), 303)
+Deciding = Annotated[Caller, Depends(needing("decisions:write"))]
+Reading = Annotated[Caller, Depends(needing("decisions:read"))]
+Telling = Annotated[Caller, Depends(needing("outcomes:write"))]
 
 
 def _decision_page(
@@ -82,7 +82,7 @@ def _what_was_recorded(request: Request, desk: AgentDesk, view: dict[str, Any]) 
 
 
 @router.get("/")
-def find_page(request: Request, desk: Desk, q: str = "") -> Response:
+def find_page(request: Request, desk: Desk, _agent: Deciding, q: str = "") -> Response:
     """A search box and the customers whose number begins with what was typed."""
     text = q.strip()[:LONGEST_SEARCH]
     customers = desk.find_customers(text, MOST_FOUND)
@@ -90,16 +90,39 @@ def find_page(request: Request, desk: Desk, q: str = "") -> Response:
 
 
 @router.post("/decisions", dependencies=[Depends(enforce_token)])
-def decide(request: Request, desk: Desk, customer_id: Annotated[str, Form()]) -> Response:
+def decide(
+    request: Request, desk: Desk, agent: Deciding, customer_id: Annotated[str, Form()], reason: Reason = ""
+) -> Response:
     """Decide, record, and go to the page of the record: reloading that page decides nothing."""
-    view = desk.decide_for_agent(customer_id.strip(), language_of(request), NOBODY_SIGNED_IN)
-    return _see(request, f"/decisions/{view['decision_id']}")
+    customer_id = customer_id.strip()
+    asked = ask_why(request, desk, agent, customer_id, reason, {"customer_id": customer_id})
+    if asked is not None:
+        return asked
+    view = desk.decide_for_agent(customer_id, language_of(request), agent.name)
+    return see(request, f"/decisions/{view['decision_id']}")
 
 
 @router.get("/decisions/{decision_id}")
-def decision_page(request: Request, desk: Desk, decision_id: str) -> Response:
+def decision_page(request: Request, desk: Desk, agent: Reading, decision_id: str) -> Response:
     """A decision as it was recorded, with the answers so far."""
+    return _opened(request, desk, agent, decision_id, "")
+
+
+@router.post("/decisions/{decision_id}", dependencies=[Depends(enforce_token)])
+def decision_page_for_a_reason(
+    request: Request, desk: Desk, agent: Reading, decision_id: str, reason: Reason = ""
+) -> Response:
+    """The same page, for who said why they open it."""
+    return _opened(request, desk, agent, decision_id, reason)
+
+
+def _opened(request: Request, desk: AgentDesk, agent: Caller, decision_id: str, reason: str) -> Response:
     view = desk.decision_for_agent(decision_id)
+    asked = ask_why(request, desk, agent, view["customer_id"], reason, {}, decision_id)
+    if asked is not None:
+        return asked
+    if reason:
+        return see(request, f"/decisions/{decision_id}")
     return _decision_page(request, desk, view, notice=_what_was_recorded(request, desk, view))
 
 
@@ -107,6 +130,7 @@ def decision_page(request: Request, desk: Desk, decision_id: str) -> Response:
 def answer_offer(
     request: Request,
     desk: Desk,
+    agent: Telling,
     decision_id: str,
     offer_id: Annotated[str, Form()],
     outcome: Annotated[str, Form()],
@@ -115,6 +139,9 @@ def answer_offer(
 ) -> Response:
     """Record one answer, once: a second one to the same offer changes nothing and says so."""
     view = desk.decision_for_agent(decision_id)
+    asked = ask_why(request, desk, agent, view["customer_id"], "", {}, decision_id)
+    if asked is not None:
+        return asked
     answer = Answer(offer_id, outcome, reason_code, note.strip())
     enforce_shown(answer, view)
     if problem := problem_with(answer):
@@ -124,10 +151,10 @@ def answer_offer(
     if is_new:
         # Until telephony brings calls of its own, one decision stands for one call.
         _, is_new = desk.record_outcome(
-            decision_id, offer_id, outcome, reason_code, answer.note, NOBODY_SIGNED_IN, decision_id
+            decision_id, offer_id, outcome, reason_code, answer.note, agent.name, decision_id
         )
     query = {"answered": offer_id} | ({} if is_new else {"again": "1"})
-    return _see(request, f"/decisions/{view['decision_id']}", urlencode(query))
+    return see(request, f"/decisions/{view['decision_id']}", urlencode(query))
 
 
 @router.get("/decisions")
@@ -135,20 +162,23 @@ def answer_offer(
 def address_of_a_form(request: Request, decision_id: str = "") -> Response:
     """Whoever opens the address that a form was sent to gets the page of that form."""
     place = f"/decisions/{quote(decision_id)}" if decision_id else "/"
-    return _see(request, place, request.url.query)
+    return see(request, place, request.url.query)
 
 
-def agent_app(open_desk: Callable[[], AgentDesk], language: str = "zh-CN", calls: CallDesk | None = None) -> FastAPI:
+def agent_app(
+    open_desk: Callable[[], AgentDesk], access: Access, language: str = "zh-CN", calls: CallDesk | None = None
+) -> FastAPI:
     """The pages as an app to be mounted (under `/agent`); `language` is shown to who asks for none.
 
     `calls`: whose calls are followed live; without one there are none.
     `open_desk` is asked at each request: while a part of the service is missing it raises NotReady, and
-    the page says so.
+    the page says so. `access` says who asks; only signing in is for everybody.
     """
     app = FastAPI(openapi_url=None)
-    app.state.open_desk, app.state.language, app.state.calls = open_desk, language, calls
-    app.include_router(router)
-    app.include_router(live_calls)
+    app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
+    app.state.has_form_tokens, app.state.calls = True, calls
+    for part in (router, live_calls.router, signing_in.router, kept_pages.router, let_in_pages.router):
+        app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(SecureHeaders)
     show_problems_as_pages(app)

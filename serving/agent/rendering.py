@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from linewise.core.formatters import show_date, show_money, show_percent
+from linewise.ledger.sessions import IDLE_AFTER
 from serving.agent import wording
 from serving.agent.csrf import keep_token, token_of
 from serving.agent.languages import LANGUAGES, keep_language, language_of, translations
@@ -29,6 +30,11 @@ def _day(moment: str | date, language: str) -> str:
 def _language_links(request: Request) -> list[tuple[str, str, str]]:
     """Tag, name and address of this same page in every language."""
     return [(tag, name, f"?{request.url.include_query_params(lang=tag).query}") for tag, name in LANGUAGES.items()]
+
+
+def _session_seconds() -> int:
+    """How long a page may stay open before its session ends: whoever got the page has just been there."""
+    return int(IDLE_AFTER.total_seconds())
 
 
 @cache
@@ -63,6 +69,8 @@ def render(request: Request, template: str, values: Mapping[str, Any] | None = N
             values or {},
             base=request.scope.get("root_path", ""),
             csrf_token=token,
+            caller=getattr(request.state, "caller", None),
+            session_seconds=_session_seconds(),
             language_links=_language_links(request),
         )
     )

@@ -1,13 +1,14 @@
 """Who the agent at the screen is."""
 
-from fastapi import Request
+from typing import Annotated
 
-__all__ = ["NOBODY_SIGNED_IN", "agent_of"]
+from fastapi import Depends
 
-NOBODY_SIGNED_IN = "agent-desk"
-"""Stands for the agent until people sign in."""
+from serving.access import Caller, needing
+
+__all__ = ["agent_of"]
 
 
-def agent_of(_request: Request) -> str:
-    """The agent who asks."""
-    return NOBODY_SIGNED_IN
+async def agent_of(caller: Annotated[Caller, Depends(needing("calls:write"))]) -> str:
+    """The agent who asks, by the name under which telephony knows them."""
+    return caller.name

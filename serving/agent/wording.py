@@ -47,6 +47,7 @@ STAGES: Mapping[str, str] = {
 
 PROBLEMS: Mapping[int, tuple[str, str]] = {
     403: (N_("This page has been open too long."), N_("Go back, reload it and answer again.")),
+    401: (N_("Nobody is signed in."), N_("Sign in, and open the page again.")),
     404: (N_("This was not found."), N_("Check the number and search again.")),
     409: (
         N_("This answer was recorded before, with another reason."),
@@ -57,6 +58,7 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
         N_("Make a new decision; when this one was made still stands in the record."),
     ),
     422: (N_("The form was not complete."), N_("Go back, reload the page and try again.")),
+    429: (N_("That was more than is let through in a minute."), N_("Wait a minute, and go on.")),
     503: (
         N_("Suggestions are not available at the moment."),
         N_("Help the customer as usual, without an offer, and tell whoever runs the service."),

@@ -57,6 +57,10 @@ class CallDesk:
         """The present moment by the bank's clock."""
         return self._recommender().clock.now()
 
+    def is_for_two(self, customer_id: str) -> bool:
+        """Whether two people open this customer's record."""
+        return self._recommender().is_for_two(customer_id)
+
     def language_of(self, state: CallState) -> str:
         """In which language the call is served."""
         return state.call.language or self.language

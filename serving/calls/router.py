@@ -3,11 +3,12 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
 from linewise.core.errors import KeysMissing, LinewiseError, NotReady, RecordUnreachable, StorageFull
 from linewise.ledger.reaching import reaching
+from serving.access.caller import Caller, access_of, needing
 from serving.calls.desk import CallDesk
 from serving.calls.following import begin_call, one_call
 from serving.calls.live import Message
@@ -27,6 +28,8 @@ STREAM: dict[int | str, dict[str, Any]] = {
     204: {"description": "the call has ended, and all of it was seen"},
 }
 
+Teller = Annotated[Caller, Depends(needing("calls:write"))]
+Reader = Annotated[Caller, Depends(needing("calls:read"))]
 LastEventId = Annotated[str | None, Header()]
 
 
@@ -51,7 +54,7 @@ def stream_in_words(desk: CallDesk, call_id: str, err: LinewiseError) -> Message
 
 
 @router.post("/v1/calls", status_code=201, responses=errors(404, 409, 422) | WITHOUT_RECORD, response_model=CallOut)
-def ring(request: Request, body: CallRingIn, response: Response) -> Any:
+def ring(request: Request, body: CallRingIn, response: Response, _caller: Teller) -> Any:
     """A call rings: this is answered at once, and the decision made meanwhile.
 
     Told of again it changes nothing, with status 200.
@@ -75,7 +78,7 @@ def ring(request: Request, body: CallRingIn, response: Response) -> Any:
     responses=errors(404, 409, 422) | WITHOUT_RECORD,
     response_model=EventOut,
 )
-def tell(request: Request, call_id: str, body: EventIn, response: Response) -> Any:
+def tell(request: Request, call_id: str, body: EventIn, response: Response, _caller: Teller) -> Any:
     """Something happened in the call: written down once, and decided anew where that changes what is right.
 
     Sent again under its `event_id` it changes nothing, with status 200.
@@ -91,24 +94,27 @@ def tell(request: Request, call_id: str, body: EventIn, response: Response) -> A
 
 
 @router.post("/v1/queue", responses=errors(422, 503, 507))
-def measure(request: Request, body: QueueIn) -> QueueOut:
+def measure(request: Request, body: QueueIn, _caller: Teller) -> QueueOut:
     """A queue was measured: while it is long, what the bank would sell is withdrawn first, and nothing else is."""
     wait, second_amt = _desk(request).measure(body.measured())
     return QueueOut(queue=body.queue, expected_wait_seconds=wait, second_amt=second_amt)
 
 
 @router.get("/v1/calls/{call_id}", responses=errors(404) | WITHOUT_RECORD, response_model=CallOut)
-def get_call(request: Request, call_id: str) -> Any:
+def get_call(request: Request, call_id: str, caller: Reader) -> Any:
     """The call as it stands: who calls and how, what is marked, what may be suggested, and why nothing is."""
     desk = _desk(request)
     try:
-        return desk.view(call_id)
+        view = desk.view(call_id)
+        customer_id = str(view["customer_id"])
+        access_of(request).look(caller, customer_id, is_for_two=caller.is_person and desk.is_for_two(customer_id))
+        return view
     except (NotReady, StorageFull) as err:
         return _in_words(desk, call_id, err)
 
 
 @router.get("/v1/calls/{call_id}/stream", responses=errors(404, 503) | STREAM, response_class=Response)
-async def stream_call(request: Request, call_id: str, last_event_id: LastEventId = None) -> Response:
+async def stream_call(request: Request, call_id: str, _caller: Reader, last_event_id: LastEventId = None) -> Response:
     """What is told of the call from now on, as server-sent events; it ends with the call, or after some minutes.
 
     `state` comes first, then a `call` for each event: small messages, after which the call itself is asked for. Who

@@ -255,6 +255,14 @@ class Recommender(Decider):
         currency = self.bank.manifest.currency
         return [CustomerCard(one, self._facts.observed_at(one, now).date(), currency) for one in found]
 
+    def is_for_two(self, customer_id: str) -> bool:
+        """Whether the customer works for the bank or is a party related to it, so that two people open the record."""
+        roster = self._facts.roster
+        if customer_id not in roster:
+            return False
+        rows = self._facts.tables["customers"].rows_of(roster.places_of([customer_id]))
+        return bool((rows["is_staff"] == 1).any() or (rows["is_related_party"] == 1).any())
+
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """Decide on the phone and give what an agent may see."""
         return self._for_agent(self.decide_one(customer_id, "voice", language, call=Call(agent_id=agent_id)))

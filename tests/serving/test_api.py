@@ -12,15 +12,15 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.erasing import erase_customer
 from linewise.ledger.store import open_ledger
-from serving.api import make_app
 from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
+from tests.serving.doors import opened_doors
 
 
 @pytest.fixture(scope="module")
 def client(served_home: Home) -> Iterator[TestClient]:
-    app = make_app(ReopeningRecommender(load_settings(home=served_home.root, language="en")))
-    with TestClient(app) as opened:
+    settings = load_settings(home=served_home.root, language="en")
+    with opened_doors(settings, ReopeningRecommender(settings)) as opened:
         yield opened
 
 
@@ -153,17 +153,18 @@ def test_a_missing_part_is_503_with_what_to_run(home: Home, served_home: Home, p
     home.data_dir.mkdir(parents=True)
     for part in parts:
         (home.data_dir / part).symlink_to(served_home.data_dir / part)
-    with TestClient(make_app(ReopeningRecommender(load_settings(home=home.root)))) as opened:
+    settings = load_settings(home=home.root)
+    with opened_doors(settings, ReopeningRecommender(settings)) as opened:
         answer = opened.post("/v1/decisions", json={"customer_id": "C00000001"})
     assert answer.status_code == 503
     assert command in answer.json()["detail"]
 
 
 def test_a_service_that_started_too_early_answers_as_soon_as_its_parts_are_there(home: Home, served_home: Home):
-    with TestClient(make_app(ReopeningRecommender(load_settings(home=home.root)))) as opened:
+    settings = load_settings(home=home.root)
+    with opened_doors(settings, ReopeningRecommender(settings)) as opened:
         body = {"customer_id": "C00000001"}
         assert opened.post("/v1/decisions", json=body).status_code == 503
-        home.data_dir.mkdir(parents=True)
         for part in ("bank", "feast", "releases"):
             (home.data_dir / part).symlink_to(served_home.data_dir / part)
         assert opened.post("/v1/decisions", json=body).status_code == 201
@@ -192,11 +193,14 @@ def test_a_decision_on_a_customer_who_was_erased_is_gone_for_good(client: TestCl
     assert client.get(f"/agent/decisions/{made['decision_id']}").status_code == 410
 
 
-def test_an_unexpected_error_tells_the_caller_nothing_and_the_log_everything(caplog: pytest.LogCaptureFixture):
+def test_an_unexpected_error_tells_the_caller_nothing_and_the_log_everything(
+    home: Home, caplog: pytest.LogCaptureFixture
+):
     def broken() -> Recommender:
         raise RuntimeError("the secret threshold is 0.15")
 
-    with TestClient(make_app(broken), raise_server_exceptions=False) as opened, caplog.at_level(logging.ERROR):
+    settings = load_settings(home=home.root)
+    with opened_doors(settings, broken, raises=False) as opened, caplog.at_level(logging.ERROR):
         answer = opened.post("/v1/decisions", json={"customer_id": "C1"})
     assert (answer.status_code, answer.json()["error"]) == (500, "InternalError")
     assert "secret" not in answer.text

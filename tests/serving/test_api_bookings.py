@@ -8,14 +8,14 @@ from fastapi.testclient import TestClient
 
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
-from serving.api import make_app
 from serving.scoring.reopening import ReopeningRecommender
+from tests.serving.doors import opened_doors
 
 
 @pytest.fixture(scope="module")
 def client(served_home: Home) -> Iterator[TestClient]:
-    app = make_app(ReopeningRecommender(load_settings(home=served_home.root, language="en")))
-    with TestClient(app) as opened:
+    settings = load_settings(home=served_home.root, language="en")
+    with opened_doors(settings, ReopeningRecommender(settings)) as opened:
         yield opened
 
 

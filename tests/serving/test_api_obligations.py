@@ -11,10 +11,10 @@ from linewise.core.settings import load_settings
 from linewise.ledger.release_tables import stops
 from linewise.ledger.stops import stop
 from linewise.ledger.store import open_ledger
-from serving.api import make_app
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
 from tests.linewise.ledger.signers import NOW
+from tests.serving.doors import opened_doors
 
 ASKED = {"what": "limit", "act": "recording", "reference": "rec-1", "amount_amt": 9_000_000}
 
@@ -26,7 +26,7 @@ def recommender(served_home: Home) -> Recommender:
 
 @pytest.fixture(scope="module")
 def client(recommender: Recommender) -> Iterator[TestClient]:
-    with TestClient(make_app(lambda: recommender), raise_server_exceptions=False) as opened:
+    with opened_doors(recommender.settings, lambda: recommender, raises=False) as opened:
         yield opened
 
 

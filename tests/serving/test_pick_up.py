@@ -24,11 +24,11 @@ TAKEN_UP_WITHIN_SECONDS = 120.0
 class Callers:
     """So many requests a second, each in a thread of its own, whatever the former ones take."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, client: httpx.Client) -> None:
         # The server gives up a connection that was idle for five seconds, as this client would: whoever asks on it
         # at that very moment finds it gone, whatever serves. A client lets go first.
         limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
-        self._client = httpx.Client(base_url=address, timeout=60, limits=limits)
+        self._client = httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60, limits=limits)
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
         self.answers: list[tuple[int, str]] = []
@@ -79,7 +79,7 @@ class Callers:
 def test_promotion_and_rollback_under_twenty_requests_a_second_lose_none(served_home: Home, home: Home):
     home_of_its_own(served_home, home)
     let_pass(home, NAME, second_version(home, NAME).version)
-    with running(settings_of(home)) as client, Callers(str(client.base_url)).asking() as callers:
+    with running(settings_of(home)) as client, Callers(client).asking() as callers:
         callers.wait_for("1")
         done = run("model", "promote", NAME, "2", "--reason", "better ranking", home=home)
         assert done.exit_code == 0, done.output

@@ -18,6 +18,7 @@ from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.ledger.stops import stop
 from linewise.ledger.store import ledger_of
 from serving.scoring.opening import open_recommender
+from tests.serving.doors import headers_of
 from tests.serving.homes import home_of_its_own
 
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
     address = f"http://{settings.host}:{settings.port}"
     try:
         wait_until_ready(process, address)
-        with httpx.Client(base_url=address, timeout=30) as client:
+        with httpx.Client(base_url=address, timeout=30, headers=headers_of(settings)) as client:
             yield client
     finally:
         stop_service(process)
@@ -68,7 +69,8 @@ def test_what_was_answered_survives_a_kill(served_home: Home):
     address = f"http://{settings.host}:{settings.port}"
     try:
         wait_until_ready(process, address)
-        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000008"}, timeout=30).json()
+        body, headers = {"customer_id": "C00000008"}, headers_of(settings)
+        answer = httpx.post(f"{address}/v1/decisions", json=body, headers=headers, timeout=30).json()
     finally:
         for one in family_of(process):
             one.kill()
@@ -101,7 +103,8 @@ def test_a_built_bento_serves_the_same_doors(served_home: Home, tmp_path: Path):
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until_ready(served, address)
-        answer = httpx.post(f"{address}/v1/decisions", json={"customer_id": "C00000009"}, timeout=30)
+        body, headers = {"customer_id": "C00000009"}, headers_of(load_settings(home=served_home.root))
+        answer = httpx.post(f"{address}/v1/decisions", json=body, headers=headers, timeout=30)
         assert answer.status_code == 201
     finally:
         stop_service(served)

@@ -52,6 +52,59 @@ document.addEventListener("submit", (event) => {
   sendAnswer(event.target, event.submitter);
 });
 
+// ---- A session that is about to end ----
+
+const session = document.getElementById("session");
+
+// A minute is three times what WCAG 2.2.1 asks for; it can be extended all day.
+const WARNED_BEFORE_SECONDS = 60;
+const LOOKED_EVERY_MS = 5000;
+
+function watchSession() {
+  const says = document.getElementById("session-says");
+  const form = session.querySelector("form");
+  let endsAt = Date.now() + session.dataset.seconds * 1000;
+  let isLast = false;
+
+  function take(left) {
+    endsAt = Date.now() + left.seconds_left * 1000;
+    isLast = left.seconds_at_most <= left.seconds_left;
+  }
+
+  function show(text, hasButton) {
+    form.hidden = !hasButton;
+    session.hidden = !text;
+    if (says.textContent !== text) says.textContent = text;
+  }
+
+  async function look() {
+    if (endsAt - Date.now() <= WARNED_BEFORE_SECONDS * 1000) {
+      try {
+        // Another tab may have gone on; asking does not make the session longer.
+        const response = await fetch(form.action);
+        if (response.ok) take(await response.json());
+      } catch {
+        return;
+      }
+    }
+    const seconds = (endsAt - Date.now()) / 1000;
+    if (seconds <= 0) show(says.dataset.over, false);
+    else if (seconds <= WARNED_BEFORE_SECONDS) show(isLast ? says.dataset.last : says.dataset.soon, !isLast);
+    else show("", false);
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (response.ok && !response.redirected) take(await response.json());
+    look();
+    main.focus();
+  });
+  setInterval(look, LOOKED_EVERY_MS);
+}
+
+if (session) watchSession();
+
 // ---- Keys: always with Alt, never a letter alone ----
 
 const offers = () => [...main.querySelectorAll("[data-offer]")];

@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from serving.agent import agent_app
+from tests.serving.agent.known_agent import KnownAgent
 from tests.serving.agent.memory_desk import MemoryDesk
 
 
 def app_with(desk: MemoryDesk) -> FastAPI:
     """The pages where the service mounts them."""
     app = FastAPI()
-    app.mount("/agent", agent_app(lambda: desk))
+    app.mount("/agent", agent_app(lambda: desk, KnownAgent()))
     return app
 
 

@@ -182,9 +182,13 @@ class MemoryDesk:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     outcomes: list[dict[str, Any]] = field(default_factory=list)
     decided: int = 0
+    staff: frozenset[str] = frozenset()
 
     def find_customers(self, text: str, most: int = 20) -> Sequence[Card]:
         return [card for card in self.cards if card.customer_id.startswith(text)][:most]
+
+    def is_for_two(self, customer_id: str) -> bool:
+        return customer_id in self.staff
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         if customer_id not in [card.customer_id for card in self.cards]:

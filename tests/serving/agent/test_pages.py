@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from linewise.core.errors import FeaturesMissing
 from serving.agent import agent_app
 from serving.agent.wording import DECLINE_REASONS
+from tests.serving.agent.known_agent import KnownAgent
 from tests.serving.agent.memory_desk import Card, MemoryDesk, empty_view, full_view
 from tests.serving.agent.reading import answer, ask_for, text_of, token_in
 
@@ -257,7 +258,7 @@ def test_missing_store_says_what_the_agent_and_what_the_operator_do() -> None:
     def nothing_there() -> MemoryDesk:
         raise FeaturesMissing("The online store is empty", "linewise features materialize")
 
-    shown = TestClient(agent_app(nothing_there, language="en")).get("/")
+    shown = TestClient(agent_app(nothing_there, KnownAgent(), language="en")).get("/")
     assert shown.status_code == 503
     assert "Suggestions are not available at the moment. Help the customer as usual" in text_of(shown)
     assert "Run: linewise features materialize" in text_of(shown)

@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
-from serving.api import make_app
 from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
 from tests.serving.calls.lines import Line
+from tests.serving.doors import opened_doors
 from tests.serving.homes import home_of_its_own
 
 
@@ -24,7 +24,8 @@ def opened(served_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Reope
 @pytest.fixture(scope="package")
 def client(opened: ReopeningRecommender) -> Iterator[TestClient]:
     # Machines of tests are busy: only who tests that it is late waits no longer than people do.
-    with pytest.MonkeyPatch.context() as patient, TestClient(make_app(opened, "en")) as client:
+    doors = opened_doors(opened().settings, opened, language="en")
+    with pytest.MonkeyPatch.context() as patient, doors as client:
         patient.setattr("serving.calls.desk.DECIDED_WITHIN_SECONDS", 30.0)
         yield client
 

@@ -11,12 +11,12 @@ from linewise.core.errors import Conflict
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.calls import live_calls_of
-from serving.api import make_app
 from serving.calls.desk import CallDesk
 from serving.calls.telephony import Telephony, call_of_day
 from serving.scoring.facts import BankFacts
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
+from tests.serving.doors import opened_doors
 from tests.serving.homes import home_of_its_own
 
 DAY = 1_500
@@ -69,9 +69,9 @@ def test_one_call_rings_at_a_time_and_the_next_one_after_a_moment(demo: Recommen
         phone.next_call("anna")
     view = desk.view(rung.call_id)
     assert (view["reason"], view["reason_confidence"]) == (rung.reason, rung.confidence)
-    client = TestClient(make_app(lambda: demo, "en"))
     ended = {"event_id": "e", "kind": "ended", "agent_id": "anna"}
-    assert client.post(f"/v1/calls/{rung.call_id}/events", json=ended).status_code == 201
+    with opened_doors(demo.settings, lambda: demo, language="en") as client:
+        assert client.post(f"/v1/calls/{rung.call_id}/events", json=ended).status_code == 201
     assert phone.ring_if_idle("anna") is None
     assert phone.next_call("anna").call_id == "sim-000002"
 
@@ -82,7 +82,7 @@ def token_of(client: TestClient) -> str:
 
 
 def test_the_button_rings_in_a_demo_and_is_nowhere_else(demo: Recommender, client: TestClient):
-    with TestClient(make_app(lambda: demo, "en")) as opened:
+    with opened_doors(demo.settings, lambda: demo, language="en") as opened:
         assert opened.post("/agent/calls/next").status_code == 403
         rung = opened.post("/agent/calls/next", data={"csrf_token": token_of(opened)})
         assert rung.json()["call_id"].startswith("sim-")
@@ -94,9 +94,9 @@ def test_the_button_rings_in_a_demo_and_is_nowhere_else(demo: Recommender, clien
 def test_while_somebody_listens_the_demo_rings_by_itself(demo: Recommender, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("serving.agent.live_calls.BELL_EVERY_SECONDS", 0.05)
     monkeypatch.setattr("serving.calls.telephony.PAUSE", demo.clock.now() - demo.clock.now())
-    app = make_app(lambda: demo, "en")
-    app.state.calls.live.life_seconds, app.state.calls.live.poll_seconds = 1.0, 0.02
-    with TestClient(app) as opened:
+    with opened_doors(demo.settings, lambda: demo, language="en") as opened:
+        live = opened.app.state.calls.live
+        live.life_seconds, live.poll_seconds = 1.0, 0.02
         heard = opened.get("/agent/calls/stream")
     assert heard.headers["content-type"].startswith("text/event-stream")
     assert heard.headers["cache-control"] == "no-store"
