@@ -158,6 +158,6 @@ def test_every_error_has_a_status_an_exit_code_and_says_what_to_do_next():
     kinds = [getattr(errors, name) for name in errors.__all__]
     assert all(issubclass(kind, LinewiseError) for kind in kinds)
     assert {kind.exit_code for kind in kinds} == {1, 2, 3, 4, 5, 6}
-    assert {kind.http_status for kind in kinds} <= {403, 404, 409, 410, 422, 500, 503, 507}
+    assert {kind.http_status for kind in kinds} <= {401, 403, 404, 409, 410, 422, 429, 500, 503, 507}
     told = str(LinewiseError("Three were given.", "Two were expected.", "Give two."))
     assert told == "Three were given. Two were expected. Give two."
