@@ -20,13 +20,19 @@ from tests.serving.doors import headers_of
 DECISION = {"customer_id": "C1"}
 OUTCOME = {"decision_id": "D1", "offer_id": "X", "outcome": "accepted"}
 BOOKING = {"quote_id": "Q1", "amount_amt": 1, "core_reference": "r"}
+QUEUE = {"queue": "q", "waiting_count": 1, "agent_count": 1, "handling_seconds": 60}
+EVENT = {"event_id": "e1", "kind": "ended"}
 DOORS = [
     ("POST", "/v1/decisions", DECISION, "decisions:write"),
     ("GET", "/v1/decisions/D1", None, "decisions:read"),
     ("POST", "/v1/outcomes", OUTCOME, "outcomes:write"),
     ("POST", "/v1/bookings", BOOKING, "bookings:write"),
     ("POST", "/v1/bookings/cancelled", {"quote_id": "Q1", "reason": "x"}, "bookings:write"),
-    ("POST", "/v1/queue", {"queue": "q", "waiting_count": 1}, "calls:write"),
+    ("POST", "/v1/queue", QUEUE, "calls:write"),
+    ("POST", "/v1/calls", {"call_id": "c1", "customer_id": "C1"}, "calls:write"),
+    ("POST", "/v1/calls/c1/events", EVENT, "calls:write"),
+    ("GET", "/v1/calls/c1", None, "calls:read"),
+    ("GET", "/v1/calls/c1/stream", None, "calls:read"),
 ]
 
 
@@ -56,7 +62,7 @@ def asked(client: TestClient, door: tuple, headers: dict[str, str]) -> tuple[int
 @pytest.mark.parametrize("door", DOORS, ids=lambda one: f"{one[0]} {one[1]}")
 def test_a_door_opens_to_its_own_scope_alone(client: TestClient, settings: Settings, door: tuple) -> None:
     mine = headers_of(settings, door[3], "view:customer")
-    others = headers_of(settings, *({one[3] for one in DOORS} - {door[3]}), "calls:write", "view:auditor")
+    others = headers_of(settings, *({one[3] for one in DOORS} - {door[3]}), "view:auditor")
     assert asked(client, door, mine) == (503, "BankMissing")
     assert asked(client, door, others) == (403, "NotAllowed")
     assert asked(client, door, {}) == (401, "NotSignedIn")
@@ -66,8 +72,12 @@ def test_a_door_opens_to_its_own_scope_alone(client: TestClient, settings: Setti
 
 def test_every_door_of_the_description_is_among_these(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    described = {(method.upper(), path.replace("{decision_id}", "D1")) for path in paths for method in paths[path]}
-    assert {(one[0], one[1]) for one in DOORS} <= described
+    described = {
+        (method.upper(), path.replace("{decision_id}", "D1").replace("{call_id}", "c1"))
+        for path in paths
+        for method in paths[path]
+    }
+    assert {(one[0], one[1]) for one in DOORS} == described
     assert all("401" in paths[path][method]["responses"] for path in paths for method in paths[path])
 
 
