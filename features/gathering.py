@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["gather"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def gather(values: Any, bits: Any, skipped: int, rows: Any, places: Any, column: Any) -> None:
     """Fill column[places[i]] with the value of row rows[i], NaN where it is missing.
 

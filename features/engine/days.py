@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from features.engine.walk import DAY_US
+from linewise.core.compiling import compiled
 
 __all__ = ["Balances", "LowDays", "low_days"]
 
@@ -47,7 +47,7 @@ def low_days(
     return LowDays(first_day - cut, end_day - cut, *(column[cut:] for column in days))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _low_days(balances: Any, first: Any, end: Any, as_of_us: Any, room: int) -> Any:
     b = balances
     pairs = len(as_of_us)

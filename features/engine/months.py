@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import numpy as np
 from ibis.expr import operations as ops
-from numba import njit
 from numpy.typing import NDArray
 
 from features.engine.plan import MONTH, Asked, Window, asked, plan_of
@@ -18,6 +17,7 @@ from features.engine.walk import NONE
 from features.feature import Feature
 from features.grains import GRAIN_COLUMNS
 from features.grains.transactions import DAYS_A_MONTH, MONTHS_KEPT, month_measures
+from linewise.core.compiling import compiled
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -117,7 +117,7 @@ def _value(op: Any, measures: Mapping[str, NDArray[np.int64]]) -> Any:
             return _NUMPY[type(op)](*(_value(part, measures) for part in op.args))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _quantiles(values: Any, counts: Any, at: float) -> Any:
     """The value that the share `at` of each pair's values lies below, NONE where none counts; float64 bit for bit.
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from linewise.core.compiling import compiled, inlined
 
 __all__ = ["numbered_classes"]
 
@@ -49,7 +50,7 @@ def _add(key: NDArray[np.int64], parts: Sequence[tuple[NDArray[Any], int]]) -> N
             block += values[start : start + _ROWS_AT_A_TIME]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _numbered(key: Any) -> Any:
     bits = _ROOM_BITS
     held = np.full(1 << bits, -1, dtype=np.int32)
@@ -76,7 +77,7 @@ def _numbered(key: Any) -> Any:
     return class_of, first[:count].copy()
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _place(held: Any, first: Any, key: Any, value: Any, bits: Any) -> Any:
     """Where the class of this key stands, or would stand."""
     place = (np.uint64(value) * _MIXER) >> np.uint64(64 - bits)

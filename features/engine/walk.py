@@ -8,8 +8,9 @@ its cells when the pair's last row is read. Sums are of integers, so their order
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from linewise.core.compiling import compiled, inlined
 
 __all__ = [
     "AGE_COLUMN",
@@ -76,7 +77,7 @@ _BLOCK = 512
 """Pairs whose answers are written at once: so many of an answer lie side by side, and all of them in the cache."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def walk(rows: Any, questions: Any, runs: Any, as_of_us: Any, place: Any, answers: Any) -> None:
     """Fill in the answers (n_asked, n_pairs) as int64, NONE where no row counts; counts are 0 then.
 
@@ -109,7 +110,7 @@ def walk(rows: Any, questions: Any, runs: Any, as_of_us: Any, place: Any, answer
                 answers[at, place[pair]] = block[pair - start, at]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, cells: Any, seen: Any) -> None:
     """Take the known rows of a pair into what the measures hold of each cell."""
     now, last_age = as_of_us[pair], len(q.cell_of_age) - 1
@@ -161,7 +162,7 @@ def _meet(rows: Any, q: Any, first: Any, end: Any, as_of_us: Any, pair: int, cel
                     held[cell, m] += 1
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add_up(cells: Any, measures: int) -> None:
     """Make each cell hold what the ones before it hold too, of the first so many measures."""
     for cell in range(1, len(cells)):
@@ -170,7 +171,7 @@ def _add_up(cells: Any, measures: int) -> None:
             here[m] += before[m]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _put_together(q: Any, held: Any, met: Any, answers: Any) -> None:
     """Answer what is asked of a pair from what its cells hold, where they are added up."""
     for place in range(len(q.measure)):
@@ -188,7 +189,7 @@ def _put_together(q: Any, held: Any, met: Any, answers: Any) -> None:
         answers[place] = answer
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _nearer(how: int, held: int, value: int) -> int:
     """The smaller or the larger of what is held, if anything, and one more value."""
     if held == NONE:

@@ -4,8 +4,8 @@ from math import isnan
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.formulas import higher, unpaid
 
 __all__ = ["SEEN", "behaviours", "revolving"]
@@ -20,7 +20,7 @@ SEEN = (
 """The features of `behaviours`, in their order; the first two are those of `revolving`."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def revolving(seen: Any, prior_ratio: float) -> Any:
     """The probability that a balance of each customer bears interest, (n_customers,).
 
@@ -33,7 +33,7 @@ def revolving(seen: Any, prior_ratio: float) -> Any:
     return ratio
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def behaviours(seen: Any, bought_amt: Any, is_loan: Any, of_cards: Any, of_loans: Any, prior_ratio: float) -> Any:
     """How each customer uses what is granted, as in CardBehaviour, and what is wanted in a month, (n_customers,) each.
 

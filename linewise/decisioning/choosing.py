@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["chances", "front_sets", "help_places", "needs", "ordered", "places_in", "search_sets", "spoken_for"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def ordered(priority: Any, ties: Any, candidates: Any) -> Any:
     """The places of the offers from the best down, (n_customers, n_offers): candidates first, then by priority."""
     order = np.empty(priority.shape, dtype=np.int64)
@@ -33,7 +34,7 @@ def ordered(priority: Any, ties: Any, candidates: Any) -> Any:
     return order
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def needs(chosen: Any, need_amt: Any) -> Any:
     """What a set costs a month, (n_customers,)."""
     total = np.zeros(len(chosen), dtype=np.int64)
@@ -44,7 +45,7 @@ def needs(chosen: Any, need_amt: Any) -> Any:
     return total
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def front_sets(order: Any, candidates: Any, clash: Any, need_amt: Any, budget_amt: Any, most: int) -> Any:
     """The best few candidates, (n_customers, n_offers), and whether they cannot stand together, (n_customers,)."""
     chosen = np.zeros(candidates.shape, dtype=np.bool_)
@@ -63,7 +64,7 @@ def front_sets(order: Any, candidates: Any, clash: Any, need_amt: Any, budget_am
     return chosen, is_apart
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _goes(members: Any, clash: Any, need_amt: Any, budget: int) -> bool:
     """Whether no two of a set clash and a month pays for all of it."""
     need = 0
@@ -75,7 +76,7 @@ def _goes(members: Any, clash: Any, need_amt: Any, budget: int) -> bool:
     return need <= budget
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _next(places: Any, at: int, width: int) -> bool:
     """Move on to the next places in ascending order that differ at `at` or before; False where there are none."""
     size = len(places)
@@ -89,7 +90,7 @@ def _next(places: Any, at: int, width: int) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def search_sets(
     rows: Any, priority: Any, order: Any, candidates: Any, clash: Any, need_amt: Any, budget_amt: Any, chosen: Any
 ) -> None:
@@ -117,7 +118,7 @@ def search_sets(
                 is_more = _next(places, changes, width)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def chances(order: Any, chosen: Any, may_lead: Any, exploration: Any) -> Any:
     """The best of each set, how many might lead it (n_customers,), and with which probability each would.
 
@@ -140,7 +141,7 @@ def chances(order: Any, chosen: Any, may_lead: Any, exploration: Any) -> Any:
     return primary, count, pscore
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def places_in(order: Any, chosen: Any, primary: Any) -> Any:
     """The place of each offer in its set, (n_customers, n_offers), -1 outside: the primary one first, then the best."""
     rank = np.full(order.shape, -1, dtype=np.int64)
@@ -156,7 +157,7 @@ def places_in(order: Any, chosen: Any, primary: Any) -> Any:
     return rank
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def spoken_for(speaks: Any, named_by: Any, needs_nothing: Any, is_carried: Any) -> Any:
     """Which actions are carried and need nothing or are spoken for by a column above zero, (n_customers, n_offers).
 
@@ -173,7 +174,7 @@ def spoken_for(speaks: Any, named_by: Any, needs_nothing: Any, is_carried: Any) 
     return is_relevant
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def help_places(is_relevant: Any, lanes: Any, shown_count: int) -> Any:
     """The place of what helps or must be told, (n_customers, n_offers), -1 where it is not shown.
 

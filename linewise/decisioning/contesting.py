@@ -3,14 +3,14 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.choosing import chances, front_sets, needs, ordered, search_sets
 
 __all__ = ["best_of", "contested", "led"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def contested(priority: Any, is_open: Any, ties: Any, offers: Any, budget_amt: Any, most: int) -> Any:
     """Candidates, their order, the best set and the best beside a raise, (n_customers, n_offers); and what that needs.
 
@@ -35,7 +35,7 @@ def contested(priority: Any, is_open: Any, ties: Any, offers: Any, budget_amt: A
     return candidates, order, best, beside_raise, needs(beside_raise, need_amt)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def best_of(priority: Any, order: Any, candidates: Any, need_amt: Any, clash: Any, budget_amt: Any, most: int) -> Any:
     """As `best_sets`."""
     chosen, is_apart = front_sets(order, candidates, clash, need_amt, budget_amt, most)
@@ -44,7 +44,7 @@ def best_of(priority: Any, order: Any, candidates: Any, need_amt: Any, clash: An
     return chosen
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def led(sets: Any, is_raised: Any, offers: Any, room_amt: Any, exploration: Any) -> Any:
     """The set that stands and what may lead it, (n_customers, n_offers); then as `chances`.
 

@@ -4,14 +4,13 @@ from math import expm1, isfinite, isnan, log1p
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from linewise.core.compiling import elementwise
+from linewise.core.compiling import compiled, elementwise
 
 __all__ = ["hazard_of", "hazards", "higher", "owed_months", "owed_months_of", "rates_up", "unpaid", "whole"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hazard_of(pd_12m: float) -> float:
     """The constant hazard of a month under which that share, of at most 0.99, defaults within twelve."""
     return -log1p(-min(max(pd_12m, 0.0), 0.99)) / 12.0
@@ -23,7 +22,7 @@ def hazards(pd_12m: Any) -> Any:
     return hazard_of(pd_12m)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def owed_months(annual_rate: float, term: float, months: float) -> float:
     """The sum of the shares of one amount that are owed at the start of the first `months` of a level plan.
 
@@ -43,13 +42,13 @@ def owed_months_of(annual_rate: Any, term: Any, months: Any) -> Any:
     return owed_months(annual_rate, term, months)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def unpaid(statement_count: float, paid_ratio: float, prior: float) -> float:
     """The share of balances that was not paid when due, `prior` where there was no statement."""
     return min(max(1.0 - paid_ratio, 0.0), 1.0) if statement_count > 0.0 and isfinite(paid_ratio) else prior
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def higher(one: float, other: float) -> float:
     """The higher of two numbers of which each may be missing, 0 where both are."""
     known = other if isnan(one) else one if isnan(other) else max(one, other)

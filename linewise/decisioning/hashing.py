@@ -6,8 +6,9 @@ Source: RFC 7693, sections 2.7 and 3; the parameters are no key and a digest of 
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from linewise.core.compiling import compiled, inlined
 
 __all__ = ["mixed_words", "words_of"]
 
@@ -56,7 +57,7 @@ def words_of(prefix: str, names: NDArray[np.str_]) -> Words:
     return words
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def mixed_words(ones: Any, others: Any) -> Any:
     """The words of every pair, (n_ones, n_others), as signed numbers, by the finaliser of SplitMix64."""
     words = np.empty((len(ones), len(others)), dtype=np.int64)
@@ -69,7 +70,7 @@ def mixed_words(ones: Any, others: Any) -> Any:
     return words
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _hash_all(prefix: Any, letters: Any, words: Any) -> None:
     """Of `letters` (n_names, n_letters), code points with zero behind the end of a name."""
     text = np.empty(len(prefix) + 4 * letters.shape[1], dtype=np.uint8)
@@ -85,7 +86,7 @@ def _hash_all(prefix: Any, letters: Any, words: Any) -> None:
         words[row] = _digest(text, length, block, state)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _written(letter: int, text: Any, at: int) -> int:
     """A code point in UTF-8 at that place; gives the place behind it."""
     if letter < 0x80:
@@ -98,7 +99,7 @@ def _written(letter: int, text: Any, at: int) -> int:
     return at + more + 1
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _digest(text: Any, length: int, block: Any, state: Any) -> Any:
     """The digest of the first `length` bytes, its bytes read from the most significant one down."""
     state[:] = START
@@ -117,12 +118,12 @@ def _digest(text: Any, length: int, block: Any, state: Any) -> Any:
     return turned
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _turned(word: Any, bits: int) -> Any:
     return (word >> np.uint64(bits)) | (word << np.uint64(64 - bits))
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _mixed(a: Any, b: Any, c: Any, d: Any, one: Any, other: Any) -> Any:
     a = a + b + one
     d = _turned(d ^ a, 32)
@@ -135,7 +136,7 @@ def _mixed(a: Any, b: Any, c: Any, d: Any, one: Any, other: Any) -> Any:
     return a, b, c, d
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _compress(state: Any, block: Any, counted: Any, is_last: bool) -> None:
     """One block into the state; counted: bytes so far."""
     a0, a1, a2, a3, b0, b1, b2, b3 = state

@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["used"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def used(seen: Any, revolves: Any, fixed: Any, card_rate: float) -> Any:
     """The balance, the purchases and the fee of each offer, (n_customers, n_offers).
 

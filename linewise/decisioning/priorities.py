@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["priorities"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def priorities(uplift: Any, is_open: Any, valued: Any, cost_amt: Any, say_seconds: Any, prices: Any) -> Any:
     """The value once taken and the priority, (n_customers, n_offers) each, whole minor units; 0 where not open.
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.rule import Rule, taking
 from linewise.decisioning.types import Bools
 
@@ -24,7 +24,7 @@ def taken_away(rules: tuple[Rule, ...], hit: Bools, is_asked_for: Bools) -> Bool
     return taken.T
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _take(hit: Any, proposed: Any, asked: Any, is_asked: Any, taken: Any) -> None:
     """Fill taken (n_candidates, n_customers) of hit (n_rules, n_candidates, n_customers), all 1 or 0."""
     for rule in range(hit.shape[0]):
@@ -36,7 +36,7 @@ def _take(hit: Any, proposed: Any, asked: Any, is_asked: Any, taken: Any) -> Non
                     taken[place, row] |= hit[rule, place, row] & ~(held & is_asked[row])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def open_actions(hit: Any, rules: Any, offers: Any, is_asked: Any, asks: Any, is_relevant: Any) -> Any:
     """What of the actions is left, what of that is open, and what of that is requested, (n_customers, n_offers) each.
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from linewise.core.compiling import broadcast_kept, elementwise
+from linewise.core.compiling import broadcast_kept, compiled, elementwise
 
 __all__ = ["RATES", "TAX", "between", "provisioned", "valued", "valued_one"]
 
@@ -33,7 +32,7 @@ _TYPES = f"void({'float64, ' * _PARTS}{'float64[:], ' * 3}{', '.join(['float64[:
 _SHAPES = f"{'(), ' * _PARTS}(n), (m), (m) -> {', '.join(['()'] * _FOUND)}"
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def between(at: float, used: Any, share: Any) -> float:
     """The share at a point on the straight lines between bands, level beyond their ends, as `np.interp` has it."""
     last = len(used) - 1
@@ -50,7 +49,7 @@ def between(at: float, used: Any, share: Any) -> float:
     return slope * (at - used[band]) + share[band]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def valued_one(
     limit: float, pd: float, revolving: float, later: float, transacting: float, owed: float, rate: float, spend: float,
     fee: float, attrition: float, one_off: float, revolver: float, further_years: float, utilisation: float,

@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["heaviest"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def heaviest(values: Any, columns: Any, places: Any, sign: Any, code_count: int, most: int) -> Any:
     """The codes (n_rows, most) of highest weight and these weights, heaviest first; of two alike the first code.
 

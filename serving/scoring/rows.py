@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from numba import njit
+from linewise.core.compiling import compiled
 
 __all__ = ["fill_rows"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def fill_rows(features: Any, rows: Any, places: Any, filled: Any) -> None:
     """Fill the first columns of filled (n_rows, n_inputs or more): of each customer in `rows` the features `places`."""
     for at in range(len(rows)):

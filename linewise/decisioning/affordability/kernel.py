@@ -4,7 +4,8 @@ from math import isfinite, isnan
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["SEEN", "TOLD", "UNKNOWN", "Terms", "budgets", "full_lines", "largest_drawn", "minimum_due"]
 
@@ -61,29 +62,29 @@ class Terms(NamedTuple):
     share_of: Any
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _or_zero(value: float) -> float:
     return 0.0 if isnan(value) else value
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _within(value: float, least: float, most: float) -> float:
     return min(max(value, least), most)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _whole(amount: float) -> Any:
     return np.int64(np.floor(max(amount, 0.0) + 1e-6))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _due(ratio: float, floor_amt: Any, drawn_amt: Any) -> Any:
     """A share of what is drawn, never below a floor, never above what is drawn."""
     drawn = max(drawn_amt, 0)
     return min(max(np.int64(np.ceil(ratio * drawn - 1e-6)), floor_amt), drawn)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _on_file(amount: float, age_days: float, place: Any, terms: Any) -> Any:
     """The best piece of evidence: it loses a class for each `class_days`, and then all worth."""
     if not (isfinite(amount) and isfinite(age_days) and amount > 0.0):
@@ -92,7 +93,7 @@ def _on_file(amount: float, age_days: float, place: Any, terms: Any) -> Any:
     return amount * terms.share_of[place], place
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _on_account(seen: Any, terms: Any) -> Any:
     """What comes in on an account here: the lower of the lean month and the mean less a haircut for its spread."""
     mean, lean, spread, months, salaries, recency = seen[0], seen[1], seen[2], seen[3], seen[4], seen[5]
@@ -105,7 +106,7 @@ def _on_account(seen: Any, terms: Any) -> Any:
     return min(lean, less_spread) * terms.share_of[place], place
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _income(seen: Any, amount: float, age_days: float, place: int, terms: Any) -> Any:
     """The income by its best evidence and the place of its class: on file, or seen on an account here.
 
@@ -119,7 +120,7 @@ def _income(seen: Any, amount: float, age_days: float, place: int, terms: Any) -
     return (told, told_place) if told_place < here_place else (here, here_place)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _on_cards(seen: Any) -> Any:
     """Bought for daily needs, and paid in the customer's own money, a month; sensitive groups are left out."""
     needs = (0.0 + _or_zero(seen[7]) + _or_zero(seen[8]) + _or_zero(seen[9])) / MONTHS
@@ -127,7 +128,7 @@ def _on_cards(seen: Any) -> Any:
     return needs, _or_zero(seen[10]) / MONTHS * (1.0 - of_others)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def budgets(seen: Any, told: Any, class_place: Any, line_amt: Any, terms: Any, amounts: Any, ratios: Any) -> Any:
     """Fill what a month leaves and the ratio of the minimum payment; the place of each income's class is returned.
 
@@ -163,7 +164,7 @@ def budgets(seen: Any, told: Any, class_place: Any, line_amt: Any, terms: Any, a
     return places
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def minimum_due(ratio: Any, floor_amt: Any, drawn_amt: Any) -> Any:
     """The minimum payment on what is drawn, (n_customers,)."""
     due = np.empty(len(ratio), dtype=np.int64)
@@ -172,7 +173,7 @@ def minimum_due(ratio: Any, floor_amt: Any, drawn_amt: Any) -> Any:
     return due
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _largest(ratio: float, floor_amt: Any, payment_amt: Any) -> Any:
     """The most that may be drawn so that its minimum payment is no more than that."""
     payment = max(payment_amt, 0)
@@ -184,7 +185,7 @@ def _largest(ratio: float, floor_amt: Any, payment_amt: Any) -> Any:
     return payment if payment < floor_amt else max(by_share, payment)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def largest_drawn(ratio: Any, floor_amt: Any, payment_amt: Any) -> Any:
     """The same of each customer, (n_customers,)."""
     most = np.empty(len(ratio), dtype=np.int64)
@@ -193,7 +194,7 @@ def largest_drawn(ratio: Any, floor_amt: Any, payment_amt: Any) -> Any:
     return most
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def full_lines(
     ratio: Any,
     floor_amt: Any,

@@ -4,9 +4,8 @@ from math import erfc, exp, pi, sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from linewise.core.compiling import elementwise
+from linewise.core.compiling import compiled, elementwise
 from linewise.decisioning.valuing import between, valued_one
 
 __all__ = ["answered", "declined", "declined_share", "line_values", "used"]
@@ -14,7 +13,7 @@ __all__ = ["answered", "declined", "declined_share", "line_values", "used"]
 ROOT_OF_TWO, ROOT_OF_TWO_PI = sqrt(2.0), sqrt(2.0 * pi)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def answered(default: Any, balance: Any, spend: Any, doses: Any, errors: float) -> Any:
     """What survives, what earns interest and what is spent, each (2, n_customers, n_grid).
 
@@ -38,7 +37,7 @@ def answered(default: Any, balance: Any, spend: Any, doses: Any, errors: float) 
     return surviving, earning, spent
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _declined(limit: float, mean: float, spread: float) -> float:
     """What lies above a line in a mean cycle: E[(demand - limit)+] of a normal demand."""
     deviation = max(spread, 1e-9)
@@ -58,7 +57,7 @@ def declined_share(limit: Any, mean: Any, spread: Any) -> Any:
     return min(_declined(limit, mean, spread) / max(mean, 1.0), 1.0) if mean > 0.0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def used(limit: Any, owed: Any, utilisation: Any, whole_share: Any, added_share: Any) -> Any:
     """The share of each line in use, and what is owed by who defaults on it as it was raised, (n_customers, n_grid).
 
@@ -84,7 +83,7 @@ def used(limit: Any, owed: Any, utilisation: Any, whole_share: Any, added_share:
     return in_use, at_default
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def line_values(limit: Any, dose: Any, owed: Any, leaving: Any, ends: Any, behaviour: Any, register: Any) -> Any:
     """What each line comes to, as in Valuation, (n_ends, n_customers, n_grid) each.
 

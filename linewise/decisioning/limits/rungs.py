@@ -3,7 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["best_rung", "climbed", "gravest", "lowest_cap", "open_rungs", "what_stops"]
 
@@ -11,7 +12,7 @@ BLOCK, CAP, PRICE, RISK, VALUE = range(5)
 """What may stand before the next rung, as `what_stops` tells it."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def climbed(current: Any, shares: Any, raise_most: float, new_most: float, least_first: int, step: int) -> Any:
     """The rungs (n_customers, n_grid): the line in force, then each at its share of the way, and a step above the last.
 
@@ -32,7 +33,7 @@ def climbed(current: Any, shares: Any, raise_most: float, new_most: float, least
     return rungs
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def open_rungs(rungs: Any, cap: Any, is_blocked: Any) -> Any:
     """Which rungs above the line in force caps and rules allow, (n_customers, n_grid)."""
     is_open = np.zeros(rungs.shape, dtype=np.bool_)
@@ -42,7 +43,7 @@ def open_rungs(rungs: Any, cap: Any, is_blocked: Any) -> Any:
     return is_open
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def best_rung(rungs: Any, is_allowed: Any, is_bearable: Any, net: Any) -> Any:
     """The open rung of highest worth above zero, (n_customers,), of two alike the lower; else the line in force."""
     best = rungs[:, 0].copy()
@@ -54,7 +55,7 @@ def best_rung(rungs: Any, is_allowed: Any, is_bearable: Any, net: Any) -> Any:
     return best
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def what_stops(
     rungs: Any, is_allowed: Any, is_bearable: Any, is_blocked: Any, chosen: Any, unpriced: Any, up_to: Any
 ) -> Any:
@@ -80,7 +81,7 @@ def what_stops(
     return stops
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def lowest_cap(
     affordable: Any, current: Any, hit: Any, caps: Any, cap_places: Any, raise_most: float, new_most: float, step: int
 ) -> Any:
@@ -102,7 +103,7 @@ def lowest_cap(
     return lowest, place
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def gravest(hit: Any, order: Any, proposed: Any, asked: Any, is_asked: Any) -> Any:
     """The first rule in `order` that hits and takes away, (n_customers,); n_rules where none does.
 

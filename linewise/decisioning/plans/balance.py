@@ -4,12 +4,13 @@ from math import inf, isfinite, isnan, log, log1p, nan
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["interest_until_repaid", "own_shares"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _by_level(balance: float, monthly: float, payment: float) -> float:
     """The interest of a balance repaid by a level payment; the last one is what is left."""
     if monthly < 1e-7 or balance <= 0.0:
@@ -23,7 +24,7 @@ def _by_level(balance: float, monthly: float, payment: float) -> float:
     return max(paid - balance, 0.0)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _interest(amount: float, monthly: float, share_ratio: float, floor_amt: float) -> float:
     """The same paid by a share of each bill, never less than a floor; infinite where it never ends."""
     balance, share, least = max(amount, 0.0), min(max(share_ratio, 0.0), 1.0), max(floor_amt, 0.0)
@@ -41,7 +42,7 @@ def _interest(amount: float, monthly: float, share_ratio: float, floor_amt: floa
     return by_share + _by_level(balance * left, monthly, least)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def interest_until_repaid(amount: Any, monthly: float, paid_ratio: Any, share_ratio: Any, floor_amt: Any) -> Any:
     """All interest until a balance is repaid, nothing more being bought, minor units, (n_customers,) each.
 
@@ -59,7 +60,7 @@ def interest_until_repaid(amount: Any, monthly: float, paid_ratio: Any, share_ra
     return by_minimum, by_own
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def own_shares(seen: Any, minimum_ratio: Any, least_count: int) -> Any:
     """The share of a bill that each customer pays, never less than the minimum; missing with too few statements.
 

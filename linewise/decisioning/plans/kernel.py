@@ -4,12 +4,13 @@ from math import exp, log1p
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["rates_of", "run_off"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def run_off(amount_amt: Any, monthly: Any, factor: Any, term_months: Any) -> Any:
     """The level payment, the last one and all that is paid, each (n_customers, n_terms).
 
@@ -39,7 +40,7 @@ def run_off(amount_amt: Any, monthly: Any, factor: Any, term_months: Any) -> Any
     return payment, last, total
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _walk(amount: int, monthly: float, term_months: Any, level: Any, balance: Any, paid: Any) -> None:
     """The terms of one customer side by side: what is due in the last month of each, and what was paid before it.
 
@@ -58,7 +59,7 @@ def _walk(amount: int, monthly: float, term_months: Any, level: Any, balance: An
         balance[term] += np.rint(balance[term] * monthly)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def rates_of(owed: Any, level: Any, final: Any, months: Any, most: int) -> Any:
     """The yearly rate, (n_customers, n_terms), at which `months - 1` level payments and a final one are worth the debt.
 
@@ -75,7 +76,7 @@ def rates_of(owed: Any, level: Any, final: Any, months: Any, most: int) -> Any:
     return rates
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _rate(owed: float, level: float, final: float, count: float, most: int, begin: float) -> float:
     """The same of one plan, from `begin` on where that is above zero."""
     paid = count - 1.0

@@ -4,7 +4,8 @@ from math import isnan
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["SEEN", "TOLD", "planned"]
 
@@ -21,7 +22,7 @@ NEGATIVE, NOTHING_OWED, IN_INSTALMENTS, ABOVE_OWED, TOO_SMALL, TOO_LARGE = range
 """What is wrong with an amount, 0 where nothing is."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _owed(kind: int, seen: Any, told: Any) -> Any:
     """What is owed of a kind, a running plan on a card included; 0 for a loan."""
     last, every_card = told[0], 0.0 if isnan(told[1]) else told[1]
@@ -36,7 +37,7 @@ def _owed(kind: int, seen: Any, told: Any) -> Any:
     return np.int64(max(every_card, statement)) if kind == BALANCE else np.int64(0)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _problem(amount: int, owed: int, is_in_plans: bool, is_loan: bool, minimum: int, maximum: int) -> int:
     """The place of what is wrong with an amount beside its sign, 0 where nothing is."""
     if not is_loan and owed == 0:
@@ -50,7 +51,7 @@ def _problem(amount: int, owed: int, is_in_plans: bool, is_loan: bool, minimum: 
     return TOO_LARGE if amount > maximum else 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def planned(seen: Any, told: Any, limit: Any, raise_amt: Any, asked: Any, bounds: Any) -> Any:
     """The place of the kind, the amount, whether it is in plans, and the place of the problem, (n_customers,) each.
 

@@ -4,12 +4,13 @@ from math import exp, isnan
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = ["best_terms", "open_terms", "shown_terms", "taken"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def open_terms(amount: Any, room: Any, whose: Any, goes_on: Any, priced: Any, is_taken: Any, card_rate: float) -> Any:
     """Which terms may be shown, and what each saves, (n_customers, n_terms); then what keeps all of them off.
 
@@ -40,7 +41,7 @@ def open_terms(amount: Any, room: Any, whose: Any, goes_on: Any, priced: Any, is
     return is_open, saved, stopped
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def taken(payment: float, room: float, saved: float, amount: float, habits: Any) -> float:
     """How likely a term is taken: by how light its payment is and by what it saves.
 
@@ -54,7 +55,7 @@ def taken(payment: float, room: float, saved: float, amount: float, habits: Any)
     return 1.0 / (1.0 + exp(-(at_worst + odds)))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def best_terms(gain: Any, taken_ratio: Any, is_open: Any, most: int) -> Any:
     """The best open terms, (n_customers, n_terms), at most so many, and the place of the best, -1 where none is open.
 
@@ -79,7 +80,7 @@ def best_terms(gain: Any, taken_ratio: Any, is_open: Any, most: int) -> Any:
     return is_shown, best
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def shown_terms(debts: Any, goes_on: Any, terms: Any, is_taken: Any, value: Any, policy: Any) -> Any:
     """Which terms are shown, (n_customers, n_terms), the best of them and what keeps all off, (n_customers,) each.
 

@@ -4,8 +4,8 @@ from math import exp, expm1
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.formulas import hazard_of, owed_months
 from linewise.decisioning.valuing import TAX, valued_one
 
@@ -16,7 +16,7 @@ FOLLOWED_MONTHS = 48.0
 """A balance without a plan is followed for as long as the longest plan."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def with_plan(
     amount: float, term: float, rate: float, payment: float, due_now: float, room: float, pd_12m: float,
     burden_hazard: float,
@@ -39,7 +39,7 @@ def with_plan(
     return owed, later, later_years, at_default, -expm1(-hazard * first)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def without_plan(amount: float, share_ratio: float, card_rate: float, pd_12m: float) -> Any:
     """The first four of a balance that shrinks by the share of each bill that is paid; nothing where all of it is."""
     share = min(max(share_ratio, 0.0), 1.0)
@@ -53,7 +53,7 @@ def without_plan(amount: float, share_ratio: float, card_rate: float, pd_12m: fl
     return owed, later, later_years, (owed + later_years * later) / (1.0 + later_years)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _lent(owed: float, later: float, years: float, at_default: float, rate: float, pd: float, register: Any) -> float:
     """The value of a balance of which all bears interest, and nothing else is earned."""
     rates, used, share = register
@@ -62,7 +62,7 @@ def _lent(owed: float, later: float, years: float, at_default: float, rate: floa
     )[0]  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def plan_values(debts: Any, terms: Any, register: Any, card_rate: float, burden_hazard: float) -> Any:
     """The value of each term less that of doing nothing, (n_customers, n_terms), minor units.
 

@@ -1,15 +1,15 @@
 """The compiled passes over the base: the best action of each row at given prices, and moves from one to another."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["apply_moves", "best_actions", "cheapest_moves", "exchange", "regrets", "totals_of"]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_actions(
     values: Floats,
     uses: Floats,
@@ -57,7 +57,7 @@ def best_actions(
     return sums
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def totals_of(values: Floats, uses: Floats, choice: NDArray[np.int16]) -> Floats:
     """The value of a choice and what it uses, (1 + n_budgets,)."""
     n_budgets = uses.shape[2]
@@ -70,7 +70,7 @@ def totals_of(values: Floats, uses: Floats, choice: NDArray[np.int16]) -> Floats
     return sums
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worth(values: Floats, uses: Floats, prices: Floats, row: int, action: int) -> float:
     if action < 0:
         return 0.0
@@ -80,12 +80,12 @@ def _worth(values: Floats, uses: Floats, prices: Floats, row: int, action: int) 
     return worth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _use(uses: Floats, row: int, action: int, budget: int) -> float:
     return uses[row, action, budget] if action >= 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest_moves(
     values: Floats,
     uses: Floats,
@@ -127,7 +127,7 @@ def cheapest_moves(
                     cost[row], target[row] = lost, action
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def apply_moves(
     uses: Floats, rows: Ints, target: NDArray[np.int16], choice: NDArray[np.int16], slack: Floats, relieves: bool
 ) -> int:
@@ -159,7 +159,7 @@ def apply_moves(
     return made
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def regrets(values: Floats, uses: Floats, prices: Floats, regret: Floats) -> None:
     """Written, (n_customers,): how much the second best of each row's actions, none among them, is worth less.
 
@@ -177,7 +177,7 @@ def regrets(values: Floats, uses: Floats, prices: Floats, regret: Floats) -> Non
         regret[row] = best - second
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _change(values: Floats, uses: Floats, row: int, choice: NDArray[np.int16], action: int, change: Floats) -> float:
     """What a row's other action adds to the value; written: what it adds to the uses, (n_budgets,)."""
     held = choice[row]
@@ -187,7 +187,7 @@ def _change(values: Floats, uses: Floats, row: int, choice: NDArray[np.int16], a
     return gained - (values[row, held] if held >= 0 else 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exchange(values: Floats, uses: Floats, rows: Ints, choice: NDArray[np.int16], slack: Floats, least: float) -> bool:
     """Move two of these rows at once wherever that gains at least so much and fits; whether any was moved.
 

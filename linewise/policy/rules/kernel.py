@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from linewise.core.compiling import compiled
 from linewise.policy.rules.loops import (
     AS_NUMBER,
     CONSTANT,
@@ -61,7 +61,7 @@ BLOCK = 512
 """So many rows go through a step at once: their stack stays in the nearest memory, and each step is one loop."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _push(code: Any, given: Any, op: int, which: int, block: Any, numbers: Any, top: int) -> None:
     """A constant, or a column for a block, as numbers; block: as in `_work_out`."""
     row, place, goes_by_place, count = block
@@ -74,7 +74,7 @@ def _push(code: Any, given: Any, op: int, which: int, block: Any, numbers: Any, 
         pushed(values, begin + row * by_row + place * by_place, step, numbers, top, count)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _work_out(code: Any, given: Any, at: int, block: Any, numbers: Any, flags: Any) -> None:
     """What an expression comes to for a block, at the bottom of its stack (depth, BLOCK).
 
@@ -108,7 +108,7 @@ def _work_out(code: Any, given: Any, at: int, block: Any, numbers: Any, flags: A
                 of_flags(op, flags, top, count)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def run(code: Any, given: Any, hit: Any, found: Any) -> None:
     """Fill hit (n_conditions, n_places, n_rows), 1 or 0, and found (n_numbers, n_places, n_rows), by target."""
     if hit.shape[2] == 1:
@@ -117,7 +117,7 @@ def run(code: Any, given: Any, hit: Any, found: Any) -> None:
         _run_along_rows(code, given, hit, found)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _run_along_places(code: Any, given: Any, hit: Any, found: Any) -> None:
     """Of one row all places go through a step at once."""
     places = hit.shape[1]
@@ -136,7 +136,7 @@ def _run_along_places(code: Any, given: Any, hit: Any, found: Any) -> None:
                 found[target, place, 0] = numbers[0, place if looks else 0]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _run_along_rows(code: Any, given: Any, hit: Any, found: Any) -> None:
     """Of many rows a block goes through a step at once, place after place; what is alike for several is copied."""
     places, rows = hit.shape[1], hit.shape[2]

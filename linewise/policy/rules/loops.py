@@ -8,7 +8,8 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from linewise.core.compiling import compiled
 
 __all__ = [
     "Op",
@@ -52,7 +53,7 @@ FALSE, UNKNOWN, TRUE = 0b00, 0b01, 0b11
 """A flag in two bits: true for sure, and true perhaps. AND and OR are those of the bits, a byte a row."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _equal(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
     if op == EQ:
         for row in range(count):
@@ -62,7 +63,7 @@ def _equal(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
             flags[top, row] = TRUE if numbers[top, row] != numbers[top + 1, row] else FALSE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def compared(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
     """What two numbers compare to, UNKNOWN where either is."""
     if op <= NEQ:
@@ -84,7 +85,7 @@ def compared(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
         flags[top, row] = flags[top, row] if is_known else UNKNOWN
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def of_flags(op: int, flags: Any, top: int, count: int) -> None:
     """What two flags come to."""
     if op == AND:
@@ -104,7 +105,7 @@ def of_flags(op: int, flags: Any, top: int, count: int) -> None:
             flags[top, row] = (alike if one == other else unlike) if is_known else UNKNOWN
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def of_numbers(op: int, numbers: Any, top: int, count: int) -> None:
     """What two numbers come to, NaN where either is unknown; COALESCE takes the second then."""
     if op == ADD:
@@ -126,7 +127,7 @@ def of_numbers(op: int, numbers: Any, top: int, count: int) -> None:
             numbers[top, row] = np.nan if np.isnan(one) | np.isnan(other) else chosen
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def of_one(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
     """What the top of either stack comes to, in its place or in the same place of the other stack."""
     if op == NOT:
@@ -147,7 +148,7 @@ def of_one(op: int, numbers: Any, flags: Any, top: int, count: int) -> None:
             numbers[top, row] = np.nan if flags[top, row] == UNKNOWN else known
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def membership(numbers: Any, members: Any, flags: Any, top: int, count: int) -> None:
     """Whether a number is among the members, one of these after the other; UNKNOWN where it is."""
     for row in range(count):
@@ -157,7 +158,7 @@ def membership(numbers: Any, members: Any, flags: Any, top: int, count: int) -> 
             flags[top, row] = TRUE if numbers[top, row] == member else flags[top, row]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def pushed(values: Any, begin: int, step: int, numbers: Any, top: int, count: int) -> None:
     """The numbers of a column, each so many places behind the one before, onto their stack."""
     if step == 1:
@@ -171,7 +172,7 @@ def pushed(values: Any, begin: int, step: int, numbers: Any, top: int, count: in
             numbers[top, row] = values[begin + row * step]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def as_flags(numbers: Any, flags: Any, top: int, count: int) -> None:
     """Numbers as flags: true for anything but 0."""
     for row in range(count):
@@ -179,7 +180,7 @@ def as_flags(numbers: Any, flags: Any, top: int, count: int) -> None:
         flags[top, row] = UNKNOWN if np.isnan(numbers[top, row]) else known
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def is_settled(op: int, flags: Any, top: int, count: int) -> bool:
     """Whether the first side of an AND or OR settles it for every row."""
     any_true, all_true = np.uint8(FALSE), np.uint8(TRUE)
@@ -189,7 +190,7 @@ def is_settled(op: int, flags: Any, top: int, count: int) -> bool:
     return any_true == FALSE if op == SKIP_FALSE else all_true == TRUE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def told(flags: Any, guard: int, hit: Any) -> None:
     """What the bottom of the stack says of each row, 1 or 0; UNKNOWN counts as `guard`."""
     unknown = np.uint8(guard)

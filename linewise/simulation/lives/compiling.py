@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit
+from linewise.core.compiling import njit
 
 __all__ = ["compiled", "compiled_for", "compiled_kept"]
 
@@ -22,7 +22,7 @@ def compiled_for(result: Any, *arguments: Any) -> Callable[[Any], Any]:
     """Compile for these types alone, and keep it on disk.
 
     Numba compiles a function anew for every constant that it is called with; a throw of the dice is called
-    with hundreds. Only for functions that call none of another file, which would be kept when that changes.
+    with hundreds.
     """
     made: Callable[[Any], Any] = njit(result(*arguments), cache=True, **_HOW)
     return made

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
 
 from linewise.bank.dictionary import Column, load_dictionary
+from linewise.core.compiling import compiled
 from linewise.simulation.chance import Ints
 
 __all__ = [
@@ -103,7 +103,7 @@ def in_order(person: NDArray[Any], at_us: NDArray[Any]) -> Ints:
     return order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sort(person: Any, at_us: Any, order: Any) -> None:
     """By customer through counting, then each customer's few rows by insertion: a third of a general sort."""
     if not len(person):

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from linewise.core.compiling import njit
 from linewise.simulation.calendar import DAY_S
 from linewise.simulation.chance import Ints
 from linewise.simulation.lives.record import KINDS, POSTING

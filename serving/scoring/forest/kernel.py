@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from linewise.core.compiling import compiled, inlined
 from linewise.decisioning.types import Floats, Ints
 
 __all__ = ["Places", "Tables", "Trees", "contributed", "summed"]
@@ -54,7 +54,7 @@ class Tables(NamedTuple):
     shares: Floats
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _twice(row: Any, known: Any) -> None:
     """Lay each input twice: where it is missing as less than any number, and as more than any."""
     for column in range(len(row)):
@@ -67,7 +67,7 @@ def _twice(row: Any, known: Any) -> None:
             known[2 * column] = known[2 * column + 1] = value
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _of_one(known: Any, trees: Any) -> float:
     """The leaves of one row, added tree after tree; four trees go down side by side."""
     roots, depth, inputs, thresholds, lefts, values = trees
@@ -94,7 +94,7 @@ def _of_one(known: Any, trees: Any) -> float:
     return total
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def summed(rows: Any, trees: Any, sums: Any) -> None:
     """Fill sums (n_rows,): the leaves of each row, added tree after tree as LightGBM adds them."""
     roots, depth, inputs, thresholds, lefts, values = trees
@@ -122,7 +122,7 @@ def summed(rows: Any, trees: Any, sums: Any) -> None:
         sums[row] = _of_one(known[0], trees)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def contributed(rows: Any, trees: Any, tables: Any, added: Any) -> None:
     """Add to added (n_rows, n_inputs or more) what each input adds by the leaves of every tree."""
     inputs, thresholds, known = trees.inputs, trees.thresholds, np.empty(2 * rows.shape[1])

@@ -12,8 +12,8 @@ from math import factorial
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.forest.kernel import Tables
 from serving.scoring.forest.planted import Planted
@@ -67,7 +67,7 @@ def _weights() -> Floats:
 _WEIGHTS = _weights()
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _fill(values: Any, cover: Any, slot_edges: Any, begins: Any, weights: Any, shares: Any) -> None:
     """Fill the tables: of each leaf, for each set of inputs that go its way, what each input adds.
 
