@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 from filelock import FileLock
 
+import training.tracking
 from linewise.core.home import Home
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20", "rows_maximum=3000")
+"""What the served home is trained with."""
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -59,7 +64,54 @@ def berka_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def served_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+def of_the_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of this run of tests, which its workers share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_of_registries(of_the_run: Path) -> Iterator[None]:
+    """MLflow makes the tables of a registry once a run; every other registry begins with a copy of them.
+
+    It walks through sixty migrations for each, which takes seconds, and comes to the same empty tables.
+    """
+    shared, client = of_the_run / "registry.db", training.tracking._client
+    patch = pytest.MonkeyPatch()
+
+    def with_shared_tables(home: Home) -> Any:
+        from mlflow.store.db import utils
+
+        if not isinstance(utils._initialize_tables, partial):
+            patch.setattr(utils, "_initialize_tables", partial(copied_tables, shared, utils._initialize_tables))
+        return client(home)
+
+    patch.setattr(training.tracking, "_client", with_shared_tables)
+    yield
+    patch.undo()
+
+
+def copied_tables(shared: Path, make: Callable[[Any], None], engine: Any) -> None:
+    """The tables of an empty database from the file that the first who asks for it makes."""
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.exists():
+            make(engine)
+            engine.dispose()
+            shutil.copy(engine.url.database, whole := shared.with_suffix(".whole"))
+            whole.rename(shared)
+            return
+    engine.dispose()
+    shutil.copy(shared, engine.url.database)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports of trainings come without their pictures, which take a third of the time of a small one."""
+    monkeypatch.setattr("training.reporting.as_png", lambda figure: b"undrawn")
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str, of_the_run: Path) -> Home:
     """A small simulated bank with features, models and a release; tests only read it.
 
     What a test writes goes to the ledger alone, under its own customers. It is made once for all workers, who
@@ -67,7 +119,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Hom
     """
     if worker_id == "master":
         return made_to_serve(Home(tmp_path_factory.mktemp("served")))
-    shared = tmp_path_factory.getbasetemp().parent / "served"
+    shared = of_the_run / "served"
     with FileLock(shared.with_suffix(".lock")):
         if not shared.exists():
             made = made_to_serve(Home(tmp_path_factory.mktemp("made")))
@@ -93,8 +145,9 @@ def made_to_serve(home: Home) -> Home:
     assert now is not None
     build_features(home, observation_pairs(bank, now))
     materialise(home, now)
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20")
-    train(load_settings(home=home.root), overrides=quick)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.reporting.as_png", lambda figure: b"undrawn")
+        train(load_settings(home=home.root), overrides=QUICK)
     pull_release(home)
     return home
 

@@ -9,49 +9,59 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from linewise.core.home import Home
+from tests.cli.test_cli import run
+
 PROGRAM = Path(sys.executable).with_name("linewise")
-QUICK = ("-S", "repeat_count=1", "-S", "fold_count=2", "-S", "inner_fold_count=2")
+QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=30")
 ANSWER = {"decision_id", "customer_id", "as_of", "channel", "offers", "not_offered", "limit", "plans", "versions"}
 
 
 @pytest.fixture(scope="module")
-def walked(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def walked(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which every command of the walk has been run once."""
-    home = tmp_path_factory.mktemp("berka")
+    home = Home(tmp_path_factory.mktemp("berka"))
     linewise(home, "bank", "import", "berka", "--source", str(berka_dir))
     linewise(home, "bank", "check")
     linewise(home, "features", "build")
     linewise(home, "features", "materialize")
-    linewise(home, "model", "train", *QUICK)
-    linewise(home, "score", "--out", str(home / "suggestions.parquet"))
+    linewise(home, "model", "train", *(word for one in QUICK for word in ("-S", one)))
+    linewise(home, "score", "--out", str(home.root / "suggestions.parquet"))
     return home
 
 
-def run(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "LINEWISE_HOME": str(home)}
-    return subprocess.run([PROGRAM, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
+def linewise(home: Home, *words: str) -> str:
+    done = run(*words, home=home)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
-def linewise(home: Path, *words: str) -> str:
-    done = run(home, *words)
-    assert done.returncode == 0, done.stderr
+def scored(home: Home) -> list[dict[str, object]]:
+    return pq.read_table(home.root / "suggestions.parquet").to_pylist()
+
+
+@pytest.mark.slow
+def test_every_account_owner_is_scored(walked: Home):
+    rows = scored(walked)
+    assert len(rows) == len({row["customer_id"] for row in rows}) == 682
+    assert {row["currency"] for row in rows} == {"CZK"}
+    assert (walked.root / "suggestions.csv").stat().st_size > 0
+
+
+def in_a_process(home: Home, *words: str) -> str:
+    """What the installed program says, in a home that it is told of by the environment."""
+    environment = {**os.environ, "LINEWISE_HOME": str(home.root)}
+    done = subprocess.run([PROGRAM, *words], cwd=home.root, env=environment, capture_output=True, text=True, check=True)
     return done.stdout
 
 
 @pytest.mark.slow
-def test_every_account_owner_is_scored(walked: Path):
-    table = pq.read_table(walked / "suggestions.parquet")
-    assert table.num_rows == len(set(table["customer_id"].to_pylist())) == 682
-    assert set(table["currency"].to_pylist()) == {"CZK"}
-    assert (walked / "suggestions.csv").stat().st_size > 0
-
-
-@pytest.mark.slow
-def test_a_decision_for_any_of_them_is_filled_from_real_data(walked: Path):
-    scored = pq.read_table(walked / "suggestions.parquet").to_pylist()
-    offered = [row["customer_id"] for row in scored if row["offer_1_id"] and row["plan_term_months"]]
-    for customer_id in (offered[0], offered[-1], scored[0]["customer_id"]):
-        answer = json.loads(linewise(walked, "decide", customer_id, "--json"))
+def test_a_decision_for_any_of_them_is_filled_from_real_data(walked: Home):
+    rows = scored(walked)
+    offered = [row["customer_id"] for row in rows if row["offer_1_id"] and row["plan_term_months"]]
+    customers = (offered[0], offered[-1], rows[0]["customer_id"])
+    for say, customer_id in zip((in_a_process, linewise, linewise), customers, strict=True):
+        answer = json.loads(say(walked, "decide", customer_id, "--json"))
         assert set(answer) >= ANSWER
         assert answer["currency"] == "CZK"
         assert answer["limit"]["current_amt"] == 0
@@ -62,21 +72,20 @@ def test_a_decision_for_any_of_them_is_filled_from_real_data(walked: Path):
 
 
 @pytest.mark.slow
-def test_each_customer_is_decided_as_of_the_day_of_the_loan(walked: Path):
-    customers = pq.read_table(walked / "data" / "bank" / "customers").to_pylist()
+def test_each_customer_is_decided_as_of_the_day_of_the_loan(walked: Home):
+    customers = pq.read_table(walked.bank_dir / "customers").to_pylist()
     until = {row["customer_id"]: row["observed_until"] for row in customers}
-    scored = pq.read_table(walked / "suggestions.parquet").to_pylist()
-    assert all(row["as_of"] == until[row["customer_id"]] for row in scored)
+    assert all(row["as_of"] == until[row["customer_id"]] for row in scored(walked))
 
 
 @pytest.mark.slow
-def test_doctor_finds_the_home_in_order(walked: Path):
+def test_doctor_finds_the_home_in_order(walked: Home):
     findings = json.loads(linewise(walked, "doctor", "--json"))
     assert {finding["state"] for finding in findings} == {"ok"}
 
 
 @pytest.mark.slow
-def test_a_bank_without_card_lines_is_allocated_under_the_budgets_that_it_names(walked: Path):
+def test_a_bank_without_card_lines_is_allocated_under_the_budgets_that_it_names(walked: Home):
     budgets = {"contacts": 300.0, "exposure": 15_000_000.0}
     words = ["--budget", "contacts=300", "--budget", "exposure=150000", "--days", "90", "--dry-run", "--json"]
     solved = json.loads(linewise(walked, "portfolio", "solve", *words))
@@ -92,8 +101,8 @@ def test_a_bank_without_card_lines_is_allocated_under_the_budgets_that_it_names(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["solve", "frontier"])
-def test_a_bank_that_names_no_budget_is_told_how_to_give_one(walked: Path, command: str):
-    done = run(walked, "portfolio", command)
-    assert done.returncode != 0
+def test_a_bank_that_names_no_budget_is_told_how_to_give_one(walked: Home, command: str):
+    done = run("portfolio", command, home=walked)
+    assert done.exit_code != 0
     assert "There is no budget" in done.stderr
     assert "linewise portfolio solve --budget" in done.stderr

@@ -87,7 +87,7 @@ def _unknown(database: duckdb.DuckDBPyConnection, paths: Sequence[Path], column:
 
 
 def _at_changes(database: duckdb.DuckDBPyConnection, bank: Bank, paths: Sequence[Path]) -> Oddity:
-    ends = database.sql(f"SELECT min(posted_at), max(posted_at) FROM {_read(paths)}").fetchall()[0]
+    ends = database.execute(f"SELECT min(posted_at), max(posted_at) FROM {_read(paths)}").fetchall()[0]
     zone = bank.manifest.time_zone
     twice = [change.twice for change in clock_changes(zone, *ends)] if None not in ends else []
     is_twice = " OR ".join(
@@ -97,7 +97,7 @@ def _at_changes(database: duckdb.DuckDBPyConnection, bank: Bank, paths: Sequence
     )
     rows = 0
     if is_twice:
-        rows = database.sql(f"SELECT count(*) FROM {_read(paths)} WHERE {is_twice}").fetchall()[0][0]
+        rows = database.execute(f"SELECT count(*) FROM {_read(paths)} WHERE {is_twice}").fetchall()[0][0]
     says = f"posted_at lies in an hour that occurs twice in {zone}, where the clocks go back"
     return Oddity(oddity_id="transactions.posted_at.twice", says=says, rows=rows)
 
@@ -106,7 +106,7 @@ def _busiest(database: duckdb.DuckDBPyConnection, bank: Bank, paths: Sequence[Pa
     zone = literal(bank.manifest.time_zone)
     found: list[tuple[int, str, str]] = []
     for path in paths:
-        found += database.sql(f"""
+        found += database.execute(f"""
             SELECT count(*) AS rows, customer_id, CAST(CAST(timezone({zone}, posted_at) AS DATE) AS VARCHAR) AS day
             FROM {_read([path])} GROUP BY ALL ORDER BY rows DESC, customer_id, day LIMIT {FIRST_ROWS}
         """).fetchall()
@@ -123,9 +123,9 @@ def _silent(database: duckdb.DuckDBPyConnection, customers: Sequence[Path], post
     for path in customers:
         other = f"SELECT customer_id FROM {_read([of_part[path.name]])}" if path.name in of_part else "SELECT ''"
         is_silent = f"FROM {_read([path])} WHERE customer_id NOT IN ({other})"
-        rows += database.sql(f"SELECT count(*) {is_silent}").fetchall()[0][0]
+        rows += database.execute(f"SELECT count(*) {is_silent}").fetchall()[0][0]
         if len(first) < FIRST_ROWS:
-            listed = database.sql(f"SELECT customer_id {is_silent} ORDER BY 1 LIMIT {FIRST_ROWS}").fetchall()
+            listed = database.execute(f"SELECT customer_id {is_silent} ORDER BY 1 LIMIT {FIRST_ROWS}").fetchall()
             first += [customer for (customer,) in listed]
     most = [{"customer_id": customer} for customer in first[:FIRST_ROWS]]
     return Oddity(oddity_id="customers.customer_id.silent", says="have no transaction", rows=rows, most=most)
@@ -134,7 +134,7 @@ def _silent(database: duckdb.DuckDBPyConnection, customers: Sequence[Path], post
 def _counts(database: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, condition: str) -> Counter[str]:
     name = name_quoted(column)
     query = f"SELECT {name}, count(*) FROM {_read(paths)} WHERE {condition} GROUP BY ALL"
-    return Counter(dict(database.sql(query).fetchall()))
+    return Counter(dict(database.execute(query).fetchall()))
 
 
 def _counted(oddity_id: str, says: str, column: str, counts: Counter[str]) -> Oddity:

@@ -110,8 +110,7 @@ class Part:
         rules = rules_of(
             table, columns, until=self.label.horizon, delivered=self.delivered, rates=known, floating=floating
         )
-        sieve = Sieve(database, "given", table, columns, rules, floating)
-        good, bad = sieve.good(), sieve.bad()
+        good, bad = Sieve(database, "given", table, columns, rules, floating).parted()
         if table.name in REFERRED_TO:
             # Later tables refer to the rows that were kept: an event of a customer put aside is an orphan.
             database.register(table.name, good.select(table.key))

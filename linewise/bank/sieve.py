@@ -39,7 +39,13 @@ class Sieve:
     @functools.cached_property
     def rows(self) -> int:
         """How many rows there are, good and bad."""
-        return int(self.database.sql(f"SELECT count(*) FROM {name_quoted(self.view)}").fetchall()[0][0])
+        return int(self.database.execute(f"SELECT count(*) FROM {name_quoted(self.view)}").fetchall()[0][0])
+
+    def parted(self) -> tuple[pa.Table, pa.Table]:
+        """The good rows and the bad ones."""
+        good = self.good()
+        # Where all are good nobody need ask again which are bad.
+        return good, self._bad_schema.empty_table() if good.num_rows == self.rows else self.bad()
 
     def good(self) -> pa.Table:
         """The rows that break no rule, sorted by customer, event time and key.
@@ -51,9 +57,12 @@ class Sieve:
 
     def bad(self) -> pa.Table:
         """The rows that break a rule, with a column `quarantine_reason` that names every rule they break."""
+        return self._select(self._bad_schema, f"{REASON} <> ''")
+
+    @property
+    def _bad_schema(self) -> pa.Schema:
         kinds = {column.name: column.arrow_type for column in self.columns} | dict.fromkeys(self.floating, pa.float64())
-        schema = pa.schema({**kinds, REASON: pa.string()})
-        return self._select(schema, f"{REASON} <> ''")
+        return pa.schema({**kinds, REASON: pa.string()})
 
     def _select(self, schema: pa.Schema, condition: str) -> pa.Table:
         # Most optional tables of most banks are empty, and a plan of forty rules costs more than none.
@@ -78,7 +87,7 @@ class Sieve:
     def _has_twins(self) -> bool:
         key = ", ".join(map(name_quoted, self.table.key))
         twins = f"SELECT 1 FROM {name_quoted(self.view)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-        return bool(self.database.sql(twins).fetchall())
+        return bool(self.database.execute(twins).fetchall())
 
     def _order(self) -> str:
         names = [column.name for column in self.columns]

@@ -30,7 +30,7 @@ def find_twins(table: Table, files: Sequence[Path], rows: int) -> Problem | None
             SELECT {key}, count(DISTINCT filename) - 1 AS more FROM {_read(files)}
             WHERE hash({key}) IN (SELECT twin FROM suspects) GROUP BY ALL HAVING more > 0
         """
-        count, *_ = database.sql(f"SELECT coalesce(sum(more), 0)::BIGINT FROM ({twins})").fetchall()[0]
+        count, *_ = database.execute(f"SELECT coalesce(sum(more), 0)::BIGINT FROM ({twins})").fetchall()[0]
         if not count:
             return None
         first = f"SELECT {key} FROM ({twins}) ORDER BY ALL LIMIT {FIRST_ROWS}"

@@ -12,15 +12,11 @@ import pytest
 
 from linewise.bank.manifest import BankManifest
 from linewise.core.home import Home
+from tests.cli.test_cli import run
 
 pytestmark = pytest.mark.slow
 
 PROGRAM = Path(sys.executable).with_name("linewise")
-
-
-def demo(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
-    given = [PROGRAM, "demo", "--once", "--home", str(home.root), *words]
-    return subprocess.run(given, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -31,8 +27,8 @@ def copied(served_home: Home, home: Home) -> Home:
 
 
 def test_one_decision_is_taken_over_http_printed_and_the_service_stopped(copied: Home):
-    done = demo(copied)
-    assert done.returncode == 0, done.stderr
+    done = run("demo", "--once", home=copied)
+    assert done.exit_code == 0, done.output
     answer = json.loads(done.stdout)
     assert answer["offers"]
     assert answer["plans"]
@@ -68,7 +64,7 @@ def test_a_bank_that_somebody_imported_is_not_replaced(copied: Home):
     manifest = BankManifest.model_validate_json(path.read_bytes())
     path.write_text(manifest.model_copy(update={"name": "our-real-bank"}).model_dump_json(), encoding="utf-8")
     before = sorted((one.name, one.stat().st_mtime_ns) for one in copied.bank_dir.iterdir())
-    done = demo(copied, "--fresh")
-    assert done.returncode == 1
+    done = run("demo", "--once", "--fresh", home=copied)
+    assert done.exit_code == 1
     assert "'our-real-bank'" in done.stderr
     assert sorted((one.name, one.stat().st_mtime_ns) for one in copied.bank_dir.iterdir()) == before

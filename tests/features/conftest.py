@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pytest
 
@@ -28,28 +27,24 @@ def compute() -> Iterator[Compute]:
 
     Computed twice, by the definition as it stands and by the engine that builds use: they never differ by a bit.
     """
-    connection = ibis.duckdb.connect()
     nothing = {name: load_dictionary()[name].arrow_schema.empty_table() for name in READ_TABLES}
-    for name, empty in nothing.items():
-        connection.con.register(name, empty)
-    computer = FeatureComputer(connection, {name: connection.table(name) for name in READ_TABLES})
-    engine = duckdb.connect()
+    computer, engine = FeatureComputer(), duckdb.connect()
+    # Of a handful of rows there is nothing to share out.
+    engine.execute("SET threads = 1")
     builder = BucketComputer(engine, "UTC")
 
     def rows(transactions: Rows, customers: Rows, pairs: pa.Table, **others: Rows) -> pa.Table:
         given = {"transactions": transactions, "customers": customers, **others}
         tables = {name: rows_of(name, *given[name]) if name in given else empty for name, empty in nothing.items()}
-        for name, table in tables.items():
-            connection.con.register(name, table)
         ordered = [("customer_id", "ascending"), ("event_timestamp", "ascending")]
-        defined = computer.rows(pairs).sort_by(ordered).combine_chunks()
+        defined = computer.rows(tables, pairs).sort_by(ordered).combine_chunks()
         built = builder.rows(tables, pairs).sort_by(ordered).combine_chunks()
         assert built.equals(defined), built.to_pylist()
         return built
 
     yield rows
     engine.close()
-    connection.disconnect()
+    computer.close()
 
 
 @pytest.fixture

@@ -63,28 +63,6 @@ def test_the_progress_bar_knows_how_many_folds_there_will_be():
     assert fold_count(["default"], ["repeat_count=3"]) == 15
 
 
-def test_the_first_version_is_champion_and_the_second_leaves_it_alone(home: Home):
-    simulate_bank(home, world_of(customer_count=1_000, month_count=36, seed=3))
-    settings = load_settings(home=home.root)
-    first = train(settings, ["default"], QUICK).models[0]
-    second = train(settings, ["default"], (*QUICK, "leaf_count=3")).models[0]
-    assert (first.version, first.is_champion) == (1, True)
-    assert (second.version, second.is_champion) == (2, False)
-    assert first.data_hash == second.data_hash
-    assert [(row.version, row.previous_version) for row in history(settings)] == [(1, None)]
-    (report,) = evaluate(settings, ["default"])
-    assert (report.champion.version, report.latest.version) == (1, 2)
-    gap = report.latest_minus_champion_auc
-    assert gap is not None
-    expected = report.latest.evaluation.auc.model.value - report.champion.evaluation.auc.model.value
-    assert gap.value == pytest.approx(expected)
-
-    train(settings.model_copy(update={"seed": 4}), ["default"], QUICK)
-    (report,) = evaluate(settings, ["default"])
-    assert report.latest.version == 3
-    assert report.latest_minus_champion_auc is None
-
-
 class OnlyLoans:
     """A bank whose tables teach the default of loans and nothing else."""
 
@@ -99,12 +77,32 @@ class OnlyLoans:
 
 
 @pytest.fixture
-def bank_of_loans(home: Home, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def bank_of_loans(home: Home, undrawn: None, monkeypatch: pytest.MonkeyPatch) -> Settings:
     write_small(home, small_tables())
     monkeypatch.setattr(learnable, "LabelSources", OnlyLoans)
     monkeypatch.setattr(learnable, "read_frames", lambda _, labels: [None] * len(labels))
     monkeypatch.setattr(learnable, "build_dataset", lambda *_: a_dataset())
     return load_settings(home=home.root)
+
+
+def test_the_first_version_is_champion_and_the_second_leaves_it_alone(bank_of_loans: Settings):
+    settings = bank_of_loans
+    first = train(settings, ["default"], QUICK).models[0]
+    second = train(settings, ["default"], (*QUICK, "leaf_count=3")).models[0]
+    assert (first.version, first.is_champion) == (1, True)
+    assert (second.version, second.is_champion) == (2, False)
+    assert [(row.version, row.previous_version) for row in history(settings)] == [(1, None)]
+    (report,) = evaluate(settings, ["default"])
+    assert (report.champion.version, report.latest.version) == (1, 2)
+    gap = report.latest_minus_champion_auc
+    assert gap is not None
+    expected = report.latest.evaluation.auc.model.value - report.champion.evaluation.auc.model.value
+    assert gap.value == pytest.approx(expected)
+
+    train(settings.model_copy(update={"seed": 4}), ["default"], QUICK)
+    (report,) = evaluate(settings, ["default"])
+    assert report.latest.version == 3
+    assert report.latest_minus_champion_auc is None
 
 
 def test_without_names_what_the_bank_cannot_teach_is_left_out_with_the_reason(bank_of_loans: Settings):

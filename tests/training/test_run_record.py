@@ -2,6 +2,7 @@ import pytest
 
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
+from tests.conftest import QUICK
 from tests.serving.homes import home_of_its_own
 from training.retraining import train
 from training.run_record import RUN_FILE, RunFacts, config_hash_of, snapshot_of
@@ -38,16 +39,17 @@ def test_a_trained_version_says_what_it_was_made_of(served_home: Home):
     assert registry.text_of(champion, "none.json") is None
 
 
-def test_the_same_training_again_makes_the_same_files_to_the_byte(served_home: Home, home: Home):
+def test_the_same_training_again_makes_the_same_files_to_the_byte(served_home: Home, home: Home, undrawn: None):
     settings = load_settings(home=home_of_its_own(served_home, home).root)
     registry = Registry(home)
     first = registry.champion("card_spend")
     assert first is not None
-    quick = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20")
-    (again,) = train(settings, ["card_spend"], quick).models
+    (again,) = train(settings, ["card_spend"], QUICK).models
     second = registry.version("card_spend", again.version)
     assert second.version != first.version
     assert second.artefact_sha256 == first.artefact_sha256
-    assert second.tags["config_hash"] == first.tags["config_hash"]
-    (other,) = train(settings.model_copy(update={"seed": 1}), ["card_spend"], quick).models
+    assert [second.tags[name] for name in ("config_hash", "data_hash")] == [
+        first.tags[name] for name in ("config_hash", "data_hash")
+    ]
+    (other,) = train(settings.model_copy(update={"seed": 1}), ["card_spend"], QUICK).models
     assert registry.version("card_spend", other.version).artefact_sha256 != first.artefact_sha256

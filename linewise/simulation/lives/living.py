@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linewise.core.files import sha256_of
 from linewise.simulation.chance import Floats
 from linewise.simulation.lives.book import sorted_events
-from linewise.simulation.lives.compiling import compiled, compiled_kept
+from linewise.simulation.lives.compiling import compiled, compiled_by_one, compiled_kept
 from linewise.simulation.lives.dice import key_of
 from linewise.simulation.lives.month import live_month
 from linewise.simulation.lives.offers import AS_IT_WAS
@@ -104,11 +104,12 @@ def lived_with_chances(
         postings = np.empty(int(room * n * month_count * _POSTINGS_A_MONTH) * with_postings + LINES, dtype=POSTING)
         events = np.empty(int(room * n * month_count * _EVENTS_A_MONTH) + EVENTS_A_LIFE, dtype=EVENT)
         counts = np.zeros(2, dtype=np.int64)
-        is_whole = _live_all()(
+        given = (
             np.uint64(world.seed), customers, people, months, chances, world.equations, world.surroundings,
             world.shops, book, np.zeros(1, dtype=CYCLE_DTYPE), np.zeros(2, dtype=STATE), np.zeros(1, dtype=MONTH),
             actions, Found(postings, events, counts),
         )  # fmt: skip
+        is_whole = compiled_by_one(_live_all(), given)(*given)
         if book["is_full"][0]:
             raise OverflowError(f"A life of more than {EVENTS_A_LIFE:,} events; no equation of a bank gives as many.")
         if is_whole:

@@ -1,6 +1,7 @@
 """One walk over classified rows gives what DuckDB gives for the same expressions, pair by pair."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -106,6 +107,14 @@ def test_a_walk_answers_as_duckdb_does(
 
 def _defined(engine: duckdb.DuckDBPyConnection, known: pa.Table) -> list[int | None]:
     """The reductions as DuckDB computes them from the known rows of a pair."""
+    engine.register("known_rows", known)
+    (row,) = engine.execute(_defining_sql()).fetchall()
+    return [None if value is None else int(value) for value in row]
+
+
+@cache
+def _defining_sql() -> str:
+    """The same for any rows."""
     base = ibis.table({**BASE.schema(), "true_age": "int64"}, name="known_rows")
     same = base.mutate(
         is_big=base.amt > 500, is_booked=~base.is_declined, group=(base.kind == "a").ifelse("x", base.kind)
@@ -116,9 +125,7 @@ def _defined(engine: duckdb.DuckDBPyConnection, known: pa.Table) -> list[int | N
         f"r{place}": _reduction(same, one.measure.how, one.measure.value, one.measure.where, one.window)
         for place, one in enumerate(plain.asked)
     }
-    engine.register("known_rows", known)
-    (row,) = engine.sql(sql_of(same.aggregate(**reductions))).fetchall()
-    return [None if value is None else int(value) for value in row]
+    return sql_of(same.aggregate(**reductions))
 
 
 def _reduction(table: Any, how: str, value: Any, where: Any, window: Any) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from linewise.core.errors import UsageError
 from linewise.ledger.asked import Asked
 from linewise.ledger.in_call import InCall
-from serving.api import CallIn
+from serving.doors.bodies import CallIn
 from serving.scoring.call import CALL_REASONS, TONES, Call, context_in_call, context_of
 from tests.builders import NOW
 

@@ -30,7 +30,7 @@ from tests.serving.scoring.former_release import (
 pytestmark = pytest.mark.slow
 
 WAYS = [("voice", "en"), ("app", "zh-CN"), ("branch", "en")]
-CUSTOMERS = 100
+CUSTOMERS = 40
 
 
 @pytest.fixture(scope="module")
