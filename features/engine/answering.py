@@ -91,9 +91,11 @@ class Answering:
         balances = self._days.lay_out(rows, laid_out.beside[:, 0]) if self._days else None
         return LaidOutBucket(rows.runs, laid_out, balances)
 
-    def lay_out_small(self, engine: DuckDBPyConnection, customer_count: int) -> list[LaidOutVersions]:
-        """The versions of a lot whose small contract tables the engine knows, with numbers for its customers."""
-        return [small.lay_out(engine, customer_count) for small in self._small]
+    def lay_out_small(
+        self, engine: DuckDBPyConnection, tables: Mapping[str, pa.Table], customer_count: int
+    ) -> list[LaidOutVersions]:
+        """The versions of a lot with these small contract tables, which the engine knows, its customers numbers."""
+        return [small.lay_out(engine, tables, customer_count) for small in self._small]
 
     def answers(
         self,

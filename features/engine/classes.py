@@ -80,6 +80,11 @@ class Classifier:
         self._flags = shared_sql(rows, {"flags": _as_digits(list(flags))}) if flags else None
         self._arrays = tuple(flags) if all(map(can_tell, flags)) else ()
 
+    @property
+    def of_none(self) -> ClassedRows:
+        """The classes of no rows: none."""
+        return ClassedRows(np.empty(0, dtype=np.int32), np.empty((0, self._count), dtype=np.bool_))
+
     def __call__(self, engine: DuckDBPyConnection, rows: pa.Table) -> ClassedRows:
         """The classes of rows that the engine knows under the table's name; texts may be dictionary-encoded."""
         columns = {name: encoded(rows[name]) for name in self._columns}

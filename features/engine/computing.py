@@ -82,10 +82,11 @@ class BucketComputer:
     ) -> Iterator[pa.Table]:
         """The rows of pairs, given with how to read the transactions of their customers, in the same order."""
         customer_ids = pc.unique(customers)
-        for name, table in numbered(small, customer_ids).items():
+        tables = numbered(small, customer_ids)
+        for name, table in tables.items():
             self._engine.register(name, table)
         answering = self._questions.answering
-        lot = answering.lay_out_small(self._engine, len(customer_ids))
+        lot = answering.lay_out_small(self._engine, tables, len(customer_ids))
         waiting = list[pa.Table]()
         for read, wanted in transactions:
             laid_out = answering.lay_out(self._engine, by_customer(read()))

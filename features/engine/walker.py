@@ -131,6 +131,14 @@ class Walker:
 
         posted_us, recorded_us, until_us as in features.engine.walk.Rows.
         """
+        amounts = np.empty((len(self._amounts), rows.num_rows), dtype=np.int64)
+        codes = np.empty((len(self._coded), rows.num_rows), dtype=np.int32)
+        ratios = [place for place, one in enumerate(self._asked) if one.kind == "float64"]
+        if rows.num_rows == 0:
+            # Most small tables of few customers are empty, and DuckDB takes some milliseconds for each question.
+            none = self._classify.of_none
+            laid_out = Rows(posted_us, recorded_us, until_us, none.class_of, amounts, codes)
+            return LaidOut(laid_out, self._questions(none.meets, [0] * len(codes)), none.meets[:, self._beside], ratios)
         engine.register(self._name, rows)
         classed = self._classify(engine, rows)
         made = rows if self._made is None else engine.sql(self._made).to_arrow_table()
@@ -140,8 +148,6 @@ class Walker:
             rows[column.op.name] if isinstance(column.op, ops.Field) else made[f"v{place}"]
             for place, column in enumerate(self._columns)
         ]
-        amounts = np.empty((len(self._amounts), rows.num_rows), dtype=np.int64)
-        codes = np.empty((len(self._coded), rows.num_rows), dtype=np.int32)
         for place in range(len(amounts)):
             amounts[place] = _whole(told[place])
         sizes = []
@@ -152,7 +158,6 @@ class Walker:
         for place, condition in enumerate(self._beside):
             beside[:, place] = classed.meets[:, condition][classed.class_of]
         laid_out = Rows(posted_us, recorded_us, until_us, classed.class_of, amounts, codes)
-        ratios = [place for place, one in enumerate(self._asked) if one.kind == "float64"]
         return LaidOut(laid_out, self._questions(classed.meets, sizes), beside, ratios)
 
     def _questions(self, meets: NDArray[np.bool_], sizes: Sequence[int]) -> Questions:
