@@ -11,6 +11,8 @@ from linewise.ledger.sessions import Session
 from serving.access import Asking
 from serving.access.caller import access_of
 from serving.access.cookies import drop_token, keep_token
+from serving.access.identity import Person
+from serving.access.scopes import scopes_of
 from serving.agent.csrf import enforce_token
 from serving.agent.places import safe_place, see
 from serving.agent.rendering import render
@@ -60,10 +62,18 @@ def sign_in(
     except TooManyRequests as err:
         return _page(request, "wait", to=wanted, name=name, status=429, seconds=err.wait_seconds)
     access.sign_out(request)
-    kept = forms_of(access.ledger, access.name_of(token), access.now())
+    name = access.name_of(token)
+    kept = forms_of(access.ledger, name, access.now())
+    wanted = _first_page(access.identity.find(name)) if wanted == "/" else wanted
     response = see(request, "/kept" if kept else wanted, urlencode({"to": wanted}) if kept else "")
     keep_token(request, response, token, access.settings.tls)
     return response
+
+
+def _first_page(person: Person | None) -> str:
+    """Where somebody begins who wanted no page in particular."""
+    scopes = scopes_of(person.roles) if person is not None else frozenset()
+    return "/let-in" if "looks:grant" in scopes and "decisions:write" not in scopes else "/"
 
 
 @router.post("/sign-out", dependencies=[Depends(enforce_token)])

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from linewise.core.home import Home
+from linewise.ledger.call_telling import ring, tell
+from linewise.ledger.calls import PhoneCall, Told
 from linewise.ledger.looks import looks_at
 from serving.access import Access
 from serving.access.local_users import LocalUsers
@@ -170,7 +172,12 @@ def test_who_is_disabled_or_given_other_roles_feels_it_at_the_next_request(clien
 
 @pytest.mark.parametrize(("name", "status"), [("li.na", 200), ("sup", 403), ("zhao", 403), ("ann", 403)])
 def test_who_does_not_decide_on_the_phone_finds_no_customers(client: TestClient, name: str, status: int) -> None:
-    assert sign_in(client, name).status_code == status
+    sign_in(client, name)
+    assert client.get("/agent/").status_code == status
+
+
+def test_a_supervisor_begins_with_who_asks_to_be_let_in(client: TestClient) -> None:
+    assert sign_in(client, "sup").url.path == "/agent/let-in"
 
 
 # ---- Staying in ----------------------------------------------------------------------------------------------
@@ -235,7 +242,7 @@ def test_what_is_kept_may_be_discarded_and_is_nobody_else_s(client: TestClient, 
     client.get("/agent/")
     clock.now += QUARTER
     opened(client, reason="a long reason")
-    assert sign_in(client, "sup").url.path == "/agent/"
+    assert sign_in(client, "sup").url.path == "/agent/let-in"
     kept = sign_in(client)
     assert "a long reason" in text_of(kept)
     assert post(client, "/kept", kept_form="/decisions").url.path == "/agent/"
@@ -273,6 +280,30 @@ def test_a_customer_of_no_call_is_opened_for_a_reason_that_is_kept(
         ("li.na", "agent", "reason", "answers a letter, call [phone …5678]"),
     ]
     assert looks[0]["decision_id"] == page.url.path.rsplit("/", 1)[1]
+
+
+def test_the_customer_of_a_live_call_is_opened_without_a_reason_and_another_one_is_not(
+    client: TestClient, access: Access, clock: WallClock
+) -> None:
+    call = PhoneCall("call-1", "2143", rang_at=clock.now, recorded_at=clock.now, agent_id="li.na")
+    with access.ledger.writing() as connection:
+        ring(connection, call, clock.now)
+    sign_in(client)
+    page = opened(client)
+    assert "Customer 2143" in text_of(page)
+    assert "Why do you open" in text_of(opened(client, "25"))
+    assert [(one["why"], one["call_id"]) for one in looks_at(access.ledger)] == [("live_call", "call-1")] * 2
+    ended = Told("e1", "ended", "telephony", clock.now, clock.now)
+    with access.ledger.writing() as connection:
+        tell(connection, "call-1", ended, clock.now)
+    assert "Customer 2143" in text_of(client.get(page.url.path))
+    assert looks_at(access.ledger)[0]["why"] == "continued"
+    clock.now += timedelta(minutes=14)
+    client.get("/agent/")
+    clock.now += timedelta(minutes=14)
+    client.get("/agent/")
+    clock.now += timedelta(minutes=2)
+    assert "Why do you open" in text_of(client.get(page.url.path))
 
 
 def test_a_reason_holds_for_half_an_hour_and_for_that_customer_alone(client: TestClient, clock: WallClock) -> None:
