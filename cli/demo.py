@@ -58,6 +58,7 @@ def command(settings: "Settings", once: bool, fresh: bool, customers: int, port:
         for name, password in made.passwords.items():
             say(f"Sign in as {name} with the password {password}")
         say(f"For machines: Authorization: Bearer {made.key}")
+        say(f"A simulated telephone rings by itself while somebody listens to {address}/agent/calls/stream")
         service.wait()
 
 

@@ -94,6 +94,11 @@ class Deciding:
         """Whether all are done within the time; those that are not go on."""
         return not wait(running, seconds).not_done
 
+    def note_late(self, desk: Recommender, state: CallState, basis: Basis) -> None:
+        """Write down that whoever waited for the proposal was told that it is late."""
+        if state.basis != str(basis):
+            self._write_failure(desk, _Task(state.call.call_id, str(basis)), "late")
+
     def _forget(self, task: _Task) -> None:
         with self._lock:
             self._under_way.pop(task, None)
@@ -138,6 +143,10 @@ class Deciding:
         with self._lock:
             failed = {one: at for one, at in self._failed.items() if time.monotonic() < at + RESTS_SECONDS}
             self._failed = failed | {task: time.monotonic()}
+        self._write_failure(desk, task, why)
+
+    @staticmethod
+    def _write_failure(desk: Recommender, task: _Task, why: Why) -> None:
         # Where it cannot even be written down, whoever asks next is told so.
         said = {"why": why, "basis": task.basis} | ({"asked": task.asked} if task.asked else {})
         event_id = uuid5(NAMESPACE_OID, f"{task} {why}").hex

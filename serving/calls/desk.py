@@ -149,6 +149,9 @@ class CallDesk:
         is_late = False
         if waiting:
             is_late = not self._deciding.all_done(waiting, DECIDED_WITHIN_SECONDS)
+            if is_late:
+                # What the agent is told is written down as well; a decision that comes after all counts instead.
+                self._deciding.note_late(desk, state, basis)
             state, basis = self._state(desk, call_id)
         return self._view(desk, state, basis, is_late=is_late)
 
