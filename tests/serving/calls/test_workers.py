@@ -40,7 +40,7 @@ def test_two_workers_tell_one_call_in_one_order_and_its_stream_hears_all_of_it(s
             event = {"event_id": f"e{number}", "kind": kind, "source": "agent", "agent_id": "anna"}
             event |= {"tone": ("calm", "hurried")[number % 2]} if kind == "tone" else {}
             # A connection of its own each time, so that either worker may take it.
-            with httpx.Client(base_url=client.base_url, timeout=30) as other:
+            with httpx.Client(base_url=client.base_url, timeout=30, headers=client.headers) as other:
                 answer = other.post("/v1/calls/call-1/events", json=event)
                 assert answer.status_code == 201, answer.text
         listener.join(30)
