@@ -89,6 +89,7 @@ def test_the_folder_of_the_labels_is_named_in_one_place():
         ("mlflow", ["training/tracking.py", "serving/scoring/registry.py"]),
         ("bentoml", ["serving/service.py", "serving/metrics.py"]),
         ("sqlalchemy", ["linewise/ledger"]),
+        ("numba", ["linewise/core/compiling.py", "linewise/simulation/lives"]),
     ],
 )
 def test_each_big_library_has_one_door(library: str, doors: list[str]):
