@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
 from linewise.core.errors import KeysMissing, LinewiseError, NotReady, RecordUnreachable, StorageFull
+from linewise.ledger.calls import read_call
 from linewise.ledger.reaching import reaching
 from serving.access.caller import Caller, access_of, needing
 from serving.calls.desk import CallDesk
@@ -114,7 +115,7 @@ def get_call(request: Request, call_id: str, caller: Reader) -> Any:
 
 
 @router.get("/v1/calls/{call_id}/stream", responses=errors(404, 503) | STREAM, response_class=Response)
-async def stream_call(request: Request, call_id: str, _caller: Reader, last_event_id: LastEventId = None) -> Response:
+async def stream_call(request: Request, call_id: str, caller: Reader, last_event_id: LastEventId = None) -> Response:
     """What is told of the call from now on, as server-sent events; it ends with the call, or after some minutes.
 
     `state` comes first, then a `call` for each event: small messages, after which the call itself is asked for. Who
@@ -124,6 +125,9 @@ async def stream_call(request: Request, call_id: str, _caller: Reader, last_even
 
     def begin() -> tuple[Any, Message]:
         with reaching():
+            customer_id = read_call(desk.ledger, call_id).customer_id
+            # What is marked in a call is told of its customer, so following it is a look as well.
+            access_of(request).look(caller, customer_id, is_for_two=caller.is_person and desk.is_for_two(customer_id))
             return desk.ledger, begin_call(desk.ledger, call_id)
 
     ledger, first = await asyncio.to_thread(begin)
