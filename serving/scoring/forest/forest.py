@@ -7,8 +7,8 @@ import lightgbm as lgb
 import numpy as np
 
 from linewise.decisioning.types import Floats
-from serving.scoring.forest.kernel import contributed, summed
-from serving.scoring.forest.planted import Planted, planted
+from serving.scoring.forest.kernel import Trees, contributed, summed
+from serving.scoring.forest.planted import planted
 from serving.scoring.forest.shares import tables_of
 
 __all__ = ["Forest"]
@@ -29,35 +29,38 @@ class Forest:
         self.booster = booster
         self._threads = threads
         self._input_count = booster.num_feature()
-        self._planted = planted(booster)
-        self._tables = None if self._planted is None else tables_of(self._planted)
+        found = planted(booster)
+        self._trees = None if found is None else found.trees
+        self._is_summed = found is not None and found.is_summed
+        self._base = 0.0 if found is None else found.base
+        self._tables = None if found is None else tables_of(found)
 
     def summed(self, rows: Floats) -> Floats:
         """The sum of the leaves, (n_rows,): LightGBM's raw score."""
-        if self._planted is None:
+        if self._trees is None:
             return np.asarray(self.booster.predict(rows, raw_score=True, num_threads=self._threads), dtype=np.float64)
-        return self._by_leaves(self._planted, rows)
+        return self._by_leaves(self._trees, rows)
 
-    def _by_leaves(self, forest: Planted, rows: Floats) -> Floats:
+    def _by_leaves(self, trees: Trees, rows: Floats) -> Floats:
         rows, sums = self._laid(rows), np.empty(len(rows))
-        self._shared_out(lambda part: summed(rows[part], forest.trees, sums[part]), len(rows))
+        self._shared_out(lambda part: summed(rows[part], trees, sums[part]), len(rows))
         return sums
 
     def predicted(self, rows: Floats) -> Floats:
         """The prediction, (n_rows,), of a model of an amount."""
-        if self._planted is not None and self._planted.is_summed:
-            return self._by_leaves(self._planted, rows)
+        if self._trees is not None and self._is_summed:
+            return self._by_leaves(self._trees, rows)
         return np.asarray(self.booster.predict(rows, num_threads=self._threads), dtype=np.float64)
 
     def contributed(self, rows: Floats) -> Floats:
         """What each input adds to the sum of the leaves, (n_rows, n_inputs + 1); the last column is the base."""
-        forest, tables = self._planted, self._tables
-        if forest is None or tables is None:
+        trees, tables = self._trees, self._tables
+        if trees is None or tables is None:
             return np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self._threads))
         rows = self._laid(rows)
         added = np.zeros((len(rows), rows.shape[1] + 1))
-        added[:, -1] = forest.base
-        self._shared_out(lambda part: contributed(rows[part], forest.trees, tables, added[part]), len(rows))
+        added[:, -1] = self._base
+        self._shared_out(lambda part: contributed(rows[part], trees, tables, added[part]), len(rows))
         return added
 
     def _laid(self, rows: Floats) -> Floats:
