@@ -8,7 +8,7 @@ import numpy as np
 from linewise.decisioning.affordability import AffordabilityPolicy, Budget, monthly_budget
 from linewise.decisioning.arbitration import REQUESTED, ArbitrationPolicy, contest_of, ranked
 from linewise.decisioning.described import Described
-from linewise.decisioning.explaining import with_limit_reasons, with_offer_reasons
+from linewise.decisioning.explaining import offer_reasons, with_limit_reasons
 from linewise.decisioning.gates import (
     Rules,
     asked_for,
@@ -26,7 +26,8 @@ from linewise.decisioning.personalisation import exploration_of, in_fixed_order,
 from linewise.decisioning.planning import decide_hardship, decide_plans
 from linewise.decisioning.plans import LOAN, PlanPolicy
 from linewise.decisioning.prices import Prices
-from linewise.decisioning.raises import closed_where, is_raised, kept_where, raised_to_amt, worth_of_raise
+from linewise.decisioning.raises import closed_where, kept_where, raised_to_amt, worth_of_raise
+from linewise.decisioning.reasons import Coded
 from linewise.decisioning.relevance import help_ranks
 from linewise.decisioning.scorers import LimitResponse, Scorers
 from linewise.decisioning.together import need_of
@@ -95,8 +96,8 @@ def decide(
     is_helped = cause != ""
 
     # The gates, then the scores of what they leave, then what each is worth.
-    gates = gated(offer_columns(of_offers, state, policy.offers), asks, context, policy.offers, policy.rules)
-    gates = gates.closed(is_helped)
+    described = offer_columns(of_offers, state, policy.offers, personal)
+    gates = gated(described, asks, context, policy.offers, policy.rules).closed(is_helped)
     response = scorers.limit_response(customers)
     as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
     scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, as_it_stands, prices)
@@ -120,18 +121,20 @@ def decide(
     limit = kept_where(limit, contest.goes_to_offers(worth_of_raise(limit, rules_of_play)), NOT_TOGETHER)
 
     # The shown set, led by the best or by one that is drawn, which moves no limit.
-    raised = is_raised(limit)
-    beside_raise = np.maximum(budget.beside_line_amt(raised_to_amt(limit)), contest.need_beside_raise_amt)
+    raised_to = raised_to_amt(limit)
+    raised = raised_to > limit.current_amt
+    beside_raise = np.maximum(budget.beside_line_amt(raised_to), contest.need_beside_raise_amt)
     room = np.where(raised, beside_raise, budget.available_amt)
     may_explore = personal & ~gates.is_requested.any(axis=1)
     exploration = exploration_of(known, rules_of_play.exploration_ratio, may_explore)
     ranking = ranked(contest, raised, room, ids, rules_of_play, seed, exploration)
     need = need_of(ranking.rank >= 0, policy.offers.need_amt)
     helps = help_ranks(gates.is_left, policy.offers, rules_of_play.help_shown_count)
-    offers = offered(policy.offers, gates, scores, ranking, helps, room - need)
+    reasons: tuple[Coded, ...] = ()
     if context.explain:
-        offers = with_offer_reasons(offers, customers, policy.offers, scorers, personal, policy.reason_code_of)
+        reasons = offer_reasons(ranking.rank, customers, policy.offers, scorers, personal, policy.reason_code_of)
         limit = with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
+    offers = offered(policy.offers, gates, scores, ranking, helps, room - need, reasons)
 
     # A loan within the raise, and a plan beside a limit that was asked for, out of what all that is shown leaves.
     comes_last = ~comes_first & ~is_helped & ((plans.kind != LOAN) | raised)

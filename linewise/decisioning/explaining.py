@@ -6,36 +6,38 @@ from dataclasses import replace
 import numpy as np
 
 from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
-from linewise.decisioning.reasons import reason_codes
+from linewise.decisioning.reasons import Coded, reason_codes
 from linewise.decisioning.scorers import Scorers
-from linewise.decisioning.types import Bools, Customers, LimitDecisions, OfferDecisions
+from linewise.decisioning.types import Bools, Customers, Ints, LimitDecisions
 
-__all__ = ["LIMIT_REASONS", "OFFER_REASONS", "with_limit_reasons", "with_offer_reasons"]
+__all__ = ["LIMIT_REASONS", "OFFER_REASONS", "offer_reasons", "with_limit_reasons"]
 
 OFFER_REASONS, LIMIT_REASONS = 3, 4
 
+Reasons = tuple[Coded, ...]
 
-def with_offer_reasons(
-    decided: OfferDecisions,
+
+def offer_reasons(
+    rank: Ints,
     customers: Customers,
     offers: Offers,
     scorers: Scorers,
     personal: Bools,
     code_of: Mapping[str, str],
-) -> OfferDecisions:
-    """What spoke for each offer shown.
+) -> Reasons:
+    """What spoke for each offer shown, one tuple a pair, customers outermost; rank (n_customers, n_offers).
 
     A list in a fixed order has no reasons, personal (n_customers,): nothing of the customer chose it.
     """
-    rows, columns = np.nonzero((decided.rank >= 0) & offers.is_modelled & personal[:, None])
+    rows, columns = np.nonzero((rank >= 0) & offers.is_modelled & personal[:, None])
     if not len(rows):
-        return decided
+        return ()
     contributions = scorers.explain_take_up(customers, modelled_of(offers), rows, places_of_modelled(offers)[columns])
     codes = reason_codes(contributions, code_of, sign=np.ones(len(rows)), most=OFFER_REASONS)
-    flat: list[tuple[tuple[str, float], ...]] = [()] * decided.rank.size
+    flat: list[Coded] = [()] * rank.size
     for row, column, reasons in zip(rows.tolist(), columns.tolist(), codes, strict=True):
-        flat[row * decided.rank.shape[1] + column] = reasons
-    return replace(decided, contributions=tuple(flat))
+        flat[row * rank.shape[1] + column] = reasons
+    return tuple(flat)
 
 
 def with_limit_reasons(

@@ -11,7 +11,6 @@ from linewise.decisioning.arrays import or_zero
 from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.described import Columns, Described, Known
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans.amounts import PlanAmounts
 from linewise.decisioning.rule import CandidateKind, Hits, Rule
 from linewise.decisioning.types import Bools, Context, Customers, Floats, Ints, State
@@ -82,14 +81,14 @@ def asked_for(known: Known, context: Context, kind: CandidateKind) -> Described:
     return Described(known, {"is_customer_initiated": np.zeros(len(known), dtype=np.bool_)})
 
 
-def offer_columns(described: Described, state: State, offers: Offers) -> Described:
+def offer_columns(described: Described, state: State, offers: Offers, personal: Bools) -> Described:
     """What is known beside the columns of the offers, (1, n_offers), and of pairs, (n_customers, n_offers).
 
     A column of the register is a field of the offers by its own name, or without `offer_` or `action_`,
-    unless the facts tell it of the customer.
+    unless the facts tell it of the customer. personal (n_customers,): as `is_personal` has it.
     """
     of_pair = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
-    of_pair["is_personalised"] = is_personal(described.known, len(described)).astype(np.float64)[:, None]
+    of_pair["is_personalised"] = personal[:, None]
     return Described(described.known, {**described.own, **of_pair}, _of_offers(offers))
 
 

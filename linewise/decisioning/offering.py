@@ -13,6 +13,7 @@ from linewise.decisioning.offer_use import offer_use
 from linewise.decisioning.offers import Offers, modelled_of, places_of_modelled
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.priorities import priorities
+from linewise.decisioning.reasons import Coded
 from linewise.decisioning.relevance import relevance
 from linewise.decisioning.rule import STOP_RULE, Hits, Rule, taking
 from linewise.decisioning.scorers import Scorers
@@ -139,7 +140,13 @@ def _assumed_take_up(offers: Offers) -> Floats:
 
 
 def offered(
-    offers: Offers, gates: Gated, scores: Scored, ranking: Ranking, help_rank: Ints, room_amt: Ints
+    offers: Offers,
+    gates: Gated,
+    scores: Scored,
+    ranking: Ranking,
+    help_rank: Ints,
+    room_amt: Ints,
+    contributions: tuple[Coded, ...],
 ) -> OfferDecisions:
     """All that was decided of the offers; room_amt (n_customers,): what a month leaves beside all that is shown."""
     return OfferDecisions(
@@ -156,4 +163,5 @@ def offered(
         hits=gates.hits.hit,
         hit_value=gates.hits.value,
         hit_threshold=gates.hits.threshold,
+        contributions=contributions,
     )

@@ -53,8 +53,7 @@ def kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDe
 
     Where none was suggested, what bound it stays what it was.
     """
-    kept = gives_way & is_raised(limit)
-    if not kept.any():
+    if not gives_way.any() or not (kept := gives_way & is_raised(limit)).any():
         return limit
     return replace(
         limit,
@@ -69,6 +68,7 @@ def kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDe
 
 def closed_where(limit: LimitDecisions, is_helped: Bools, because: str) -> LimitDecisions:
     """The limits with no raise for who is helped rather than sold to, (n_customers,), though they asked for one."""
-    closed = is_helped & is_raised(limit)
+    if not is_helped.any() or not (closed := is_helped & is_raised(limit)).any():
+        return limit
     answer = np.where(closed & (limit.request_answer != ""), "declined", limit.request_answer)
-    return replace(kept_where(limit, closed, because), request_answer=answer) if closed.any() else limit
+    return replace(kept_where(limit, closed, because), request_answer=answer)

@@ -8,9 +8,11 @@ from linewise.decisioning.scorers import Contributions
 from linewise.decisioning.types import Floats, Ints
 from linewise.decisioning.weighing import heaviest
 
-__all__ = ["reason_codes"]
+__all__ = ["Coded", "reason_codes"]
 
 Coded = tuple[tuple[str, float], ...]
+"""Reason codes with their weight in log-odds."""
+
 _ByCode = tuple[tuple[str, ...], Ints, Ints]
 
 

@@ -1,6 +1,7 @@
 """The limits of a chunk of customers: what is worth it, what is promised, what is asked for, and what binds."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from linewise.decisioning.limits.rungs import open_rungs
 from linewise.decisioning.limits.temporary import TEMPORARY, fallback_of, held_for_days, open_for_days
 from linewise.decisioning.limits.worth import Worth, worth_of
 from linewise.decisioning.prices import Prices
-from linewise.decisioning.rule import Hits, takes_away
+from linewise.decisioning.rule import Hits, Rule, takes_away
 from linewise.decisioning.scorers import LimitResponse
 from linewise.decisioning.types import Bools, Context, Customers, Ints, LimitDecisions, Texts
 
@@ -127,8 +128,13 @@ def _binding(case: _Case, chosen: _Chosen, open_ones: Open, held: Texts) -> Text
 def _for_a_person(hits: Hits, is_asked: Bools) -> Bools:
     """Whether rules take the raise away and all of them only want a person to look at it, (n_customers,)."""
     is_taken = hits.hit & takes_away(hits.rules, is_asked)
-    reviews = np.array([rule.effect == "HUMAN_REVIEW" for rule in hits.rules], dtype=bool)
+    reviews = _wants_a_person(hits.rules)
     return np.asarray(is_taken.any(axis=1) & ~(is_taken & ~reviews).any(axis=1))
+
+
+@lru_cache(maxsize=16)
+def _wants_a_person(rules: tuple[Rule, ...]) -> Bools:
+    return np.array([rule.effect == "HUMAN_REVIEW" for rule in rules], dtype=bool)
 
 
 def _answered(request: Request, chosen: _Chosen, current_amt: Ints, hits: Hits, is_asked: Bools) -> Texts:

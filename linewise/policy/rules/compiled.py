@@ -101,7 +101,8 @@ class RuleSet:
         wanted = self._number_count if with_values else cap_count
         hit, numbers = self._program.run(columns, shape, wanted, width, beside)
         caps = numbers[..., :cap_count]
-        caps = np.where(np.isnan(caps), self._unknown_cap, caps)
+        if cap_count:
+            caps = np.where(np.isnan(caps), self._unknown_cap, caps)
         if with_values:
             value, threshold = numbers[..., cap_count : cap_count + count], numbers[..., cap_count + count :]
         else:

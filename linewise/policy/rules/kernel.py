@@ -25,6 +25,7 @@ from linewise.policy.rules.loops import (
     pushed,
     told,
 )  # fmt: skip
+from linewise.policy.rules.single import work_out_one
 
 __all__ = ["Code", "Given", "run"]
 
@@ -110,7 +111,11 @@ def _work_out(code: Any, given: Any, at: int, block: Any, numbers: Any, flags: A
 
 @compiled
 def run(code: Any, given: Any, hit: Any, found: Any) -> None:
-    """Fill hit (n_conditions, n_places, n_rows), 1 or 0, and found (n_numbers, n_places, n_rows), by target."""
+    """Fill hit (n_conditions, n_places, n_rows), 1 or 0, and found (n_numbers, n_places, n_rows), by target.
+
+    A number that nothing works out is NaN.
+    """
+    found[:] = np.nan
     if hit.shape[2] == 1:
         _run_along_places(code, given, hit, found)
     else:
@@ -119,21 +124,25 @@ def run(code: Any, given: Any, hit: Any, found: Any) -> None:
 
 @compiled
 def _run_along_places(code: Any, given: Any, hit: Any, found: Any) -> None:
-    """Of one row all places go through a step at once."""
+    """Of one row all places go through a step at once; what knows the row alone is worked out as a single number."""
     places = hit.shape[1]
     numbers = np.empty((code.depth, places))
     flags = np.empty(numbers.shape, dtype=np.uint8)
+    number, flag = np.empty(code.depth), np.empty(code.depth, dtype=np.int64)
     for at in range(code.expressions.shape[0]):
         _, _, looks, is_condition, target, guard = code.expressions[at]
-        count = 1 if looks == 0 else places
-        _work_out(code, given, at, (0, 0, True, count), numbers, flags)
-        if is_condition:
-            told(flags, guard, hit[target, :count, 0])
-            for place in range(count, places):
-                hit[target, place, 0] = hit[target, 0, 0]
+        if looks == 0 or places == 1:
+            work_out_one(code, given, at, number, flag)
+            if is_condition:
+                hit[target, :, 0] = np.uint8((flag[0] >> 1) | (flag[0] & guard))
+            else:
+                found[target, :, 0] = number[0]
         else:
-            for place in range(places):
-                found[target, place, 0] = numbers[0, place if looks else 0]
+            _work_out(code, given, at, (0, 0, True, places), numbers, flags)
+            if is_condition:
+                told(flags, guard, hit[target, :, 0])
+            else:
+                found[target, :, 0] = numbers[0]
 
 
 @compiled

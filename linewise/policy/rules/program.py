@@ -153,7 +153,7 @@ class Program:
         rows, places = shape
         # Each expression lies in one run of memory: that is how it is worked out.
         hit = np.empty((self._condition_count, places, rows), dtype=np.bool_)
-        numbers = np.full((width, places, rows), np.nan)
+        numbers = np.empty((width, places, rows))
         wanted = self._expressions[: self._condition_count + number_count]
         code = Code(self._code, self._values, wanted, self._depth)
         run(code, self._layout.given(columns, places, beside), hit.view(np.uint8), numbers)

@@ -139,7 +139,7 @@ def test_every_column_of_a_candidate_has_a_supplier():
     current, rate = customers.current_limit_amt, np.array([[0.1]])
     a_plan = amounts_to_plan(customers, current, a_context(), policy.plan)
     supplied = {
-        "offer": offer_columns(of_customer, state, policy.offers),
+        "offer": offer_columns(of_customer, state, policy.offers, np.ones(len(customers), dtype=bool)),
         "limit": limit_columns(of_customer, current, policy.limit.step_amt, a_context()),
         "plan": plan_columns(of_customer, a_plan, np.array([12]), rate),
     }
