@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
@@ -20,13 +21,20 @@ __all__ = [
     "contract_hash",
     "data_hash",
     "table_hash",
+    "time_zone_names",
 ]
 
 Clock = Literal["data_end", "wall"]
 
 
+@cache
+def time_zone_names() -> frozenset[str]:
+    """The IANA list, read once a process: the whole folder of zones is walked for it."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in time_zone_names():
         raise ValueError(f"{name!r} is no time zone of the IANA list; one such as Asia/Shanghai or UTC was expected")
     return name
 

@@ -100,6 +100,8 @@ class Part:
         return known_rates(rates_in(given["bank_facts"], self.label)[0], self.label.currency)
 
     def _sift(self, database: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table, known: KnownRates) -> TablePart:
+        if rows.num_rows == 0 and table.name not in REFERRED_TO:
+            return TablePart(0)
         database.register("given", rows)
         columns = self._columns(table)
         floating = [

@@ -22,7 +22,6 @@ def rates_in(facts: pa.Table, label: BankLabel) -> tuple[pa.Table, list[Problem]
     rules = rules_of(table, table.columns, until=label.horizon, delivered=(), rates=KnownRates(label.currency))
     with utc_database() as database:
         database.register("given", facts)
-        sieve = Sieve(database, "given", table, table.columns, rules)
-        good, bad = sieve.good(), sieve.bad()
+        good, bad = Sieve(database, "given", table, table.columns, rules).parted()
     problems = [problem for rule, problem in problems_of(bad, table, rules) if rule.refuses and problem.count]
     return rates_of(good), problems

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from zoneinfo import available_timezones
 
 import pyarrow as pa
 from babel.numbers import list_currencies
@@ -11,7 +10,7 @@ from babel.numbers import list_currencies
 from linewise.bank.dictionary import Column, load_dictionary
 from linewise.bank.draft import BankDraft
 from linewise.bank.judging import QUARANTINE_LIMIT_RATIO
-from linewise.bank.manifest import BankLabel, Clock
+from linewise.bank.manifest import BankLabel, Clock, time_zone_names
 from linewise.bank.tables import MANIFEST_NAME, Bank
 from linewise.core.clock import as_utc
 from linewise.core.errors import MappingInvalid
@@ -139,7 +138,7 @@ def _refuse_wrong_tables(delivered: Collection[str], declared_absent: Collection
 def _refuse_wrong_words(clock: Clock, currency: str, time_zone: str, data_until: datetime | None) -> None:
     if currency not in list_currencies():
         raise MappingInvalid(f"{currency!r} is no currency.", "A code of ISO 4217, such as CNY, was expected.")
-    if time_zone not in available_timezones():
+    if time_zone not in time_zone_names():
         raise MappingInvalid(
             f"{time_zone!r} is no time zone.", "A name of the IANA list, such as Asia/Shanghai or UTC, was expected."
         )

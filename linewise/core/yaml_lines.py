@@ -64,10 +64,14 @@ def line_in(path: Path, loc: Sequence[str | int]) -> int:
     return _line_of(_compose(path), loc)
 
 
+# libyaml reads a policy in a tenth of a second, PyYAML's own parser, which is there where that is not, in a whole one.
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _compose(path: Path) -> yaml.Node:
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    loader = _PARSER(path.read_text(encoding="utf-8"))
     try:
-        root = loader.get_single_node()
+        root: yaml.Node | None = loader.get_single_node()
     finally:
         loader.dispose()
     if root is None:

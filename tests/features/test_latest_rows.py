@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.catalogue import FEATURE_NAMES
@@ -83,6 +83,8 @@ moments = st.integers(0, 80).map(lambda days: APRIL + timedelta(days=days))
 some_rows = st.dictionaries(st.tuples(st.sampled_from("abcdef"), moments), st.integers(0, 99), min_size=1)
 
 
+# Each example writes the files of its rows.
+@settings(max_examples=40)
 @given(some_rows, moments, moments, st.sets(st.sampled_from("bcdef")))
 def test_it_is_what_sorting_all_rows_would_find(
     rows: dict[tuple[str, datetime], int], one: datetime, other: datetime, starts: set[str]

@@ -11,7 +11,7 @@ import pytest
 from feast import FeatureView, Field, FileSource
 from feast.infra.offline_stores.file_source import SavedDatasetFileStorage
 from feast.types import Float64, String
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.catalogue import FEATURE_NAMES, names_allowed_for
@@ -107,6 +107,8 @@ customers = st.sampled_from(["a", "b", "ba", "c", "é", "z"])
 some_rows = st.dictionaries(st.tuples(customers, moments), st.integers(0, 99), min_size=1)
 
 
+# Each example writes the files of its rows.
+@settings(max_examples=40)
 @given(some_rows, st.lists(st.tuples(customers, moments)), st.sets(customers))
 def test_it_is_what_going_through_all_rows_would_find(
     rows: dict[tuple[str, datetime], int], pairs: list[tuple[str, datetime]], starts: set[str]

@@ -4,6 +4,7 @@ Nothing else is ever run: no text of a rule reaches Python, and what is not list
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -28,7 +29,8 @@ def read_expression(
     an unknown column or parameter, and for a number, a flag or a text used as one of the others.
     """
     try:
-        kind, tree = Reader(columns, source.params).read(_parsed(text))
+        # A copy: what is made of a tree takes parts of it away.
+        kind, tree = Reader(columns, source.params).read(_parsed(text).copy())
         if kind not in wanted:
             raise Refused(f"{text!r} gives a {kind}", f"A {' or a '.join(wanted)} was expected.")
     except RecursionError as err:
@@ -38,7 +40,9 @@ def read_expression(
     return tree
 
 
+@lru_cache(maxsize=4_096)
 def _parsed(text: str) -> exp.Expression:
+    """A policy is read for every scope of its rules, and anew with every release: the texts are the same."""
     if len(text) > MOST_CHARACTERS:
         raise Refused(f"an expression of {len(text)} characters", f"At most {MOST_CHARACTERS} were expected.")
     try:
