@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from linewise.ledger.access_tables import looks
+from linewise.ledger.decision_tables import record_customers
 from linewise.ledger.keys import KeyStore
 from linewise.ledger.store import Ledger
 
-__all__ = ["Look", "Why", "forget_in_looks", "has_looked", "insert_look", "looks_at", "write_look"]
+__all__ = ["Look", "Why", "forget_in_looks", "has_looked", "insert_look", "looks_at", "purge_looks", "write_look"]
+
+INSERT = insert(looks)
+"""Spelled once: a decision waits for it."""
 
 Why = Literal["live_call", "continued", "reason", "machine"]
 
@@ -41,7 +45,7 @@ class Look:
 
 def insert_look(connection: Connection, look: Look) -> None:
     """Inside a transaction: beside what it is a look at."""
-    connection.execute(insert(looks).values({name: getattr(look, name) for name in Look.__slots__}))
+    connection.execute(INSERT, {name: getattr(look, name) for name in Look.__slots__})
 
 
 def write_look(ledger: Ledger, look: Look) -> None:
@@ -84,6 +88,13 @@ def looks_at(
         query = query.where(looks.c.at > now - timedelta(days=days))
     with ledger.engine.connect() as connection:
         return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def purge_looks(connection: Connection, before: datetime, held_refs: Sequence[str]) -> int:
+    """Delete looks before that moment, but none at a customer under a legal hold; gives how many."""
+    held = select(record_customers.c.lookup).where(record_customers.c.customer_ref.in_(held_refs))
+    past = (looks.c.at < before, looks.c.customer_token.not_in(held))
+    return connection.execute(delete(looks).where(*past)).rowcount
 
 
 def forget_in_looks(connection: Connection, keys: KeyStore, customer_id: str, customer_ref: str) -> int:

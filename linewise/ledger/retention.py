@@ -12,6 +12,7 @@ from linewise.ledger.call_retention import purge_calls
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import held_refs
+from linewise.ledger.looks import purge_looks
 from linewise.ledger.model_tables import shadow_scores
 from linewise.ledger.record import RecordClass
 from linewise.ledger.said import enforce_said
@@ -34,8 +35,8 @@ def retention_years(settings: Settings) -> dict[RecordClass, int]:
 def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: str) -> dict[RecordClass, int]:
     """Delete the payloads of decisions older than their class is kept; gives how many of each class.
 
-    Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing. Calls and what
-    was said in them go with the class that is kept longest.
+    Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing. Calls, what was
+    said in them, and looks go with the class that is kept longest.
     """
     enforce_said(by=by)
     deleted: dict[RecordClass, int] = {}
@@ -46,7 +47,9 @@ def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: s
         ))  # fmt: skip
     if years:
         with ledger.writing() as connection:
-            purge_calls(connection, ledger.writer.customers, now - relativedelta(years=max(years.values())))
+            before = now - relativedelta(years=max(years.values()))
+            purge_calls(connection, ledger.writer.customers, before)
+            purge_looks(connection, before, held_refs(connection))
     ledger.database.empty_log()
     return deleted
 

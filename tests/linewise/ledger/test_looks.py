@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from linewise.ledger.erasing import erase_customer
+from linewise.ledger.holds import legal_hold
 from linewise.ledger.looks import Look, has_looked, looks_at, write_look
-from linewise.ledger.record import write_decisions
+from linewise.ledger.record import RecordClass, write_decisions
+from linewise.ledger.retention import purge
 from linewise.ledger.store import Ledger
 from tests.linewise.ledger.builders import NOW, a_decision
 
@@ -50,3 +52,15 @@ def test_nothing_leads_from_an_erased_customer_to_who_looked(ledger: Ledger) -> 
     assert looks_at(ledger, customer_id="C1") == []
     assert [(one["customer_token"], one["reason"]) for one in looks_at(ledger)] == [(erasure.customer_ref, "")]
     assert erasure.other_rows == 1
+
+
+def test_looks_run_out_with_what_is_kept_longest_but_for_a_customer_under_a_hold(ledger: Ledger) -> None:
+    write_decisions(ledger, [a_decision("D1", "C1"), a_decision("D2", "C2")])
+    legal_hold(ledger, "C2", "a lawsuit", "privacy", NOW)
+    for customer_id in ("C1", "C2", "C3"):
+        write_look(ledger, a_look(ledger, customer_id))
+    years: dict[RecordClass, int] = {"full": 7, "batch": 3}
+    purge(ledger, years, NOW + timedelta(days=7 * 365), "privacy")
+    assert len(looks_at(ledger)) == 3
+    purge(ledger, years, NOW + timedelta(days=7 * 366), "privacy")
+    assert [one["customer_token"] for one in looks_at(ledger)] == [ledger.keys.lookup("C2")]

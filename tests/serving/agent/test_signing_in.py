@@ -203,6 +203,14 @@ def test_a_script_learns_how_long_is_left_without_making_it_longer_and_may_exten
     assert client.get("/agent/session").json() == {"seconds_left": 0, "seconds_at_most": 0}
 
 
+def test_a_stream_that_comes_back_by_itself_keeps_nobody_signed_in(client: TestClient, clock: WallClock) -> None:
+    sign_in(client)
+    for _ in range(2):
+        clock.now += timedelta(minutes=7)
+        client.get("/agent/", headers={"accept": "text/event-stream"})
+    assert client.get("/agent/session").json()["seconds_left"] == 60
+
+
 def test_the_day_ends_whatever_is_done(client: TestClient, clock: WallClock) -> None:
     sign_in(client)
     for _ in range(51):
