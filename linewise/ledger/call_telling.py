@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UsageError
+from linewise.core.scrubbing import scrub
 from linewise.ledger.call_kinds import CALLER_ROLES, DIRECTIONS, enforce_kind, enforce_phase
 from linewise.ledger.call_tables import call_events, calls
 from linewise.ledger.calls import PhoneCall, Told, call_within, event_within, find_call
@@ -61,7 +62,7 @@ def tell(connection: Connection, call_id: str, told: Told, now: datetime) -> tup
     that comes too early or too late, from an agent who does not have the call, or under the id of another event.
     Nothing is written where it raises.
     """
-    call = call_within(connection, call_id)
+    call, told = call_within(connection, call_id), _scrubbed(told)
     enforce_kind(told.kind, told.source, told.details)
     stands = event_within(connection, call_id, told.event_id)
     if stands is not None:
@@ -78,6 +79,12 @@ def tell(connection: Connection, call_id: str, told: Told, now: datetime) -> tup
     written = replace(told, number=number, sequence=_insert(connection, call, told, number))
     _move_on(connection, call, told)
     return written, True
+
+
+def _scrubbed(told: Told) -> Told:
+    """A note without the numbers that no note may hold, before it is compared or written."""
+    note = told.details.get("note")
+    return replace(told, details={**told.details, "note": scrub(note)}) if note else told
 
 
 def _enforce_word(given: str, known: tuple[str, ...], name: str) -> None:

@@ -11,6 +11,7 @@ from linewise.core.errors import LinewiseError
 from linewise.ledger.call_watching import last_sequence
 from linewise.ledger.reaching import reaching
 from linewise.ledger.store import Ledger
+from serving.agent.call_events import calls_of
 from serving.agent.csrf import enforce_token
 from serving.agent.signed_in import agent_of
 from serving.calls.desk import CallDesk
@@ -28,14 +29,7 @@ router = APIRouter()
 BELL_EVERY_SECONDS = 1.0
 
 
-def _calls(request: Request) -> CallDesk:
-    calls: CallDesk | None = getattr(request.app.state, "calls", None)
-    if calls is None:
-        raise HTTPException(404)
-    return calls
-
-
-Calls = Annotated[CallDesk, Depends(_calls)]
+Calls = Annotated[CallDesk, Depends(calls_of)]
 Agent = Annotated[str, Depends(agent_of)]
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from serving.access import Access, Caller, needing
-from serving.agent import kept_pages, let_in_pages, live_calls, signing_in
+from serving.agent import call_events, kept_pages, let_in_pages, live_calls, signing_in
 from serving.agent.answers import (
     LONGEST_NOTE,
     Answer,
@@ -177,7 +177,9 @@ def agent_app(
     app = FastAPI(openapi_url=None)
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
-    for part in (router, live_calls.router, signing_in.router, kept_pages.router, let_in_pages.router):
+    # The stream and the button of calls before a call's own place, whose name could be theirs.
+    parts = (live_calls, call_events, signing_in, kept_pages, let_in_pages)
+    for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(SecureHeaders)

@@ -133,6 +133,13 @@ def test_after_the_end_only_the_wrap_up_is_saved(answered: Ledger):
     assert state(answered).is_wrapped_up
 
 
+def test_a_wrap_up_keeps_no_card_number_and_may_be_sent_again(answered: Ledger):
+    saved = said("wrap_up_saved", details={"outcome": "resolved", "note": "card 4111 1111 1111 1111 is lost"})
+    assert [write(answered, saved)[1] for _ in range(2)] == [True, False]
+    note = events_of_call(answered, "call-1")[-1].details["note"]
+    assert ("1111 1111 1111" in note, "is lost" in note) == (False, True)
+
+
 def test_an_agents_live_calls_are_those_that_ring_there_or_are_held(ledger: Ledger):
     begin(ledger)
     assert live_calls_of(ledger, "anna", NOW) == live_calls_of(ledger, "", NOW) == []
