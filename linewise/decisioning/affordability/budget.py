@@ -46,15 +46,17 @@ class Budget:
 
     def with_plan(self, payment_amt: Ints, amount_amt: Ints) -> "Budget":
         """What is left beside a plan of what is owed, (n_customers,); its amount goes off the line's minimum."""
+        if not (payment_amt.any() or amount_amt.any()):
+            return self
         room = np.maximum(self.room_amt - payment_amt, 0)
         in_instalments = self.in_instalments_amt + amount_amt
-        due = self.minimum.of(np.maximum(self.line_amt + self.other_line_amt - in_instalments, 0))
+        due = self.minimum.of(self.line_amt + self.other_line_amt - in_instalments)
         available = np.maximum(room - due, 0)
         return replace(self, room_amt=room, in_instalments_amt=in_instalments, available_amt=available)
 
     def beside_plan_amt(self, amount_amt: Ints) -> Ints:
         """What a month may cost of a plan that takes amount_amt (n_customers,) of the line off its minimum payment."""
-        drawn = np.maximum(self.line_amt + self.other_line_amt - self.in_instalments_amt - amount_amt, 0)
+        drawn = self.line_amt + self.other_line_amt - self.in_instalments_amt - amount_amt
         return np.asarray(np.maximum(self.room_amt - self.minimum.of(drawn), 0))
 
     def less(self, need_amt: Ints) -> "Budget":
@@ -67,7 +69,7 @@ class Budget:
 
     def beside_line_amt(self, line_amt: Ints) -> Ints:
         """What a month leaves beside all that is owed were the line that high and drawn whole, (n_customers,)."""
-        drawn = np.maximum(line_amt + self.other_line_amt - self.in_instalments_amt, 0)
+        drawn = line_amt + self.other_line_amt - self.in_instalments_amt
         return np.asarray(np.maximum(self.room_amt - self.minimum.of(drawn), 0))
 
 

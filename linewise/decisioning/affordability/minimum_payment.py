@@ -25,7 +25,7 @@ class MinimumPayment:
         return MinimumPayment(self.ratio[rows], self.floor_amt[rows])
 
     def of(self, drawn_amt: Ints) -> Ints:
-        """The payment of a month on that much drawn, (n_customers,), minor units."""
+        """The payment of a month on that much drawn, (n_customers,), minor units; below zero nothing is drawn."""
         return np.asarray(minimum_due(self.ratio, self.floor_amt, drawn_amt))
 
     def largest_within(self, payment_amt: Ints) -> Ints:

@@ -78,20 +78,26 @@ def offer_plans(
     is_loan, amount = amounts.is_loan, amounts.amount_amt
     own_share = own_share_ratio(customers, budget.minimum)
     minimum_cost, own_cost = costs_without_plan(amount, policy.card_rate_ratio, own_share, budget.minimum)
-    room = np.where(is_loan, budget.available_amt, budget.beside_plan_amt(amount))
+    room, due_now = budget.beside_plan_amt(amount), budget.minimum.of(amount)
+    share, cost = np.where(np.isnan(own_share), budget.minimum.ratio, own_share), np.zeros(len(amount))
+    # Loans are few, and none at most calls: nothing would be owed without one, and it takes the place of no debt.
+    if is_loan.any():
+        room, due_now = np.where(is_loan, budget.available_amt, room), np.where(is_loan, 0, due_now)
+        share, cost = np.where(is_loan, 1.0, share), np.where(is_loan, float(economics.loan_operating_cost_amt), 0.0)
+        minimum_cost, own_cost = (np.where(is_loan, np.nan, one) for one in (minimum_cost, own_cost))
     has_amount = (amount > 0) & (amounts.problem == "")
     case = PlanCase(
         amount_amt=amount,
         room_amt=room,
-        due_now_amt=np.where(is_loan, 0, budget.minimum.of(amount)),
-        own_share_ratio=np.where(is_loan, 1.0, np.where(np.isnan(own_share), budget.minimum.ratio, own_share)),
+        due_now_amt=due_now,
+        own_share_ratio=share,
         pd_12m=pd_12m,
         term_months=terms.term_months,
         payment_amt=terms.payment_amt,
         rate_ratio=terms.annualised_rate_ratio,
         burden_hazard=policy.burden_hazard,
     )
-    value = plan_worth(case, economics, np.where(is_loan, float(economics.loan_operating_cost_amt), 0.0))
+    value = plan_worth(case, economics, cost)
     is_shown, suggested, stopped = shown_terms(
         (amount, room, (has_amount, is_loan, gates.is_asked_for)),
         (minimum_cost, own_cost),
@@ -108,8 +114,8 @@ def offer_plans(
         last_payment_amt=terms.last_payment_amt,
         total_cost_amt=terms.total_cost_amt,
         annualised_rate_ratio=terms.annualised_rate_ratio,
-        minimum_cost_amt=np.where(is_loan, np.nan, minimum_cost),
-        own_way_cost_amt=np.where(is_loan, np.nan, own_cost),
+        minimum_cost_amt=minimum_cost,
+        own_way_cost_amt=own_cost,
         value_amt=np.where(has_amount[:, None], np.rint(value), 0.0).astype(np.int64),
         is_shown=is_shown,
         suggested=suggested,
