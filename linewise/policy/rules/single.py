@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from linewise.core.compiling import compiled
 from linewise.policy.rules.loops import (
     ADD,
     AND,
@@ -40,7 +40,7 @@ from linewise.policy.rules.loops import (
 __all__ = ["work_out_one"]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _compared(op: int, one: float, other: float) -> int:
     if np.isnan(one) or np.isnan(other):
         return UNKNOWN
@@ -59,7 +59,7 @@ def _compared(op: int, one: float, other: float) -> int:
     return TRUE if holds else FALSE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _of_numbers(op: int, one: float, other: float) -> float:
     if op == ADD:
         return one + other
@@ -74,7 +74,7 @@ def _of_numbers(op: int, one: float, other: float) -> float:
     return min(one, other) if op == LEAST else max(one, other)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _of_flags(op: int, one: int, other: int) -> int:
     if op == AND:
         return one & other
@@ -87,7 +87,7 @@ def _of_flags(op: int, one: int, other: int) -> int:
     return TRUE if (one == other) == (op == EQ_FLAG) else FALSE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _of_one(op: int, number: float, flag: int) -> Any:
     """The number and the flag in the place of these, of which the operation makes one anew."""
     if op == NOT:
@@ -101,12 +101,12 @@ def _of_one(op: int, number: float, flag: int) -> Any:
     return (np.nan if flag == UNKNOWN else 1.0 if flag == TRUE else 0.0), flag
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _as_flag(number: float) -> int:
     return UNKNOWN if np.isnan(number) else TRUE if number != 0.0 else FALSE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _of_two(op: int, numbers: Any, flags: Any, top: int) -> None:
     if op <= LTE:
         flags[top] = _compared(op, numbers[top], numbers[top + 1])
@@ -116,7 +116,7 @@ def _of_two(op: int, numbers: Any, flags: Any, top: int) -> None:
         flags[top] = _of_flags(op, flags[top], flags[top + 1])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def work_out_one(code: Any, given: Any, at: int, numbers: Any, flags: Any) -> None:
     """What an expression comes to for the first row and place, at the bottom of its stacks, (depth,) each."""
     steps, constants, lay = code.steps, code.constants, given.lay
