@@ -26,6 +26,8 @@ SECURE_HEADERS: Mapping[str, str] = MappingProxyType(
         "X-Frame-Options": "SAMEORIGIN",
         # A decision's address names a decision: it goes to nobody else.
         "Referrer-Policy": "no-referrer",
+        # A browser heeds this over https alone: from then on it never asks in the clear.
+        "Strict-Transport-Security": "max-age=31536000",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

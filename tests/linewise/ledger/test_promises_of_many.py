@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from linewise.core.errors import BudgetSpent, Conflict
 from linewise.core.home import Home
+from linewise.ledger.budgets import read_budget
 from linewise.ledger.quote_tables import quote_uses, quotes
 from linewise.ledger.quotes import release_expired
 from linewise.ledger.store import Ledger, open_ledger
@@ -88,7 +89,7 @@ def together(home: Home, work: Callable[..., None]) -> list[str]:
 
 
 def enforce_sums(ledger: Ledger) -> None:
-    """What the pot says is what its quotes say."""
+    """What the pot says is what its quotes say, both read at one moment: others may be writing."""
     with ledger.engine.connect() as connection:
         query = (
             select(quotes.c.status, func.sum(quote_uses.c.used_amt))
@@ -96,8 +97,10 @@ def enforce_sums(ledger: Ledger) -> None:
             .group_by(quotes.c.status)
         )
         by_status = {status: int(used_amt) for status, used_amt in connection.execute(query)}
+        pot = read_budget(connection, "exposure-11").pot("proposed")
     ended_amt = sum(by_status.get(status, 0) for status in ("expired", "declined", "withdrawn", "replaced"))
-    assert stands(ledger) == (by_status.get("standing", 0), by_status.get("booked", 0), ended_amt)
+    stands_now = (pot.reserved_amt, pot.consumed_amt, pot.released_amt)
+    assert stands_now == (by_status.get("standing", 0), by_status.get("booked", 0), ended_amt)
 
 
 def test_of_agents_who_quote_one_customer_at_once_all_get_the_same_quote(home: Home, ledger: Ledger):
