@@ -10,8 +10,12 @@ from typing import Any
 
 from linewise.core.home import Home
 from linewise.core.settings import checkout_dir, environment_for_code
+from serving.scoring.archive import open_archived
+from serving.scoring.unpacked import unpacked
 
-__all__ = ["CAUTIOUS", "FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday"]
+__all__ = ["CAUTIOUS", "FormerRelease", "a_home_beside", "code_of_yesterday", "decided_yesterday", "laid_out"]
+
+PACKAGES = ("linewise", "features", "serving")
 
 CAUTIOUS = {
     "linewise/decisioning/affordability/budget.py": (
@@ -47,7 +51,7 @@ class FormerRelease:
 
 def code_of_yesterday(folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
     """A copy of the packages in which each named file has one text in place of another."""
-    for package in ("linewise", "features", "serving"):
+    for package in PACKAGES:
         shutil.copytree(checkout_dir() / package, folder / package, ignore=shutil.ignore_patterns("*.pyc"))
     shutil.copy(checkout_dir() / "requirements.lock", folder)
     for name, (text, other) in changes.items():
@@ -55,6 +59,21 @@ def code_of_yesterday(folder: Path, changes: dict[str, tuple[str, str]]) -> Path
         assert source.count(text) == 1, f"{name} has no longer one {text!r}"
         (folder / name).write_text(source.replace(text, other), encoding="utf-8")
     return folder
+
+
+def laid_out(home: Home, release_id: str) -> None:
+    """The release's code as its replay unpacks it, and beside the same files what is compiled of them here already.
+
+    Numba goes by what is in a file, so that it compiles what was changed, and not thirty seconds of all the rest.
+    """
+    with unpacked(open_archived(home, release_id)) as code:
+        for package in PACKAGES:
+            # What was compiled before the index that names it.
+            for kind in ("*.nbc", "*.nbi"):
+                for kept in (checkout_dir() / package).rglob(f"__pycache__/{kind}"):
+                    beside = code / kept.relative_to(checkout_dir())
+                    beside.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(kept, beside)
 
 
 def a_home_beside(served_home: Home, root: Path) -> Home:

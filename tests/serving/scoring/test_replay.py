@@ -25,6 +25,7 @@ from tests.serving.scoring.former_release import (
     a_home_beside,
     code_of_yesterday,
     decided_yesterday,
+    laid_out,
 )
 
 pytestmark = pytest.mark.slow
@@ -56,6 +57,7 @@ def former(desk_home: Home, customers: list[str], tmp_path_factory: pytest.TempP
     )
     made = decided_yesterday(code, desk_home, customers, WAYS, policy)
     shutil.rmtree(root)
+    laid_out(desk_home, made.release_id)
     return made
 
 
