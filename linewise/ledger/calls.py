@@ -19,6 +19,7 @@ __all__ = [
     "PhoneCall",
     "Told",
     "call_within",
+    "calls_of_customer",
     "event_within",
     "events_of_call",
     "events_within",
@@ -140,3 +141,12 @@ def live_calls_of(ledger: Ledger, agent_id: str, now: datetime | None = None) ->
     )
     with ledger.engine.connect() as connection:
         return [PhoneCall(**row._mapping) for row in connection.execute(query)]
+
+
+def calls_of_customer(ledger: Ledger, customer_id: str, most: int = 10) -> Sequence[PhoneCall]:
+    """The calls of a customer that were told of, the latest first."""
+    query = (
+        select(calls).where(calls.c.customer_id == customer_id).order_by(calls.c.recorded_at.desc(), calls.c.call_id)
+    )
+    with ledger.engine.connect() as connection:
+        return [PhoneCall(**row._mapping) for row in connection.execute(query.limit(most))]

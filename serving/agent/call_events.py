@@ -87,7 +87,7 @@ def tell(
     return {"is_new": is_new, "call": _seen(request, calls, caller, view)}
 
 
-@router.get("/calls/{call_id}")
+@router.get("/calls/{call_id}.json")
 def read(request: Request, call_id: str, calls: Calls, caller: Reading) -> dict[str, Any]:
     """The call as it stands, as JSON, for the agent who has it."""
     return _seen(request, calls, caller, calls.view(call_id))

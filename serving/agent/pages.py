@@ -22,6 +22,8 @@ from serving.agent.csrf import enforce_token
 from serving.agent.desk import AgentDesk
 from serving.agent.headers import SecureHeaders
 from serving.agent.languages import language_of, translations
+from serving.agent.on_call import pages as call_pages
+from serving.agent.on_call.waiting import waiting_calls
 from serving.agent.opening import ask_why
 from serving.agent.places import see
 from serving.agent.problems import show_problems_as_pages
@@ -82,11 +84,12 @@ def _what_was_recorded(request: Request, desk: AgentDesk, view: dict[str, Any]) 
 
 
 @router.get("/")
-def find_page(request: Request, desk: Desk, _agent: Deciding, q: str = "") -> Response:
-    """A search box and the customers whose number begins with what was typed."""
+def find_page(request: Request, desk: Desk, agent: Deciding, q: str = "") -> Response:
+    """The agent's calls, a search box and the customers whose number begins with what was typed."""
     text = q.strip()[:LONGEST_SEARCH]
     customers = desk.find_customers(text, MOST_FOUND)
-    return render(request, "find.html", {"text": text, "customers": customers, "most": MOST_FOUND})
+    values = {"text": text, "customers": customers, "most": MOST_FOUND}
+    return render(request, "find.html", values | waiting_calls(request, agent.name))
 
 
 @router.post("/decisions", dependencies=[Depends(enforce_token)])
@@ -178,7 +181,7 @@ def agent_app(
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
     # The stream and the button of calls before a call's own place, whose name could be theirs.
-    parts = (live_calls, call_events, signing_in, kept_pages, let_in_pages)
+    parts = (live_calls, call_events, call_pages, signing_in, kept_pages, let_in_pages)
     for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

@@ -14,6 +14,7 @@ from linewise.ledger.queues import MeasuredQueue, note_queue
 from linewise.ledger.reaching import reaching
 from linewise.ledger.store import Ledger
 from serving.calls.deciding import Deciding, basis_now
+from serving.calls.known import KnownOfCaller, known_of_caller
 from serving.calls.live import Live
 from serving.calls.queueing import priced
 from serving.calls.view import Found, call_view
@@ -123,6 +124,28 @@ class CallDesk:
             self._begin_due(desk, *self._state(desk, call_id))
 
     # ---- reading ---------------------------------------------------------------------------------------
+
+    def known_of_caller(self, call_id: str) -> KnownOfCaller:
+        """What is known of who calls before anything is suggested; raises UnknownCall."""
+        desk = self._recommender()
+        with reaching():
+            state, _ = self._state(desk, call_id)
+            return known_of_caller(desk.facts, desk.ledger, state, desk.clock.now())
+
+    def askable_offers(self, language: str) -> list[tuple[str, str]]:
+        """What a customer may ask for by name: id and title of each offer of the catalogue."""
+        offers = self._recommender().policy.catalogue.offers
+        return [(one.offer_id, one.title.in_language(language)) for one in offers]
+
+    @property
+    def currency(self) -> str:
+        """In which currency amounts are meant."""
+        return self._recommender().policy.catalogue.currency
+
+    @property
+    def limit_step_amt(self) -> int:
+        """Minor units by which limits differ."""
+        return self._recommender().policy.decision.limit.step_amt
 
     def view(self, call_id: str) -> dict[str, Any]:
         """The call as it stands; decided now where whoever should have done it did not. Raises UnknownCall."""

@@ -120,7 +120,7 @@ def test_the_screen_tells_of_the_agents_own_call_by_forms(demo: Recommender):
         assert told("s4", "asked", what="limit", amount_amt="much").status_code == 422
         assert told("s5", "verified").status_code == 422
         assert opened.post(f"/agent/calls/{rung}/events", data={"event_id": "x", "kind": "ended"}).status_code == 403
-        assert opened.get(f"/agent/calls/{rung}").json()["flags"] == ["complaint"]
+        assert opened.get(f"/agent/calls/{rung}.json").json()["flags"] == ["complaint"]
         ended = told("s6", "ended").json()["call"]
         assert (ended["phase"], "decision" in ended) == ("ended", False)
         done = told("s7", "wrap_up_saved", outcome="resolved", reason="bill", note="ok")

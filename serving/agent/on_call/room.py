@@ -1,0 +1,58 @@
+"""One call as a request finds it: who asks for which, and the page that is shown of it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Request, Response
+
+from serving.access.caller import Caller
+from serving.agent.desk import AgentDesk
+from serving.agent.languages import language_of, translations
+from serving.agent.call_events import Calls
+from serving.agent.on_call.screen import Typed, screen_of
+from serving.agent.opening import ask_why
+from serving.agent.places import see
+from serving.agent.rendering import render
+
+__all__ = ["Room"]
+
+
+def _desk(request: Request) -> AgentDesk:
+    desk: AgentDesk = request.app.state.open_desk()
+    return desk
+
+
+@dataclass(frozen=True)
+class Room:
+    """A dependency of the pages of a call."""
+
+    request: Request
+    calls: Calls
+    desk: Annotated[AgentDesk, Depends(_desk)]
+    call_id: str
+
+    def opened(self, agent: Caller, reason: str = "") -> tuple[dict[str, Any], Response | None]:
+        """The call, and the page that asks why where this agent may not just look; raises UnknownCall."""
+        view = self.calls.view(self.call_id)
+        decision_id = view["decision_id"] or ""
+        return view, ask_why(self.request, self.desk, agent, view["customer_id"], reason, {}, decision_id)
+
+    def say(self, sentence: str, **holes: str) -> str:
+        """A sentence of the catalogue in the language of the request."""
+        return translations(language_of(self.request)).gettext(sentence) % holes if sentence else ""
+
+    def page(self, view: dict[str, Any], notice: str = "", status: int = 200, typed: Typed | None = None) -> Response:
+        """The call as it stands; typed: what was not recorded and stands in its form again."""
+        pulled = self.request.query_params.get("show", "")
+        values = screen_of(self.calls, self.desk, view, pulled, typed or Typed())
+        return render(self.request, "call.html", values | {"notice": notice, "is_problem": status >= 400}, status)
+
+    def refused(self, sentence: str, typed: Typed | None = None, status: int = 409) -> Response:
+        """The call as it stands by now, and why nothing was recorded."""
+        return self.page(self.calls.view(self.call_id), self.say(sentence), status, typed)
+
+    def show(self, **query: str) -> Response:
+        """Go on to the page of the call, with what was asked to be seen there."""
+        shown = self.request.query_params.get("show")
+        return see(self.request, f"/calls/{quote(self.call_id)}", urlencode(({"show": shown} if shown else {}) | query))
