@@ -7,9 +7,9 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Request, Response
 
 from serving.access.caller import Caller
+from serving.agent.call_events import Calls
 from serving.agent.desk import AgentDesk
 from serving.agent.languages import language_of, translations
-from serving.agent.call_events import Calls
 from serving.agent.on_call.screen import Typed, screen_of
 from serving.agent.opening import ask_why
 from serving.agent.places import see
