@@ -28,7 +28,9 @@ def settings(berka_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Setti
 
 @pytest.fixture(scope="module")
 def report(settings: Settings) -> TrainReport:
-    return train(settings, overrides=FASTER)
+    with pytest.MonkeyPatch.context() as undrawn:
+        undrawn.setattr("training.reporting.as_png", lambda figure: b"undrawn")
+        return train(settings, overrides=FASTER)
 
 
 def model(report: TrainReport, name: str) -> Trained:
@@ -58,7 +60,9 @@ def test_both_models_rank_and_stand_beside_a_logistic_regression(report: TrainRe
     assert 0.6 < evaluation.calibration_slope < 1.6
 
 
-def test_the_first_models_serve_and_the_next_wait_until_promoted(settings: Settings, report: TrainReport):
+def test_the_first_models_serve_and_the_next_wait_until_promoted(
+    settings: Settings, report: TrainReport, undrawn: None
+):
     assert all(one.is_champion and one.version == 1 for one in report.models)
     pull_release(settings.paths)
     again = train(settings, ["default"], ("repeat_count=1", "leaf_count=3")).models[0]
