@@ -84,13 +84,12 @@ document.addEventListener("input", markDirty);
 
 // ---- The what-if slider: the same amount as in the field, by hand ----
 
-const slider = document.getElementById("ask-slider");
-const amount = document.getElementById("ask-amount");
-if (slider) {
-  for (const one of document.querySelectorAll("[data-slider]")) one.hidden = false;
-  slider.addEventListener("input", () => (amount.value = slider.value));
-  amount.addEventListener("input", () => (slider.value = amount.value.replaceAll(",", "")));
-}
+root.classList.add("has-script");
+document.addEventListener("input", ({ target }) => {
+  const [amount, slider] = [document.getElementById("ask-amount"), document.getElementById("ask-slider")];
+  if (target === slider) amount.value = slider.value;
+  else if (target === amount && slider) slider.value = amount.value.replaceAll(",", "");
+});
 
 listen();
 listenToKeys();

@@ -21,7 +21,7 @@ export function announce(sentence) {
 }
 
 export const markDirty = (event) => {
-  event.target.closest("[data-live-part='wrap-up']")?.setAttribute("data-dirty", "");
+  event.target.closest("[data-live-part='wrap-up'], [data-live-part='ask']")?.setAttribute("data-dirty", "");
 };
 
 export const forgetTyped = (form) => form.closest("[data-dirty]")?.removeAttribute("data-dirty");
@@ -69,8 +69,6 @@ export function show(page, { isQuiet = false, keepsWithdrawn = false } = {}) {
     replace(part, next);
     if (!isQuiet && (name === "suggestions" || name === "asked")) announce(says);
   }
-  const form = page.querySelector("form[data-keeps] input[name=form]");
-  if (form) for (const one of root.querySelectorAll("form[data-keeps] input[name=form]")) one.value = form.value;
 }
 
 // The same words under a new id of the form: what is pressed again later is another act.
