@@ -28,9 +28,8 @@ def known(ledger: Ledger, *, reason: str | None = None, **tables: Any) -> KnownO
 
 def case(kind: str, opened_days: float, closed_days: float | None = None, recorded_days: float = 0) -> dict[str, Any]:
     closed = None if closed_days is None else NOW - closed_days * DAY
-    return {
-        "kind": kind, "opened_at": NOW - opened_days * DAY, "closed_at": closed, "recorded_at": NOW - recorded_days * DAY,
-    }  # fmt: skip
+    moments = {"opened_at": NOW - opened_days * DAY, "closed_at": closed, "recorded_at": NOW - recorded_days * DAY}
+    return {"kind": kind} | moments
 
 
 def called(reason: str | None, days: float) -> dict[str, Any]:
