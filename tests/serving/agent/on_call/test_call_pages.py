@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
+from serving.access import Access
+from serving.api import make_app
 from serving.scoring.recommender import Recommender
+from serving.scoring.reopening import ReopeningRecommender
+from tests.serving.access.people import PASSWORD, with_users
 from tests.serving.agent.on_call.phone import Phone
-from tests.serving.agent.reading import text_of
+from tests.serving.agent.reading import text_of, token_in
+from tests.serving.doors import headers_of
 
 WITHDRAWING = ("complaint", "fraud", "lost_card", "dispute", "hardship", "vulnerable", "bereavement", "third_person")
 
@@ -196,3 +202,31 @@ def test_the_page_speaks_chinese_without_a_word_of_english(
     phone.in_talk()
     words = set(re.findall(r"[A-Za-z]*[a-z]{2,}", text_of(phone.page)))
     assert words <= {"Linewise", "agent", "desk", "English", "Alt"}
+
+
+def test_a_wrap_up_sent_after_the_session_ended_is_kept_for_its_agent(
+    opened: ReopeningRecommender, sold_to: Iterator[str], desk: Recommender
+):
+    settings = desk.settings.model_copy(update={"profile": "demo", "hashing_cost": "low"})
+    with_users(settings, {"li.na": ("agent",)})
+    access = Access(settings)
+    client = TestClient(make_app(opened, access, "en"), base_url="http://desk.test")
+    page = client.get("/agent/sign-in")
+    client.post("/agent/sign-in", data={"csrf_token": token_in(page), "name": "li.na", "password": PASSWORD})
+    customer_id = next(one for one in sold_to if not desk.is_for_two(one))
+    key = headers_of(settings)
+    body = {"call_id": "kept-1", "customer_id": customer_id, "agent_id": "li.na", "is_identity_verified": True}
+    with TestClient(make_app(opened, access, "en"), headers=key) as telephony:
+        assert telephony.post("/v1/calls", json=body).status_code == 201
+    page = client.get("/agent/calls/kept-1")
+    assert "Ringing" in text_of(page)
+    with pytest.MonkeyPatch.context() as later:
+        moment = access.now() + timedelta(minutes=16)
+        later.setattr(access, "now", lambda: moment)
+        form = {"csrf_token": token_in(page), "outcome": "follow_up", "note": "calls back on Monday"}
+        asked = client.post("/agent/calls/kept-1/wrap-up", data=form)
+        assert asked.url.path == "/agent/sign-in"
+        again = {"csrf_token": token_in(asked), "name": "li.na", "password": PASSWORD}
+        kept = client.post("/agent/sign-in", data=again)
+        assert "calls back on Monday" in kept.text
+    access.close()
