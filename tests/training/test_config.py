@@ -5,6 +5,7 @@ import pytest
 from linewise.core.errors import UsageError
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
+from tests.conftest import QUICK
 from training.config import load_train_config
 from training.dry_run import planned_training
 from training.tracking import Registry
@@ -35,9 +36,9 @@ def test_a_file_that_says_something_else_is_refused_with_its_line(tmp_path: Path
 def test_a_dry_run_tells_what_would_be_learnt_from_and_registers_nothing(served_home: Home):
     registry, settings = Registry(served_home), load_settings(home=served_home.root)
     before = registry.versions("card_default")
-    plan = planned_training(settings, ["card_default"])
+    plan = planned_training(settings, ["card_default"], QUICK)
     (one,) = plan.models
     assert (one.data_hash, plan.snapshot.row_counts["customers"]) == (before[-1].tags["data_hash"], 2_000)
     assert 0 < one.positive_count < one.row_count
-    assert plan.models == planned_training(settings, ["card_default"]).models
+    assert plan.models == planned_training(settings, ["card_default"], QUICK).models
     assert registry.versions("card_default") == before

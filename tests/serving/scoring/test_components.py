@@ -279,7 +279,7 @@ def test_a_calibration_that_bends_at_the_top_is_served_as_learnt_and_its_reasons
     assert (model.margin(rows[7:8]) == margin[7:8]).all()
 
 
-def test_what_the_bank_has_shown_is_scored_and_showing_never_lowers_the_take_up(
+def test_what_the_bank_has_shown_is_scored_and_showing_never_adds_more_than_the_take_up_itself(
     release: Release, scorers: BoosterScorers, customers: Customers
 ):
     assert learnt_offers(release) == LEARNT
@@ -291,7 +291,8 @@ def test_what_the_bank_has_shown_is_scored_and_showing_never_lowers_the_take_up(
     take_up = scorers.take_up(customers, known, rows, columns)
     uplift = scorers.uplift(customers, known, rows, columns, take_up)
     assert ((take_up > 0) & (take_up < 0.7)).all()
-    assert ((uplift >= 0) & (uplift <= take_up)).all()
+    # Below nothing it may be: some are driven off by being asked.
+    assert (uplift <= take_up).all()
     assert uplift.mean() > take_up.mean() / 2  # little is ordered by itself in ninety days
     assert scorers.take_up(customers, known, rows[:0], columns[:0]).shape == (0,)
     assert scorers.uplift(customers, known, rows[:0], columns[:0], take_up[:0]).shape == (0,)
