@@ -16,6 +16,7 @@ __all__ = ["rows"]
 
 INPUTS, LEARNT, CALLS, RUNS = 60, 20_000, 50, 7
 OFFERS, SHOWN, RAISES = 17, 3, 5
+FRAME = 5_000
 SIZES = ((100, 6, 5), (100, 15, 5), (300, 31, -1))
 """Trees, leaves and depth: the standing specs, their bound, and LightGBM's habit."""
 
@@ -66,6 +67,9 @@ def rows() -> Iterator[Row]:
             runs=RUNS,
             units=(CALLS, CALLS),
         )
+        if depth > 0:
+            yield _margins(forest, x[:1], f"margin of one row, {trees} trees of {leaves} leaves")
+            yield _margins(forest, x[:FRAME], f"margins of {FRAME:,} rows, {trees} trees of {leaves} leaves")
         yield beside(
             f"contributions of {SHOWN} offers, {trees} trees of {leaves} leaves",
             explained,
@@ -76,6 +80,23 @@ def rows() -> Iterator[Row]:
             runs=RUNS,
             units=(CALLS, CALLS),
         )
+
+
+def _margins(forest: Forest, rows: Floats, name: str) -> Row:
+    """What one question to a forest costs, as a decision gets it and by LightGBM."""
+    times = CALLS if len(rows) == 1 else 1
+
+    def ours() -> None:
+        for _ in range(times):
+            forest.summed(rows)
+
+    def rival() -> None:
+        for _ in range(times):
+            forest.booster.predict(rows, raw_score=True, num_threads=1)
+
+    note = "seconds a row on one thread: the sum of the leaves as a decision gets it, beside LightGBM's raw score"
+    count = times * len(rows)
+    return beside(name, ours, rival, bar="", note=note, runs=RUNS, units=(count, count))
 
 
 def _grown(x: Floats, y: object, trees: int, leaves: int, depth: int) -> lgb.Booster:

@@ -168,17 +168,25 @@ def chromium() -> Iterator["Browser"]:
 
 @pytest.fixture
 def open_page(chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
-    """Opens pages in a browser of their own that fail the test where the console shows an error."""
+    """Opens pages in a browser of their own that fail the test where the console shows an error.
+
+    may_tell: what stands in an error that the console may show.
+    """
     contexts, complaints = [], []
 
-    def opened(width: int = 1280, *, may_complain: bool = False, **options: object) -> "Page":
+    def opened(width: int = 1280, *, may_complain: bool = False, may_tell: str = "", **options: object) -> "Page":
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
         if may_complain:
             return page
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+        def told(complaint: str) -> None:
+            if not (may_tell and may_tell in complaint):
+                complaints.append(complaint)
+
+        page.on("console", lambda message: message.type == "error" and told(message.text))
+        page.on("pageerror", lambda error: told(str(error)))
         return page
 
     yield opened

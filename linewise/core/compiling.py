@@ -102,7 +102,8 @@ def _equation(value: Any) -> FunctionType | None:
     return found if isinstance(found, FunctionType) else None
 
 
-numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{AllThatIsCalled.__qualname__}"
+# Behind it what Numba has for functions without a file of their own, as in a notebook.
+numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{AllThatIsCalled.__qualname__},IPythonCacheLocator,ZipCacheLocator"
 
 compiled = njit(nogil=True, cache=True)
 """A function of arrays, compiled at its first call and kept; other threads go on while it runs."""

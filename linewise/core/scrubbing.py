@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-__all__ = ["last_four", "scrub"]
+__all__ = ["scrub"]
 
 NAMES_OF_DIGITS = ("〇零", "一幺", "二", "三", "四", "五", "六", "七", "八", "九")
 SPOKEN = {name: str(digit) for digit, names in enumerate(NAMES_OF_DIGITS) for name in names}
@@ -65,12 +65,6 @@ def _scrubbed_once(text: str) -> str:
         pieces += [text[done : places[start]], kept]
         done = places[end - 1] + 1
     return "".join([*pieces, text[done:]]) if pieces else text
-
-
-def last_four(number: str) -> str:
-    """A card or phone number as it may be shown: `…1234`; nothing of one that is shorter than eight digits."""
-    digits = [one for one in map(_one_plain, number) if one.isdigit()]
-    return "…" + "".join(digits[-4:]) if len(digits) >= FEWEST_ABROAD else "…"
 
 
 # ---- one spelling ------------------------------------------------------------------------------------------

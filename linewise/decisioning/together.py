@@ -2,19 +2,11 @@
 
 import numpy as np
 
-from linewise.decisioning.choosing import needs, ordered
+from linewise.decisioning.choosing import needs
 from linewise.decisioning.contesting import best_of
 from linewise.decisioning.types import Bools, Ints
 
-__all__ = ["best_sets", "by_priority", "need_of"]
-
-
-def by_priority(priority: Ints, ties: Ints, candidates: Bools) -> Ints:
-    """The places of the offers from the best down, (n_customers, n_offers), candidates before all others.
-
-    Offers of one priority are ordered by `ties`.
-    """
-    return np.asarray(ordered(priority, ties, candidates))
+__all__ = ["best_sets", "need_of"]
 
 
 def need_of(chosen: Bools, need_amt: Ints) -> Ints:
@@ -29,6 +21,6 @@ def best_sets(
 
     No two of a set clash, (n_offers, n_offers) symmetric, and their needs, (n_offers,) a month, fit the budget
     (n_customers,) together. priority and candidates are (n_customers, n_offers), the priorities of candidates
-    above zero; `order` is that of `by_priority`, and settles sets of equal worth.
+    above zero; `order` is that of `choosing.ordered`, and settles sets of equal worth.
     """
     return np.asarray(best_of(priority, order, candidates, need_amt, clash, budget_amt, most))

@@ -16,17 +16,21 @@ __all__ = [
     "STICKING_FLAGS",
     "TONES",
     "CallPhase",
+    "CallReason",
     "Flag",
     "Kind",
     "Source",
+    "Tone",
     "enforce_kind",
     "enforce_phase",
 ]
 
-TONES = ("calm", "hurried", "upset")
+Tone = Literal["calm", "hurried", "upset"]
+TONES: tuple[Tone, ...] = get_args(Tone)
 """Of the customer, never of the agent."""
 
-CALL_REASONS = ("balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other")
+CallReason = Literal["balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other"]
+CALL_REASONS: tuple[CallReason, ...] = get_args(CallReason)
 
 DIRECTIONS = ("inbound", "outbound")
 

@@ -11,7 +11,7 @@ from linewise.core.errors import LinewiseError
 from linewise.ledger.call_watching import last_sequence
 from linewise.ledger.reaching import reaching
 from linewise.ledger.store import Ledger
-from serving.agent.call_events import calls_of
+from serving.agent.calling import Calls
 from serving.agent.csrf import enforce_token
 from serving.agent.signed_in import agent_of
 from serving.calls.desk import CallDesk
@@ -28,8 +28,6 @@ router = APIRouter()
 
 BELL_EVERY_SECONDS = 1.0
 
-
-Calls = Annotated[CallDesk, Depends(calls_of)]
 Agent = Annotated[str, Depends(agent_of)]
 
 

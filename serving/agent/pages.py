@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from serving.access import Access, Caller, needing
-from serving.agent import call_events, kept_pages, let_in_pages, live_calls, signing_in
+from serving.agent import kept_pages, let_in_pages, live_calls, signing_in
 from serving.agent.answers import (
     LONGEST_NOTE,
     Answer,
@@ -152,7 +152,7 @@ def answer_offer(
         return _decision_page(request, desk, view, notice=sentence, refused=answer)
     is_new = offer_id not in answers_by_offer(desk.outcomes_of(decision_id))
     if is_new:
-        # Until telephony brings calls of its own, one decision stands for one call.
+        # Off the telephone one decision stands for one call.
         _, is_new = desk.record_outcome(
             decision_id, offer_id, outcome, reason_code, answer.note, agent.name, decision_id
         )
@@ -181,7 +181,7 @@ def agent_app(
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
     # The stream and the button of calls before a call's own place, whose name could be theirs.
-    parts = (live_calls, call_events, call_pages, signing_in, kept_pages, let_in_pages)
+    parts = (live_calls, call_pages, signing_in, kept_pages, let_in_pages)
     for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

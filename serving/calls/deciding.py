@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import NAMESPACE_OID, uuid5
 
 from linewise.core.clock import BankClock
-from linewise.core.errors import ApprovalMissing, Conflict, LinewiseError, NotReady, RecordUnreachable, StorageFull
+from linewise.core.errors import Conflict, LinewiseError
 from linewise.ledger.asked import Asked
 from linewise.ledger.call_state import CallState, Request, state_after
 from linewise.ledger.call_telling import tell
@@ -19,7 +19,7 @@ from linewise.ledger.in_call import in_call
 from linewise.ledger.reaching import reaching
 from linewise.ledger.within import Transaction
 from serving.calls.queueing import band_of, second_amt_in
-from serving.calls.words import Why
+from serving.calls.words import Why, why_of
 from serving.scoring.recommender import Recommender
 from serving.scoring.told_in_call import Basis, basis_of, call_as_told
 
@@ -111,7 +111,7 @@ class Deciding:
             # Another worker was first, or the call has ended: nothing was written.
             return
         except LinewiseError as err:
-            self._note_failure(desk, task, _why(err))
+            self._note_failure(desk, task, why_of(err))
         except Exception:
             log.exception("a call could not be decided")
             self._note_failure(desk, task, "unexpected")
@@ -152,14 +152,6 @@ class Deciding:
         event_id = uuid5(NAMESPACE_OID, f"{task} {why}").hex
         with suppress(LinewiseError), reaching(), desk.ledger.writing() as connection:
             _tell(connection, desk, task.call_id, "not_decided", said, event_id)
-
-
-def _why(err: LinewiseError) -> Why:
-    if isinstance(err, StorageFull | RecordUnreachable):
-        return "record"
-    if isinstance(err, ApprovalMissing):
-        return "stopped"
-    return "not_ready" if isinstance(err, NotReady) else "unexpected"
 
 
 def _tell(

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from linewise.core.clock import BankClock, as_utc
 from linewise.core.errors import UsageError
-from linewise.ledger.call_kinds import Flag
+from linewise.ledger.call_kinds import CallReason, Flag, Tone
 from linewise.ledger.calls import PhoneCall, Told
 from linewise.ledger.queues import MeasuredQueue
 
@@ -40,8 +40,6 @@ ToldKind = Literal[
     "answered", "transferred", "verified", "verification_lowered", "reason", "tone", "flagged", "unflagged",
     "need_resolved", "asked", "wrap_up_saved", "ended",
 ]  # fmt: skip
-CallReason = Literal["balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other"]
-Tone = Literal["calm", "hurried", "upset"]
 
 
 class _Body(BaseModel):

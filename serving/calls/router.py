@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from linewise.core.errors import KeysMissing, LinewiseError, NotReady, RecordUnreachable, StorageFull
+from linewise.core.errors import LinewiseError, NotReady, StorageFull
 from linewise.ledger.calls import read_call
 from linewise.ledger.reaching import reaching
 from serving.access.caller import Caller, access_of, needing
@@ -16,7 +16,7 @@ from serving.calls.live import Message
 from serving.calls.models import CallOut, CallRingIn, EventIn, EventOut, QueueIn, QueueOut, WithoutRecord
 from serving.calls.streams import EventStream, seen_before
 from serving.calls.view import view_without_record
-from serving.calls.words import Why
+from serving.calls.words import why_of
 from serving.plain_errors import errors
 
 __all__ = ["router", "stream_in_words"]
@@ -39,19 +39,15 @@ def _desk(request: Request) -> CallDesk:
     return desk
 
 
-def _why(err: LinewiseError) -> Why:
-    return "record" if isinstance(err, RecordUnreachable | KeysMissing | StorageFull) else "not_ready"
-
-
 def _in_words(desk: CallDesk, call_id: str, err: LinewiseError) -> Response:
     """Where nothing can be looked up the screen still has a call: it is told what to do, beside the error."""
     told = {"error": err.code, "detail": str(err)}
-    return JSONResponse(told | view_without_record(call_id, _why(err), desk.language), err.http_status)
+    return JSONResponse(told | view_without_record(call_id, why_of(err), desk.language), err.http_status)
 
 
 def stream_in_words(desk: CallDesk, call_id: str, err: LinewiseError) -> Message:
     """The same as the last message of a stream."""
-    return Message("degraded", 0, view_without_record(call_id, _why(err), desk.language), is_last=True)
+    return Message("degraded", 0, view_without_record(call_id, why_of(err), desk.language), is_last=True)
 
 
 @router.post("/v1/calls", status_code=201, responses=errors(404, 409, 422) | WITHOUT_RECORD, response_model=CallOut)

@@ -6,11 +6,10 @@ from typing import Any
 
 from linewise.ledger.call_state import CallState
 from serving.calls.words import Why, why_in_words
+from serving.scoring.outcomes import actions_for_sale
 from serving.scoring.told_in_call import Basis, call_as_told
 
 __all__ = ["Found", "call_view", "view_without_record", "why_nothing"]
-
-SALES = ("offers", "plans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,6 @@ class Found:
     request: Mapping[str, Any] | None = None
     is_late: bool = False
     is_gone: bool = False
-
-
-def _is_sale_shown(proposal: Mapping[str, Any]) -> bool:
-    limit = proposal["limit"]
-    is_raised = limit["suggested_amt"] > limit["current_amt"] or limit.get("temporary") is not None
-    return bool(is_raised or any(proposal[name] for name in SALES))
 
 
 def is_withdrawn(state: CallState) -> bool:
@@ -51,7 +44,7 @@ def why_nothing(state: CallState, basis: Basis, found: Found) -> Why | None:
         (not is_decided and found.is_late, "late"),
         (not is_decided or found.proposal is None, "deciding"),
         (not state.is_need_resolved, "after_service"),
-        (found.proposal is not None and not _is_sale_shown(found.proposal), "none"),
+        (found.proposal is not None and not actions_for_sale(found.proposal), "none"),
     ):
         if holds:
             return why  # type: ignore[return-value]  # what was noted is one of these words

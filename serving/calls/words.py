@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-__all__ = ["WHY", "Why", "why_in_words"]
+from linewise.core.errors import ApprovalMissing, KeysMissing, LinewiseError, NotReady, RecordUnreachable, StorageFull
+
+__all__ = ["WHY", "Why", "why_in_words", "why_of"]
 
 Why = Literal[
     "deciding", "late", "withdrawn", "unverified", "after_service", "none", "stopped", "not_ready", "record",
@@ -31,3 +33,12 @@ def why_in_words(why: Why, language: str) -> str:
     """The sentence in that language."""
     chinese, english = WHY[why]
     return chinese if language == "zh-CN" else english
+
+
+def why_of(err: LinewiseError) -> Why:
+    """Why nothing can be suggested where a decision or its record failed with that."""
+    if isinstance(err, RecordUnreachable | KeysMissing | StorageFull):
+        return "record"
+    if isinstance(err, ApprovalMissing):
+        return "stopped"
+    return "not_ready" if isinstance(err, NotReady) else "unexpected"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from linewise.ledger.asked import Asked
+from linewise.ledger.call_kinds import CallReason, Tone
 from serving.scoring.call import Call
 
 __all__ = [
@@ -36,9 +37,6 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-CallReason = Literal["balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other"]
-
-
 class CallIn(Body):
     """The call or visit in which a decision is asked for; what nobody said is left out."""
 
@@ -46,7 +44,7 @@ class CallIn(Body):
     agent_id: ShortText = ""
     is_identity_verified: bool = True
     reason: CallReason | None = None
-    tone: Literal["calm", "hurried", "upset"] | None = None
+    tone: Tone | None = None
     is_outbound: bool = False
     is_third_person_calling: bool = False
     has_voiced_complaint: bool = False

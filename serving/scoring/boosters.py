@@ -33,10 +33,10 @@ class _Model:
     dose_key have one dose.
     """
 
-    def __init__(self, files: ModelFiles, threads: int) -> None:
+    def __init__(self, files: ModelFiles, threads: int, *, explains: bool) -> None:
         self.spec: dict[str, Any] = dict(files.spec)
         self.source = f"{files.name}:{files.version}"
-        self.forest = Forest(lgb.Booster(model_file=str(files.folder / "model.txt")), threads)
+        self.forest = Forest(lgb.Booster(model_file=str(files.folder / "model.txt")), threads, explains=explains)
         self.inputs: tuple[str, ...] = tuple(self.spec["inputs"])
         # Take-up has no dose; versions from before raises were learnt name no anchor.
         learnt = self.spec["dose"] or {}
@@ -80,7 +80,7 @@ class ProbabilityModel(_Model):
     """
 
     def __init__(self, files: ModelFiles, threads: int) -> None:
-        super().__init__(files, threads)
+        super().__init__(files, threads, explains=True)
         calibration = self.spec["calibration"]
         self.slope, self.intercept = float(calibration["slope"]), float(calibration["intercept"])
         # Versions from before a calibration could bend name no top.
@@ -151,7 +151,7 @@ class _Effect:
 
     def __init__(self, learnt: Mapping[str, Any], threads: int) -> None:
         self._slope, self._correction_slope = float(learnt["slope"]), float(learnt["correction_slope"])
-        self._trees = Forest(lgb.Booster(model_str=learnt["correction"]), threads)
+        self._trees = Forest(lgb.Booster(model_str=learnt["correction"]), threads, explains=False)
 
     def of(self, difference: Floats, rows: Floats) -> Floats:
         return self._slope * difference + self._correction_slope * self._trees.predicted(rows[:, :-1])
@@ -178,7 +178,7 @@ class AmountModel(_Model):
     """A booster of a share of the line, and what a raise adds to it by bands of that share or of an index."""
 
     def __init__(self, files: ModelFiles, threads: int) -> None:
-        super().__init__(files, threads)
+        super().__init__(files, threads, explains=False)
         dose = self.spec["dose"]
         self._bands = _Bands(dose)
         factor = dose.get("factor")

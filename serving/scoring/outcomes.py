@@ -1,5 +1,6 @@
 """An outcome on its way into the ledger: of what its decision allows, in an order that can be, with what follows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +50,7 @@ def actions_shown(answer: dict[str, Any]) -> list[str]:
     return [*actions_for_sale(answer), *(one["offer_id"] for one in answer.get("help", ())), *open_steps]
 
 
-def actions_for_sale(answer: dict[str, Any]) -> list[str]:
+def actions_for_sale(answer: Mapping[str, Any]) -> list[str]:
     """The offers, the raise and the plans that an answer put forward: without one it is of service only."""
     limit = answer["limit"]
     is_raised = limit["suggested_amt"] > limit["current_amt"] or limit.get("temporary") is not None

@@ -10,10 +10,13 @@ from linewise.core.errors import Conflict
 from linewise.ledger.call_state import CallState
 from serving.scoring.call import Call
 
-__all__ = ["Basis", "basis_of", "call_as_told", "enforce_not_withdrawn"]
+__all__ = ["WITHDRAWING_FLAGS", "Basis", "basis_of", "call_as_told", "enforce_not_withdrawn"]
 
 FRAUD = frozenset({"fraud", "lost_card", "dispute"})
 SPECIALIST = frozenset({"bereavement", "vulnerable"})
+WITHDRAWING_FLAGS = FRAUD | SPECIALIST | {"complaint", "hardship", "third_person"}
+"""Marks of a call upon which nothing is for sale in it any more."""
+
 WITHDRAWING = (
     "has_voiced_complaint", "has_reported_fraud", "needs_specialist", "has_signalled_hardship",
     "is_third_person_calling",

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Request, Response
 
 from serving.access.caller import Caller
-from serving.agent.call_events import Calls
+from serving.agent.calling import Calls
 from serving.agent.desk import AgentDesk
 from serving.agent.languages import language_of, translations
 from serving.agent.on_call.screen import Typed, screen_of

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from serving.agent.wording import N_
+from serving.scoring.told_in_call import WITHDRAWING_FLAGS
 
 __all__ = [
     "ASKED_ANSWERS", "CASES", "DIRECTION_WORDS", "FLAG_WORDS", "NOT_PITCHED", "OUTCOMES", "PLAN_WORDS", "REASONS",
@@ -31,11 +32,6 @@ FLAG_WORDS: Mapping[str, str] = {
     "third_person": N_("Third person"),
     "wants_human": N_("Wants a person"),
 }
-
-WITHDRAWING_FLAGS = frozenset({
-    "complaint", "fraud", "lost_card", "dispute", "hardship", "vulnerable", "bereavement", "third_person",
-})  # fmt: skip
-"""Marks upon which everything for sale leaves the screen at once, before the service has confirmed it."""
 
 TONE_WORDS: Mapping[str, str] = {"calm": N_("Calm"), "hurried": N_("Hurried"), "upset": N_("Upset")}
 

@@ -18,14 +18,14 @@ WORTH_A_THREAD = 2_000
 
 
 class Forest:
-    """A booster whose rows cost microseconds; `threads` share the rows of a frame.
+    """A booster whose rows cost microseconds; `threads` share the rows of a frame, and who never `explains` is lighter.
 
     The arrays give LightGBM's own margins to the bit, and its contributions but for the order in which they are
     added up. Trees that the arrays do not hold (`planted`, `tables_of`) are asked through LightGBM. All methods take
     inputs (n_rows, n_inputs), NaN where missing, and raise ValueError for another number of inputs.
     """
 
-    def __init__(self, booster: lgb.Booster, threads: int = 1) -> None:
+    def __init__(self, booster: lgb.Booster, threads: int = 1, *, explains: bool = True) -> None:
         self.booster = booster
         self._threads = threads
         self._input_count = booster.num_feature()
@@ -33,7 +33,7 @@ class Forest:
         self._trees = None if found is None else found.trees
         self._is_summed = found is not None and found.is_summed
         self._base = 0.0 if found is None else found.base
-        self._tables = None if found is None else tables_of(found)
+        self._tables = tables_of(found) if found is not None and explains else None
 
     def summed(self, rows: Floats) -> Floats:
         """The sum of the leaves, (n_rows,): LightGBM's raw score."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from linewise.core.scrubbing import CHECKS, WEIGHTS, last_four, scrub
+from linewise.core.scrubbing import CHECKS, WEIGHTS, scrub
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -140,11 +140,3 @@ def test_any_text_is_taken_and_only_becomes_a_note(text: str) -> None:
 def test_of_an_identity_number_nothing_is_left(number: str) -> None:
     assume(number[-1] != "X")
     assert scrub(f"no {number}.") == "no [identity number]."
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("6222 0212 3456 7890", "…7890"), ("１３８１２３４５６７８", "…5678"), ("1234567", "…"), ("", "…")],
-)
-def test_a_number_is_shown_by_its_last_four_digits(number: str, shown: str) -> None:
-    assert last_four(number) == shown

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linewise.decisioning.together import best_sets, by_priority
+from linewise.decisioning.choosing import ordered
+from linewise.decisioning.together import best_sets
 
 WIDTH = 7
 
@@ -36,7 +37,7 @@ def test_no_set_of_offers_that_go_together_is_worth_more(priority, candidates, n
         clash[one, other] = clash[other, one] = one != other
     worth, costs = np.array([priority, [1] * WIDTH]), np.array(need)
     may = np.array([candidates, [True] * WIDTH])
-    order = by_priority(worth, np.zeros_like(worth), may)
+    order = ordered(worth, np.zeros_like(worth), may)
     chosen = best_sets(worth, order, may, clash, costs, np.array([budget, 0]), most)
     members = np.flatnonzero(chosen[0])
     assert not clash[np.ix_(members, members)].any()
@@ -47,6 +48,6 @@ def test_no_set_of_offers_that_go_together_is_worth_more(priority, candidates, n
 def test_a_dear_card_gives_way_to_two_cheap_ones_that_are_worth_more_together():
     worth, need = np.array([[5, 4, 3]]), np.array([10, 5, 5])
     may = np.ones((1, 3), dtype=bool)
-    order = by_priority(worth, np.zeros_like(worth), may)
+    order = ordered(worth, np.zeros_like(worth), may)
     chosen = best_sets(worth, order, may, np.zeros((3, 3), dtype=bool), need, np.array([12]), 3)
     assert chosen.tolist() == [[False, True, True]]

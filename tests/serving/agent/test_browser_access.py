@@ -107,19 +107,19 @@ def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
     sign_in(page)
     page.locator(".who").wait_for()
     warning = page.get_by_role("alert")
-    # By the browser's clock almost a quarter of an hour is over; by the server's next to nothing, as in another tab.
-    page.clock.run_for(timedelta(minutes=14, seconds=30) // timedelta(milliseconds=1))
+    # By the browser's clock it is time to ask; by the server's next to nothing is over, as where another tab went on.
+    almost = timedelta(minutes=14, seconds=30) // timedelta(milliseconds=1)
+    with page.expect_response("**/agent/session"):
+        page.clock.run_for(almost)
     expect(warning).to_be_hidden()
-    monkeypatch.setattr(sessions, "IDLE_AFTER", timedelta(seconds=50))
-    for _ in range(20):
-        # The page looks every five seconds of its clock, and what it asks the server takes some of ours.
-        page.clock.run_for(5_000)
-        page.wait_for_timeout(100)
-        if warning.is_visible():
-            break
+    monkeypatch.setattr(sessions, "IDLE_AFTER", timedelta(seconds=55))
+    with page.expect_response("**/agent/session"):
+        page.clock.run_for(almost)
     expect(warning).to_contain_text("You will be signed out in a minute")
     found = Axe().run(page, options=WCAG)
     assert found.violations_count == 0, found.generate_report()
+    # No look is answered from here on, so that what the page shows next comes of the press.
+    page.route("**/agent/session", lambda route: route.continue_() if route.request.method == "POST" else None)
     monkeypatch.undo()
     warning.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_be_hidden()
@@ -130,8 +130,8 @@ def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
 def test_what_was_typed_after_the_session_ended_comes_back_and_is_sent(
     open_page: OpenPage, guarded: str, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Where the walk takes long the page asks after its session when that has ended: a 401, of which the console tells.
-    page = open_page(may_complain=True)
+    # The agent's stream of calls comes back by itself, and once the session has ended it is told 401.
+    page = open_page(may_tell="status of 401")
     page.goto(f"{guarded}?lang=en")
     sign_in(page)
     page.get_by_role("button", name="Suggest for customer 2143").click()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -102,26 +101,3 @@ def test_while_somebody_listens_the_demo_rings_by_itself(demo: Recommender, monk
     assert heard.headers["content-type"].startswith("text/event-stream")
     assert heard.headers["cache-control"] == "no-store"
     assert [name for name in ('"kind": "ringing"', '"phase": "ringing"') if name in heard.text]
-
-
-def test_the_screen_tells_of_the_agents_own_call_by_forms(demo: Recommender):
-    with opened_doors(demo.settings, lambda: demo, language="en") as opened:
-        ringing = live_calls_of(demo.ledger, "tests")
-        rung = ringing[0].call_id if ringing else Telephony(opened.app.state.calls, demo).next_call("tests").call_id
-        token = {"csrf_token": token_of(opened)}
-
-        def told(event_id: str, kind: str, **fields: str) -> Any:
-            form = token | {"event_id": event_id, "kind": kind} | fields
-            return opened.post(f"/agent/calls/{rung}/events", data=form)
-
-        assert told("s1", "answered").json()["call"]["phase"] == "answered"
-        assert told("s2", "flagged", flag="complaint").json()["call"]["flags"] == ["complaint"]
-        assert told("s3", "asked", what="limit", amount_amt="900000").json()["call"]["requests"]
-        assert told("s4", "asked", what="limit", amount_amt="much").status_code == 422
-        assert told("s5", "verified").status_code == 422
-        assert opened.post(f"/agent/calls/{rung}/events", data={"event_id": "x", "kind": "ended"}).status_code == 403
-        assert opened.get(f"/agent/calls/{rung}.json").json()["flags"] == ["complaint"]
-        ended = told("s6", "ended").json()["call"]
-        assert (ended["phase"], "decision" in ended) == ("ended", False)
-        done = told("s7", "wrap_up_saved", outcome="resolved", reason="bill", note="ok")
-        assert done.json()["call"]["is_wrapped_up"]
