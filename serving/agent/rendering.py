@@ -15,6 +15,7 @@ from linewise.ledger.sessions import IDLE_AFTER
 from serving.agent import wording
 from serving.agent.csrf import keep_token, token_of
 from serving.agent.languages import LANGUAGES, keep_language, language_of, translations
+from serving.agent.limit_curve import limit_curve
 
 __all__ = ["TEMPLATES_DIR", "environment", "render"]
 
@@ -54,6 +55,7 @@ def environment(language: str) -> Environment:
         "money": partial(show_money, language=language),
         "percent": partial(show_percent, language=language),
         "day": partial(_day, language=language),
+        "limit_curve": limit_curve,
     }
     made.globals |= {"language": language, "wording": wording}
     return made

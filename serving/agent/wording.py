@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["ANSWERS", "CONFIDENCE", "DECLINE_REASONS", "OTHER", "PROBLEMS", "STAGES", "UNEXPECTED"]
+__all__ = ["ANSWERS", "CONFIDENCE", "DECLINE_REASONS", "OBJECTIONS", "OTHER", "PROBLEMS", "STAGES", "UNEXPECTED"]
 
 
 def N_(message: str) -> str:  # noqa: N802  the name that gettext tools know
@@ -31,6 +31,9 @@ DECLINE_REASONS: Mapping[str, str] = {
     "wants_human": N_("Wants a person or a branch"),
     "do_not_contact": N_("Wants no offers at all"),
 }
+
+OBJECTIONS: Mapping[str, str] = {"too_expensive": N_("“That is too expensive”"), "no_need": N_("“I do not need that”")}
+"""What customers object most often; what may be said to it stands in the catalogue of offers."""
 
 OTHER = N_("Another reason")
 """For a code that came with a newer policy than this page."""

@@ -46,6 +46,8 @@ def _limit(limit: dict[str, Any], audience: Audience) -> dict[str, Any]:
         # Other reasons beside a neutral sentence would let it be guessed at.
         reasons = [{"code": binding, "text": text}]
     return limit | {
+        # Where it ends would tell as much.
+        "shape": [] if hidden else limit.get("shape", []),
         "binding": binding,
         "binding_text": text,
         "reasons": reasons,

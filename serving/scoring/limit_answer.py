@@ -21,6 +21,9 @@ COMPONENTS = (
     "line_card_count",
 )  # fmt: skip
 
+LEVELS = 20
+"""In how many steps an agent sees what a candidate is worth: enough for the form of a curve, too few for its money."""
+
 CURVE = {
     "limit_amt": "candidate_amt",
     "expected_profit_amt": "profit_amt",
@@ -79,8 +82,24 @@ def limit_answer(decisions: Decisions, row: int, policy: Policy, language: str) 
         "standing_quote": _standing_quote(decisions, row),
         "components": {name: number(float(decisions.customers.fact(name)[row])) for name in COMPONENTS},
         "sources": {name: str(texts[row]) for name, texts in limit.sources.items()},
+        "shape": _shape(decisions, row),
         "curve": [dict(zip(points, values, strict=True)) for values in zip(*points.values(), strict=True)],
     }
+
+
+def _shape(decisions: Decisions, row: int) -> list[dict[str, Any]]:
+    """The curve as whoever speaks of it may see it: no money, only where it rises, where it falls and where it ends.
+
+    worth_level: twentieths of what the best candidate is worth at its cautious end, 0 for what is worth nothing above
+    the line in force; is_open: whether caps and rules leave it. Empty where no raise is open, or none worth anything.
+    """
+    limit = decisions.limit
+    most_amt, best_amt = int(limit.max_amt[row]), int(limit.gain_lower_amt[row].max())
+    if most_amt <= limit.current_amt[row] or best_amt <= 0:
+        return []
+    levels = np.rint(LEVELS * np.maximum(limit.gain_lower_amt[row], 0) / best_amt).astype(np.int64)
+    points = sorted(zip(limit.candidate_amt[row].tolist(), levels.tolist(), strict=True))
+    return [{"limit_amt": amount, "worth_level": level, "is_open": amount <= most_amt} for amount, level in points]
 
 
 def _binding_text(decisions: Decisions, binding: str, policy: Policy, language: str) -> str:

@@ -71,6 +71,7 @@ class WrapUpFields:
     note: Annotated[str, Form(max_length=5000)] = ""
     follow_up_on: Word = ""
     not_pitched: Word = ""
+    sends_confirmation: Word = ""
     decision_id: Word = ""
     offer_ids: Annotated[list[str], Form()] = field(default_factory=list)
     form: Word = ""
@@ -187,12 +188,15 @@ def wrap_up(room: InCall, agent: Teller, typed: Annotated[WrapUpFields, Depends(
     view, asked = room.opened(agent)
     if asked is not None:
         return asked
-    again = Typed(wrap_up=WrapUpForm(typed.outcome, typed.reason, typed.note, typed.follow_up_on, typed.not_pitched))
+    sends = bool(typed.sends_confirmation)
+    as_typed = WrapUpForm(typed.outcome, typed.reason, typed.note, typed.follow_up_on, typed.not_pitched, sends)
+    again = Typed(wrap_up=as_typed)
     said = {
         "outcome": typed.outcome,
         "reason": typed.reason or None,
         "note": typed.note.strip(),
         "follow_up_on": typed.follow_up_on or None,
+        "sends_confirmation": sends,
     }
     try:
         event = event_of(agent.name, typed.form, "wrap_up_saved", wrap_up=said)

@@ -23,6 +23,7 @@ class WrapUpForm:
     note: str = ""
     follow_up_on: str = ""
     not_pitched: str = ""
+    sends_confirmation: bool = False
 
 
 def proposed_wrap_up(view: Mapping[str, Any]) -> WrapUpForm:
@@ -46,7 +47,13 @@ def saved_wrap_up(events: Sequence[Told]) -> WrapUpForm | None:
     said = next((one.details for one in reversed(events) if one.kind == "wrap_up_saved"), None)
     if not said:
         return None
-    return WrapUpForm(said["outcome"], said.get("reason") or "", said.get("note", ""), said.get("follow_up_on") or "")
+    return WrapUpForm(
+        said["outcome"],
+        said.get("reason") or "",
+        said.get("note", ""),
+        said.get("follow_up_on") or "",
+        sends_confirmation=bool(said.get("sends_confirmation")),
+    )
 
 
 def not_spoken_of(decision: Mapping[str, Any] | None, answered: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ SAID = {
         "classic": ("标准卡", "购物和取现少跑柜台", "您经常到柜台取现，标准卡可以直接刷卡和取现。"),
         "junior": ("青年卡", "无年费，消费即时提醒", "您可以申请一张没有年费的青年卡。"),
         "disclosure": "金卡每年收取年费；旅行保障以条款为准。您可以随时拒绝此类推荐。",
+        "rebuttals": ("年费写在价目表里，您可以先比较。", "好的，不办也没有关系。"),
+        "terms": "年满21岁可申请，每年收取年费。",
         "why": ("收入按月到账，使用习惯稳定。", "经常存取现金，有卡更省事。", "账户余额水平与该产品相符。"),
         "binding": "按谨慎收入扣除必要支出后的可承受额度。",
         "limit_why": ("账户没有透支记录。", "每月收支有结余。"),
@@ -45,6 +47,8 @@ SAID = {
             "The gold card costs a yearly fee; travel cover is as its terms say. "
             "You may refuse such offers at any time."
         ),
+        "rebuttals": ("The fee is in the price list; you can compare it first.", "That is fine; you need not take it."),
+        "terms": "From the age of 21; it costs a yearly fee.",
         "why": (
             "Income arrives every month, a steady way to use the account.",
             "Cash is used often; a card saves the trips.",
@@ -73,8 +77,11 @@ def offer_of(said: dict[str, Any], offer_id: str, rank: int, confidence: str, fe
         "title": title,
         "benefit": benefit,
         "talk_track": talk_track,
+        "rebuttals": {"too_expensive": said["rebuttals"][0], "no_need": said["rebuttals"][1]},
+        "terms": said["terms"],
         "confidence": confidence,
         "annual_fee_amt": fee_amt,
+        "annualised_cost_ratio": None,
         "disclosure": {"disclosure_id": "CARD-GOLD-FEES", "version": "1", "text": said["disclosure"]},
         "reasons": [{"code": f"R{i}", "text": text} for i, text in enumerate(said["why"])],
         "rank": rank,
@@ -140,11 +147,15 @@ def full_view(decision_id: str, customer_id: str, language: str) -> dict[str, An
             "reasons": [{"code": "AFFORDABILITY", "text": said["binding"]}]
             + [{"code": f"R{i}", "text": text} for i, text in enumerate(said["limit_why"])],
             "why_not": [],
+            "shape": [
+                {"limit_amt": 1_000_000 * step, "worth_level": level, "is_open": step <= 21}
+                for step, level in ((4, 0), (8, 9), (12, 15), (17, 20), (21, 18), (30, 6))
+            ],
         },
         "plans": plans_of(AMOUNT_AMT),
         "plans_none_because": None,
         "quotes": [{"action_id": "LIMIT", "status": "standing", "valid_until": "1998-10-31T10:00:00+00:00"}],
-        "versions": {"policy": "2026-11-1"},
+        "versions": {"policy": "2026-11-1", "models": {"take_up": "7"}},
         "release_id": "r-1",
     }
 
@@ -166,6 +177,7 @@ def empty_view(decision_id: str, customer_id: str, language: str) -> dict[str, A
             "binding_text": because,
             "reasons": [{"code": "BANK-COMPLAINT", "text": because}],
             "why_not": [{"because": because}],
+            "shape": [],
         },
         "plans": [],
         "plans_none_because": because,

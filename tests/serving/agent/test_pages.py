@@ -1,5 +1,7 @@
 """The agent's pages by their visible words."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -79,6 +81,25 @@ def test_decision_shows_offers_limit_plans_and_why_not_in_chinese(client: TestCl
         "青年卡 不符合条件 该产品面向更年轻的客户。 现在不宜提起 客户近期拒绝过同类产品。",
     ):
         assert shown in words
+
+
+def test_the_curve_of_limits_is_drawn_with_its_words_and_the_same_in_a_table(client: TestClient) -> None:
+    page = ask_for(client, "2143", "en")
+    assert re.search(r'<svg[^>]* role="img" aria-labelledby="curve-title curve-desc">', page.text)
+    said = "Today CZK40,000.00, suggested CZK168,000.00, at most CZK210,000.00."
+    assert said in text_of(page).replace("\xa0", "")
+    assert len(re.findall(r'<line class="mark mark-(?:current|suggested|max)"', page.text)) == 3
+    table = page.text[page.text.index("The curve as a table") :]
+    assert table.count('<tr><th scope="row">') >= 6
+
+
+def test_an_offer_says_what_answers_the_two_objections_and_which_decision_and_model_it_comes_from(
+    client: TestClient,
+) -> None:
+    words = text_of(ask_for(client, "2143", "en"))
+    assert "“That is too expensive” The fee is in the price list; you can compare it first." in words
+    assert "“I do not need that” That is fine; you need not take it." in words
+    assert "Decision 00000000-0000-4000-8000-000000000001 Release r-1 Model take_up 7" in words
 
 
 def test_decision_is_worded_in_english_for_who_reads_english(client: TestClient) -> None:

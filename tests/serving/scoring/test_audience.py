@@ -110,6 +110,25 @@ def test_customer_and_agent_see_no_number_of_a_model_and_no_rule(answer: dict[st
     assert names.isdisjoint(NUMBERS)
 
 
+def test_an_agent_sees_the_form_of_the_curve_without_its_money_and_a_customer_nothing_of_it():
+    drawn = [answer for answer in ANSWERS if view_of(answer, "agent")["limit"]["shape"]]
+    assert drawn
+    for answer in drawn:
+        shape, limit = view_of(answer, "agent")["limit"]["shape"], answer["limit"]
+        assert [one["limit_amt"] for one in shape] == sorted(one["limit_amt"] for one in limit["curve"])
+        assert {type(one["worth_level"]) for one in shape} == {int}
+        assert max(one["worth_level"] for one in shape) == 20
+        assert min(one["worth_level"] for one in shape) >= 0
+        assert all(one["is_open"] == (one["limit_amt"] <= limit["max_amt"]) for one in shape)
+        assert "shape" not in view_of(answer, "customer")["limit"]
+
+
+def test_where_a_rule_must_not_be_told_no_curve_lets_it_be_guessed_at():
+    answer = answer_of(has_open_fraud_case=True)
+    assert any(drop["tell"] == "risk_only" for drop in answer["limit"]["why_not"])
+    assert view_of(answer, "agent")["limit"]["shape"] == []
+
+
 @pytest.mark.parametrize("audience", ["reviewer", "risk", "auditor"])
 def test_who_judges_sees_values_thresholds_and_the_curve(audience: Any):
     seen = set(paths(view_of(ANSWERS[0], audience)))

@@ -26,6 +26,8 @@ def test_words_keep_to_the_lengths_of_the_card_on_the_screen(action):
     assert len(spoken_sentences(action.talk_track.zh_cn)) <= 2
     assert len(spoken_sentences(action.talk_track.en)) <= 2
     spoken = [action.talk_track.zh_cn, action.terms.zh_cn, action.disclosure.text.zh_cn]
+    if action.rebuttals is not None:
+        spoken += [action.rebuttals.too_expensive.zh_cn, action.rebuttals.no_need.zh_cn]
     assert [one for text in spoken for one in spoken_sentences(text) if len(one) > 30] == []
 
 

@@ -1,0 +1,69 @@
+"""The curve of limits as a picture of the service: where each candidate stands, and the three that are marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["HEIGHT", "WIDTH", "LimitCurve", "Mark", "limit_curve"]
+
+WIDTH, HEIGHT = 360, 150
+"""Of the picture, in its own units; the screen stretches it."""
+
+LEFT, RIGHT, TOP, BOTTOM = 12.0, 348.0, 60.0, 136.0
+"""Between which the curve is drawn; above it stand the words of the marks, each on a line of its own."""
+
+LINE_HEIGHT = 16.0
+LEVELS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One limit that is marked: its name, where it stands (picture units), and to which side its word reads."""
+
+    name: str
+    amount_amt: int
+    x: float
+    text_y: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCurve:
+    """points: of the line, `x,y` by limit; most_x: from where on nothing is open; rows: the same as figures."""
+
+    points: str
+    most_x: float
+    marks: Sequence[Mark]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def limit_curve(limit: Mapping[str, Any]) -> LimitCurve | None:
+    """The picture of the limit of an agent view; None where the view has no curve, or one of a single candidate.
+
+    >>> limit_curve({"shape": [], "current_amt": 1, "suggested_amt": 1, "max_amt": 1}) is None
+    True
+    """
+    shape = list(limit.get("shape", ()))
+    if len(shape) < 2 or shape[0]["limit_amt"] == shape[-1]["limit_amt"]:
+        return None
+    marked = {name: int(limit[f"{name}_amt"]) for name in ("current", "suggested", "max")}
+    least = min(int(shape[0]["limit_amt"]), *marked.values())
+    most = max(int(shape[-1]["limit_amt"]), *marked.values())
+
+    def x_of(amount_amt: int) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (amount_amt - least) / (most - least), 1)
+
+    def y_of(level: int) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * level / LEVELS, 1)
+
+    points = " ".join(f"{x_of(one['limit_amt'])},{y_of(one['worth_level'])}" for one in shape)
+    marks = [
+        Mark(name, amount, x_of(amount), LINE_HEIGHT * (place + 1) - 3, _anchor(x_of(amount)))
+        for place, (name, amount) in enumerate(marked.items())
+    ]
+    return LimitCurve(points, x_of(marked["max"]), marks, shape)
+
+
+def _anchor(x: float) -> str:
+    """A word beside its line reads into the picture, and never out of it."""
+    return "start" if x < (LEFT + RIGHT) / 2 else "end"
