@@ -1,7 +1,7 @@
 """Calls and what was said of them, read back: each call as it stands, its events in order, an agent's live ones."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ __all__ = [
     "calls_of_customer",
     "event_within",
     "events_of_call",
+    "events_of_calls",
     "events_within",
     "find_call",
     "live_calls_of",
@@ -124,6 +125,18 @@ def events_of_call(ledger: Ledger, call_id: str) -> Sequence[Told]:
     """What was said of a call, in the order of arrival; nothing of a call that nobody told of."""
     with ledger.engine.connect() as connection:
         return events_within(connection, call_id)
+
+
+def events_of_calls(ledger: Ledger, call_ids: Collection[str]) -> Mapping[str, Sequence[Told]]:
+    """As events_of_call, of several calls by one question; nothing of a call of which nothing was said."""
+    if not call_ids:
+        return {}
+    query = select(call_events).where(call_events.c.call_id.in_(call_ids)).order_by(call_events.c.number)
+    found: dict[str, list[Told]] = {}
+    with ledger.engine.connect() as connection:
+        for row in connection.execute(query):
+            found.setdefault(row.call_id, []).append(told_of(row))
+    return found
 
 
 def live_calls_of(ledger: Ledger, agent_id: str, now: datetime | None = None) -> Sequence[PhoneCall]:

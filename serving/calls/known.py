@@ -9,7 +9,7 @@ import numpy as np
 
 from linewise.core.clock import as_utc
 from linewise.ledger.call_state import CallState, state_after
-from linewise.ledger.calls import calls_of_customer, events_of_call
+from linewise.ledger.calls import calls_of_customer, events_of_calls
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
 from serving.scoring.keyed import NEVER
@@ -115,10 +115,8 @@ def _calls_of_bank(facts: BankFacts, customer_id: str, now: datetime) -> list[Co
 
 def _calls_of_ledger(ledger: Ledger, state: CallState) -> list[Contact]:
     before = [one for one in calls_of_customer(ledger, state.call.customer_id) if one.call_id != state.call.call_id]
-    return [
-        Contact(as_utc(one.rang_at), state_after(one, events_of_call(ledger, one.call_id)).reason or "")
-        for one in before
-    ]
+    told = events_of_calls(ledger, [one.call_id for one in before])
+    return [Contact(as_utc(one.rang_at), state_after(one, told.get(one.call_id, ())).reason or "") for one in before]
 
 
 def _probable(state: CallState, cases: Sequence[Case], contacts: Sequence[Contact]) -> list[Probable]:

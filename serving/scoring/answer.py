@@ -17,6 +17,7 @@ from linewise.policy.policy import Policy
 from serving.scoring.hardship_answer import hardship_of
 from serving.scoring.limit_answer import limit_answer
 from serving.scoring.release import Versions
+from serving.scoring.treating import treatments_of
 from serving.scoring.why_not import drops_of, principal, said
 
 __all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
@@ -272,7 +273,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
     not_offered = _not_offered(decisions, row, policy, language)
     plans_not_offered = _plans_not_offered(decisions, row, policy, language)
     plan_reasons = _plan_reasons(decisions, row, plans_not_offered, limit, policy, language)
-    return {
+    answer = {
         "customer_id": str(decisions.customers.customer_id[row]),
         "as_of": as_of.isoformat(),
         "decided_at": context.decided_at.isoformat(),
@@ -293,6 +294,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "hardship": hardship_of(decisions, row, policy, language),
         "measuring": _measuring(decisions, row, policy),
     }
+    return answer | {"treatments": treatments_of(answer, policy.catalogue)}
 
 
 def complete_answer(

@@ -38,6 +38,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         hardship.steps.needs_person hardship.steps.payment_amt hardship.steps.term_months
         hardship.steps.annualised_rate_ratio hardship.steps.total_cost_amt hardship.steps.relief_amt
         hardship.steps.agreed hardship.steps.schedule hardship.steps.schedule.*
+        treatments treatments.*
     """,
     "agent": """
         as_of feature_age_days release_id versions versions.*

@@ -4,6 +4,7 @@ from linewise.policy.catalogue.actions import Catalogue, CatalogueOffer
 from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, CatalogueFile, OfferEntry
 from linewise.policy.catalogue.loading import load_catalogue
 from linewise.policy.catalogue.texts import Sentences
+from linewise.policy.catalogue.treating import Treated, treated
 
 __all__ = [
     "ATTRIBUTE_NAMES",
@@ -12,5 +13,7 @@ __all__ = [
     "CatalogueOffer",
     "OfferEntry",
     "Sentences",
+    "Treated",
     "load_catalogue",
+    "treated",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from linewise.decisioning.offers import Offers
-from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, Quota, Treatment
+from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, Proposals, Quota, Treatment
 from linewise.policy.catalogue.texts import LANGUAGES, Disclosure, Rebuttals, Sentences, SpeakingRate
 
 __all__ = ["Catalogue", "CatalogueOffer", "RetentionBudget"]
@@ -67,6 +67,7 @@ class CatalogueOffer:
     title: Sentences
     benefit: Sentences
     talk_track: Sentences
+    menu_line: Sentences | None
     rebuttals: Rebuttals | None
     terms: Sentences
     disclosure: Disclosure
@@ -95,6 +96,7 @@ class Catalogue:
     currency: str
     offers: Sequence[CatalogueOffer]
     treatments: Mapping[str, Treatment]
+    proposals: Proposals
     speaking_rate: SpeakingRate
 
     def offer(self, offer_id: str) -> CatalogueOffer:
@@ -105,13 +107,6 @@ class Catalogue:
     def modelled(self) -> tuple[CatalogueOffer, ...]:
         """The offers from which and for which the take-up model learns."""
         return tuple(one for one in self.offers if one.kind == "promotional" and one.prior_take_up_ratio is None)
-
-    def treatment(self, offer_id: str, channel: str, language: str) -> str:
-        """What the customer hears or reads of the action in that channel; the channel must be one of its own."""
-        used = self.treatments[channel]
-        text: Sentences = getattr(self.offer(offer_id), used.uses)
-        ending = "" if used.ending is None else used.ending.in_language(language)
-        return text.in_language(language) + ending
 
     def may_be_taken_together(self, one_id: str, other_id: str) -> bool:
         """Whether a customer may take both: of different groups, and neither excludes the other.

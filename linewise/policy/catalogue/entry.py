@@ -10,7 +10,17 @@ from linewise.policy.catalogue.credit import CreditTerms
 from linewise.policy.catalogue.texts import Disclosure, Rebuttals, Sentences, SpeakingRate
 from linewise.policy.yaml_source import Strict
 
-__all__ = ["ATTRIBUTE_NAMES", "CHANNELS", "Budget", "CatalogueFile", "OfferEntry", "Quota", "Treatment"]
+__all__ = [
+    "ATTRIBUTE_NAMES",
+    "CHANNELS",
+    "Budget",
+    "CatalogueFile",
+    "OfferEntry",
+    "Proposal",
+    "Proposals",
+    "Quota",
+    "Treatment",
+]
 
 ATTRIBUTE_NAMES = (
     "offer_tier", "offer_annual_fee_amt", "offer_maximum_age_years", "offer_is_credit", "offer_annualised_cost_ratio",
@@ -23,14 +33,46 @@ Channel = Literal["voice", "app", "web", "branch", "sms", "ivr"]
 Count = Annotated[int, Field(ge=1)]
 
 
+class Step(Strict):
+    """Something that follows an answer: its code, and the sentence that says it."""
+
+    act: Literal["consent_to_agent", "confirm_here", "own_act_here", "own_act_by_link", "signed_here", "by_agent"]
+    says: Sentences
+
+
 class Treatment(Strict):
-    """How an action is put in one channel: which of its texts, how long at most, and what always follows."""
+    """How an action is put in one channel: which of its texts, how long at most, how it is answered, what follows.
+
+    answered_by: the agent's keys, buttons, what is said to a voice menu, or a message in reply. `then` follows a yes;
+    `then_for_credit` where credit is taken by it: no agent and no menu orders that for the customer. ending: what
+    always comes after the text.
+    """
 
     channel: Channel
-    uses: Literal["title", "benefit", "talk_track"]
+    uses: Literal["title", "benefit", "talk_track", "menu_line"]
     longest_zh_count: Count
     longest_en_count: Count
     ending: Sentences | None = None
+    answered_by: Literal["agent", "buttons", "speech", "reply"]
+    answer: Sentences
+    then: Step
+    then_for_credit: Step
+
+
+class Proposal(Strict):
+    """The words for what is no offer of the catalogue: a raise of the limit, a plan. menu_line: for a voice menu."""
+
+    title: Sentences
+    benefit: Sentences
+    talk_track: Sentences
+    menu_line: Sentences
+
+
+class Proposals(Strict):
+    """The words for a raise and for a plan."""
+
+    limit: Proposal
+    plan: Proposal
 
 
 class Quota(Strict):
@@ -59,6 +101,7 @@ class Prior(Strict):
 class OfferEntry(Strict):
     """One action as a product owner writes it; amounts in major units by currency, empty where there is none.
 
+    `menu_line` is what a voice menu says, in one sentence.
     `relevant_when` names columns of which one must be above zero for the action to be of use; without
     any it always is. `excludes` names actions that are never shown beside this one, nor taken with it;
     nor are two of one `group` taken together. `take_up` is `model` for what the
@@ -98,6 +141,7 @@ class OfferEntry(Strict):
     title: Sentences
     benefit: Sentences
     talk_track: Sentences
+    menu_line: Sentences | None = None
     rebuttals: Rebuttals | None = None
     terms: Sentences
     disclosure: Disclosure
@@ -122,4 +166,5 @@ class CatalogueFile(Strict):
     version: str
     speaking_rate: SpeakingRate
     treatments: Annotated[list[Treatment], Field(min_length=1)]
+    proposals: Proposals
     offers: Annotated[list[OfferEntry], Field(min_length=1)]

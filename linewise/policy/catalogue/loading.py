@@ -23,7 +23,7 @@ SAME_NAME = (
     "offer_id", "kind", "product", "group", "tier", "is_new_card", "is_principal_card", "is_over_limit_service",
     "is_prescreened", "uses_affiliate_data", "increases_debt", "minimum_age_years", "maximum_age_years",
     "card_spend_share_ratio", "quota", "funded_by", "valid_from", "valid_to", "relevant_when", "excludes", "channels",
-    "title", "benefit", "talk_track", "rebuttals", "terms", "disclosure",
+    "title", "benefit", "talk_track", "menu_line", "rebuttals", "terms", "disclosure",
 )  # fmt: skip
 """What an action takes from its entry as it stands there."""
 
@@ -77,19 +77,22 @@ def _action(entry: OfferEntry, currency: str, path: Path, rate: SpeakingRate) ->
 
 
 def _enforce_names(path: Path, file: CatalogueFile) -> None:
-    """Each offer_id once, what is excluded exists, each channel has its treatment."""
+    """Each offer_id once, what is excluded exists, each channel has its treatment, and the text that it uses."""
     seen: set[str] = set()
     every = {entry.offer_id for entry in file.offers}
-    treated = {treatment.channel for treatment in file.treatments}
+    treated = {treatment.channel: treatment.uses for treatment in file.treatments}
     for position, entry in enumerate(file.offers):
         if entry.offer_id in seen:
             place = ("offers", position, "offer_id")
             raise invalid_at(path, place, f"the offer_id {entry.offer_id!r} stands more than once.")
         seen.add(entry.offer_id)
-        for name, known, given in (("excludes", every, entry.excludes), ("channels", treated, entry.channels)):
+        for name, known, given in (("excludes", every, entry.excludes), ("channels", set(treated), entry.channels)):
             if unknown := sorted(set(given) - known):
                 told = f"{entry.offer_id} names {', '.join(map(repr, unknown))}, which this catalogue does not have."
                 raise invalid_at(path, ("offers", position, name), told)
+        if silent := [one for one in entry.channels if getattr(entry, treated[one]) is None]:
+            told = f"{entry.offer_id} has no {treated[silent[0]]}, which is what {silent[0]!r} says."
+            raise invalid_at(path, ("offers", position, "channels"), told)
 
 
 def load_catalogue(folder: Path | None, currency: str, on: date | None = None) -> Catalogue:
@@ -113,5 +116,6 @@ def load_catalogue(folder: Path | None, currency: str, on: date | None = None) -
         currency=currency,
         offers=tuple(_action(entry, currency, path, file.speaking_rate) for entry in valid),
         treatments={treatment.channel: treatment for treatment in file.treatments},
+        proposals=file.proposals,
         speaking_rate=file.speaking_rate,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from linewise.core.yaml_lines import YamlDocument
 from linewise.policy.amounts import amount_in_minor
-from linewise.policy.catalogue.entry import OfferEntry, Treatment
+from linewise.policy.catalogue.entry import OfferEntry, Proposals, Treatment
 from linewise.policy.catalogue.texts import SpeakingRate
 from linewise.policy.checking.finding import Finding, Grade
 from linewise.policy.economics import EconomicsFile, ParametersFile
@@ -69,6 +69,7 @@ class Draft:
     documents: dict[str, YamlDocument] = field(default_factory=dict)
     offers: list[Placed] = field(default_factory=list)
     treatments: dict[str, Treatment] = field(default_factory=dict)
+    proposals: Proposals | None = None
     rules: list[RuleSource] = field(default_factory=list)
     packs: dict[str, str] = field(default_factory=dict)
     chosen_packs: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ import yaml
 
 from linewise.core.yaml_lines import YamlDocument
 from linewise.policy.amounts import amount_in_minor
-from linewise.policy.catalogue.entry import CatalogueFile, OfferEntry, Treatment
+from linewise.policy.catalogue.entry import CatalogueFile, OfferEntry, Proposals, Treatment
 from linewise.policy.catalogue.texts import SpeakingRate
 from linewise.policy.checking.draft import CATALOGUE, Bank, Draft, Loc, Placed
 from linewise.policy.checking.finding import Finding
@@ -76,6 +76,8 @@ def _read_catalogue(reader: _Reader) -> None:
     for position, part in enumerate(reader.entries(CATALOGUE, "treatments")):
         if treatment := reader.entry(CATALOGUE, part, ("treatments", position), Treatment):
             reader.draft.treatments[treatment.channel] = treatment
+    worded = document.plain.get("proposals")
+    reader.draft.proposals = reader.entry(CATALOGUE, worded, ("proposals",), Proposals)
     for position, part in enumerate(reader.entries(CATALOGUE, "offers")):
         if offer := reader.entry(CATALOGUE, part, ("offers", position), OfferEntry):
             reader.draft.offers.append(Placed(offer, position))

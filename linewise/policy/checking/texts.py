@@ -35,6 +35,7 @@ class PolicyText:
 def texts_of(draft: Draft) -> Iterator[PolicyText]:
     """Of the catalogue, then of the rules of all packs, then of the reasons."""
     yield from _of_catalogue(draft)
+    yield from _of_treatments(draft)
     yield from _of_rules(draft)
     yield from _of_reasons(draft)
 
@@ -49,11 +50,26 @@ def _of_catalogue(draft: Draft) -> Iterator[PolicyText]:
             ("terms", ("terms",), entry.terms),
             ("disclosure", ("disclosure", "text"), entry.disclosure.text),
         ]
+        if entry.menu_line is not None:
+            parts.append(("spoken", ("menu_line",), entry.menu_line))
         if entry.rebuttals is not None:
             parts.append(("spoken", ("rebuttals", "too_expensive"), entry.rebuttals.too_expensive))
             parts.append(("spoken", ("rebuttals", "no_need"), entry.rebuttals.no_need))
         for role, steps, sentences in parts:
             yield PolicyText(CATALOGUE, offer.loc(*steps), entry.offer_id, entry.kind, role, sentences)
+
+
+def _of_treatments(draft: Draft) -> Iterator[PolicyText]:
+    for position, (channel, way) in enumerate(draft.treatments.items()):
+        parts = {("answer",): way.answer, ("then", "says"): way.then.says}
+        parts[("then_for_credit", "says")] = way.then_for_credit.says
+        for steps, sentences in parts.items():
+            yield PolicyText(CATALOGUE, ("treatments", position, *steps), channel, "", "spoken", sentences)
+    for what in ("limit", "plan") if draft.proposals is not None else ():
+        proposal = getattr(draft.proposals, what)
+        roles: dict[str, Role] = {"title": "title", "benefit": "benefit", "talk_track": "spoken", "menu_line": "spoken"}
+        for name, role in roles.items():
+            yield PolicyText(CATALOGUE, ("proposals", what, name), what, "", role, getattr(proposal, name))
 
 
 def _of_rules(draft: Draft) -> Iterator[PolicyText]:

@@ -14,7 +14,7 @@ LONGEST_SENTENCE_COUNT = 30
 """Characters of a spoken sentence: agent screen, section 3."""
 LONGEST_SENTENCE_WORDS = 30
 LONGEST_TITLE = {"zh-CN": 40, "en": 80}
-MOST_SENTENCES = 2
+MOST_SENTENCES_OF = {"talk_track": 2, "menu_line": 1}
 LONGEST_SECONDS = 45
 """Talk track and disclosure together: longer than that nobody listens; our default."""
 
@@ -58,8 +58,10 @@ def _spoken(draft: Draft, text: PolicyText, language: str, said: str) -> Iterato
             unit = "characters" if language == "zh-CN" else "words"
             problem = f"{one!r} has {count} {unit}, at most {longest} can be said in one breath."
             yield text.finding(draft, "length", grade, language, problem, "Make two sentences of it.")
-    if text.loc[-1:] == ("talk_track",) and len(sentences) > MOST_SENTENCES:
-        problem = f"a talk track has at most {MOST_SENTENCES} sentences; this one has {len(sentences)}."
+    name = text.loc[-1] if text.loc else ""
+    most = MOST_SENTENCES_OF.get(str(name))
+    if most is not None and len(sentences) > most:
+        problem = f"{name!r} has at most {most} sentence{'s' * (most > 1)}; this one has {len(sentences)}."
         yield text.finding(draft, "length", "error", language, problem, "Leave out what the terms say.")
 
 
@@ -74,6 +76,11 @@ def treatment_lengths(draft: Draft) -> Iterator[Finding]:
                 yield draft.about_offer("treatment", "error", offer, ("channels", place), problem, next_step)
                 continue
             used = getattr(offer.entry, treatment.uses)
+            if used is None:
+                problem = f"in {channel!r} the {treatment.uses} is said, and there is none."
+                next_step = f"Write {treatment.uses!r} in both languages, or take the channel out."
+                yield draft.about_offer("treatment", "error", offer, ("channels", place), problem, next_step)
+                continue
             for language, longest in zip(
                 LANGUAGES, (treatment.longest_zh_count, treatment.longest_en_count), strict=True
             ):

@@ -35,6 +35,7 @@ from linewise.ledger.record import read_decision
 from serving.scoring.audience import agent_view
 from serving.scoring.batch import score_base
 from serving.scoring.opening import open_recommender
+from serving.scoring.outcomes import actions_for_sale
 from serving.scoring.recommender import Recommender
 
 pytestmark = pytest.mark.slow
@@ -142,9 +143,12 @@ def test_a_declined_offer_is_gone_from_the_very_next_decision_in_every_channel(r
     first = recommender.decide_one(customer_id, "voice")
     declined = first["offers"][0]["offer_id"]
     recommender.record_outcome(first["decision_id"], declined, "declined", "price", agent_id="a", call_id="c")
-    for channel in ("voice", "app"):
+    for channel in ("voice", "app", "web", "branch"):
         again = recommender.decide_one(customer_id, channel)
         assert declined not in [offer["offer_id"] for offer in again["offers"]]
+        assert [one["action_id"] for one in again["treatments"]] == [
+            *actions_for_sale(again), *(one["offer_id"] for one in again["help"]),
+        ]  # fmt: skip
         rules = {drop["rule_id"] for drop in again["not_offered"] if drop["offer_id"] == declined}
         assert {"BANK-DECLINED-OFFER", "BANK-DECLINED-GROUP"} <= rules
 

@@ -92,6 +92,14 @@ def test_who_wants_no_contact_is_opted_out_everywhere():
     assert all(state(facts(), refused, channel).is_opted_out[0] for channel in ("voice", "app"))
 
 
+@pytest.mark.parametrize("refused", ["sms", "telephone", "push", "email"])
+@pytest.mark.parametrize("channel", ["voice", "app", "web", "branch", "ivr"])
+def test_a_refusal_of_one_channel_does_not_leak_into_another(refused: str, channel: str):
+    own = {"telephone": {"voice", "ivr"}, "push": {"app"}}
+    found = state(facts(contact_points=[word(refused, True, EARLIER)]), channel=channel).is_opted_out[0]
+    assert bool(found) is (channel in own.get(refused, set()))
+
+
 def word(channel: str, is_opted_out: bool, changed_at: datetime) -> dict:
     return {"channel": channel, "is_opted_out": is_opted_out, "changed_at": changed_at, "recorded_at": changed_at}
 

@@ -7,7 +7,7 @@ import pytest
 
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.catalogue.credit import CreditTerms, annualised_cost
-from linewise.policy.catalogue.entry import CHANNELS, OfferEntry
+from linewise.policy.catalogue.entry import OfferEntry
 from linewise.policy.catalogue.texts import LANGUAGES, SpeakingRate, spoken_sentences
 
 RATE = re.compile(r"([0-9.]+)%")
@@ -35,20 +35,6 @@ def test_words_keep_to_the_lengths_of_the_card_on_the_screen(action):
 def test_it_is_known_how_long_it_takes_to_say_it(action):
     assert set(action.say_seconds) == set(LANGUAGES)
     assert all(3 < seconds < 60 for seconds in action.say_seconds.values())
-
-
-@EVERY
-def test_every_channel_of_an_action_has_its_treatment_within_the_channels_length(action):
-    for channel in action.channels:
-        used = CATALOGUE.treatments[channel]
-        assert len(CATALOGUE.treatment(action.offer_id, channel, "zh-CN")) <= used.longest_zh_count
-        assert len(CATALOGUE.treatment(action.offer_id, channel, "en")) <= used.longest_en_count
-    assert set(CATALOGUE.treatments) == set(CHANNELS)
-
-
-def test_a_message_always_carries_the_way_to_refuse():
-    assert CATALOGUE.treatment("AUTOPAY", "sms", "zh-CN").endswith("。拒收请回复R")
-    assert CATALOGUE.treatment("AUTOPAY", "sms", "en").endswith(". Reply STOP to refuse.")
 
 
 @EVERY

@@ -297,6 +297,21 @@ PLANTED = {
         "treatment",
         "'ivr'",
     ),
+    "a channel whose text is missing": (
+        CATALOGUE,
+        "    menu_line:\n      zh-CN: 想换还款日，请说“改还款日”。\n"
+        '      en: "To move your payment date, say payment date."\n',
+        "",
+        "treatment",
+        "menu_line",
+    ),
+    "a voice menu that says two sentences": (
+        CATALOGUE,
+        "想换还款日，请说“改还款日”。",
+        "想换还款日？请说“改还款日”。",
+        "length",
+        "at most 1 sentence",
+    ),
     "a feature that speaks for two reasons": (
         REASONS,
         "inputs: [history_days, tenure_days]",
@@ -335,7 +350,8 @@ ELSEWHERE = {
     "a parameter without a value", "an unknown effect", "a language that is missing", "dates of one id that overlap",
     "an id that stands twice at different times", "a grant above what one customer may have",
     "a message without a way to refuse",
-    "a disclosure that is missing", "a channel without a treatment", "a constraint without a sentence",
+    "a disclosure that is missing", "a channel without a treatment",
+    "a channel whose text is missing", "a constraint without a sentence",
     "two wordings of one disclosure", "an example that names no column", "a file that is no YAML",
 }  # fmt: skip
 
