@@ -22,15 +22,15 @@ LARGEST = ("tree_count=100", "leaf_count=15", "depth=5")
 
 
 @cache
-def served_settings(name: str = "bench", overrides: tuple[str, ...] = ()) -> Settings:
+def served_settings(name: str = "bench", overrides: tuple[str, ...] = (), customer_count: int = CUSTOMERS) -> Settings:
     """Settings of a home with bank, features, store and champions; made anew where a part is stale.
 
-    name: of its folder below data/, one for each set of `overrides` of the models' specs.
+    name: of its folder below data/, one for each size of bank and set of `overrides` of the models' specs.
     """
     settings = load_settings(home=checkout_dir() / "data" / name, language="en")
     home = settings.paths
     if not home.bank_dir.exists() or any(finding.state != "ok" for finding in examine(settings)):
-        bank = simulate_bank(home, world_of(customer_count=CUSTOMERS, month_count=MONTHS), overwrite=True)
+        bank = simulate_bank(home, world_of(customer_count=customer_count, month_count=MONTHS), overwrite=True)
         now = bank.clock(settings).now()
         build_features(home, observation_pairs(bank, now))
         materialise(home, now)

@@ -1,18 +1,106 @@
-"""What Prometheus reads of the service: how long answers take, and how they ended."""
+"""What Prometheus reads: how long answers and their stages take, what was decided, on what features, and why not."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from typing import Any
 
-from bentoml.metrics import Histogram
+from bentoml.metrics import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["measured"]
+from serving.scoring.observing import Observer, Stage
+from serving.scoring.outcomes import actions_for_sale
+
+__all__ = ["DecisionMetrics", "measured"]
 
 STREAM_TYPE = b"text/event-stream; charset=utf-8"
 
 BUCKETS_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 2.0)
+
+
+STAGE_BUCKETS_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+AGE_BUCKETS_DAYS = (1.0, 2.0, 3.0, 5.0, 8.0, 14.0, 31.0)
+"""Three days withhold limits and plans, fourteen withhold offers."""
+
+
+@cache
+def _stage_seconds() -> Any:
+    return Histogram(
+        name="linewise_stage_seconds",
+        documentation="seconds of a stage of a decision that was served",
+        labelnames=["stage"],
+        buckets=STAGE_BUCKETS_SECONDS,
+    )
+
+
+@cache
+def _decisions() -> Any:
+    return Counter(
+        name="linewise_decisions_total",
+        documentation="decisions recorded, by channel and by what they put forward first",
+        labelnames=["channel", "outcome"],
+    )
+
+
+@cache
+def _outcomes() -> Any:
+    return Counter(name="linewise_outcomes_total", documentation="outcomes recorded, by kind", labelnames=["outcome"])
+
+
+@cache
+def _rule_hits() -> Any:
+    return Counter(
+        name="linewise_rule_hits_total",
+        documentation="decisions in which a rule took something away",
+        labelnames=["rule"],
+    )
+
+
+@cache
+def _feature_age_days() -> Any:
+    return Histogram(
+        name="linewise_feature_age_days",
+        documentation="how old the features of a decision were, days",
+        buckets=AGE_BUCKETS_DAYS,
+    )
+
+
+class DecisionMetrics(Observer):
+    """Counts what it is told, over all workers of the service."""
+
+    def took(self, stage: Stage, seconds: float) -> None:
+        """Into the histogram of its stage."""
+        _stage_seconds().labels(stage=stage).observe(seconds)
+
+    def decided(self, answer: Mapping[str, Any]) -> None:
+        """By channel and what it put forward; the age of its features; each rule that took something away, once."""
+        _decisions().labels(channel=answer["channel"], outcome=outcome_of(answer)).inc()
+        _feature_age_days().observe(answer["feature_age_days"])
+        for rule in rules_of(answer):
+            _rule_hits().labels(rule=rule).inc()
+
+    def told(self, outcome: str) -> None:
+        """By its kind."""
+        _outcomes().labels(outcome=outcome).inc()
+
+
+def outcome_of(answer: Mapping[str, Any]) -> str:
+    """What a decision put forward: `hardship`, `offer`, `limit`, `plan`, or `none`; the first that is there."""
+    if answer["hardship"] is not None:
+        return "hardship"
+    sold = actions_for_sale(answer)
+    if answer["offers"]:
+        return "offer"
+    if not sold:
+        return "none"
+    return "limit" if len(sold) > len(answer["plans"]) else "plan"
+
+
+def rules_of(answer: Mapping[str, Any]) -> set[str]:
+    """The rules that took an offer, the limit or the plans away."""
+    hits = (*answer["not_offered"], *answer["limit"]["why_not"], *answer["plans_not_offered"])
+    return {one["rule_id"] for one in hits if one.get("rule_id")}
 
 
 @cache

@@ -10,7 +10,9 @@ from linewise.core.settings import load_settings
 from serving.access import Access
 from serving.access.safety import enforce_safe
 from serving.api import make_app
-from serving.metrics import measured
+from serving.health import can_serve
+from serving.metrics import DecisionMetrics, measured
+from serving.quiet_memory import settle
 from serving.scoring.reopening import ReopeningRecommender
 
 __all__ = ["LinewiseService"]
@@ -18,7 +20,7 @@ __all__ = ["LinewiseService"]
 scrub_logs()
 settings = load_settings()
 enforce_safe(settings)
-recommender = ReopeningRecommender(settings)
+recommender = ReopeningRecommender(settings, DecisionMetrics())
 app = make_app(recommender, Access(settings), settings.language)
 
 
@@ -27,6 +29,9 @@ app = make_app(recommender, Access(settings), settings.language)
     workers=settings.workers,
     # Each request keeps a timer and its context alive for this long: short, or full collections grow.
     traffic={"timeout": 5},
+    # Who looked at whom stands in the ledger, and how long answers took in the metrics: a line a request costs a
+    # twentieth of a decision and tells neither.
+    logging={"access": {"enabled": False}},
 )
 @bentoml.asgi_app(measured(app), path="/")
 class LinewiseService:
@@ -39,3 +44,8 @@ class LinewiseService:
             desk = recommender()
             # Nor for equations to be compiled, which takes a new installation longer than a request may.
             desk.decide(desk.customer_ids()[:1], desk.context("voice"))
+        settle()
+
+    def __is_ready__(self) -> bool:
+        """What `/readyz` says: whether a call can be served, with suggestions or without."""
+        return can_serve(recommender)

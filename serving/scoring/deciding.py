@@ -28,6 +28,7 @@ from serving.scoring.call import context_of
 from serving.scoring.facts import BankFacts
 from serving.scoring.grants import grants_at
 from serving.scoring.knowing import Knowledge, terms_of
+from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.promises import Promises, read_promises, with_promises
 from serving.scoring.registry import Release
@@ -178,22 +179,26 @@ class Decider:
         promises: Promises,
         change: Callable[[OnlineRows], OnlineRows] = lambda rows: rows,
         scorers: Scorers | None = None,
+        observer: Observer = UNOBSERVED,
     ) -> Decisions:
         killed = self._killed_kinds()
         for customer_id in customer_ids:
             if customer_id not in self._facts.roster:
                 raise UnknownCustomer(customer_id)
-        rows = (generation or self.generation()).read(customer_ids)
+        with observer.timing("features"):
+            rows = (generation or self.generation()).read(customer_ids)
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
-        customers, state = self._parts.knowledge.of(customer_ids, change(rows), context)
-        customers, state = with_promises(
-            with_switches(customers, killed), state, promises, self._parts.knowledge.offers
-        )
+        with observer.timing("facts"):
+            customers, state = self._parts.knowledge.of(customer_ids, change(rows), context)
+            customers, state = with_promises(
+                with_switches(customers, killed), state, promises, self._parts.knowledge.offers
+            )
         prices = self._prices_now(promises)
         by = scorers or self._scorers
-        return decide(customers, state, context, self.policy.decision, by, prices, self.settings.seed)
+        with observer.timing("decide"):
+            return decide(customers, state, context, self.policy.decision, by, prices, self.settings.seed)
 
     def _killed_kinds(self) -> Collection[str]:
         """The kinds of action that are switched off."""

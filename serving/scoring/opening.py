@@ -13,6 +13,7 @@ from serving.scoring.archive import archive_release
 from serving.scoring.challengers import challengers_on_disk
 from serving.scoring.deciding import Decider, Parts, enforce_same_features
 from serving.scoring.knowing import open_knowledge
+from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.recommender import Recommender
 from serving.scoring.registry import Release, open_release
@@ -35,13 +36,14 @@ def open_decider(settings: Settings, threads: int = 1, release: Release | None =
     return Decider(_parts(settings, threads, release))
 
 
-def open_recommender(settings: Settings, threads: int = 1) -> Recommender:
+def open_recommender(settings: Settings, threads: int = 1, observer: Observer = UNOBSERVED) -> Recommender:
     """What a home decides; its release is archived and noted in the ledger, and the breaker looks at its raises.
 
-    Raises as `open_decider`.
+    observer: who is told of each decision. Raises as `open_decider`.
     """
     parts = _parts(settings, threads)
     recommender = Recommender(parts)
+    recommender.observer = observer
     versions, folder = recommender.versions, policy_folder(parts.settings.policy)
     terms = terms_for(parts.bank, settings)
     archive_release(settings.paths, versions, parts.release, folder, terms, recommender.prices)

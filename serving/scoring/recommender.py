@@ -30,6 +30,7 @@ from serving.scoring.call import Call, context_in_call, enforce_askable
 from serving.scoring.deciding import Decider
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
+from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.outcomes import Told, actions_for_sale, record_outcome
 from serving.scoring.promises import Promises, enforce_heeded, paced
 from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
@@ -70,6 +71,9 @@ class Recommender(Decider):
 
     Deciding raises ApprovalMissing as well, where the release is stopped, or in production not approved.
     """
+
+    observer: Observer = UNOBSERVED
+    """Who is told of each decision that is served."""
 
     _shadowing: Shadowing | None = None
 
@@ -118,10 +122,11 @@ class Recommender(Decider):
         release_expired(self._ledger, context.decided_at)
         found_spent: set[tuple[str, str]] = set()
         for attempt in count():
-            promises = self._promises([customer_id], context, found_spent)
+            with self.observer.timing("promises"):
+                promises = self._promises([customer_id], context, found_spent)
             if asked is None:
                 promises = replace(promises, second_amt=call.second_amt)
-            decisions = self._decide([customer_id], context, generation, promises)
+            decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
             try:
                 with_it = _With(call, asked, beside, is_last=attempt >= MOST_ATTEMPTS)
                 return self._recorded(decisions, promises, generation, with_it)
@@ -147,7 +152,8 @@ class Recommender(Decider):
     ) -> dict[str, Any]:
         """The answer of the one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
         customer_id = str(decisions.customers.customer_id[0])
-        answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
+        with self.observer.timing("answer"):
+            answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
         record = DecisionRecord(
             decision_id=answer["decision_id"],
             customer_id=customer_id,
@@ -176,7 +182,9 @@ class Recommender(Decider):
             if with_it.beside is not None:
                 with_it.beside(connection, record.decision_id)
 
-        write_decisions(self._ledger, [record], beside)
+        with self.observer.timing("record"):
+            write_decisions(self._ledger, [record], beside)
+        self.observer.decided(answer)
         if self._shadowing is not None:
             prices = self._prices_now(promises)
             self._shadowing.note(self._ledger, record.decision_id, decisions, self.policy.decision, prices)
@@ -196,7 +204,10 @@ class Recommender(Decider):
         """
         decision = read_decision(self._ledger, decision_id)
         policy, now = self.policy, self.clock.now()
-        return record_outcome(self._ledger, decision, policy.catalogue, policy.promises, told, now)
+        done = record_outcome(self._ledger, decision, policy.catalogue, policy.promises, told, now)
+        if done[1]:
+            self.observer.told(told.outcome)
+        return done
 
     def record_outcome(
         self,

@@ -11,6 +11,7 @@ from linewise.core.errors import LinewiseError
 from linewise.core.settings import Settings
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.challengers import SHADOWS
+from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
 from serving.scoring.registry import POINTER
@@ -54,11 +55,11 @@ class ReopeningRecommender:
     looked at on each call: some tens of microseconds. The online store needs no reopening: it sees a refill
     by itself. While another release or policy of the same bank is opened, in a thread beside, the former one goes on
     answering, so that no request waits for it. What cannot be opened leaves the last good one serving; `trouble`
-    says what is wrong with it.
+    says what is wrong with it. observer: who is told of each decision.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, observer: Observer = UNOBSERVED) -> None:
+        self._settings, self._observer = settings, observer
         self._policy = policy_folder(settings.policy)
         self._lock = Lock()
         self._opened: tuple[Marks, Recommender] | None = None
@@ -126,7 +127,7 @@ class ReopeningRecommender:
             self._opening = None
 
     def _open(self, marks: Marks) -> Recommender:
-        recommender = open_recommender(self._settings)
+        recommender = open_recommender(self._settings, observer=self._observer)
         # Opening may pull a release and so move the pointer: look again afterwards. The policy may have changed
         # while it was read: then its former marks open it once more.
         now = self._marks()

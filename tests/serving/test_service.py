@@ -1,11 +1,14 @@
 """The real service: `bentoml serve` on the source and on a built bento, its probes, metrics and doors."""
 
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -17,6 +20,7 @@ from linewise.core.home import Home
 from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.ledger.stops import stop
 from linewise.ledger.store import ledger_of
+from serving.scoring.observing import Stage
 from serving.scoring.opening import open_recommender
 from tests.serving.doors import headers_of
 from tests.serving.homes import home_of_its_own
@@ -68,6 +72,12 @@ def test_the_service_decides_records_and_measures_and_what_was_answered_survives
             assert client.get("/livez").is_success
             metrics = client.get("/metrics").text
             assert 'linewise_answer_seconds_count{door="/v1/decisions",status="201"} 1.0' in metrics
+            for stage in get_args(Stage):
+                assert f'linewise_stage_seconds_count{{stage="{stage}"}} 1.0' in metrics
+            assert re.search(r'linewise_decisions_total\{channel="voice",outcome="[a-z]+"\} 1.0', metrics)
+            assert "linewise_feature_age_days_count 1.0" in metrics
+            for rule in {one["rule_id"] for one in answer["not_offered"] if one["rule_id"]}:
+                assert f'linewise_rule_hits_total{{rule="{rule}"}} 1.0' in metrics
     finally:
         killed(process)
 
@@ -108,3 +118,27 @@ def test_a_built_bento_serves_the_same_doors(served_home: Home, tmp_path: Path):
         assert answer.status_code == 201
     finally:
         stop_service(served)
+
+
+def test_a_service_without_a_bank_lives_but_is_not_ready_and_says_what_to_run(tmp_path: Path):
+    settings = settings_of(Home(tmp_path / "empty"))
+    process = start_service(settings, quiet=True)
+    try:
+        with httpx.Client(base_url=f"http://{settings.host}:{settings.port}", timeout=30) as client:
+            wait_until_alive(client)
+            assert client.get("/readyz").status_code == 503
+            refused = client.post("/v1/decisions", json={"customer_id": "C1"}, headers=headers_of(settings))
+            assert (refused.status_code, "linewise" in refused.json()["detail"]) == (503, True)
+    finally:
+        stop_service(process)
+
+
+def wait_until_alive(client: httpx.Client) -> None:
+    for _ in range(600):
+        try:
+            if client.get("/livez").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("nobody listens")

@@ -1,0 +1,1 @@
+"""The service over HTTP, beside its rivals: `make bench NAME=service`."""
