@@ -4,6 +4,7 @@ A customer's reasons and an agent's are two lists, and never mixed: that an agen
 forward says nothing of what the customer wants.
 """
 
+import re
 from collections.abc import Mapping
 
 from linewise.core.errors import UsageError
@@ -15,6 +16,8 @@ __all__ = [
     "DO_NOT_CONTACT",
     "EVENTS",
     "HEARD",
+    "LINE_NAME",
+    "LONGEST_LINE_NAME",
     "NOT_PITCHED_REASONS",
     "POSTPONED_TWICE",
     "enforce_event",
@@ -47,6 +50,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "postponed": DECLINE_REASONS,
     "declined": DECLINE_REASONS,
     "not_pitched": NOT_PITCHED_REASONS,
+    # Which text was read, as LINE_NAME writes it; empty for all that there is to read.
     "disclosure_read": (),
     "consent_captured": (),
     "ordered": (),
@@ -54,6 +58,11 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "activated": (),
     "complaint_within_30d": DECLINE_REASONS,
 }
+
+LINE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+"""The name of a text that is read aloud, with the version of its wording: `CARD-GOLD-FEES/1`."""
+
+LONGEST_LINE_NAME = 32
 
 NEEDS_REASON = frozenset({"declined", "not_pitched"})
 
@@ -69,6 +78,13 @@ def enforce_event(event: str, reason_code: str) -> None:
     if event not in EVENTS:
         raise UsageError(f"The outcome {event!r} is unknown.", f"One of {', '.join(EVENTS)} was expected.")
     allowed = EVENTS[event]
+    if event == "disclosure_read" and reason_code:
+        if len(reason_code) > LONGEST_LINE_NAME or not LINE_NAME.fullmatch(reason_code):
+            raise UsageError(
+                f"{reason_code!r} names no text that is read aloud.",
+                f"Id and version, `CARD-GOLD-FEES/1`, of at most {LONGEST_LINE_NAME} characters were expected.",
+            )
+        return
     if reason_code and reason_code not in allowed:
         expected = f"One of {', '.join(allowed)} was expected." if allowed else "No reason was expected with it."
         raise UsageError(f"The reason {reason_code!r} does not belong to {event!r}.", expected)

@@ -27,7 +27,8 @@ outcomes = Table(
     Column("not_before", Date, nullable=True),
     Column("occurred_at", DateTime, nullable=False),
     Column("recorded_at", DateTime, nullable=False),
-    # How often the same had been answered before, each time with another answer after it: 0 the first time.
+    # How often the same had been told before: answered, each time with another answer after it, or another text
+    # of the action read; 0 the first time.
     Column("repeat_number", Integer, nullable=False),
     UniqueConstraint(
         "decision_id", "offer_id", "call_id", "agent_id", "outcome", "repeat_number", name="one_answer_once"

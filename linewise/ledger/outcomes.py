@@ -14,10 +14,15 @@ from linewise.ledger.events import ANSWERS, enforce_event
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Outcome", "insert_outcome", "outcomes_of", "outcomes_within"]
+__all__ = ["Outcome", "insert_outcome", "outcomes_of", "outcomes_of_call", "outcomes_within"]
 
 ACTION = ("decision_id", "offer_id")
 KEY = (*ACTION, "call_id", "agent_id", "outcome")
+READ = "disclosure_read"
+"""Each text of an action is read by itself; its name stands where other events have their reason."""
+
+CONSENT = "consent_captured"
+
 NOT_TOLD = {"sequence", "repeat_number"}
 
 
@@ -70,8 +75,9 @@ def _enforce_consistent(outcome: Outcome) -> None:
 def insert_outcome(connection: Connection, outcome: Outcome) -> tuple[str, bool]:
     """Write an outcome inside a transaction that holds the right to write; gives its id and whether it is new.
 
-    The key is decision, offer, call, agent and outcome: sent again it changes nothing and gives the id that
-    it has. An answer that is given again once another one stands is a new one; a copy that only comes late
+    The key is decision, offer, call, agent and outcome, and of a disclosure which text was read: sent again it changes
+    nothing and gives the id that it has. An answer that is given again once another one stands is a new one, and so is
+    a consent once the action was accepted anew; a copy that only comes late
     tells itself apart by an `occurred_at` before that of the one that stands. Raises UsageError for an
     unknown event or a reason that is not its own, and Conflict where what is sent again comes with another
     reason or day.
@@ -79,8 +85,9 @@ def insert_outcome(connection: Connection, outcome: Outcome) -> tuple[str, bool]
     _enforce_consistent(outcome)
     before = _rows(connection, {name: getattr(outcome, name) for name in ACTION})
     same = [row for row in before if all(getattr(row, name) == getattr(outcome, name) for name in KEY)]
-    if same and not _is_new_again(before, outcome):
-        return _enforce_same(same[-1], outcome), False
+    again = [row for row in same if row.reason_code == outcome.reason_code] if outcome.outcome == READ else same
+    if again and not _is_new_again(before, outcome):
+        return _enforce_same(again[-1], outcome), False
     outcome_id = str(uuid4())
     told = {"outcome_id": outcome_id, "repeat_number": len(same)}
     connection.execute(insert(outcomes).values(told | _values(outcome)))
@@ -93,7 +100,10 @@ def _rows(connection: Connection, of: Mapping[str, str]) -> Sequence[Row[Any]]:
 
 
 def _is_new_again(before: Sequence[Row[Any]], outcome: Outcome) -> bool:
-    """Whether another answer stands, given no later than this one."""
+    """Whether another answer stands, given no later than this one; of a consent, whether it was accepted since."""
+    if outcome.outcome == CONSENT:
+        told = [row.outcome for row in before if row.outcome in {CONSENT, "accepted"}]
+        return bool(told[-1] == "accepted")
     answers = [row for row in before if row.outcome in ANSWERS]
     if outcome.outcome not in ANSWERS or answers[-1].outcome == outcome.outcome:
         return False
@@ -119,5 +129,16 @@ def outcomes_of(ledger: Ledger, decision_id: str) -> Sequence[dict[str, object]]
 
 def outcomes_within(connection: Connection, decision_id: str) -> Sequence[dict[str, object]]:
     """As outcomes_of, inside a transaction."""
-    rows = [dict(row._mapping) for row in _rows(connection, {"decision_id": decision_id})]
-    return [{name: value for name, value in row.items() if name not in NOT_TOLD} for row in rows]
+    return [_told(row) for row in _rows(connection, {"decision_id": decision_id})]
+
+
+def outcomes_of_call(ledger: Ledger, customer_id: str, call_id: str) -> Sequence[dict[str, object]]:
+    """The outcomes of all decisions in one call of a customer, in the order of their arrival."""
+    of_call = (outcomes.c.customer_id == customer_id, outcomes.c.call_id == call_id)
+    with ledger.engine.connect() as connection:
+        rows = connection.execute(select(outcomes).where(*of_call).order_by(outcomes.c.sequence)).all()
+    return [_told(row) for row in rows]
+
+
+def _told(row: Row[Any]) -> dict[str, object]:
+    return {name: value for name, value in row._mapping.items() if name not in NOT_TOLD}

@@ -63,6 +63,9 @@ class AgentDesk(Protocol):
     ) -> tuple[str, bool]:
         """Record an answer durably; gives its id and whether it is new (sent again it changes nothing)."""
 
+    def note_shown(self, decision_id: str, action_ids: Sequence[str], agent_id: str, call_id: str) -> None:
+        """Write down that actions of a decision stand on an agent's screen; told again it changes nothing."""
+
     def outcomes_of(self, decision_id: str) -> Sequence[dict[str, Any]]:
         """The outcomes recorded for a decision, in the order of their arrival.
 

@@ -13,7 +13,6 @@ LEFT, RIGHT, TOP, BOTTOM = 12.0, 348.0, 60.0, 136.0
 """Between which the curve is drawn; above it stand the words of the marks, each on a line of its own."""
 
 LINE_HEIGHT = 16.0
-LEVELS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LimitCurve:
-    """points: of the line, `x,y` by limit; most_x: from where on nothing is open; rows: the same as figures."""
+    """What is drawn.
+
+    points: of the line, `x,y` by limit; ground_y: where a limit is worth as much as today's; most_x: from where on
+    nothing is open; rows: the same as figures.
+    """
 
     points: str
+    ground_y: float
     most_x: float
     marks: Sequence[Mark]
     rows: Sequence[Mapping[str, Any]]
@@ -53,15 +57,18 @@ def limit_curve(limit: Mapping[str, Any]) -> LimitCurve | None:
     def x_of(amount_amt: int) -> float:
         return round(LEFT + (RIGHT - LEFT) * (amount_amt - least) / (most - least), 1)
 
+    levels = [0, *(int(one["worth_level"]) for one in shape)]
+    low, high = min(levels), max(levels)
+
     def y_of(level: int) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * level / LEVELS, 1)
+        return round(BOTTOM - (BOTTOM - TOP) * (level - low) / ((high - low) or 1), 1)
 
     points = " ".join(f"{x_of(one['limit_amt'])},{y_of(one['worth_level'])}" for one in shape)
     marks = [
         Mark(name, amount, x_of(amount), LINE_HEIGHT * (place + 1) - 3, _anchor(x_of(amount)))
         for place, (name, amount) in enumerate(marked.items())
     ]
-    return LimitCurve(points, x_of(marked["max"]), marks, shape)
+    return LimitCurve(points, y_of(0), x_of(marked["max"]), marks, shape)
 
 
 def _anchor(x: float) -> str:

@@ -28,6 +28,11 @@ def _day(moment: str | date, language: str) -> str:
     return show_date(day, language)
 
 
+def _clock(moment: datetime) -> str:
+    """The hour of a moment of the ledger, to the second, by the bank's clock (UTC)."""
+    return f"{moment:%H:%M:%S}"
+
+
 def _language_links(request: Request) -> list[tuple[str, str, str]]:
     """Tag, name and address of this same page in every language."""
     return [(tag, name, f"?{request.url.include_query_params(lang=tag).query}") for tag, name in LANGUAGES.items()]
@@ -55,6 +60,7 @@ def environment(language: str) -> Environment:
         "money": partial(show_money, language=language),
         "percent": partial(show_percent, language=language),
         "day": partial(_day, language=language),
+        "clock": _clock,
         "limit_curve": limit_curve,
     }
     made.globals |= {"language": language, "wording": wording}

@@ -13,6 +13,8 @@ from linewise.decisioning.personalisation import is_personal
 from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_plan
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
+from linewise.policy.catalogue.entry import Proposal
+from linewise.policy.catalogue.texts import Disclosure, Rebuttals
 from linewise.policy.policy import Policy
 from serving.scoring.hardship_answer import hardship_of
 from serving.scoring.limit_answer import limit_answer
@@ -43,25 +45,35 @@ def _offer_reasons(decisions: Decisions, row: int, column: int, policy: Policy, 
     ]
 
 
+def _script(script: Proposal, language: str) -> dict[str, Any]:
+    """What is said of a raise or a plan, and read before a yes."""
+    return {
+        "talk_track": script.talk_track.in_language(language),
+        "rebuttals": _rebuttals(script.rebuttals, language),
+        "disclosures": [_disclosure(one, language) for one in script.disclosures],
+    }
+
+
+def _rebuttals(rebuttals: Rebuttals | None, language: str) -> dict[str, str]:
+    if rebuttals is None:
+        return {}
+    return {name: getattr(rebuttals, name).in_language(language) for name in ("too_expensive", "no_need")}
+
+
+def _disclosure(disclosure: Disclosure, language: str) -> dict[str, str]:
+    named = {"disclosure_id": disclosure.disclosure_id, "version": disclosure.version}
+    return named | {"text": disclosure.text.in_language(language)}
+
+
 def _words(offer: CatalogueOffer, language: str) -> dict[str, Any]:
     """What is said of an action, and how long it takes to say it."""
-    rebuttals = offer.rebuttals
     return {
         "title": offer.title.in_language(language),
         "benefit": offer.benefit.in_language(language),
         "talk_track": offer.talk_track.in_language(language),
-        "rebuttals": {}
-        if rebuttals is None
-        else {
-            "too_expensive": rebuttals.too_expensive.in_language(language),
-            "no_need": rebuttals.no_need.in_language(language),
-        },
+        "rebuttals": _rebuttals(offer.rebuttals, language),
         "terms": offer.terms.in_language(language),
-        "disclosure": {
-            "disclosure_id": offer.disclosure.disclosure_id,
-            "version": offer.disclosure.version,
-            "text": offer.disclosure.text.in_language(language),
-        },
+        "disclosure": _disclosure(offer.disclosure, language),
         "say_seconds": offer.say_seconds["zh-CN" if language == "zh-CN" else "en"],
     }
 
@@ -268,7 +280,10 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
     context, language = decisions.context, decisions.context.language
     as_of = utc_of(decisions.customers.as_of[row])
     offers = _offers(decisions, row, policy, language)
+    words = policy.catalogue.proposals
     limit = limit_answer(decisions, row, policy, language)
+    is_raised = limit["suggested_amt"] > limit["current_amt"] or limit["temporary"] is not None
+    limit["script"] = _script(words.limit, language) if is_raised else None
     plans = _plans(decisions, row, policy, context.decided_at.date())
     not_offered = _not_offered(decisions, row, policy, language)
     plans_not_offered = _plans_not_offered(decisions, row, policy, language)
@@ -286,6 +301,7 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "not_offered": not_offered,
         "limit": limit,
         "plans": plans,
+        "plans_script": _script(words.plan, language) if plans else None,
         "plans_not_offered": plans_not_offered,
         "plans_principal_reasons": plan_reasons,
         "plans_none_because": None

@@ -47,6 +47,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         offers.reasons.code
         not_offered.stage
         limit.request.what_would_change.code limit.standing_quote.is_kept
+        limit.script limit.script.* plans_script plans_script.*
         limit.shape limit.shape.limit_amt limit.shape.worth_level limit.shape.is_open
         limit.max_amt limit.binding limit.reasons limit.reasons.code limit.reasons.text
         limit.why_not limit.why_not.stage limit.why_not.because

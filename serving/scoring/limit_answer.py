@@ -90,14 +90,16 @@ def limit_answer(decisions: Decisions, row: int, policy: Policy, language: str) 
 def _shape(decisions: Decisions, row: int) -> list[dict[str, Any]]:
     """The curve as whoever speaks of it may see it: no money, only where it rises, where it falls and where it ends.
 
-    worth_level: twentieths of what the best candidate is worth at its cautious end, 0 for what is worth nothing above
-    the line in force; is_open: whether caps and rules leave it. Empty where no raise is open, or none worth anything.
+    worth_level: what a candidate is worth above the line in force at its cautious end, in twentieths of the largest
+    difference: below nothing where it is worth less; is_open: whether caps and rules leave it. Empty where no raise is
+    open.
     """
     limit = decisions.limit
-    most_amt, best_amt = int(limit.max_amt[row]), int(limit.gain_lower_amt[row].max())
-    if most_amt <= limit.current_amt[row] or best_amt <= 0:
+    most_amt, gain_amt = int(limit.max_amt[row]), limit.gain_lower_amt[row]
+    widest_amt = int(np.abs(gain_amt).max())
+    if most_amt <= limit.current_amt[row] or widest_amt == 0:
         return []
-    levels = np.rint(LEVELS * np.maximum(limit.gain_lower_amt[row], 0) / best_amt).astype(np.int64)
+    levels = np.rint(LEVELS * gain_amt / widest_amt).astype(np.int64)
     points = sorted(zip(limit.candidate_amt[row].tolist(), levels.tolist(), strict=True))
     return [{"limit_amt": amount, "worth_level": level, "is_open": amount <= most_amt} for amount, level in points]
 

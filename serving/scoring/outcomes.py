@@ -1,6 +1,6 @@
 """An outcome on its way into the ledger: of what its decision allows, in an order that can be, with what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,13 +19,17 @@ from linewise.ledger.within import Transaction
 from linewise.policy.catalogue import Catalogue
 from linewise.policy.promises import PromisePolicy
 from serving.scoring.complaints import complaint_duty
+from serving.scoring.disclosures import is_all_read
 from serving.scoring.keeping import enforce_still_stands, keep_quotes
 from serving.scoring.told_in_call import enforce_not_withdrawn
 
-__all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome"]
+__all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome", "record_outcomes"]
 
 AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
 TAKEN = frozenset({"accepted", "ordered"})
+COMMITS = TAKEN | {"consent_captured"}
+"""What a call may not bring any more once it has told what takes sales away."""
+
 TAKES_OR_LEAVES = ANSWERS | {"cancelled_in_cooling_off"}
 
 
@@ -43,7 +47,7 @@ class Told:
     not_before: date | None = None
 
 
-def actions_shown(answer: dict[str, Any]) -> list[str]:
+def actions_shown(answer: Mapping[str, Any]) -> list[str]:
     """The offers, the help, the raise, the plans and the steps of the hardship ladder that an answer put forward."""
     steps = (answer.get("hardship") or {}).get("steps", ())
     open_steps = (one["action_id"] for one in steps if one["is_open"])
@@ -69,7 +73,7 @@ def record_outcome(
 ) -> tuple[str, bool]:
     """Write what became of an action, and what follows from it; gives the outcome's id and whether it is new.
 
-    A disclosure that was read ends the duty to read it; an acceptance ends what is owed only while the
+    Disclosures of which the last was read end the duty to read them; an acceptance ends what is owed only while the
     offer is not taken; a complaint opens the duty to answer it. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
@@ -77,6 +81,30 @@ def record_outcome(
     taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the decision has
     told since what takes its sales away.
     """
+    return record_outcomes(ledger, decision, catalogue, promises, [told], now)[0]
+
+
+def record_outcomes(
+    ledger: Ledger,
+    decision: DecisionRecord,
+    catalogue: Catalogue,
+    promises: PromisePolicy,
+    told: Sequence[Told],
+    now: datetime,
+) -> list[tuple[str, bool]]:
+    """As record_outcome, of several actions of one decision: all are written, or none."""
+    with ledger.writing() as connection:
+        return [_record(connection, decision, catalogue, promises, one, now) for one in told]
+
+
+def _record(
+    connection: Transaction,
+    decision: DecisionRecord,
+    catalogue: Catalogue,
+    promises: PromisePolicy,
+    told: Told,
+    now: datetime,
+) -> tuple[str, bool]:
     outcome = Outcome(
         decision_id=decision.decision_id,
         customer_id=decision.customer_id,
@@ -92,17 +120,17 @@ def record_outcome(
         channel=decision.channel,
         not_before=told.not_before,
     )
-    with ledger.writing() as connection:
-        _enforce_allowed(connection, decision, told)
-        if told.outcome in TAKEN:
-            _enforce_call_allows(connection, decision, told.offer_id)
-            _enforce_together(connection, decision, catalogue, told.offer_id)
-        outcome_id, is_new = insert_outcome(connection, outcome)
-        if is_new and told.outcome in TAKEN:
-            enforce_still_stands(connection, decision.decision_id, told.offer_id, outcome.occurred_at)
-        if is_new:
-            _follow_up(connection, decision, outcome, outcome_id)
-            keep_quotes(connection, outcome, outcome_id, promises)
+    _enforce_allowed(connection, decision, told)
+    if told.outcome in COMMITS:
+        _enforce_call_allows(connection, decision, told.offer_id)
+    if told.outcome in TAKEN:
+        _enforce_together(connection, decision, catalogue, told.offer_id)
+    outcome_id, is_new = insert_outcome(connection, outcome)
+    if is_new and told.outcome in TAKEN:
+        enforce_still_stands(connection, decision.decision_id, told.offer_id, outcome.occurred_at)
+    if is_new:
+        _follow_up(connection, decision, outcome, outcome_id)
+        keep_quotes(connection, outcome, outcome_id, promises)
     return outcome_id, is_new
 
 
@@ -155,10 +183,21 @@ def _enforce_together(connection: Transaction, decision: DecisionRecord, catalog
         )
 
 
+def _is_all_read(connection: Transaction, decision: DecisionRecord, outcome: Outcome) -> bool:
+    told = outcomes_within(connection, decision.decision_id)
+    read = {
+        str(one["reason_code"])
+        for one in told
+        if one["outcome"] == "disclosure_read" and one["offer_id"] == outcome.offer_id
+    }
+    return is_all_read(decision.answer, outcome.offer_id, read)
+
+
 def _follow_up(connection: Transaction, decision: DecisionRecord, outcome: Outcome, outcome_id: str) -> None:
     evidence, by = f"outcome {outcome_id}: {outcome.outcome}", outcome.agent_id or "unnamed"
+    is_read = outcome.outcome == "disclosure_read" and _is_all_read(connection, decision, outcome)
     for duty in open_duties_of(connection, decision.decision_id, outcome.offer_id):
-        if outcome.outcome == "disclosure_read" and duty.effect == "DISCLOSE" and duty.audience == "agent":
+        if is_read and duty.effect == "DISCLOSE" and duty.audience == "agent":
             end_duty(connection, duty, "done", evidence, by, outcome.recorded_at)
         elif outcome.outcome in TAKEN and duty.lapses_when_accepted:
             end_duty(connection, duty, "void", evidence, by, outcome.recorded_at)

@@ -59,13 +59,22 @@ class Treatment(Strict):
     then_for_credit: Step
 
 
+MOST_DISCLOSURES = 2
+"""Of one action: to take it, read these and consent is at most four acts of an agent."""
+
+
 class Proposal(Strict):
-    """The words for what is no offer of the catalogue: a raise of the limit, a plan. menu_line: for a voice menu."""
+    """The words for what is no offer of the catalogue: a raise of the limit, a plan.
+
+    menu_line: for a voice menu; disclosures: what is read before a yes, text by text.
+    """
 
     title: Sentences
     benefit: Sentences
     talk_track: Sentences
     menu_line: Sentences
+    rebuttals: Rebuttals
+    disclosures: Annotated[list[Disclosure], Field(min_length=1, max_length=MOST_DISCLOSURES)]
 
 
 class Proposals(Strict):

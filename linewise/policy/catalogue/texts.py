@@ -1,10 +1,11 @@
 """Words of the catalogue in both languages of the screen, and how long it takes to say them."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from linewise.ledger.events import LINE_NAME, LONGEST_LINE_NAME
 from linewise.policy.yaml_source import Strict
 
 __all__ = ["LANGUAGES", "Disclosure", "Rebuttals", "Sentences", "SpeakingRate", "spoken_sentences"]
@@ -36,6 +37,16 @@ class Disclosure(Strict):
     disclosure_id: Annotated[str, Field(min_length=1)]
     version: Annotated[str, Field(min_length=1)]
     text: Sentences
+
+    @model_validator(mode="after")
+    def _has_a_name_that_can_be_recorded(self) -> Self:
+        name = f"{self.disclosure_id}/{self.version}"
+        if len(name) > LONGEST_LINE_NAME or not LINE_NAME.fullmatch(name):
+            raise ValueError(
+                f"the disclosure {name!r} is recorded under its id and version: letters, digits, . _ and - of at most "
+                f"{LONGEST_LINE_NAME} characters in all"
+            )
+        return self
 
 
 class Rebuttals(Strict):

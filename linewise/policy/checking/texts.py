@@ -70,6 +70,13 @@ def _of_treatments(draft: Draft) -> Iterator[PolicyText]:
         roles: dict[str, Role] = {"title": "title", "benefit": "benefit", "talk_track": "spoken", "menu_line": "spoken"}
         for name, role in roles.items():
             yield PolicyText(CATALOGUE, ("proposals", what, name), what, "", role, getattr(proposal, name))
+        for name in ("too_expensive", "no_need"):
+            loc = ("proposals", what, "rebuttals", name)
+            yield PolicyText(CATALOGUE, loc, what, "", "spoken", getattr(proposal.rebuttals, name))
+        for place, disclosure in enumerate(proposal.disclosures):
+            yield PolicyText(
+                CATALOGUE, ("proposals", what, "disclosures", place, "text"), what, "", "disclosure", disclosure.text
+            )
 
 
 def _of_rules(draft: Draft) -> Iterator[PolicyText]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
 from linewise.core.errors import UsageError
 from linewise.ledger.calls import Told
 from serving.calls.desk import MOST_WHAT_IFS
+from serving.scoring.outcomes import actions_shown
 
 __all__ = ["AnswerToAsked", "answer_to_asked", "asked_of", "what_ifs_left"]
 
@@ -20,12 +22,16 @@ class AnswerToAsked:
     """The answer to a request.
 
     answer: yes, less, no or referred; counter_amt: what is offered in place of what was asked; says: a reason that
-    may be said; changes: what would change it. is_what_if: it was asked what would be if.
+    may be said; changes: what would change it. is_what_if: it was asked what would be if. takes: the actions of its
+    decision that the customer may accept upon it. limit: as it was judged, where it is about one.
     """
 
     what: str
     action_id: str
     amount_amt: int | None
+    decision_id: str
+    limit: Mapping[str, Any] | None
+    takes: Sequence[str]
     answer: str
     counter_amt: int | None
     says: str
@@ -56,7 +62,11 @@ def answer_to_asked(view: Mapping[str, Any], events: Sequence[Told]) -> AnswerTo
     if not said:
         return None
     answer, counter_amt, reasons, changes = _OF[said["what"]](decision, said)
+    is_what_if = bool(said.get("is_what_if"))
     return AnswerToAsked(
+        decision_id=decision["decision_id"],
+        limit=decision["limit"] if said["what"] == "limit" else None,
+        takes=[] if is_what_if or answer in {"no", "referred"} else _taken_by(decision, said),
         what=said["what"],
         action_id=said.get("action_id") or "",
         amount_amt=said.get("amount_amt"),
@@ -64,8 +74,18 @@ def answer_to_asked(view: Mapping[str, Any], events: Sequence[Told]) -> AnswerTo
         counter_amt=counter_amt,
         says=next(iter(reasons), ""),
         changes=list(dict.fromkeys(changes)),
-        is_what_if=bool(said.get("is_what_if")),
+        is_what_if=is_what_if,
     )
+
+
+def _taken_by(decision: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]:
+    """What of the decision on a request answers it: the raise, the offer that was named, or the terms of a plan."""
+    wanted, shown = said.get("action_id"), actions_shown(decision)
+    if said["what"] == "limit":
+        return [one for one in shown if one == LIMIT_ACTION]
+    if said["what"] == "plan":
+        return [one for one in shown if group_of_action(one) == PLAN_GROUP]
+    return [one for one in shown if one == wanted]
 
 
 _Found = tuple[str, int | None, Sequence[str], Sequence[str]]

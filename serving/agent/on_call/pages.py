@@ -6,18 +6,22 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Response
 
+from linewise.core.actions import group_of_action
 from linewise.core.errors import Conflict, UnknownDecision, UsageError
 from linewise.ledger.calls import events_of_call
 from serving.access.caller import Caller, needing
 from serving.agent.answers import Answer, answers_by_offer, enforce_shown, problem_with
 from serving.agent.csrf import enforce_token
+from serving.agent.on_call import words
 from serving.agent.on_call.acts import amount_of, event_of
 from serving.agent.on_call.asking import asked_of, what_ifs_left
-from serving.agent.on_call.room import Room
+from serving.agent.on_call.room import MOVED_ON, NOT_YOURS, Room
 from serving.agent.on_call.screen import Typed
+from serving.agent.on_call.taking import title_of
 from serving.agent.on_call.wrapping_up import WrapUpForm
 from serving.agent.places import see
-from serving.agent.wording import ANSWERS, N_
+from serving.agent.wording import ANSWERS, N_, OTHER
+from serving.scoring.outcomes import actions_shown
 
 __all__ = ["router"]
 
@@ -31,8 +35,6 @@ Word = Annotated[str, Form(max_length=500)]
 WITH_TOKEN = [Depends(enforce_token)]
 
 RECORDED = N_("Recorded.")
-MOVED_ON = N_("Not recorded: the call has moved on meanwhile. This is how it stands now.")
-NOT_YOURS = N_("Not recorded: this call is with another agent.")
 NO_MORE_WHAT_IFS = N_("Not asked: three such questions a call are the most. Ask for what the customer really wants.")
 NO_AMOUNT = N_("Not asked: type the amount as a number, or leave it out.")
 INCOMPLETE = N_("Not recorded: the form was not complete.")
@@ -104,11 +106,11 @@ def _notice(room: Room, view: dict[str, Any]) -> str:
     if decision["customer_id"] != view["customer_id"]:
         return ""
     answer = answers_by_offer(room.desk.outcomes_of(decision_id)).get(offer_id)
-    titles = {one["offer_id"]: one["title"] for one in [*decision["offers"], *decision.get("help", ())]}
-    if answer is None or offer_id not in titles:
+    if answer is None:
         return ""
+    title = title_of(decision, offer_id) or room.say(words.ACTIONS.get(group_of_action(offer_id) or "", OTHER))
     said = room.say(ANSWERS[answer["outcome"]])
-    return room.say(N_("Recorded: %(title)s, %(answer)s."), title=titles[offer_id], answer=said)
+    return room.say(N_("Recorded: %(title)s, %(answer)s."), title=title, answer=said)
 
 
 @router.post("/calls/{call_id}/acts", dependencies=WITH_TOKEN)
@@ -169,7 +171,7 @@ def answer_in_call(
     if decision["customer_id"] != view["customer_id"]:
         raise UnknownDecision(decision_id)
     answer = Answer(typed.offer_id, typed.outcome, typed.reason_code, typed.note.strip())
-    enforce_shown(answer, decision | {"offers": [*decision["offers"], *decision.get("help", ())]})
+    enforce_shown(answer, decision | {"offers": [{"offer_id": one} for one in actions_shown(decision)]})
     if problem := problem_with(answer):
         return room.refused(problem, Typed(answer=answer), 422)
     try:

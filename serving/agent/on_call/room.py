@@ -11,11 +11,16 @@ from serving.agent.calling import Calls
 from serving.agent.desk import AgentDesk
 from serving.agent.languages import language_of, translations
 from serving.agent.on_call.screen import Typed, screen_of
+from serving.agent.on_call.signs import note_shown
 from serving.agent.opening import ask_why
 from serving.agent.places import see
 from serving.agent.rendering import render
+from serving.agent.wording import N_
 
-__all__ = ["Room"]
+__all__ = ["MOVED_ON", "NOT_YOURS", "Room"]
+
+MOVED_ON = N_("Not recorded: the call has moved on meanwhile. This is how it stands now.")
+NOT_YOURS = N_("Not recorded: this call is with another agent.")
 
 
 def _desk(request: Request) -> AgentDesk:
@@ -46,6 +51,8 @@ class Room:
         """The call as it stands; typed: what was not recorded and stands in its form again."""
         pulled = self.request.query_params.get("show", "")
         values = screen_of(self.calls, self.desk, view, pulled, typed or Typed())
+        if values["surface"].is_shown:
+            note_shown(self.desk, view, values["outcomes"], self.request.state.caller.name)
         return render(self.request, "call.html", values | {"notice": notice, "is_problem": status >= 400}, status)
 
     def refused(self, sentence: str, typed: Typed | None = None, status: int = 409) -> Response:

@@ -1,27 +1,34 @@
 """All that the page of a call shows, put together: the call as it stands, and what of its decision is on the screen."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from linewise.core.actions import PLAN_GROUP, group_of_action
 from linewise.core.clock import as_utc
 from linewise.core.money import to_major
 from linewise.ledger.calls import events_of_call
+from linewise.ledger.outcomes import outcomes_of_call
 from linewise.ledger.reaching import reaching
 from serving.agent.answers import LONGEST_NOTE, Answer, answers_by_offer, why_not_by_offer
 from serving.agent.desk import AgentDesk
 from serving.agent.on_call import words
 from serving.agent.on_call.asking import answer_to_asked, what_ifs_left
+from serving.agent.on_call.signs import signs_of
 from serving.agent.on_call.surfacing import surface_of
+from serving.agent.on_call.taking import Taking, taking_decisions, taking_of
 from serving.agent.on_call.wrapping_up import WrapUpForm, not_spoken_of, proposed_wrap_up, saved_wrap_up
 from serving.calls.desk import CallDesk
 
 __all__ = ["Typed", "masked", "screen_of"]
 
 LAST = 4
+
+CLOSING = frozenset({"withdrawn", "unverified", "gone"})
+"""Reasons of "nothing" with which what was accepted is not brought to an end either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,10 @@ def screen_of(calls: CallDesk, desk: AgentDesk, view: Mapping[str, Any], pulled:
     with reaching():
         events = events_of_call(calls.ledger, view["call_id"])
     decision, surface = view["decision"], surface_of(view, events, pulled)
+    with reaching():
+        outcomes = outcomes_of_call(calls.ledger, view["customer_id"], view["call_id"])
     answered = answers_by_offer(desk.outcomes_of(view["decision_id"])) if decision else {}
+    signs = signs_of(outcomes, view["decision_id"]) if decision else {}
     place = f"/calls/{quote(view['call_id'])}"
     kept = f"?{urlencode({'show': pulled})}" if pulled and surface.is_shown else ""
     return {
@@ -61,6 +71,11 @@ def screen_of(calls: CallDesk, desk: AgentDesk, view: Mapping[str, Any], pulled:
         "answers_place": f"{place}/decisions/{view['decision_id']}/answers{kept}",
         "view": decision,
         "answered": answered,
+        "answered_plan": next((one for one in answered if group_of_action(one) == PLAN_GROUP), ""),
+        "outcomes": outcomes,
+        "signs": signs,
+        "signs_place": f"{place}/decisions/{view['decision_id']}/signs{kept}",
+        "takings": _takings(desk, view, outcomes),
         "why_not": why_not_by_offer(decision["not_offered"]) if decision and surface.is_shown else [],
         "refused": typed.answer,
         "longest_note": LONGEST_NOTE,
@@ -71,11 +86,23 @@ def screen_of(calls: CallDesk, desk: AgentDesk, view: Mapping[str, Any], pulled:
         "askable": calls.askable_offers(view["language"]),
         "slider": _slider(decision, calls) if decision else None,
         "wrap_up": typed.wrap_up or saved_wrap_up(events) or proposed_wrap_up(view),
-        "unspoken": not_spoken_of(decision, answered) if surface.is_shown else [],
+        "unspoken": not_spoken_of(decision, answered, signs) if surface.is_shown else [],
         "form_id": secrets.token_hex(8),
         "words": words,
         "currency": calls.currency,
     }
+
+
+def _takings(desk: AgentDesk, view: Mapping[str, Any], outcomes: Sequence[Mapping[str, Any]]) -> list[Taking]:
+    """What is accepted in the call, by whichever of its decisions; once a mark withdraws it, what was consented to."""
+    if view["phase"] == "ringing":
+        return []
+    found = []
+    for decision_id, action_ids in taking_decisions(outcomes).items():
+        decision = desk.decision_for_agent(decision_id)
+        found += [taking_of(decision, one, outcomes) for one in action_ids]
+    is_open = view["phase"] == "answered" and view["why"] not in CLOSING
+    return [one for one in found if is_open or one.consented_at is not None]
 
 
 def _elapsed(view: Mapping[str, Any], now: datetime) -> int:

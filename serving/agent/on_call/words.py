@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from linewise.core.actions import HARDSHIP_GROUP, LIMIT_ACTION, PLAN_GROUP
 from serving.agent.wording import N_
 from serving.scoring.told_in_call import WITHDRAWING_FLAGS
 
 __all__ = [
-    "ASKED_ANSWERS", "CASES", "DIRECTION_WORDS", "FLAG_WORDS", "NOT_PITCHED", "OUTCOMES", "PLAN_WORDS", "REASONS",
-    "ROLES", "TONE_WORDS", "WITHDRAWING_FLAGS",
+    "ACTIONS", "ASKED_ANSWERS", "CASES", "DIRECTION_WORDS", "FLAG_WORDS", "NOT_PITCHED", "OUTCOMES",
+    "PLAN_WORDS", "REASONS", "ROLES", "TONE_WORDS", "WITHDRAWING_FLAGS",
 ]  # fmt: skip
 
 REASONS: Mapping[str, str] = {
@@ -59,6 +60,13 @@ ASKED_ANSWERS: Mapping[str, str] = {
     "no": N_("No"),
     "referred": N_("A person decides"),
 }
+
+ACTIONS: Mapping[str, str] = {
+    LIMIT_ACTION: N_("Credit limit"),
+    PLAN_GROUP: N_("Repayment plan"),
+    HARDSHIP_GROUP: N_("Help with paying"),
+}
+"""What is put to a customer beside offers, by its group."""
 
 PLAN_WORDS: Mapping[str, str] = {
     "purchase": N_("Plan for a purchase"),

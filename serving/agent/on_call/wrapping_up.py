@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linewise.ledger.calls import Told
+from serving.agent.on_call.signs import Sign
 
 __all__ = ["WrapUpForm", "not_spoken_of", "proposed_wrap_up", "saved_wrap_up"]
 
@@ -56,7 +57,9 @@ def saved_wrap_up(events: Sequence[Told]) -> WrapUpForm | None:
     )
 
 
-def not_spoken_of(decision: Mapping[str, Any] | None, answered: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The offers of a decision to which no answer is recorded: each, id and title."""
+def not_spoken_of(
+    decision: Mapping[str, Any] | None, answered: Mapping[str, Any], signs: Mapping[str, Sign]
+) -> list[dict[str, Any]]:
+    """The offers of a decision of which nobody said what became of them: no answer, not said, not put and why."""
     offers = decision["offers"] if decision else ()
-    return [one for one in offers if one["offer_id"] not in answered]
+    return [one for one in offers if one["offer_id"] not in answered and one["offer_id"] not in signs]

@@ -9,7 +9,7 @@ import pytest
 from linewise.core.errors import Conflict, UsageError
 from linewise.ledger.contacts import Contact, contacts_of
 from linewise.ledger.events import DECLINE_REASONS, EVENTS, NOT_PITCHED_REASONS
-from linewise.ledger.outcomes import Outcome, outcomes_of
+from linewise.ledger.outcomes import Outcome, outcomes_of, outcomes_of_call
 from linewise.ledger.store import Ledger
 from tests.linewise.ledger.builders import DECLINED, NOW, write_outcome
 
@@ -45,6 +45,8 @@ def test_a_customers_reasons_and_an_agents_have_none_in_common():
         ({"outcome": "not_pitched"}, "'price' does not belong to 'not_pitched'"),
         ({"outcome": "not_pitched", "reason_code": ""}, "without a reason"),
         ({"outcome": "shown"}, "No reason was expected"),
+        ({"outcome": "disclosure_read", "reason_code": "price"}, "names no text that is read aloud"),
+        ({"outcome": "disclosure_read", "reason_code": f"{'A' * 31}/1"}, "at most 32 characters"),
         ({"occurred_at": NOW + timedelta(seconds=1)}, "after it was recorded"),
         ({"not_before": date(2026, 12, 1)}, "belongs to 'postponed' alone"),
         ({"outcome": "postponed", "not_before": date(2026, 11, 22)}, "lies before the answer"),
@@ -130,3 +132,28 @@ def test_a_copy_that_comes_late_is_no_new_answer(ledger: Ledger, since: Outcome)
 def test_an_event_that_is_no_answer_is_written_once_whatever_comes_between(ledger: Ledger):
     pitched = replace(DECLINED, outcome="pitched", reason_code="")
     assert [write_outcome(ledger, one)[1] for one in (pitched, DECLINED, pitched)] == [True, True, False]
+
+
+def test_each_text_of_an_offer_is_read_by_itself_and_each_once(ledger: Ledger):
+    read = [replace(DECLINED, outcome="disclosure_read", reason_code=name) for name in ("FEES/1", "RISKS/2", "")]
+    assert [write_outcome(ledger, one)[1] for one in (*read, *read)] == [True] * 3 + [False] * 3
+    assert [one["reason_code"] for one in outcomes_of_call(ledger, DECLINED.customer_id, DECLINED.call_id)] == [
+        "FEES/1",
+        "RISKS/2",
+        "",
+    ]
+
+
+def test_who_accepts_anew_consents_anew_and_a_consent_sent_twice_is_one(ledger: Ledger):
+    consent = replace(ACCEPTED, outcome="consent_captured")
+    postponed = replace(ACCEPTED, outcome="postponed")
+    told = (ACCEPTED, consent, consent, postponed, ACCEPTED, consent, consent)
+    assert [write_outcome(ledger, one)[1] for one in told] == [True, True, False, True, True, True, False]
+
+
+def test_outcomes_of_another_call_or_customer_are_none_of_this_one(ledger: Ledger):
+    write_outcome(ledger, DECLINED)
+    write_outcome(ledger, replace(DECLINED, decision_id="D2", call_id="another"))
+    told = outcomes_of_call(ledger, DECLINED.customer_id, DECLINED.call_id)
+    assert [one["decision_id"] for one in told] == [DECLINED.decision_id]
+    assert outcomes_of_call(ledger, "nobody", DECLINED.call_id) == []

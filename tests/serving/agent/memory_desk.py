@@ -239,5 +239,9 @@ class MemoryDesk:
             self.outcomes.append(row)
         return f"outcome-{self.outcomes.index(row)}", is_new
 
+    def note_shown(self, decision_id: str, action_ids: Sequence[str], agent_id: str, call_id: str) -> None:
+        for one in action_ids:
+            self.record_outcome(decision_id, one, "shown", "", "", agent_id, call_id)
+
     def outcomes_of(self, decision_id: str) -> Sequence[dict[str, Any]]:
         return [one for one in self.outcomes if one["decision_id"] == decision_id]

@@ -40,5 +40,13 @@ def test_what_is_no_curve_is_not_drawn(points: tuple[tuple[int, int], ...]):
     assert limit_curve(limit_of(10, 10, 10, *points)) is None
 
 
+def test_what_is_worth_less_than_today_lies_below_the_ground():
+    curve = limit_curve(limit_of(10, 10, 40, (10, 0), (20, 5), (40, -20)))
+    assert curve is not None
+    heights = [float(one.split(",")[1]) for one in curve.points.split(" ")]
+    assert heights[0] == curve.ground_y
+    assert heights[1] < curve.ground_y < heights[2]
+
+
 def test_a_view_of_before_curves_were_shown_draws_none():
     assert limit_curve({"current_amt": 1, "suggested_amt": 2, "max_amt": 3}) is None

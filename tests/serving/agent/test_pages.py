@@ -85,7 +85,7 @@ def test_decision_shows_offers_limit_plans_and_why_not_in_chinese(client: TestCl
 
 def test_the_curve_of_limits_is_drawn_with_its_words_and_the_same_in_a_table(client: TestClient) -> None:
     page = ask_for(client, "2143", "en")
-    assert re.search(r'<svg[^>]* role="img" aria-labelledby="curve-title curve-desc">', page.text)
+    assert re.search(r'<svg[^>]* role="img" aria-labelledby="curve-proposed-title curve-proposed-desc">', page.text)
     said = "Today CZK40,000.00, suggested CZK168,000.00, at most CZK210,000.00."
     assert said in text_of(page).replace("\xa0", "")
     assert len(re.findall(r'<line class="mark mark-(?:current|suggested|max)"', page.text)) == 3

@@ -117,8 +117,8 @@ def test_an_agent_sees_the_form_of_the_curve_without_its_money_and_a_customer_no
         shape, limit = view_of(answer, "agent")["limit"]["shape"], answer["limit"]
         assert [one["limit_amt"] for one in shape] == sorted(one["limit_amt"] for one in limit["curve"])
         assert {type(one["worth_level"]) for one in shape} == {int}
-        assert max(one["worth_level"] for one in shape) == 20
-        assert min(one["worth_level"] for one in shape) >= 0
+        assert max(abs(one["worth_level"]) for one in shape) == 20
+        assert next(one["worth_level"] for one in shape if one["limit_amt"] == limit["current_amt"]) == 0
         assert all(one["is_open"] == (one["limit_amt"] <= limit["max_amt"]) for one in shape)
         assert "shape" not in view_of(answer, "customer")["limit"]
 

@@ -93,7 +93,24 @@ function tryAgain(address, body, form, button) {
   }, TRIED_AGAIN_MS);
 }
 
+// That an offer was opened is told once, and nobody waits for it.
+const opened = new Set();
+
+function tellOpened(offer) {
+  const body = new URLSearchParams({ offer_id: offer.dataset.opens, sign: "expanded" });
+  const token = offer.querySelector("input[name=csrf_token]") ?? root.querySelector("input[name=csrf_token]");
+  const told = `${offer.dataset.signs} ${offer.dataset.opens}`;
+  if (opened.has(told) || !token) return;
+  opened.add(told);
+  body.set("csrf_token", token.value);
+  fetch(offer.dataset.signs, { method: "POST", body, redirect: "manual" }).catch(() => opened.delete(told));
+}
+
 export function listen() {
+  // The event of a fold does not rise: it is caught on its way down.
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.matches("details[data-opens]")) tellOpened(target);
+  }, true);
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-act]")) return;
     event.preventDefault();
