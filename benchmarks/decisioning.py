@@ -201,7 +201,7 @@ def _whole_base(desk: Decider) -> Iterator[Row]:
     with Recorded() as calls:
         run(MANY)
     # Beside what the recorder keeps, which is ours to bear and not decide()'s.
-    kept = sum(rows.nbytes for _, rows, _ in calls) / 2**20
+    kept = sum(rows.nbytes for _, _, rows in calls) / 2**20
     many = _peak_mb() - kept
     row = beside(
         f"decide(), {MANY:,} customers",

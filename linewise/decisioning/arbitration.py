@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linewise.decisioning.arrays import some
 from linewise.decisioning.choosing import places_in
 from linewise.decisioning.contesting import contested, led
 from linewise.decisioning.draws import tie_breaks, uniform_draw
@@ -62,7 +63,7 @@ class Contest:
         One thing that increases debt is enough for a call: where it is an offer, the limit stays as it is.
         """
         borrows = (self.best & self.offers.borrows).any(axis=1)
-        if not borrows.any():
+        if not some(borrows):
             return np.asarray(borrows)
         worth = np.where(self.best, self.priority, 0).sum(axis=1)
         beside = np.where(self.beside_raise, self.priority, 0).sum(axis=1)

@@ -7,6 +7,7 @@ import numpy as np
 
 from linewise.decisioning.affordability import AffordabilityPolicy, Budget, monthly_budget
 from linewise.decisioning.arbitration import REQUESTED, ArbitrationPolicy, contest_of, ranked
+from linewise.decisioning.arrays import some
 from linewise.decisioning.described import Described
 from linewise.decisioning.explaining import offer_reasons, with_limit_reasons
 from linewise.decisioning.gates import (
@@ -138,15 +139,15 @@ def decide(
 
     # A loan within the raise, and a plan beside a limit that was asked for, out of what all that is shown leaves.
     comes_last = ~comes_first & ~is_helped & ((plans.kind != LOAN) | raised)
-    if comes_last.any():
+    if some(comes_last):
         left = budget.less(need)
         left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
         raise_amt = np.maximum(limit.suggested_amt - limit.current_amt, 0)
         # For these alone, who are few in a base; of one customer nothing is copied.
         rows = slice(None) if comes_last.all() else np.flatnonzero(comes_last)
-        some = of_plans.only(rows)
+        these = of_plans.only(rows)
         later = decide_plans(
-            some.known.customers, raise_amt[rows], left.only(rows), as_it_stands[rows], some, context, policy
+            these.known.customers, raise_amt[rows], left.only(rows), as_it_stands[rows], these, context, policy
         )
         plans = plans.placed(rows, later)
     return Decisions(customers, state, context, seed, offers, limit, plans, hardship, asks)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from linewise.decisioning.arbitration import Ranking
-from linewise.decisioning.arrays import or_zero
+from linewise.decisioning.arrays import or_zero, some
 from linewise.decisioning.described import Described
 from linewise.decisioning.gates import Rules, is_asked_for
 from linewise.decisioning.offer_use import offer_use
@@ -41,7 +41,7 @@ class Gated:
 
     def closed(self, is_closed: Bools) -> "Gated":
         """The same with nothing for sale to some customers, (n_customers,); what helps stays."""
-        if not is_closed.any():
+        if not some(is_closed):
             return self
         is_sold = ~is_closed[:, None]
         return replace(self, is_open=self.is_open & is_sold, is_requested=self.is_requested & is_sold)

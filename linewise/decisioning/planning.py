@@ -5,6 +5,7 @@ from typing import Protocol
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import some
 from linewise.decisioning.described import Described
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.gates import Rules, is_asked_for, personal_plan_columns, plan_columns
@@ -77,7 +78,7 @@ def decide_hardship(
     `plans` are those for sale, whose rules are the same; `described` is what rules of plans see of the customers.
     """
     ladder = ladder_of(cause, customers, budget, pd_12m, policy.plan.card_rate_ratio, policy.hardship, plans.rules)
-    if not ladder.is_on.any():
+    if not some(ladder.is_on):
         return ladder
     terms, rates = ladder.term_months[:, PERSONAL], ladder.annualised_rate_ratio[:, PERSONAL]
     of_plan = personal_plan_columns(described, ladder.owed_amt, terms, rates)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from linewise.decisioning.arbitration import REQUESTED, ArbitrationPolicy
+from linewise.decisioning.arrays import some
 from linewise.decisioning.types import Bools, Ints, LimitDecisions
 
 __all__ = ["USED_FROM", "closed_where", "is_raised", "kept_where", "raised_to_amt", "used_by_raises", "worth_of_raise"]
@@ -39,7 +40,7 @@ def worth_of_raise(limit: LimitDecisions, policy: ArbitrationPolicy) -> Ints:
     One that the customer asked for, or was promised, gives way to nothing.
     """
     raised = is_raised(limit)
-    if not raised.any():
+    if not some(raised):
         return np.zeros_like(limit.current_amt)
     rows = np.arange(len(raised))
     chosen = (limit.candidate_amt == limit.suggested_amt[:, None]).argmax(axis=1)
@@ -53,7 +54,7 @@ def kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDe
 
     Where none was suggested, what bound it stays what it was.
     """
-    if not gives_way.any() or not (kept := gives_way & is_raised(limit)).any():
+    if not some(gives_way) or not some(kept := gives_way & is_raised(limit)):
         return limit
     return replace(
         limit,
@@ -68,7 +69,7 @@ def kept_where(limit: LimitDecisions, gives_way: Bools, because: str) -> LimitDe
 
 def closed_where(limit: LimitDecisions, is_helped: Bools, because: str) -> LimitDecisions:
     """The limits with no raise for who is helped rather than sold to, (n_customers,), though they asked for one."""
-    if not is_helped.any() or not (closed := is_helped & is_raised(limit)).any():
+    if not some(is_helped) or not some(closed := is_helped & is_raised(limit)):
         return limit
     answer = np.where(closed & (limit.request_answer != ""), "declined", limit.request_answer)
     return replace(kept_where(limit, closed, because), request_answer=answer)

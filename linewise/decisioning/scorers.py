@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = [
     "Contributions",
     "DefaultCoefficients",
     "Dose",
+    "Doses",
     "FallingCoefficients",
     "LimitResponse",
     "Scorers",
@@ -43,16 +45,34 @@ class Dose:
         ratio = raised / self.scale_amt[:, None]
         if self.bend_ratio == 1.0:
             return np.asarray(np.log1p(ratio))
-        return np.asarray(np.log1p(ratio / self.bend_ratio) * self._unit)
+        return np.asarray(np.log1p(ratio / self.bend_ratio) * _unit(self.bend_ratio))
 
     @property
     def steepness(self) -> float:
         """By how much the dose grows with the first units of ratio: 1 at a bend of one."""
-        return 1.0 if self.bend_ratio == 1.0 else self._unit / self.bend_ratio
+        return 1.0 if self.bend_ratio == 1.0 else _unit(self.bend_ratio) / self.bend_ratio
 
-    @property
-    def _unit(self) -> float:
-        return float(np.log(2.0) / np.log1p(1.0 / self.bend_ratio))
+
+@lru_cache(maxsize=16)
+def _unit(bend_ratio: float) -> float:
+    return float(np.log(2.0) / np.log1p(1.0 / bend_ratio))
+
+
+class Doses:
+    """The doses of some limits, (n_customers, n_grid): the responses to a limit share theirs, which is made once."""
+
+    def __init__(self, limit_amt: Ints) -> None:
+        self._limit_amt = limit_amt
+        self._known: list[tuple[Dose, Floats]] = []
+
+    def of(self, dose: Dose) -> Floats:
+        """How the limits enter by this one, same shape."""
+        for known, found in self._known:
+            if known is dose:
+                return found
+        found = dose.of(self._limit_amt)
+        self._known.append((dose, found))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +140,6 @@ class FallingCoefficients:
     slope: Floats
     slope_error: Floats
     dose: Dose
-
-    def taken(self, limit_amt: Ints, errors: float) -> Floats:
-        """What limits (n_customers, n_grid) take away, (2, n_customers, n_grid).
-
-        As expected, then with the slope so many standard errors lower, never below zero.
-        """
-        slope = np.array([self.slope, np.maximum(self.slope - errors * self.slope_error, 0.0)])
-        return np.asarray(slope[..., None] * self.dose.of(limit_amt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.decisioning.arrays import some
+
 if TYPE_CHECKING:
     from linewise.decisioning.hardship.ladder import HardshipDecisions
 
@@ -318,7 +320,7 @@ class PlanDecisions:
 
     def closed(self, is_closed: Bools, problem: str) -> "PlanDecisions":
         """These plans with none shown to some customers, (n_customers,), for a reason that comes before the others."""
-        if not is_closed.any():
+        if not some(is_closed):
             return self
         return replace(
             self,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from linewise.decisioning.arrays import some
 from linewise.decisioning.scorers import AmountCoefficients, Dose
 from linewise.decisioning.types import Bools, Customers, Floats
 from linewise.decisioning.value import Economics
@@ -59,7 +60,7 @@ def paid_out_whole(balance: AmountCoefficients, is_loan: Bools) -> AmountCoeffic
 
     Against a scale beyond all amounts the logarithm of the dose is the straight line that this asks for.
     """
-    if not is_loan.any():
+    if not some(is_loan):
         return balance
     scale = np.where(is_loan, BEYOND_ALL_AMOUNTS, balance.dose.scale_amt)
     return AmountCoefficients(

@@ -64,6 +64,7 @@ class BoosterScorers:
         self._versions = {name: str(model.version) for name, model in models.items()}
         self._take_up_features = tuple(self._take_up.spec["feature_names"])
         self._told_of_offers: tuple[Offers | None, Floats] = (None, np.empty((0, 0)))
+        self._alike = self._told_of_all(1)
 
     def on(self, economics: Economics) -> "BoosterScorers":
         """The same models on other assumptions."""
@@ -162,21 +163,26 @@ class BoosterScorers:
 
     def _sources(self, customers: Customers, is_loan: Bools) -> dict[str, Texts]:
         """What each component of each customer was taken from, as in LimitResponse."""
-        default, balance, spend = self._default, self._balance, self._spend
+        balance, alike = self._balance, self._alike
+        if len(alike["default"]) != len(is_loan):
+            # Calls come one by one and a frame's chunks are of one length: what is alike for all is laid out once.
+            alike = self._alike = self._told_of_all(len(is_loan))
         assumed = np.where(customers.current_limit_amt > 0, BORROWING, FIRST_LINE)
-        return {
-            "default": np.full(
-                len(is_loan), f"{default.source} + {DEFAULT_SLOPE}" if default.is_weighed else default.source
-            ),
-            "balance": np.where(is_loan, LOAN, assumed if balance is None else balance.source),
-            "spend": np.full(len(is_loan), SPENDING if spend is None else spend.source),
-        } | self._sources_of_leaving(len(is_loan))
+        return {**alike, "balance": np.where(is_loan, LOAN, assumed if balance is None else balance.source)}
 
-    def _sources_of_leaving(self, count: int) -> dict[str, Texts]:
-        """The same of what is declined and of leaving, told where a model has learnt it."""
-        declined, attrition = self._declined, self._attrition
-        told = {} if declined is None else {"declined": np.full(count, declined.source)}
-        return told if attrition is None else told | {"attrition": np.full(count, f"{attrition.source} + {ATTRITION}")}
+    def _told_of_all(self, count: int) -> dict[str, Texts]:
+        """The same of what is alike for all; what is declined and leaving are told where a model has learnt them."""
+        default, spend, declined, attrition = self._default, self._spend, self._declined, self._attrition
+        told = {
+            "default": f"{default.source} + {DEFAULT_SLOPE}" if default.is_weighed else default.source,
+            "balance": "",
+            "spend": SPENDING if spend is None else spend.source,
+        }
+        if declined is not None:
+            told["declined"] = declined.source
+        if attrition is not None:
+            told["attrition"] = f"{attrition.source} + {ATTRITION}"
+        return {name: np.full(count, source) for name, source in told.items()}
 
     def explain_take_up(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints) -> Contributions:
         """Contributions for the pairs (customer row, offer column), each (n_rows,)."""

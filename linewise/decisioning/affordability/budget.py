@@ -10,6 +10,7 @@ from linewise.decisioning.affordability.evidence import is_proved, letters_of, p
 from linewise.decisioning.affordability.kernel import SEEN, TOLD, Terms, budgets, full_lines
 from linewise.decisioning.affordability.minimum_payment import MinimumPayment
 from linewise.decisioning.affordability.policy import AffordabilityPolicy
+from linewise.decisioning.arrays import some
 from linewise.decisioning.types import Bools, Customers, Ints, Rows, Texts
 
 __all__ = ["Budget", "full_line_cap_amt", "monthly_budget"]
@@ -46,7 +47,7 @@ class Budget:
 
     def with_plan(self, payment_amt: Ints, amount_amt: Ints) -> "Budget":
         """What is left beside a plan of what is owed, (n_customers,); its amount goes off the line's minimum."""
-        if not (payment_amt.any() or amount_amt.any()):
+        if not (some(payment_amt) or some(amount_amt)):
             return self
         room = np.maximum(self.room_amt - payment_amt, 0)
         in_instalments = self.in_instalments_amt + amount_amt

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from linewise.decisioning.arrays import first_match
+from linewise.decisioning.arrays import first_match, some
 from linewise.decisioning.types import Context, Customers, State, Texts
 
 __all__ = ["CAUSES", "HARDSHIP_FIRST", "cause_of"]
@@ -26,6 +26,6 @@ def cause_of(customers: Customers, state: State, context: Context) -> Texts:
     late, within_grace, early = customers.facts_of(("is_late", "is_within_grace", "is_in_early_difficulty"))
     is_late, is_early = (late == 1.0) & (within_grace != 1.0), early == 1.0
     is_told = state.is_in_hardship | context.has_signalled_hardship
-    if not (is_told | is_late | is_early).any():
+    if not some(is_told | is_late | is_early):
         return _NO_CAUSE.repeat(len(customers))
     return first_match([is_told, is_late, is_early], CAUSES, "")

@@ -8,7 +8,7 @@ import numpy as np
 from linewise.core.compiling import compiled, elementwise
 from linewise.decisioning.valuing import between, valued_one
 
-__all__ = ["answered", "declined", "declined_share", "line_values", "used"]
+__all__ = ["answered", "declined", "declined_share", "left", "line_values", "used"]
 
 ROOT_OF_TWO, ROOT_OF_TWO_PI = sqrt(2.0), sqrt(2.0 * pi)
 
@@ -51,10 +51,58 @@ def declined(limit: Any, mean: Any, spread: Any) -> Any:
     return _declined(limit, mean, spread)
 
 
+@compiled
+def _declined_share(limit: float, mean: float, spread: float) -> float:
+    return min(_declined(limit, mean, spread) / max(mean, 1.0), 1.0) if mean > 0.0 else 0.0
+
+
 @elementwise(["float64(float64, float64, float64)"])
 def declined_share(limit: Any, mean: Any, spread: Any) -> Any:
     """The same as a share of what is wanted, at most 1; 0 where nothing is."""
-    return min(_declined(limit, mean, spread) / max(mean, 1.0), 1.0) if mean > 0.0 else 0.0
+    return _declined_share(limit, mean, spread)
+
+
+@compiled
+def left(limit: Any, demand: Any, bought: Any, declines: Any, departures: Any, knows: Any, rates: Any) -> Any:
+    """The probability of leaving within a year at each line, (2, n_customers, n_grid), as `leaving_ratio` says.
+
+    demand: mean and spread of a cycle's; bought: of a year; declines, departures: base, slope and its error of what was
+    learnt, (n_customers,) each, and their doses (n_customers, n_grid); knows: which of the two was learnt. rates: what
+    of the share that is declined leaves, one standard error of that, the dose of a line that is doubled, and how many
+    errors make the cautious end.
+    """
+    (assumed_rate, assumed_error, doubled_dose, errors), (mean, spread) = rates, demand
+    (base, slope, error, dose), (level, keeps, keeps_error, keeps_dose) = declines, departures
+    found = np.empty((2, *limit.shape))
+    for row in range(limit.shape[0]):
+        has_line = limit[row, 0] > 0
+        of_model = knows[0] and has_line
+        wanted = max(bought[row] + base[row], 1.0)
+        doubled = _declined_share(2.0 * limit[row, 0], mean[row], spread[row])
+        now = _declined_share(limit[row, 0], mean[row], spread[row])
+        if of_model:
+            # At the line in force both ends are one.
+            now = min(max((base[row] - slope[row] * dose[row, 0]) / wanted, 0.0), 1.0)
+            doubled = min(max((base[row] - slope[row] * doubled_dose) / wanted, 0.0), 1.0)
+        trust = 0.0
+        if knows[1] and has_line:
+            unknown, seen = assumed_error * max(now - doubled, 0.0), keeps_error[row] * doubled_dose
+            trust = unknown * unknown / max(unknown * unknown + seen * seen, 1e-300)
+        for end in range(2):
+            less, keeps_less = slope[row], keeps[row]
+            if end == 1:
+                less = max(less - errors * error[row], 0.0)
+                keeps_less = max(keeps_less - errors * keeps_error[row], 0.0)
+            for at in range(limit.shape[1]):
+                if of_model:
+                    share = min(max((base[row] - less * dose[row, at]) / wanted, 0.0), 1.0)
+                else:
+                    share = _declined_share(float(limit[row, at]), mean[row], spread[row])
+                assumed = assumed_rate * share
+                # A raise keeps nobody who would not have left.
+                stays = max(level[row] - keeps_less * keeps_dose[row, at], 0.0)
+                found[end, row, at] = trust * stays + (1.0 - trust) * assumed if knows[1] else assumed
+    return found
 
 
 @compiled

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from linewise.decisioning.arrays import some
 from linewise.decisioning.limits.policy import LimitPolicy
 from linewise.decisioning.limits.rungs import climbed
 from linewise.decisioning.types import Floats, Ints
@@ -57,7 +58,7 @@ def with_rung(candidate_amt: Ints, amount_amt: Ints, kept_amt: Ints | None = Non
     An amount that is not above the line in force changes nothing. A rung of kept_amt (n_customers,) stays.
     """
     is_above = amount_amt > candidate_amt[:, 0]
-    if not is_above.any():
+    if not some(is_above):
         return candidate_amt
     rows, moved = np.arange(len(candidate_amt)), candidate_amt.copy()
     gap = np.abs(candidate_amt[:, 1:] - amount_amt[:, None])

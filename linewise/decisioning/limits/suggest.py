@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
-from linewise.decisioning.arrays import first_match, or_zero
+from linewise.decisioning.arrays import first_match, or_zero, some
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.formulas import whole
 from linewise.decisioning.limits.caps import gravest_block, tightest_cap
@@ -65,7 +65,7 @@ def _promised(customers: Customers) -> Ints:
     days, quoted = customers.facts_of(("standing_limit_quote_until_days", "standing_limit_quote_amt"))
     # A comparison with NaN is false.
     stands = days >= 0.0
-    if not stands.any():
+    if not some(stands):
         return np.zeros(len(stands), dtype=np.int64)
     amount = or_zero(quoted).astype(np.int64)
     return np.where(stands & (amount > customers.current_limit_amt), amount, 0)
@@ -77,7 +77,7 @@ def _proposed(case: _Case, prices: Prices) -> _Chosen:
     unpriced = most_worth(choices, worth.lower_amt)
     amount, up_to = _priced(case, prices, unpriced), choices.candidate_amt[:, -1]
     stands = (case.promised_amt > 0) & ~choices.is_blocked
-    if not stands.any():
+    if not some(stands):
         return _Chosen(amount, unpriced, up_to)
     amount = np.where(stands, case.promised_amt, amount)
     return _Chosen(amount, np.where(stands, amount, unpriced), up_to)
@@ -117,7 +117,7 @@ def _binding(case: _Case, chosen: _Chosen, open_ones: Open, held: Texts) -> Text
     """What bound each customer's limit, (n_customers,); held: what a temporary one is held by beside the caps."""
     request, amount = case.request, chosen.amount_amt
     stopped = stopped_by(open_ones, amount, chosen.unpriced_amt, chosen.up_to_amt)
-    if not (request.asked_amt.any() or case.promised_amt.any()):
+    if not (some(request.asked_amt) or some(case.promised_amt)):
         return stopped
     is_met = (request.asked_amt > 0) & (amount == request.target_amt)
     is_promise = (case.promised_amt > 0) & (amount == case.promised_amt)
@@ -139,7 +139,7 @@ def _wants_a_person(rules: tuple[Rule, ...]) -> Bools:
 
 def _answered(request: Request, chosen: _Chosen, current_amt: Ints, hits: Hits, is_asked: Bools) -> Texts:
     """The answer to each customer's request, (n_customers,), empty for who makes none."""
-    if not request.is_asked.any():
+    if not some(request.is_asked):
         return np.full(len(current_amt), "", dtype="<U8")
     return answer_of(request, chosen.amount_amt, current_amt, _for_a_person(hits, is_asked))
 

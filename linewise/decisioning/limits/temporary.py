@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
-from linewise.decisioning.arrays import first_match
+from linewise.decisioning.arrays import first_match, some
 from linewise.decisioning.limits.choice import Open
 from linewise.decisioning.limits.codes import NO_LINE, PAYDOWN
 from linewise.decisioning.limits.policy import LimitPolicy
@@ -49,7 +49,7 @@ def held_for_days(choices: Open, is_open: Bools, chosen_amt: Ints, request: Requ
 
 def fallback_of(amount_amt: Ints, budget: Budget, current_amt: Ints) -> Fallback:
     """What ends with a temporary limit of that amount, (n_customers,)."""
-    if not amount_amt.any():
+    if not some(amount_amt):
         return Fallback(amount_amt, amount_amt, amount_amt)
     amount = np.where(amount_amt > current_amt, amount_amt, 0)
     paydown = np.where(amount > 0, amount - current_amt, 0)

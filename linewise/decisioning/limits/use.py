@@ -7,7 +7,7 @@ from linewise.decisioning.economics import Economics
 from linewise.decisioning.limits.curves import answered, line_values
 from linewise.decisioning.limits.demand import CycleDemand
 from linewise.decisioning.limits.leaving import Leaving, leaving_ratio
-from linewise.decisioning.scorers import LimitResponse
+from linewise.decisioning.scorers import Doses, LimitResponse
 from linewise.decisioning.types import Customers, Floats, Ints
 from linewise.decisioning.value import Valuation, rates_of
 
@@ -49,17 +49,16 @@ class Answers:
 def answers_of(response: LimitResponse, limit_amt: Ints, caution_errors: float) -> tuple[Answers, Floats]:
     """The answers to the candidates, and the doses of the balance, (n_customers, n_grid)."""
     default, balance, spend = response.default, response.balance, response.spend
-    dose = balance.dose.of(limit_amt)
-    spend_dose = dose if spend.dose is balance.dose else spend.dose.of(limit_amt)
-    default_dose = dose if default.dose is balance.dose else default.dose.of(limit_amt)
+    doses = Doses(limit_amt)
+    dose = doses.of(balance.dose)
     surviving, earning, spent = answered(
         (default.offset, default.slope, default.slope_error),
         (balance.base_amt, balance.slope_amt, balance.slope_error_amt),
         (spend.base_amt, spend.slope_amt, spend.slope_error_amt),
-        (default_dose, dose, spend_dose),
+        (doses.of(default.dose), dose, doses.of(spend.dose)),
         caution_errors,
     )
-    leaving = Leaving.learnt(response, limit_amt, caution_errors)
+    leaving = Leaving.learnt(response, doses, caution_errors)
     return Answers(default.pd_of(surviving), earning[0], earning, spent, leaving), dose
 
 

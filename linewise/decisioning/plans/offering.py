@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linewise.decisioning.affordability import Budget
+from linewise.decisioning.arrays import some
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.plans.amounts import PlanAmounts
 from linewise.decisioning.plans.doing_nothing import costs_without_plan, own_share_ratio
@@ -50,7 +51,7 @@ def priced_terms(amounts: PlanAmounts, policy: PlanPolicy) -> PricedTerms:
     terms, owed, by_kind = policy.terms, amounts.amount_amt, policy.by_kind
     payment, last, total = run_off(owed, by_kind.monthly[amounts.place], by_kind.factor[amounts.place], terms)
     is_flat = by_kind.is_flat[amounts.place]
-    if is_flat.any():
+    if some(is_flat):
         flat = flat_plans(owed, policy.fees(), terms)
         payment, last, total = (
             np.where(is_flat[:, None], one, other) for one, other in zip(flat, (payment, last, total), strict=True)
@@ -81,7 +82,7 @@ def offer_plans(
     room, due_now = budget.beside_plan_amt(amount), budget.minimum.of(amount)
     share, cost = np.where(np.isnan(own_share), budget.minimum.ratio, own_share), np.zeros(len(amount))
     # Loans are few, and none at most calls: nothing would be owed without one, and it takes the place of no debt.
-    if is_loan.any():
+    if some(is_loan):
         room, due_now = np.where(is_loan, budget.available_amt, room), np.where(is_loan, 0, due_now)
         share, cost = np.where(is_loan, 1.0, share), np.where(is_loan, float(economics.loan_operating_cost_amt), 0.0)
         minimum_cost, own_cost = (np.where(is_loan, np.nan, one) for one in (minimum_cost, own_cost))

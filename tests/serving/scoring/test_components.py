@@ -96,11 +96,10 @@ def test_a_raise_takes_declined_purchases_and_leaving_away_and_adds_to_neither(
     assert response.declined is not None
     assert response.attrition is not None
     for falling in (response.declined, response.attrition):
-        expected, cautious = falling.taken(limits, 1.0)
         assert (falling.base >= 0).all()
-        assert (np.diff(expected, axis=1) >= 0).all()
-        assert (cautious <= expected).all()
-        assert (cautious >= 0).all()
+        assert (falling.slope >= 0).all()
+        assert (falling.slope_error >= 0).all()
+        assert (np.diff(falling.dose.of(limits), axis=1) >= 0).all()
     assert (response.attrition.base < 1).all()
     assert response.declined.base.max() > 0
 
@@ -146,7 +145,8 @@ def test_a_customers_curve_is_the_same_alone_and_in_a_chunk(scorers: BoosterScor
         assert (alone.spend.amount(cut)[0] == whole.spend.amount(limits)[row]).all()
         assert alone.declined is not None
         assert whole.declined is not None
-        assert (alone.declined.taken(cut, 1.0)[:, 0] == whole.declined.taken(limits, 1.0)[:, row]).all()
+        assert alone.declined.slope[0] == whole.declined.slope[row]
+        assert (alone.declined.dose.of(cut)[0] == whole.declined.dose.of(limits)[row]).all()
 
 
 def test_who_has_no_line_owes_nothing_at_the_anchor_and_still_has_a_curve(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linewise.decisioning.limits.demand import CycleDemand
 from linewise.decisioning.limits.leaving import Leaving, leaving_ratio
-from linewise.decisioning.scorers import Dose, FallingCoefficients
+from linewise.decisioning.scorers import Dose, Doses, FallingCoefficients
 from linewise.decisioning.types import Floats
 from tests.builders import FixedScorers, a_policy, some_customers
 
@@ -29,7 +29,7 @@ def left(
 ) -> Floats:
     """The probability of leaving at the candidates of one customer who buys for a million a year."""
     response = FixedScorers(spend_amt=1e6).limit_response(some_customers())
-    learnt = Leaving.learnt(replace(response, declined=declined, attrition=attrition), LIMIT_AMT, caution)
+    learnt = Leaving.learnt(replace(response, declined=declined, attrition=attrition), Doses(LIMIT_AMT), caution)
     return leaving_ratio(LIMIT_AMT, DEMAND, learnt, ECONOMICS)
 
 
@@ -72,7 +72,7 @@ def test_who_has_no_line_is_told_by_the_register_alone():
     response = FixedScorers(spend_amt=1e6).limit_response(some_customers())
     lineless = np.array([[0, LINE, 2 * LINE]])
     told = replace(response, declined=falling(2.5e5, 1e5), attrition=falling(0.2, 0.1))
-    found = leaving_ratio(lineless, DEMAND, Leaving.learnt(told, lineless, 0.0), ECONOMICS)
+    found = leaving_ratio(lineless, DEMAND, Leaving.learnt(told, Doses(lineless), 0.0), ECONOMICS)
     np.testing.assert_array_equal(found[0], 0.4 * DEMAND.declined_ratio(lineless))
 
 
