@@ -8,7 +8,7 @@ from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
 from serving.scoring.readiness import examine
-from serving.scoring.registry import pull_release
+from serving.scoring.registry import champion_versions, pull_release
 from training.promotion import promote
 from training.retraining import train
 
@@ -29,7 +29,7 @@ def served_settings(name: str = "bench", overrides: tuple[str, ...] = (), custom
     """
     settings = load_settings(home=checkout_dir() / "data" / name, language="en")
     home = settings.paths
-    if not home.bank_dir.exists() or any(finding.state != "ok" for finding in examine(settings)):
+    if not home.bank_dir.exists() or not _is_whole(settings):
         bank = simulate_bank(home, world_of(customer_count=customer_count, month_count=MONTHS), overwrite=True)
         now = bank.clock(settings).now()
         build_features(home, observation_pairs(bank, now))
@@ -40,3 +40,9 @@ def served_settings(name: str = "bench", overrides: tuple[str, ...] = (), custom
                 promote(settings, model.name, model.version, reason="the benchmarks begin anew")
         pull_release(home)
     return settings
+
+
+def _is_whole(settings: Settings) -> bool:
+    """Whether all is in order, and every model serves that this bank can teach: older code may have made the home."""
+    is_in_order = all(finding.state == "ok" for finding in examine(settings))
+    return is_in_order and None not in champion_versions(settings.paths).values()
