@@ -1,4 +1,4 @@
-"""The tables of who may and who looked: sessions, keys for machines, tries to sign in, looks at customers."""
+"""The tables of who may, who looked and how they like it: sessions, keys for machines, tries to sign in, looks."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
@@ -6,7 +6,9 @@ from linewise.ledger.moments import Moment
 from linewise.ledger.notes import Note
 from linewise.ledger.schema import PERSONAL, SCHEMA
 
-__all__ = ["api_keys", "kept_forms", "let_in", "looks", "revoked_api_keys", "sessions", "sign_in_tries"]
+__all__ = [
+    "api_keys", "kept_forms", "let_in", "looks", "preferences", "revoked_api_keys", "sessions", "sign_in_tries",
+]  # fmt: skip
 
 DIGEST = String(64)
 """SHA-256 or HMAC-SHA256 in hexadecimal digits: from what stands here nobody makes a token, a name or a customer."""
@@ -99,4 +101,13 @@ kept_forms = Table(
     Column("kept_at", Moment, nullable=False),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    SCHEMA,
+    Column("name", String(64), primary_key=True),
+    # JSON: how this person wants the screen.
+    Column("content", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
 )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from serving.access import Access, Caller, needing
-from serving.agent import kept_pages, let_in_pages, live_calls, signing_in
+from serving.agent import kept_pages, let_in_pages, live_calls, settings_pages, signing_in
 from serving.agent.answers import (
     LONGEST_NOTE,
     Answer,
@@ -27,6 +27,7 @@ from serving.agent.on_call import sign_pages
 from serving.agent.on_call.waiting import waiting_calls
 from serving.agent.opening import ask_why
 from serving.agent.places import see
+from serving.agent.preferences import preferences_for
 from serving.agent.problems import show_problems_as_pages
 from serving.agent.rendering import render
 from serving.agent.wording import ANSWERS, N_
@@ -68,6 +69,7 @@ def _decision_page(
         "notice": notice,
         "refused": refused,
         "longest_note": LONGEST_NOTE,
+        "prefs": preferences_for(request),
     }
     return render(request, "decision.html", values, status=422 if refused else 200)
 
@@ -182,7 +184,7 @@ def agent_app(
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
     # The stream and the button of calls before a call's own place, whose name could be theirs.
-    parts = (live_calls, call_pages, sign_pages, signing_in, kept_pages, let_in_pages)
+    parts = (live_calls, call_pages, sign_pages, signing_in, kept_pages, let_in_pages, settings_pages)
     for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

@@ -79,6 +79,7 @@ def render(request: Request, template: str, values: Mapping[str, Any] | None = N
             csrf_token=token,
             caller=getattr(request.state, "caller", None),
             session_seconds=_session_seconds(),
+            has_settings=request.app.state.calls is not None,
             language_links=_language_links(request),
         )
     )

@@ -14,6 +14,7 @@ from serving.agent.on_call.screen import Typed, screen_of
 from serving.agent.on_call.signs import note_shown
 from serving.agent.opening import ask_why
 from serving.agent.places import see
+from serving.agent.preferences import preferences_for
 from serving.agent.rendering import render
 from serving.agent.wording import N_
 
@@ -50,10 +51,13 @@ class Room:
     def page(self, view: dict[str, Any], notice: str = "", status: int = 200, typed: Typed | None = None) -> Response:
         """The call as it stands; typed: what was not recorded and stands in its form again."""
         pulled = self.request.query_params.get("show", "")
-        values = screen_of(self.calls, self.desk, view, pulled, typed or Typed())
+        prefs = preferences_for(self.request)
+        values = screen_of(self.calls, self.desk, view, pulled, typed or Typed(), has_prompts=prefs.has_prompts)
         if values["surface"].is_shown:
             note_shown(self.desk, view, values["outcomes"], self.request.state.caller.name)
-        return render(self.request, "call.html", values | {"notice": notice, "is_problem": status >= 400}, status)
+        return render(
+            self.request, "call.html", values | {"prefs": prefs, "notice": notice, "is_problem": status >= 400}, status
+        )
 
     def refused(self, sentence: str, typed: Typed | None = None, status: int = 409) -> Response:
         """The call as it stands by now, and why nothing was recorded."""

@@ -49,11 +49,16 @@ def masked(customer_id: str) -> str:
     return "…" + customer_id[-LAST:]
 
 
-def screen_of(calls: CallDesk, desk: AgentDesk, view: Mapping[str, Any], pulled: str, typed: Typed) -> dict[str, Any]:
-    """The values of the page; pulled: the decision whose suggestions the agent asked to see."""
+def screen_of(
+    calls: CallDesk, desk: AgentDesk, view: Mapping[str, Any], pulled: str, typed: Typed, *, has_prompts: bool = True
+) -> dict[str, Any]:
+    """The values of the page; pulled: the decision whose suggestions the agent asked to see.
+
+    has_prompts: the first suggestion of a call surfaces by itself.
+    """
     with reaching():
         events = events_of_call(calls.ledger, view["call_id"])
-    decision, surface = view["decision"], surface_of(view, events, pulled)
+    decision, surface = view["decision"], surface_of(view, events, pulled, has_prompts=has_prompts)
     with reaching():
         outcomes = outcomes_of_call(calls.ledger, view["customer_id"], view["call_id"])
     answered = answers_by_offer(desk.outcomes_of(view["decision_id"])) if decision else {}

@@ -32,8 +32,11 @@ def first_surfaced(events: Sequence[Told]) -> str:
     return ""
 
 
-def surface_of(view: Mapping[str, Any], events: Sequence[Told], pulled: str) -> Surface:
-    """What is on the screen of a call; pulled: the decision that the agent asked to see, empty where none."""
+def surface_of(view: Mapping[str, Any], events: Sequence[Told], pulled: str, *, has_prompts: bool = True) -> Surface:
+    """What is on the screen of a call; pulled: the decision that the agent asked to see, empty where none.
+
+    has_prompts: of an agent who has not switched prompts off; without them nothing surfaces by itself.
+    """
     decision_id, why = view["decision_id"] or "", view["why"]
     if not decision_id or view["decision"] is None or view["phase"] != "answered":
         return Surface()
@@ -41,7 +44,7 @@ def surface_of(view: Mapping[str, Any], events: Sequence[Told], pulled: str) -> 
         return Surface(is_shown=True)
     if why is not None and why != "after_service":
         return Surface()
-    is_first = why is None and decision_id == first_surfaced(events)
+    is_first = has_prompts and why is None and decision_id == first_surfaced(events)
     if is_first or pulled == decision_id:
         return Surface(is_shown=True)
     return Surface(is_ready=True)

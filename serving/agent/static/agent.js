@@ -119,9 +119,10 @@ function focusOffer(number) {
   }
 }
 
-// The offer in which the focus stands, else the first that is not answered yet.
+// The offer, limit or plan in which the focus stands, else the first offer that is not answered yet.
 function currentOffer() {
-  return document.activeElement?.closest("[data-offer]") ?? offers().find((one) => !("answered" in one.dataset));
+  const focused = document.activeElement?.closest("[data-offer], #limit, #plans");
+  return focused ?? offers().find((one) => !("answered" in one.dataset));
 }
 
 function press(outcome) {
@@ -137,27 +138,83 @@ function askWhyDeclined() {
   decline.querySelector("input[type=radio]").focus();
 }
 
-const KEYS = {
-  Digit1: () => focusOffer(1),
-  Digit2: () => focusOffer(2),
-  Digit3: () => focusOffer(3),
-  KeyA: () => press("accepted"),
-  KeyN: () => press("postponed"),
-  KeyD: askWhyDeclined,
-  KeyL: () => document.getElementById("limit")?.focus(),
-  KeyP: () => document.getElementById("plans")?.focus(),
+function focusOn(element) {
+  if (!element) return;
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const target = element instanceof HTMLDetailsElement ? element.querySelector("summary") : element;
+  if (!target.matches("a, button, input, select, summary, [tabindex]")) target.tabIndex = -1;
+  target.focus();
+}
+
+const help = document.getElementById("keys-help");
+
+function toggleHelp() {
+  if (help.open) help.close();
+  else help.showModal();
+}
+
+const partOf = (name) => (currentOffer() ?? main).querySelector(`.${name}`) ?? main.querySelector(`.${name}`);
+
+const ACTIONS = {
+  offer_1: () => focusOffer(1),
+  offer_2: () => focusOffer(2),
+  offer_3: () => focusOffer(3),
+  accept: () => press("accepted"),
+  not_now: () => press("postponed"),
+  decline: askWhyDeclined,
+  why: () => focusOn(partOf("why")),
+  talk: () => focusOn(partOf("talk")),
+  limit: () => focusOn(document.getElementById("limit")),
+  plan: () => focusOn(document.getElementById("plans")),
+  mark: () => focusOn(document.getElementById("first-mark")),
+  ask: () => focusOn(document.getElementById("ask-what")),
+  wrap_up: () => focusOn(document.getElementById("wrap-up")),
+  taking: () => focusOn(document.getElementById("taking")),
+  help: toggleHelp,
 };
 
+// In the open list of reasons a figure chooses one: a key without Alt, and only while the focus is in the list.
+function chooseReason(event) {
+  const list = document.activeElement?.closest(".decline[open] fieldset");
+  const figure = Number(event.key);
+  if (!list || !(figure >= 1 && figure <= 9)) return false;
+  const reason = list.querySelectorAll("input[type=radio]")[figure - 1];
+  if (reason) {
+    reason.checked = true;
+    reason.focus();
+  }
+  return Boolean(reason);
+}
+
+function closeFold() {
+  const fold = document.activeElement?.closest("details[open]");
+  if (!fold) return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
+}
+
+function hears(event) {
+  if (event.ctrlKey || event.metaKey || event.repeat) return;
+  if (event.key === "Escape" && !help.open) closeFold();
+  // AltGr types letters on many keyboards; it is not a command.
+  if (!event.altKey || event.getModifierState("AltGraph")) {
+    if (!event.altKey && chooseReason(event)) event.preventDefault();
+    return;
+  }
+  const name = keys[event.code];
+  if (!name || (help.open && name !== "help")) return;
+  event.preventDefault();
+  // A button that says which key it is pressed by, or what the page does itself.
+  const button = main.querySelector(`[data-does="${name}"]`);
+  if (button) button.click();
+  else ACTIONS[name]?.();
+}
+
 const legend = document.querySelector("[data-keys]");
+const keys = legend ? JSON.parse(legend.dataset.keys) : {};
 if (legend) {
   legend.hidden = false;
+  legend.querySelector("[data-opens-help]").addEventListener("click", toggleHelp);
   document.documentElement.classList.add("has-keys");
-  document.addEventListener("keydown", (event) => {
-    const action = KEYS[event.code];
-    // AltGr types letters on many keyboards; it is not a command.
-    const isPlainAlt = event.altKey && !event.ctrlKey && !event.metaKey && !event.getModifierState("AltGraph");
-    if (!action || !isPlainAlt || event.repeat) return;
-    event.preventDefault();
-    action();
-  });
+  document.addEventListener("keydown", hears);
 }

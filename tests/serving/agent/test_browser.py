@@ -93,7 +93,7 @@ def test_answer_that_cannot_be_sent_keeps_what_was_typed(open_page: OpenPage, si
     open_decision(page, site)
     desk.views.clear()
     offer = page.get_by_role("article")
-    offer.locator("summary").click()
+    offer.locator(".decline > summary").click()
     offer.get_by_label("太贵").check()
     offer.get_by_label("备注（可不填）").fill("下次再说")
     offer.get_by_role("button", name="记录拒绝").click()

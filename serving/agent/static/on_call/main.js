@@ -2,7 +2,6 @@
 // Without this file every form and link works by itself.
 
 import { listen, refresh } from "./acts.js";
-import { listenToKeys } from "./keys.js";
 import { markDirty } from "./parts.js";
 import { follow } from "./stream.js";
 
@@ -92,4 +91,3 @@ document.addEventListener("input", ({ target }) => {
 });
 
 listen();
-listenToKeys();

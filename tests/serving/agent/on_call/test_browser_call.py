@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, Route, expect
 
+from serving.scoring.outcomes import actions_for_sale
 from serving.scoring.recommender import Recommender
 from tests.serving.agent.on_call.phone import Phone
 from tests.serving.agent.test_browser import WCAG
@@ -138,12 +139,28 @@ def test_no_state_of_a_call_has_an_accessibility_fault_or_scrolls_sideways(
     open_page: OpenPage, site: str, phone: Phone, scheme: str
 ):
     page, narrow = open_page(color_scheme=scheme), open_page(width=360, color_scheme=scheme)
-    for act in ("", "answered", "need_resolved", "flagged:hardship", "flagged:complaint", "ended"):
-        if act:
+
+    def is_sound(one: Page, state: str) -> None:
+        found = Axe().run(one, options=WCAG).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == [], state
+        wide = one.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, state
+
+    for act in ("", "answered", "need_resolved", "accepted", "flagged:hardship", "flagged:complaint", "ended"):
+        if act == "accepted":
+            place = f"decisions/{phone.told()['decision_id']}/answers"
+            phone.send(place, offer_id=actions_for_sale(phone.told()["decision"])[0], outcome=act)
+        elif act:
             phone.act(act)
         for one in (page, narrow):
             opened(one, site, phone)
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], act
-        wide = narrow.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, act
+            if act == "accepted":
+                expect(one.locator("#taking")).to_be_visible()
+                for fold in one.locator("details:not([open]) > summary").all():
+                    fold.click()
+        is_sound(page, act)
+        if act == "accepted":
+            is_sound(narrow, act)
+    for one in (page, narrow):
+        one.goto(f"{site}settings?lang=en")
+        is_sound(one, "settings")
