@@ -1,4 +1,4 @@
-"""The HTTP interface as one FastAPI app, mounted into the BentoML service: its doors, and the agent's pages."""
+"""The HTTP interface as one FastAPI app, mounted into the BentoML service: its doors and pages."""
 
 from collections.abc import Callable
 
@@ -12,11 +12,12 @@ from serving.calls import CallDesk
 from serving.calls import router as calls
 from serving.doors import bookings, decisions, outcomes
 from serving.doors.errors import tell_errors_plainly
+from serving.own_act import gateway, own_act_app
 from serving.scoring.recommender import Recommender
 
 __all__ = ["make_app"]
 
-DOORS = (decisions, outcomes, bookings, calls)
+DOORS = (decisions, outcomes, bookings, calls, gateway)
 """The modules whose `router` is a part of `/v1`."""
 
 
@@ -39,4 +40,5 @@ def make_app(recommender: Callable[[], Recommender], access: Access, language: s
         return RedirectResponse("/agent/")
 
     app.mount("/agent", agent_app(recommender, access, language, desk))
+    app.mount("/own", own_act_app(recommender, access, language))
     return app

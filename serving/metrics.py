@@ -115,8 +115,9 @@ def _answer_seconds() -> Any:
 
 
 def _door(path: str) -> str:
-    """The first two parts of the path: ids must not become series."""
-    return "/" + "/".join(path.strip("/").split("/")[:2])
+    """The first two parts of the path: ids must not become series, nor the secret of a customer's link."""
+    parts = path.strip("/").split("/")[:2]
+    return "/own" if parts[0] == "own" else "/" + "/".join(parts)
 
 
 def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

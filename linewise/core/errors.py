@@ -18,7 +18,8 @@ LinewiseError                     500  1
 │   └── RecordGone                410  1   it was there, and was erased or is past its retention
 ├── Conflict                      409  1   it is already there, and says something else
 │   ├── BudgetSpent                        what is asked for does not fit what a budget has left
-│   └── QuoteEnded                         a quote past its date, withdrawn, or booked before
+│   ├── QuoteEnded                         a quote past its date, withdrawn, or booked before
+│   └── OwnActNeeded                       a limit or a plan is ordered by the customer alone
 ├── NotReady                      503  1   a part is missing or stale: says which command makes it
 │   ├── BankMissing
 │   ├── FeaturesMissing
@@ -64,6 +65,7 @@ __all__ = [
     "NotFound",
     "NotReady",
     "NotSignedIn",
+    "OwnActNeeded",
     "PolicyCheckFailed",
     "PolicyInvalid",
     "QuoteEnded",
@@ -273,6 +275,18 @@ class BudgetSpent(Conflict):
 
 class QuoteEnded(Conflict):
     """A quote past its date, withdrawn, or booked before: nothing more may be done upon it."""
+
+
+class OwnActNeeded(Conflict):
+    """An order of a limit or a plan that is complete only by an act of the customer's own."""
+
+    def __init__(self, action_id: str) -> None:
+        super().__init__(
+            f"An order of {action_id} by phone or at a counter is not complete by what somebody else tells.",
+            "The customer's own act was expected.",
+            "Record consent_captured, upon which the customer is sent a link; or send 'act' and 'act_reference' with "
+            "an order that the customer made in the app, on the web, at a branch or by letter.",
+        )
 
 
 class NotReady(LinewiseError):

@@ -84,6 +84,15 @@ class Settings(BaseSettings):
     second_person: Path | None = Field(
         default=None, description="a file of customer ids, one a line, that two people open together, beside staff"
     )
+    public_address: str | None = Field(
+        default=None, pattern=r"^https?://[^\s/?#]+$", description="where customers reach the pages of their own acts"
+    )
+    reading_per_minute: int = Field(
+        default=400, ge=100, le=2_000, description="characters or words that a customer is given a minute to read"
+    )
+    reading_seconds_least: int = Field(
+        default=10, ge=3, le=600, description="so long a customer reads at the least before they may agree"
+    )
     seed: int = Field(default=20261123, ge=0, description="of training folds and of logged exploration")
 
     @model_validator(mode="after")

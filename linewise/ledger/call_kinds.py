@@ -56,7 +56,7 @@ CallPhase = Literal["ringing", "answered", "ended"]
 
 Kind = Literal[
     "ringing", "answered", "transferred", "verified", "verification_lowered", "reason", "tone", "flagged", "unflagged",
-    "need_resolved", "asked", "decided", "not_decided", "wrap_up_saved", "ended",
+    "need_resolved", "asked", "decided", "not_decided", "own_act", "wrap_up_saved", "ended",
 ]  # fmt: skip
 
 
@@ -87,6 +87,8 @@ KINDS: Mapping[str, Terms] = {
     "asked": Terms(("agent",), ("answered",), ("what",)),
     "decided": Terms(("service",), LIVE, ("decision_id", "basis")),
     "not_decided": Terms(("service",), LIVE, ("why", "basis")),
+    # What became of an order that waits for the customer; it may come long after the call.
+    "own_act": Terms(("service",), ("ringing", "answered", "ended"), ("act_id", "state")),
     "wrap_up_saved": Terms(("agent",), ("answered", "ended")),
     "ended": Terms(ANYBODY, LIVE),
 }
@@ -119,7 +121,7 @@ def enforce_phase(kind: str, phase: CallPhase, call_id: str) -> None:
     if phase == "ended":
         raise Conflict(
             f"The call {call_id!r} has ended, and {kind!r} came after it.",
-            "After the end only a wrap-up is saved.",
+            "After the end only a wrap-up is saved, and what the customer does themselves.",
         )
     expected = " or ".join(KINDS[kind].phases)
     raise Conflict(f"The event {kind!r} came while the call {call_id!r} was {phase}.", f"It belongs to one {expected}.")

@@ -19,6 +19,7 @@ __all__ = [
     "PhoneCall",
     "Told",
     "call_within",
+    "calls_begun_since",
     "calls_of_customer",
     "event_within",
     "events_of_call",
@@ -163,3 +164,9 @@ def calls_of_customer(ledger: Ledger, customer_id: str, most: int = 10) -> Seque
     )
     with ledger.engine.connect() as connection:
         return [PhoneCall(**row._mapping) for row in connection.execute(query.limit(most))]
+
+
+def calls_begun_since(connection: Connection, customer_id: str, since: datetime) -> Sequence[PhoneCall]:
+    """The calls of a customer that were told of from that moment of the wall clock on, inside a transaction."""
+    query = select(calls).where(calls.c.customer_id == customer_id, calls.c.recorded_at >= since)
+    return [PhoneCall(**row._mapping) for row in connection.execute(query.order_by(calls.c.recorded_at))]

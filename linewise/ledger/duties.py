@@ -1,6 +1,6 @@
 """Duties: opened with the decision that creates them, ended by evidence, in the way of an order while they block."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,9 +205,18 @@ def open_duties_of(connection: Connection, decision_id: str, action_id: str) -> 
     return [_duty(row) for row in connection.execute(query.order_by(duties.c.due_at, duties.c.duty_id))]
 
 
-def enforce_no_blocking(connection: Connection, decision_id: str, action_id: str) -> None:
-    """Raise Conflict, naming each, while duties stand in the way of an order of that action."""
-    open_ones = [one for one in open_duties_of(connection, decision_id, action_id) if one.is_blocking]
+def enforce_no_blocking(
+    connection: Connection, decision_id: str, action_id: str, done_by_order: Collection[str] = ()
+) -> None:
+    """Raise Conflict, naming each, while duties stand in the way of an order of that action.
+
+    done_by_order: rules whose duties to the customer are done by ordering itself, and stand in nobody's way.
+    """
+    open_ones = [
+        one
+        for one in open_duties_of(connection, decision_id, action_id)
+        if one.is_blocking and not (one.audience == "customer" and one.rule_id in done_by_order)
+    ]
     if open_ones:
         named = "; ".join(f"{one.duty_id} ({one.effect}, {one.owner}): {one.what}" for one in open_ones)
         raise Conflict(

@@ -19,6 +19,7 @@ __all__ = [
     "LINE_NAME",
     "LONGEST_LINE_NAME",
     "NOT_PITCHED_REASONS",
+    "NOT_SAID",
     "POSTPONED_TWICE",
     "enforce_event",
 ]
@@ -29,12 +30,15 @@ DO_NOT_CONTACT = "do_not_contact"
 ALREADY_HAS = "already_has"
 """The offer rests until what the customer holds changes."""
 
+NOT_SAID = "not_said"
+"""The customer refused by an act of their own and gave no reason."""
+
 POSTPONED_TWICE = "postponed_twice"
 """The reason under which a second "not now" to the same offer counts as a refusal; nobody records it."""
 
 DECLINE_REASONS = (
     "price", "no_need", ALREADY_HAS, "timing", "distrust", "wrong_info", "terms", "affordability", "wants_human",
-    DO_NOT_CONTACT,
+    DO_NOT_CONTACT, NOT_SAID,
 )  # fmt: skip
 """Why the customer said no."""
 

@@ -1,17 +1,16 @@
 """What somebody had typed when their session ended: kept encrypted, given back to them, forgotten in a day."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, select
 
 from linewise.core.errors import UsageError
 from linewise.core.scrubbing import scrub
 from linewise.ledger.access_tables import kept_forms
 from linewise.ledger.insert_once import insert_once
+from linewise.ledger.sealing import opened, sealed
 from linewise.ledger.store import Ledger
 
 __all__ = ["KEPT_FOR", "forget_form", "forms_of", "keep_form"]
@@ -19,7 +18,6 @@ __all__ = ["KEPT_FOR", "forget_form", "forms_of", "keep_form"]
 KEPT_FOR = timedelta(hours=24)
 LONGEST, LONGEST_PLACE = 20_000, 255
 MOST_FORMS = 20
-NONCE_BYTES = 12
 
 
 def keep_form(ledger: Ledger, name: str, form: str, fields: Mapping[str, str], now: datetime) -> None:
@@ -31,14 +29,13 @@ def keep_form(ledger: Ledger, name: str, form: str, fields: Mapping[str, str], n
     if size > LONGEST or len(form) > LONGEST_PLACE:
         raise UsageError(f"{size:,} characters are more than a form holds.", f"At most {LONGEST:,} were expected.")
     content = json.dumps({key: scrub(value) for key, value in fields.items()}, ensure_ascii=False).encode()
-    key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(NONCE_BYTES)
+    wrapped_key, text = sealed(ledger.keys, content, _bound(name, form))
     row = {
         "name": name,
         "form": form,
         "kept_at": now,
-        # A key of its own under the record's, for a key service wraps keys and no texts.
-        "wrapped_key": ledger.keys.wrap(key),
-        "sealed": nonce + AESGCM(key).encrypt(nonce, content, _bound(name, form)),
+        "wrapped_key": wrapped_key,
+        "sealed": text,
     }
     with ledger.writing() as connection:
         connection.execute(delete(kept_forms).where(kept_forms.c.kept_at < now - KEPT_FOR))
@@ -58,11 +55,9 @@ def forms_of(ledger: Ledger, name: str, now: datetime) -> dict[str, dict[str, st
     )
     with ledger.engine.connect() as connection:
         rows = connection.execute(query).all()
-    found = {}
-    for row in rows:
-        cipher, nonce, sealed = AESGCM(ledger.keys.unwrap(row.wrapped_key)), row.sealed[:NONCE_BYTES], row.sealed
-        found[row.form] = json.loads(cipher.decrypt(nonce, sealed[NONCE_BYTES:], _bound(name, row.form)))
-    return found
+    return {
+        row.form: json.loads(opened(ledger.keys, row.wrapped_key, row.sealed, _bound(name, row.form))) for row in rows
+    }
 
 
 def forget_form(ledger: Ledger, name: str, form: str) -> None:

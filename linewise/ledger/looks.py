@@ -17,14 +17,16 @@ __all__ = ["Look", "Why", "forget_in_looks", "has_looked", "insert_look", "looks
 INSERT = insert(looks)
 """Spelled once: a decision waits for it."""
 
-Why = Literal["live_call", "continued", "reason", "machine"]
+Why = Literal["live_call", "continued", "reason", "machine", "own_act"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look. why: the customer of a live call, within half an hour of such a look, for a reason, or a machine's.
+    """One look.
 
-    customer_token: the keyed name of the customer, from which nobody without the keys finds the customer.
+    why: the customer of a live call, within half an hour of such a look, for a reason, a machine's, or the customer's
+    own by a link that was sent to them. customer_token: the keyed name of the customer, from which nobody without the
+    keys finds the customer.
     second_person: who let them in, where it takes two.
     """
 

@@ -20,6 +20,7 @@ SCOPES: Mapping[str, str] = {
     "bookings:write": "tell what the core system booked or took back",
     "calls:write": "tell of a call: ringing, answered, what was said, ended",
     "calls:read": "read a call and what was said of it",
+    "outbox:send": "take the messages that wait for customers, and tell what became of them",
     "looks:grant": "let another person in to a record that two people open",
     "team:read": "see a team's figures",
     **{f"view:{one}": f"see of a decision what is for {one}" for one in AUDIENCES},

@@ -38,10 +38,10 @@ SECURE_HEADERS: Mapping[str, str] = MappingProxyType(
 
 
 class SecureHeaders:
-    """ASGI middleware that adds `SECURE_HEADERS` to every answer that does not set them itself."""
+    """ASGI middleware that adds headers (default: `SECURE_HEADERS`) to every answer that does not set them itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str] = SECURE_HEADERS) -> None:
+        self.app, self.headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the headers of its answer."""
@@ -49,7 +49,7 @@ class SecureHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURE_HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

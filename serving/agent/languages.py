@@ -17,7 +17,7 @@ from fastapi import Request, Response
 
 from linewise.core.formatters import babel_locale
 
-__all__ = ["LANGUAGES", "keep_language", "language_of", "translations"]
+__all__ = ["LANGUAGES", "asked_language", "catalogue_of", "keep_language", "language_of", "translations"]
 
 LANGUAGES: Mapping[str, str] = {"zh-CN": "中文", "en": "English"}
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -25,22 +25,31 @@ LANGUAGE_COOKIE = "linewise_language"
 A_YEAR_SECONDS = 365 * 24 * 3600
 
 
-@cache
 def translations(language: str) -> Translations:
-    """The messages of one of LANGUAGES."""
-    folder = LOCALE_DIR / babel_locale(language) / "LC_MESSAGES"
-    with (folder / "agent.po").open("rb") as file:
-        catalogue = read_po(file, locale=babel_locale(language), domain="agent")
+    """The messages of the agent's screen in one of LANGUAGES."""
+    return catalogue_of(LOCALE_DIR, "agent", language)
+
+
+@cache
+def catalogue_of(folder: Path, domain: str, language: str) -> Translations:
+    """The messages of a room, whose catalogues lie in that folder, in one of LANGUAGES."""
+    with (folder / babel_locale(language) / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+        catalogue = read_po(file, locale=babel_locale(language), domain=domain)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Translations(compiled, domain="agent")
+    return Translations(compiled, domain=domain)
 
 
 def language_of(request: Request) -> str:
     """The language asked for in the address (`?lang=`), else the one kept, else that of the settings."""
+    return asked_language(request) or str(request.app.state.language)
+
+
+def asked_language(request: Request) -> str:
+    """The language asked for in the address, else the one kept, else an empty one."""
     asked = (request.query_params.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
-    return next((one for one in asked if one in LANGUAGES), str(request.app.state.language))
+    return next((one for one in asked if one in LANGUAGES), "")
 
 
 def keep_language(request: Request, response: Response) -> None:

@@ -22,8 +22,8 @@ from serving.agent.csrf import enforce_token
 from serving.agent.desk import AgentDesk
 from serving.agent.headers import SecureHeaders
 from serving.agent.languages import language_of, translations
+from serving.agent.on_call import own_act_pages, sign_pages
 from serving.agent.on_call import pages as call_pages
-from serving.agent.on_call import sign_pages
 from serving.agent.on_call.waiting import waiting_calls
 from serving.agent.opening import ask_why
 from serving.agent.places import see
@@ -184,7 +184,9 @@ def agent_app(
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
     # The stream and the button of calls before a call's own place, whose name could be theirs.
-    parts = (live_calls, call_pages, sign_pages, signing_in, kept_pages, let_in_pages, settings_pages)
+    parts = (
+        live_calls, call_pages, sign_pages, own_act_pages, signing_in, kept_pages, let_in_pages, settings_pages,
+    )  # fmt: skip
     for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

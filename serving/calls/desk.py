@@ -19,6 +19,7 @@ from serving.calls.live import Live
 from serving.calls.queueing import priced
 from serving.calls.view import Found, call_view
 from serving.scoring.call import CHANNELS
+from serving.scoring.own_act_desk import OwnActDesk
 from serving.scoring.recommender import Recommender
 from serving.scoring.told_in_call import Basis
 
@@ -65,6 +66,11 @@ class CallDesk:
     def language_of(self, state: CallState) -> str:
         """In which language the call is served."""
         return state.call.language or self.language
+
+    @property
+    def own_acts(self) -> OwnActDesk:
+        """What waits for customers themselves, of the same home."""
+        return OwnActDesk(self._recommender)
 
     # ---- telling ---------------------------------------------------------------------------------------
 

@@ -85,7 +85,12 @@ class DecisionIn(Body):
 
 
 class OutcomeIn(Body):
-    """What became of one offer, of the limit (`LIMIT`) or of a plan (`PLAN-36`)."""
+    """What became of one offer, of the limit (`LIMIT`) or of a plan (`PLAN-36`).
+
+    `act`, `act_reference`: with an order that the customer made themselves elsewhere, how, and what shows it (the
+    session, the signed form). A limit or a plan that was suggested by phone is ordered by nothing else, or on the page
+    that the customer is sent upon `consent_captured`.
+    """
 
     decision_id: Id
     offer_id: Id
@@ -96,6 +101,8 @@ class OutcomeIn(Body):
     agent_id: ShortText = ""
     occurred_at: datetime | None = None
     not_before: date | None = None
+    act: Literal["", "app", "web", "branch", "letter"] = ""
+    act_reference: Annotated[str, Field(max_length=128)] = ""
 
 
 class BookingIn(Body):

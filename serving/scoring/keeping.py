@@ -12,13 +12,14 @@ from linewise.ledger.showings import take_back_shown
 from linewise.ledger.within import Transaction
 from linewise.policy.promises import PromisePolicy
 
-__all__ = ["enforce_still_stands", "keep_quotes"]
+__all__ = ["enforce_still_stands", "keep_quotes", "quote_of"]
 
 TAKEN = frozenset({"accepted", "ordered"})
 UNTAKEN = frozenset({"declined", "cancelled_in_cooling_off"})
 
 
-def _quote_of(connection: Transaction, decision_id: str, action_id: str) -> Quote | None:
+def quote_of(connection: Transaction, decision_id: str, action_id: str) -> Quote | None:
+    """The quote that an answer to an action of a decision is about; None where nothing was quoted."""
     of_action = [one for one in quotes_of_decision(connection, decision_id) if one.answered_as == action_id]
     # The one that stands where there is one, else the latest.
     return max(of_action, key=lambda one: (one.status == STANDING, one.made_at), default=None)
@@ -26,7 +27,7 @@ def _quote_of(connection: Transaction, decision_id: str, action_id: str) -> Quot
 
 def enforce_still_stands(connection: Transaction, decision_id: str, action_id: str, at: datetime) -> None:
     """Raise QuoteEnded where the customer takes what was quoted once and is promised no more."""
-    quote = _quote_of(connection, decision_id, action_id)
+    quote = quote_of(connection, decision_id, action_id)
     if quote is None or quote.status in {"booked", "cancelled"}:
         return
     is_past = as_utc(at) > quote.valid_until
@@ -50,7 +51,7 @@ def keep_quotes(connection: Transaction, outcome: Outcome, outcome_id: str, poli
     """
     if outcome.outcome == "not_pitched":
         take_back_shown(connection, outcome.decision_id, outcome.offer_id)
-    quote = _quote_of(connection, outcome.decision_id, outcome.offer_id)
+    quote = quote_of(connection, outcome.decision_id, outcome.offer_id)
     if quote is None:
         return
     at = as_utc(outcome.occurred_at)

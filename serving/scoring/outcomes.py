@@ -1,6 +1,6 @@
 """An outcome on its way into the ledger: of what its decision allows, in an order that can be, with what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from linewise.ledger.call_state import state_after
 from linewise.ledger.calls import events_within, find_call
 from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties, open_duties_of
 from linewise.ledger.events import ANSWERS
+from linewise.ledger.keys import KeyStore
 from linewise.ledger.outcomes import Outcome, insert_outcome, outcomes_within
 from linewise.ledger.record import DecisionRecord
 from linewise.ledger.reviews import approved_actions
@@ -21,9 +22,26 @@ from linewise.policy.promises import PromisePolicy
 from serving.scoring.complaints import complaint_duty
 from serving.scoring.disclosures import is_all_read
 from serving.scoring.keeping import enforce_still_stands, keep_quotes
+from serving.scoring.own_acting import (
+    channel_of_act,
+    end_duties_by_act,
+    enforce_evidence_of_act,
+    enforce_own_act,
+    follow_in_acts,
+)
 from serving.scoring.told_in_call import enforce_not_withdrawn
 
-__all__ = ["Told", "actions_for_sale", "actions_shown", "record_outcome", "record_outcomes"]
+__all__ = [
+    "Recording",
+    "Told",
+    "actions_for_sale",
+    "actions_shown",
+    "enforce_call_allows",
+    "enforce_together",
+    "record_outcome",
+    "record_outcomes",
+    "record_within",
+]
 
 AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
 TAKEN = frozenset({"accepted", "ordered"})
@@ -35,7 +53,10 @@ TAKES_OR_LEAVES = ANSWERS | {"cancelled_in_cooling_off"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a door was told of one action (`offer_id`: an offer, LIMIT or PLAN-<months>) of a decision."""
+    """What a door was told of one action (`offer_id`: an offer, LIMIT or PLAN-<months>) of a decision.
+
+    act, act_reference: with an order, how the customer ordered by themselves, and what shows it.
+    """
 
     offer_id: str
     outcome: str
@@ -45,6 +66,20 @@ class Told:
     call_id: str = ""
     occurred_at: datetime | None = None
     not_before: date | None = None
+    act: str = ""
+    act_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What outcomes are recorded by: the policy's catalogue and promises, and which duties a customer's own act ends.
+
+    done_by_own_act: ids of rules.
+    """
+
+    catalogue: Catalogue
+    promises: PromisePolicy
+    done_by_own_act: Collection[str] = ()
 
 
 def actions_shown(answer: Mapping[str, Any]) -> list[str]:
@@ -64,47 +99,37 @@ def actions_for_sale(answer: Mapping[str, Any]) -> list[str]:
 
 
 def record_outcome(
-    ledger: Ledger,
-    decision: DecisionRecord,
-    catalogue: Catalogue,
-    promises: PromisePolicy,
-    told: Told,
-    now: datetime,
+    ledger: Ledger, decision: DecisionRecord, recording: Recording, told: Told, now: datetime
 ) -> tuple[str, bool]:
     """Write what became of an action, and what follows from it; gives the outcome's id and whether it is new.
 
     Disclosures of which the last was read end the duty to read them; an acceptance ends what is owed only while the
-    offer is not taken; a complaint opens the duty to answer it. Raises UsageError for an action that the
+    offer is not taken; a complaint opens the duty to answer it; a consent to a limit or a plan by phone opens what the
+    customer then does themselves. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
-    one that was, and for a cancelling or an activation without an order before it; QuoteEnded where what is
+    one that was, and for a cancelling or an activation without an order before it; OwnActNeeded for an order of a limit
+    or a plan that the customer did not make themselves; QuoteEnded where what is
     taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the decision has
     told since what takes its sales away.
     """
-    return record_outcomes(ledger, decision, catalogue, promises, [told], now)[0]
+    return record_outcomes(ledger, decision, recording, [told], now)[0]
 
 
 def record_outcomes(
-    ledger: Ledger,
-    decision: DecisionRecord,
-    catalogue: Catalogue,
-    promises: PromisePolicy,
-    told: Sequence[Told],
-    now: datetime,
+    ledger: Ledger, decision: DecisionRecord, recording: Recording, told: Sequence[Told], now: datetime
 ) -> list[tuple[str, bool]]:
     """As record_outcome, of several actions of one decision: all are written, or none."""
     with ledger.writing() as connection:
-        return [_record(connection, decision, catalogue, promises, one, now) for one in told]
+        return [record_within(connection, ledger.keys, decision, recording, one, now) for one in told]
 
 
-def _record(
-    connection: Transaction,
-    decision: DecisionRecord,
-    catalogue: Catalogue,
-    promises: PromisePolicy,
-    told: Told,
-    now: datetime,
+def record_within(
+    connection: Transaction, keys: KeyStore, decision: DecisionRecord, recording: Recording, told: Told, now: datetime
 ) -> tuple[str, bool]:
+    """As record_outcome, inside a transaction that holds the right to write."""
+    enforce_evidence_of_act(told.outcome, told.act, told.act_reference)
+    catalogue, evidence = recording.catalogue, (told.act, told.act_reference)
     outcome = Outcome(
         decision_id=decision.decision_id,
         customer_id=decision.customer_id,
@@ -117,20 +142,27 @@ def _record(
         note=told.note,
         occurred_at=told.occurred_at or now,
         recorded_at=now,
-        channel=decision.channel,
+        channel=channel_of_act(decision, told.act),
         not_before=told.not_before,
     )
-    _enforce_allowed(connection, decision, told)
+    _enforce_shown(connection, decision, told.offer_id)
+    if told.outcome == "ordered":
+        enforce_own_act(connection, decision, told.offer_id, told.act)
+        if told.act:
+            at = outcome.occurred_at
+            end_duties_by_act(connection, decision, told.offer_id, evidence, recording.done_by_own_act, at)
+    _enforce_in_order(connection, decision, told)
     if told.outcome in COMMITS:
-        _enforce_call_allows(connection, decision, told.offer_id)
+        enforce_call_allows(connection, decision, told.offer_id)
     if told.outcome in TAKEN:
-        _enforce_together(connection, decision, catalogue, told.offer_id)
+        enforce_together(connection, decision, catalogue, told.offer_id)
     outcome_id, is_new = insert_outcome(connection, outcome)
     if is_new and told.outcome in TAKEN:
         enforce_still_stands(connection, decision.decision_id, told.offer_id, outcome.occurred_at)
     if is_new:
         _follow_up(connection, decision, outcome, outcome_id)
-        keep_quotes(connection, outcome, outcome_id, promises)
+        keep_quotes(connection, outcome, outcome_id, recording.promises)
+        follow_in_acts(connection, keys, decision, outcome, outcome_id, evidence, recording.done_by_own_act)
     return outcome_id, is_new
 
 
@@ -139,15 +171,18 @@ def _offer_group(catalogue: Catalogue, offer_id: str) -> str:
     return next((one.group for one in catalogue.offers if one.offer_id == offer_id), offer_id)
 
 
-def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: Told) -> None:
+def _enforce_shown(connection: Transaction, decision: DecisionRecord, offer_id: str) -> None:
     shown = actions_shown(decision.answer)
     reviewed = approved_actions(connection, decision.decision_id)
-    is_reviewed = told.offer_id in reviewed or (PLAN_GROUP in reviewed and group_of_action(told.offer_id) == PLAN_GROUP)
-    if told.offer_id not in shown and not is_reviewed:
+    is_reviewed = offer_id in reviewed or (PLAN_GROUP in reviewed and group_of_action(offer_id) == PLAN_GROUP)
+    if offer_id not in shown and not is_reviewed:
         raise UsageError(
-            f"The decision {decision.decision_id} did not show the offer {told.offer_id!r}.",
+            f"The decision {decision.decision_id} did not show the offer {offer_id!r}.",
             f"It showed: {', '.join([*shown, *reviewed]) or 'nothing'}.",
         )
+
+
+def _enforce_in_order(connection: Transaction, decision: DecisionRecord, told: Told) -> None:
     if told.outcome == "ordered":
         enforce_no_blocking(connection, decision.decision_id, told.offer_id)
     if told.outcome in AFTER_AN_ORDER:
@@ -160,8 +195,8 @@ def _enforce_allowed(connection: Transaction, decision: DecisionRecord, told: To
             )
 
 
-def _enforce_call_allows(connection: Transaction, decision: DecisionRecord, offer_id: str) -> None:
-    """What the call told after the decision may have taken its sales away; help may always be taken."""
+def enforce_call_allows(connection: Transaction, decision: DecisionRecord, offer_id: str) -> None:
+    """Raise Conflict where what the call told after the decision took its sales away; help may always be taken."""
     call = find_call(connection, decision.inputs.get("call", {}).get("call_id", ""))
     serves = {one["offer_id"] for one in decision.answer.get("help", ())}
     if call is not None and offer_id not in serves and group_of_action(offer_id) != HARDSHIP_GROUP:
@@ -169,7 +204,8 @@ def _enforce_call_allows(connection: Transaction, decision: DecisionRecord, offe
         enforce_not_withdrawn(state, decision.inputs["context"])
 
 
-def _enforce_together(connection: Transaction, decision: DecisionRecord, catalogue: Catalogue, offer_id: str) -> None:
+def enforce_together(connection: Transaction, decision: DecisionRecord, catalogue: Catalogue, offer_id: str) -> None:
+    """Raise Conflict where the customer took, in this decision, what may not be taken beside it."""
     # The last answer to an action counts, for an acceptance can be taken back; that a disclosure was read is none.
     told = outcomes_within(connection, decision.decision_id)
     last = {str(one["offer_id"]): one["outcome"] for one in told if one["outcome"] in TAKES_OR_LEAVES}

@@ -31,7 +31,7 @@ from serving.scoring.deciding import Decider
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.observing import UNOBSERVED, Observer
-from serving.scoring.outcomes import Told, actions_for_sale, record_outcome, record_outcomes
+from serving.scoring.outcomes import Recording, Told, actions_for_sale, record_outcome, record_outcomes
 from serving.scoring.promises import Promises, enforce_heeded, paced
 from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
 from serving.scoring.registry import ModelFiles
@@ -203,17 +203,22 @@ class Recommender(Decider):
         Conflict where it contradicts what was recorded before.
         """
         decision = read_decision(self._ledger, decision_id)
-        policy, now = self.policy, self.clock.now()
-        done = record_outcome(self._ledger, decision, policy.catalogue, policy.promises, told, now)
+        done = record_outcome(self._ledger, decision, self.recording, told, self.clock.now())
         if done[1]:
             self.observer.told(told.outcome)
         return done
 
+    @property
+    def recording(self) -> Recording:
+        """By what the policy in force records outcomes."""
+        policy = self.policy
+        return Recording(policy.catalogue, policy.promises, policy.rules.done_by_own_act)
+
     def note_shown(self, decision_id: str, action_ids: Sequence[str], agent_id: str, call_id: str) -> None:
         """Write down that these actions of a decision stand on an agent's screen; told again it changes nothing."""
-        decision, policy = read_decision(self._ledger, decision_id), self.policy
+        decision = read_decision(self._ledger, decision_id)
         told = [Told(one, "shown", agent_id=agent_id, call_id=call_id) for one in action_ids]
-        done = record_outcomes(self._ledger, decision, policy.catalogue, policy.promises, told, self.clock.now())
+        done = record_outcomes(self._ledger, decision, self.recording, told, self.clock.now())
         for _, is_new in done:
             if is_new:
                 self.observer.told("shown")

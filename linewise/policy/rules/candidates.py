@@ -35,6 +35,9 @@ class CompiledRules:
         self.switched_off = _switched_off(sources, feature_names, frozenset(absent_tables), feature_tables or {})
         self.sources = tuple(source for source in sources if source.rule.rule_id not in self.switched_off)
         self.entries: tuple[RuleEntry, ...] = tuple(source.rule for source in self.sources)
+        self.done_by_own_act = frozenset(
+            one.rule_id for one in self.entries if one.duty is not None and one.duty.is_done_by_own_act
+        )
         self._rules = {
             kind: RuleSet(
                 [one for one in self.sources if kind in one.rule.applies_to],

@@ -30,7 +30,8 @@ SEVERITY_OF_EFFECT: dict[str, Severity] = {
 class DutyEntry(Strict):
     """What a hit obliges somebody to, by when; `for` is whom it is owed to or who must act.
 
-    Without `what` the rule's own sentence says it.
+    Without `what` the rule's own sentence says it. `is_done_by_own_act`: it is done once the customer has read the
+    table of all costs and agreed by an act of their own (docs/own-act.md).
     """
 
     what: Sentences | None = None
@@ -38,11 +39,14 @@ class DutyEntry(Strict):
     due_days: Annotated[int, Field(ge=0)] | None = None
     due_working_days: Annotated[int, Field(ge=0)] | None = None
     is_blocking: bool
+    is_done_by_own_act: bool = False
 
     @model_validator(mode="after")
     def _has_one_date(self) -> Self:
         if (self.due_days is None) == (self.due_working_days is None):
             raise ValueError("a duty has either due_days or due_working_days")
+        if self.is_done_by_own_act and self.audience != "customer":
+            raise ValueError("what is done by the customer's own act is owed to the customer")
         return self
 
 

@@ -17,6 +17,7 @@ from serving.agent.answers import LONGEST_NOTE, Answer, answers_by_offer, why_no
 from serving.agent.desk import AgentDesk
 from serving.agent.on_call import words
 from serving.agent.on_call.asking import answer_to_asked, what_ifs_left
+from serving.agent.on_call.own_acting import own_acts_of
 from serving.agent.on_call.signs import signs_of
 from serving.agent.on_call.surfacing import surface_of
 from serving.agent.on_call.taking import Taking, taking_decisions, taking_of
@@ -95,6 +96,7 @@ def screen_of(
         "form_id": secrets.token_hex(8),
         "words": words,
         "currency": calls.currency,
+        "own_acts": own_acts_of(calls.own_acts, view["call_id"]),
     }
 
 

@@ -33,6 +33,8 @@ DOORS = [
     ("POST", "/v1/calls/c1/events", EVENT, "calls:write"),
     ("GET", "/v1/calls/c1", None, "calls:read"),
     ("GET", "/v1/calls/c1/stream", None, "calls:read"),
+    ("POST", "/v1/outbox/taken", {}, "outbox:send"),
+    ("POST", "/v1/outbox/m1/ended", {"outcome": "sent"}, "outbox:send"),
 ]
 
 
@@ -72,8 +74,9 @@ def test_a_door_opens_to_its_own_scope_alone(client: TestClient, settings: Setti
 
 def test_every_door_of_the_description_is_among_these(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
+    named = {"{decision_id}": "D1", "{call_id}": "c1", "{message_id}": "m1"}
     described = {
-        (method.upper(), path.replace("{decision_id}", "D1").replace("{call_id}", "c1"))
+        (method.upper(), "/".join(named.get(part, part) for part in path.split("/")))
         for path in paths
         for method in paths[path]
     }

@@ -67,7 +67,7 @@ export function show(page, { isQuiet = false, keepsWithdrawn = false } = {}) {
     part.removeAttribute("data-withdrawn");
     const says = next.querySelector("[data-says]")?.dataset.says;
     replace(part, next);
-    if (!isQuiet && (name === "suggestions" || name === "asked")) announce(says);
+    if (!isQuiet && (name === "suggestions" || name === "asked" || name === "own-act")) announce(says);
   }
 }
 

@@ -1,0 +1,288 @@
+"""The desk of customers' own acts: what a link leads to, agreeing and refusing once, and a code read back instead."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from linewise.core.clock import BankClock
+from linewise.core.errors import Conflict, RecordGone
+from linewise.core.settings import Settings
+from linewise.ledger.duties import enforce_no_blocking
+from linewise.ledger.events import NOT_SAID
+from linewise.ledger.looks import Look, insert_look
+from linewise.ledger.one_time_codes import CODE_LIFE, Tried, codes_left, make_code, tries_left, try_code
+from linewise.ledger.outbox import drop_messages, endings_of, put_message, secret_of
+from linewise.ledger.own_acts import (
+    OwnAct,
+    State,
+    acts_of_call,
+    end_act,
+    find_act,
+    note_seen,
+    read_act,
+    state_of,
+)
+from linewise.ledger.quotes import read_quote
+from linewise.ledger.record import DecisionRecord, read_decision
+from linewise.ledger.store import Ledger
+from linewise.ledger.within import Transaction
+from serving.scoring.keeping import enforce_still_stands
+from serving.scoring.outcomes import Recording, Told, enforce_call_allows, enforce_together, record_within
+from serving.scoring.own_act_terms import hash_of_terms, terms_of
+from serving.scoring.own_acting import enforce_not_marked_since, tell_of_act
+
+__all__ = ["Awaited", "InCall", "OwnActDesk", "Stands"]
+
+Stands = State | Literal["stopped"]
+"""How an act stands for who looks now; stopped: what was promised is withdrawn, for whatever reason."""
+
+
+class Recorder(Protocol):
+    """What the desk needs of a recommender."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where acts stand."""
+
+    @property
+    def clock(self) -> BankClock:
+        """The bank's."""
+
+    @property
+    def recording(self) -> Recording:
+        """By what outcomes are recorded."""
+
+    @property
+    def settings(self) -> Settings:
+        """Of the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An act as its page shows it; terms: the figures to agree to (`own_act_terms`), empty where they are gone."""
+
+    act: OwnAct
+    stands: Stands
+    terms: Mapping[str, Any]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InCall:
+    """An act as the agent sees it in its call; terms: its figures, empty where they are gone.
+
+    message: what became of the message with the link, empty while it waits. codes_left, tries_left: how many codes may
+    still be sent, and how often the last one may be tried.
+    """
+
+    act: OwnAct
+    stands: Stands
+    terms: Mapping[str, Any]
+    message: str
+    codes_left: int
+    tries_left: int
+
+
+class OwnActDesk:
+    """Over whatever records for a home, asked at each request; safe for several threads and beside other workers.
+
+    wall: the wall clock, by which what runs while somebody reads or waits is measured.
+    """
+
+    def __init__(self, recorder: Callable[[], Recorder], wall: Callable[[], datetime] = lambda: BankClock().now()):
+        self._recorder, self.wall = recorder, wall
+
+    # ---- the customer's page ---------------------------------------------------------------------------
+
+    def look(self, token: str) -> Awaited | None:
+        """What a link leads to, its opening written down before it is shown; None for a link that leads nowhere."""
+        desk = self._recorder()
+        found = self._find(desk, token)
+        if found is None:
+            return None
+        act, decision = found
+        with desk.ledger.writing() as connection:
+            stands = self._stands(connection, desk, act, decision)
+            if stands in {"awaiting_customer", "agreed"}:
+                token_of = desk.ledger.keys.lookup(act.customer_id)
+                look = Look("link", "customer", token_of, "own_act", self.wall(), act.decision_id, act.call_id)
+                insert_look(connection, look)
+            if stands == "awaiting_customer" and note_seen(connection, act, self.wall()):
+                tell_of_act(connection, act, "opened", desk.clock.now())
+            terms = self._terms(connection, act, decision) if stands in {"awaiting_customer", "agreed"} else {}
+        return Awaited(act, stands, terms, decision.decided_at)
+
+    def agree(self, token: str, seen_hash: str) -> Stands | None:
+        """The customer agrees to what they saw (`terms_hash`): ordered once, however often it is sent.
+
+        Gives how the act stands then; None for a link that leads nowhere.
+        """
+        desk = self._recorder()
+        found = self._find(desk, token)
+        if found is None:
+            return None
+        act, decision = found
+        with suppress(Conflict), desk.ledger.writing() as connection:
+            stands = self._stands(connection, desk, act, decision)
+            if stands == "awaiting_customer" and seen_hash == act.terms_hash:
+                self._order(connection, desk, act, decision, "page")
+                return "agreed"
+            return "stopped" if stands == "awaiting_customer" else stands
+        return "stopped"
+
+    def refuse(self, token: str, reason_code: str = "") -> Stands | None:
+        """The customer refuses, for one of the reasons of a refusal or for none that they say."""
+        desk = self._recorder()
+        found = self._find(desk, token)
+        if found is None:
+            return None
+        act, decision = found
+        with desk.ledger.writing() as connection:
+            now = desk.clock.now()
+            act = read_act(connection, act.act_id)
+            stands: Stands = state_of(act, now, self.wall())
+            if stands != "awaiting_customer" or not end_act(connection, act, "refused", now, way="page"):
+                return stands
+            drop_messages(connection, act.act_id, self.wall())
+            told = Told(act.action_id, "declined", reason_code or NOT_SAID, agent_id=act.agent_id, call_id=act.call_id)
+            record_within(connection, desk.ledger.keys, decision, desk.recording, told, now)
+            tell_of_act(connection, act, "refused", now)
+            return "refused"
+
+    # ---- the agent's screen ----------------------------------------------------------------------------
+
+    def of_call(self, call_id: str) -> Sequence[InCall]:
+        """The acts that were opened in a call, each as it stands."""
+        desk, wall = self._recorder(), self.wall()
+        with desk.ledger.engine.connect() as connection:
+            acts = acts_of_call(connection, call_id)
+            if not acts:
+                return []
+            messages = endings_of(connection, [one.act_id for one in acts])
+            decisions = {one.act_id: _decision_of(desk, one) for one in acts}
+            return [
+                InCall(
+                    act=one,
+                    stands=self._stands(connection, desk, one, decisions[one.act_id]),
+                    terms=self._terms(connection, one, decisions[one.act_id]),
+                    message=messages.get(one.act_id, ""),
+                    codes_left=codes_left(connection, one),
+                    tries_left=tries_left(connection, one, wall),
+                )
+                for one in acts
+            ]
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether nobody sends anything here, so that what would be sent is shown."""
+        return self._recorder().settings.profile == "demo"
+
+    def secret_for_demo(self, act_id: str, kind: Literal["link", "code"]) -> str:
+        """The token or the code that nobody sends in a demo; whoever asks sees to it that it is one."""
+        return secret_of(self._recorder().ledger, act_id, kind, self.wall())
+
+    def send_code(self, act_id: str, read_aloud_by: str) -> Stands:
+        """Put out a code for a customer who cannot open the page; gives how the act stands.
+
+        read_aloud_by: the agent who says that they read the table of all costs aloud. Raises NotFound, Conflict after
+        the last code.
+        """
+        desk = self._recorder()
+        act, decision = self._read(desk, act_id)
+        with desk.ledger.writing() as connection:
+            stands = self._stands(connection, desk, act, decision)
+            if stands == "awaiting_customer":
+                wall, keys = self.wall(), desk.ledger.keys
+                code = make_code(connection, keys, act, read_aloud_by, wall)
+                put_message(connection, keys, act, "code", code, wall, CODE_LIFE)
+                tell_of_act(connection, act, f"code_{codes_left(connection, act)}", desk.clock.now())
+            return stands
+
+    def order_by_code(self, act_id: str, code: str) -> Stands | Tried:
+        """Try what the customer read back: ordered where it is right, counted where it is not. Raises NotFound."""
+        desk = self._recorder()
+        act, decision = self._read(desk, act_id)
+        with suppress(Conflict), desk.ledger.writing() as connection:
+            stands = self._stands(connection, desk, act, decision)
+            if stands != "awaiting_customer":
+                return stands
+            tried = try_code(connection, desk.ledger.keys, act, code, self.wall())
+            if tried != "right":
+                return tried
+            self._order(connection, desk, act, decision, "code")
+            return "agreed"
+        return "stopped"
+
+    # ---- both ------------------------------------------------------------------------------------------
+
+    def _find(self, desk: Recorder, token: str) -> tuple[OwnAct, DecisionRecord] | None:
+        with desk.ledger.engine.connect() as connection:
+            act = find_act(connection, token)
+        decision = None if act is None else _decision_of(desk, act)
+        return None if act is None or decision is None else (act, decision)
+
+    def _read(self, desk: Recorder, act_id: str) -> tuple[OwnAct, DecisionRecord]:
+        with desk.ledger.engine.connect() as connection:
+            act = read_act(connection, act_id)
+        return act, read_decision(desk.ledger, act.decision_id)
+
+    def _order(
+        self,
+        connection: Transaction,
+        desk: Recorder,
+        act: OwnAct,
+        decision: DecisionRecord,
+        way: Literal["page", "code"],
+    ) -> None:
+        told = Told(
+            act.action_id, "ordered", agent_id=act.agent_id, call_id=act.call_id, act=way, act_reference=act.act_id
+        )
+        record_within(connection, desk.ledger.keys, decision, desk.recording, told, desk.clock.now())
+
+    def _stands(self, connection: Transaction, desk: Recorder, act: OwnAct, decision: DecisionRecord | None) -> Stands:
+        now = desk.clock.now()
+        act = read_act(connection, act.act_id)
+        state = state_of(act, now, self.wall())
+        if state != "awaiting_customer":
+            return state
+        if decision is None:
+            return "stopped"
+        try:
+            self._enforce_may_be_done(connection, desk.recording, act, decision, now)
+        except Conflict:
+            return "stopped"
+        return state
+
+    def _enforce_may_be_done(
+        self, connection: Transaction, recording: Recording, act: OwnAct, decision: DecisionRecord, now: datetime
+    ) -> None:
+        """Raise Conflict where an order would be refused, or is of other terms than the act was opened for."""
+        enforce_call_allows(connection, decision, act.action_id)
+        enforce_not_marked_since(connection, act)
+        enforce_together(connection, decision, recording.catalogue, act.action_id)
+        enforce_still_stands(connection, act.decision_id, act.action_id, now)
+        enforce_no_blocking(connection, act.decision_id, act.action_id, recording.done_by_own_act)
+        quote = read_quote(connection, act.quote_id)
+        if hash_of_terms(decision, quote, terms_of(decision, quote)) != act.terms_hash:
+            raise Conflict(
+                f"The terms of {act.action_id} are not those that the customer was sent.",
+                "The same customer, quote and figures were expected.",
+                "Ask for a new decision.",
+            )
+
+    def _terms(self, connection: Transaction, act: OwnAct, decision: DecisionRecord | None) -> Mapping[str, Any]:
+        if decision is None or not act.quote_id:
+            return {}
+        with suppress(Conflict):
+            return terms_of(decision, read_quote(connection, act.quote_id))
+        return {}
+
+
+def _decision_of(desk: Recorder, act: OwnAct) -> DecisionRecord | None:
+    """The decision that was acted upon; None where the customer was erased, or it is past its retention."""
+    try:
+        return read_decision(desk.ledger, act.decision_id)
+    except RecordGone:
+        return None
