@@ -17,6 +17,7 @@ from linewise.ledger.store import Ledger
 
 __all__ = [
     "Duty",
+    "blocking_duties",
     "complete_duty",
     "duties_due",
     "duties_of_decision",
@@ -205,18 +206,25 @@ def open_duties_of(connection: Connection, decision_id: str, action_id: str) -> 
     return [_duty(row) for row in connection.execute(query.order_by(duties.c.due_at, duties.c.duty_id))]
 
 
-def enforce_no_blocking(
+def blocking_duties(
     connection: Connection, decision_id: str, action_id: str, done_by_order: Collection[str] = ()
-) -> None:
-    """Raise Conflict, naming each, while duties stand in the way of an order of that action.
+) -> list[Duty]:
+    """The open duties that stand in the way of an order of that action.
 
     done_by_order: rules whose duties to the customer are done by ordering itself, and stand in nobody's way.
     """
-    open_ones = [
+    return [
         one
         for one in open_duties_of(connection, decision_id, action_id)
         if one.is_blocking and not (one.audience == "customer" and one.rule_id in done_by_order)
     ]
+
+
+def enforce_no_blocking(
+    connection: Connection, decision_id: str, action_id: str, done_by_order: Collection[str] = ()
+) -> None:
+    """Raise Conflict, naming each, while duties stand in the way of an order of that action: `blocking_duties`."""
+    open_ones = blocking_duties(connection, decision_id, action_id, done_by_order)
     if open_ones:
         named = "; ".join(f"{one.duty_id} ({one.effect}, {one.owner}): {one.what}" for one in open_ones)
         raise Conflict(

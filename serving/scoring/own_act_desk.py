@@ -1,6 +1,6 @@
 """The desk of customers' own acts: what a link leads to, agreeing and refusing once, and a code read back instead."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,12 @@ from typing import Any, Literal, Protocol
 from linewise.core.clock import BankClock
 from linewise.core.errors import Conflict, RecordGone
 from linewise.core.settings import Settings
-from linewise.ledger.duties import enforce_no_blocking
+from linewise.ledger.duties import blocking_duties, enforce_no_blocking
 from linewise.ledger.events import NOT_SAID
 from linewise.ledger.looks import Look, insert_look
 from linewise.ledger.one_time_codes import CODE_LIFE, Tried, codes_left, make_code, tries_left, try_code
 from linewise.ledger.outbox import drop_messages, endings_of, put_message, secret_of
+from linewise.ledger.outcomes import outcomes_of_call
 from linewise.ledger.own_acts import (
     OwnAct,
     State,
@@ -21,6 +22,7 @@ from linewise.ledger.own_acts import (
     end_act,
     find_act,
     note_seen,
+    open_act,
     read_act,
     state_of,
 )
@@ -31,9 +33,15 @@ from linewise.ledger.within import Transaction
 from serving.scoring.keeping import enforce_still_stands
 from serving.scoring.outcomes import Recording, Told, enforce_call_allows, enforce_together, record_within
 from serving.scoring.own_act_terms import hash_of_terms, terms_of
-from serving.scoring.own_acting import enforce_not_marked_since, tell_of_act
+from serving.scoring.own_acting import (
+    consented_quote,
+    enforce_not_marked_since,
+    send_link,
+    tell_of_act,
+    waits_for_own_act,
+)
 
-__all__ = ["Awaited", "InCall", "OwnActDesk", "Stands"]
+__all__ = ["Awaited", "InCall", "OwnActDesk", "Stands", "Unsent"]
 
 Stands = State | Literal["stopped"]
 """How an act stands for who looks now; stopped: what was promised is withdrawn, for whatever reason."""
@@ -83,6 +91,16 @@ class InCall:
     message: str
     codes_left: int
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What was consented to and waits for nobody: owed, what has to be done before a link may be sent, in words."""
+
+    decision_id: str
+    action_id: str
+    terms: Mapping[str, Any]
+    owed: Sequence[str]
 
 
 class OwnActDesk:
@@ -161,7 +179,7 @@ class OwnActDesk:
             if not acts:
                 return []
             messages = endings_of(connection, [one.act_id for one in acts])
-            decisions = {one.act_id: _decision_of(desk, one) for one in acts}
+            decisions = {one.act_id: _decision_of(desk, one.decision_id) for one in acts}
             return [
                 InCall(
                     act=one,
@@ -173,6 +191,57 @@ class OwnActDesk:
                 )
                 for one in acts
             ]
+
+    def unsent(self, call_id: str, customer_id: str) -> Sequence[Unsent]:
+        """What the customer consented to in a call and was sent no link for, or one that is over."""
+        desk = self._recorder()
+        found: list[Unsent] = []
+        told = outcomes_of_call(desk.ledger, customer_id, call_id)
+        pairs = dict.fromkeys(
+            (str(one["decision_id"]), str(one["offer_id"])) for one in told if one["outcome"] == "consent_captured"
+        )
+        for decision_id, action_id in pairs:
+            decision = _decision_of(desk, decision_id)
+            if decision is None:
+                continue
+            with desk.ledger.engine.connect() as connection:
+                found += self._unsent(connection, desk, decision, action_id)
+        return found
+
+    def _unsent(
+        self, connection: Transaction, desk: Recorder, decision: DecisionRecord, action_id: str
+    ) -> Iterator[Unsent]:
+        now = desk.clock.now()
+        standing = open_act(connection, decision.decision_id, action_id)
+        if standing is not None and state_of(standing, now, self.wall()) == "awaiting_customer":
+            return
+        quote = consented_quote(connection, decision, action_id, now)
+        if not waits_for_own_act(decision, action_id) or quote is None:
+            return
+        with suppress(Conflict):
+            enforce_call_allows(connection, decision, action_id)
+            owed = blocking_duties(connection, decision.decision_id, action_id, desk.recording.done_by_own_act)
+            lines = list(dict.fromkeys(one.what for one in owed))
+            yield Unsent(decision.decision_id, action_id, terms_of(decision, quote), lines)
+
+    def send_link(self, decision_id: str, action_id: str, call_id: str, agent_id: str) -> None:
+        """Send the customer the link to what they consented to, once more or only now that nothing else is owed.
+
+        Raises UnknownDecision, and Conflict where they did not consent, something is owed before, or it was withdrawn.
+        """
+        desk = self._recorder()
+        decision, now = read_decision(desk.ledger, decision_id), desk.clock.now()
+        with desk.ledger.writing() as connection:
+            quote = consented_quote(connection, decision, action_id, now)
+            if quote is None or not waits_for_own_act(decision, action_id):
+                raise Conflict(
+                    f"No quote of {action_id} stands to which the customer consented.",
+                    "An acceptance and the consent after it were expected.",
+                    "Record them first, or ask for a new decision.",
+                )
+            enforce_call_allows(connection, decision, action_id)
+            enforce_no_blocking(connection, decision_id, action_id, desk.recording.done_by_own_act)
+            send_link(connection, desk.ledger.keys, decision, quote, call_id, agent_id, now)
 
     @property
     def is_demo(self) -> bool:
@@ -220,7 +289,7 @@ class OwnActDesk:
     def _find(self, desk: Recorder, token: str) -> tuple[OwnAct, DecisionRecord] | None:
         with desk.ledger.engine.connect() as connection:
             act = find_act(connection, token)
-        decision = None if act is None else _decision_of(desk, act)
+        decision = None if act is None else _decision_of(desk, act.decision_id)
         return None if act is None or decision is None else (act, decision)
 
     def _read(self, desk: Recorder, act_id: str) -> tuple[OwnAct, DecisionRecord]:
@@ -280,9 +349,9 @@ class OwnActDesk:
         return {}
 
 
-def _decision_of(desk: Recorder, act: OwnAct) -> DecisionRecord | None:
+def _decision_of(desk: Recorder, decision_id: str) -> DecisionRecord | None:
     """The decision that was acted upon; None where the customer was erased, or it is past its retention."""
     try:
-        return read_decision(desk.ledger, act.decision_id)
+        return read_decision(desk.ledger, decision_id)
     except RecordGone:
         return None

@@ -11,7 +11,7 @@ from linewise.ledger.call_state import state_after
 from linewise.ledger.call_telling import tell
 from linewise.ledger.calls import Told as ToldOfCall
 from linewise.ledger.calls import calls_begun_since, events_within, find_call
-from linewise.ledger.duties import end_duty, enforce_no_blocking, open_duties_of
+from linewise.ledger.duties import blocking_duties, end_duty, open_duties_of
 from linewise.ledger.events import ANSWERS
 from linewise.ledger.keys import KeyStore
 from linewise.ledger.outbox import drop_messages, put_message
@@ -19,6 +19,7 @@ from linewise.ledger.outcomes import Outcome, outcomes_within
 from linewise.ledger.own_acts import (
     LONGEST_AWAITED,
     OwnAct,
+    acts_of_decision,
     end_act,
     hash_of_token,
     is_agreed,
@@ -27,6 +28,7 @@ from linewise.ledger.own_acts import (
     write_act,
 )
 from linewise.ledger.quote_tables import STANDING
+from linewise.ledger.quotes import Quote
 from linewise.ledger.record import DecisionRecord
 from linewise.ledger.within import Transaction
 from serving.scoring.keeping import quote_of
@@ -35,12 +37,15 @@ from serving.scoring.told_in_call import WITHDRAWING_FLAGS
 
 __all__ = [
     "HERE",
+    "MOST_LINKS",
     "channel_of_act",
+    "consented_quote",
     "end_duties_by_act",
     "enforce_evidence_of_act",
     "enforce_not_marked_since",
     "enforce_own_act",
     "follow_in_acts",
+    "send_link",
     "tell_of_act",
     "waits_for_own_act",
 ]
@@ -50,6 +55,9 @@ BY_THEMSELVES = frozenset({"app", "web"})
 
 HERE = frozenset({"page", "code"})
 """Ways of acting that this service itself has seen, and no other system tells it of."""
+
+MOST_LINKS = 5
+"""So often a link for the same is sent at the most."""
 
 NOT_TAKEN = ANSWERS - {"accepted", "ordered"}
 
@@ -113,7 +121,10 @@ def follow_in_acts(
     if group_of_action(action_id) not in {LIMIT_ACTION, PLAN_GROUP}:
         return
     if outcome.outcome == "consent_captured" and decision.channel == "voice":
-        _open(connection, keys, decision, outcome, done_by_own_act)
+        now = as_utc(outcome.recorded_at)
+        quote = consented_quote(connection, decision, action_id, now)
+        if quote is not None and not blocking_duties(connection, decision.decision_id, action_id, done_by_own_act):
+            send_link(connection, keys, decision, quote, outcome.call_id, outcome.agent_id, now)
     elif outcome.outcome == "ordered":
         _agreed(connection, decision, outcome, outcome_id, evidence)
     elif outcome.outcome in NOT_TAKEN:
@@ -137,23 +148,42 @@ def end_duties_by_act(
             end_duty(connection, duty, "done", f"own act ({evidence[0]}): {evidence[1]}", "customer", at)
 
 
-def _open(
+def consented_quote(connection: Transaction, decision: DecisionRecord, action_id: str, now: datetime) -> Quote | None:
+    """The quote that the customer accepted and consented to, while it stands; None where they did not, or it does not.
+
+    A consent before the last acceptance was to another one.
+    """
+    told = [one["outcome"] for one in outcomes_within(connection, decision.decision_id) if one["offer_id"] == action_id]
+    answers = [place for place, outcome in enumerate(told) if outcome in ANSWERS]
+    if not answers or told[answers[-1]] != "accepted" or "consent_captured" not in told[answers[-1] :]:
+        return None
+    quote = quote_of(connection, decision.decision_id, action_id)
+    stands = quote is not None and quote.status == STANDING and quote.valid_until >= now
+    return quote if stands else None
+
+
+def send_link(
     connection: Transaction,
     keys: KeyStore,
     decision: DecisionRecord,
-    outcome: Outcome,
-    done_by_own_act: Collection[str],
-) -> None:
-    action_id, now = outcome.offer_id, as_utc(outcome.recorded_at)
-    told = [one for one in outcomes_within(connection, decision.decision_id) if one["offer_id"] == action_id]
-    answers = [one["outcome"] for one in told if one["outcome"] in ANSWERS]
-    quote = quote_of(connection, decision.decision_id, action_id)
-    is_accepted = bool(answers) and answers[-1] == "accepted"
-    if not is_accepted or quote is None or quote.status != STANDING or quote.valid_until < now:
-        return
-    enforce_no_blocking(connection, decision.decision_id, action_id, done_by_own_act)
-    token, wall = new_token(), BankClock().now()
-    call = find_call(connection, outcome.call_id)
+    quote: Quote,
+    call_id: str,
+    agent_id: str,
+    now: datetime,
+) -> OwnAct:
+    """Open the act of a quote that was consented to, and put out the message with its link; an older one is over.
+
+    Raises Conflict after MOST_LINKS, and where quote and decision differ.
+    """
+    action_id, wall = quote.answered_as, BankClock().now()
+    before = [one for one in acts_of_decision(connection, decision.decision_id) if one.action_id == action_id]
+    if sum(one.token_hash is not None for one in before) >= MOST_LINKS:
+        raise Conflict(
+            f"{MOST_LINKS} links were sent for {action_id}.",
+            "No more are sent.",
+            "The customer orders in the app or at a branch.",
+        )
+    token, call = new_token(), find_call(connection, call_id)
     act = OwnAct(
         act_id=str(uuid4()),
         customer_id=decision.customer_id,
@@ -164,8 +194,8 @@ def _open(
         opened_at=now,
         valid_until=min(now + LONGEST_AWAITED, quote.valid_until),
         recorded_at=wall,
-        call_id=outcome.call_id,
-        agent_id=outcome.agent_id,
+        call_id=call_id,
+        agent_id=agent_id,
         language=(call.language if call else "") or str(decision.answer.get("language", "")),
         token_hash=hash_of_token(token),
     )
@@ -175,6 +205,7 @@ def _open(
     write_act(connection, act)
     put_message(connection, keys, act, "link", token, wall, act.life)
     tell_of_act(connection, act, "awaiting_customer", now)
+    return act
 
 
 def _agreed(

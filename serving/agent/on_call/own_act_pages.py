@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response
 
-from linewise.core.errors import Conflict
+from linewise.core.errors import Conflict, UnknownDecision
 from serving.access.caller import Caller, needing
 from serving.agent.csrf import enforce_token
 from serving.agent.on_call.room import Room
@@ -21,6 +21,7 @@ Word = Annotated[str, Form(max_length=64)]
 WITH_TOKEN = [Depends(enforce_token)]
 
 NOT_YOURS = N_("Not recorded: this call is with another agent.")
+NOT_SENT = N_("No link sent: something is owed before it, or it was sent too often.")
 TICK_READ = N_("No code sent: read the table of costs aloud, and tick that you did.")
 NO_MORE = N_("No code sent: three are the most. The customer opens the link, or orders in the app or at a branch.")
 TRIED = {
@@ -68,8 +69,28 @@ def read_back(room: InCall, agent: Seller, act_id: str, code: Word = "") -> Resp
     return room.show(told="1") if stands == "agreed" else room.refused(TRIED.get(stands, OVER))
 
 
+@router.post("/calls/{call_id}/decisions/{decision_id}/link", dependencies=WITH_TOKEN)
+def send_link(
+    room: InCall, agent: Seller, decision_id: str, action_id: Annotated[str, Form(max_length=64)]
+) -> Response:
+    """The link to what the customer consented to: once more, or now that nothing else is owed before it."""
+    view, asked = room.opened(agent)
+    if asked is not None:
+        return asked
+    if view["agent_id"] != agent.name or view["phase"] != "answered":
+        return room.refused(NOT_YOURS)
+    if room.desk.decision_for_agent(decision_id)["customer_id"] != view["customer_id"]:
+        raise UnknownDecision(decision_id)
+    try:
+        room.calls.own_acts.send_link(decision_id, action_id, room.call_id, agent.name)
+    except Conflict:
+        return room.refused(NOT_SENT)
+    return room.show(told="1")
+
+
 @router.get("/calls/{call_id}/own-acts/{act_id}/code")
 @router.get("/calls/{call_id}/own-acts/{act_id}/code-read")
+@router.get("/calls/{call_id}/decisions/{decision_id}/link")
 def address_of_a_form(room: InCall) -> Response:
     """Whoever opens the address that a form was sent to gets the page of that form."""
     return room.show()

@@ -97,6 +97,7 @@ def screen_of(
         "words": words,
         "currency": calls.currency,
         "own_acts": own_acts_of(calls.own_acts, view["call_id"]),
+        "unsent": calls.own_acts.unsent(view["call_id"], view["customer_id"]),
     }
 
 

@@ -10,7 +10,7 @@ from linewise.core.errors import Conflict, OwnActNeeded, UsageError
 from linewise.ledger.call_telling import ring, tell
 from linewise.ledger.calls import PhoneCall, Told, events_of_call
 from linewise.ledger.contacts import contacts_of
-from linewise.ledger.duties import duties_of_decision, open_duties
+from linewise.ledger.duties import complete_duty, duties_of_decision, open_duties
 from linewise.ledger.erasing import erase_customer
 from linewise.ledger.looks import looks_at
 from linewise.ledger.outbox import TAKEN_FOR, end_message, secret_of, take
@@ -19,6 +19,7 @@ from linewise.ledger.own_acts import acts_of_decision, is_agreed
 from linewise.ledger.quote_tables import quotes
 from linewise.ledger.quotes import end_quote, quotes_of_decision, read_quote
 from serving.scoring.own_act_desk import OwnActDesk
+from serving.scoring.own_acting import MOST_LINKS
 from tests.serving.own_act.phone_sale import HOUR, NOW, PAPER_RULE, TABLE_RULE, MakeSale, Sale
 
 
@@ -57,22 +58,35 @@ def test_without_a_yes_that_was_captured_nothing_is_sent(make_sale: MakeSale, sa
     assert take(sale.ledger, NOW) == []
 
 
-def test_what_is_owed_before_the_yes_is_done_before_anything_is_sent(make_sale: MakeSale):
+def test_what_is_owed_before_an_order_is_done_before_a_link_is_sent(make_sale: MakeSale):
     sale = make_sale()
-    sale.say("accepted")
-    with pytest.raises(Conflict, match="CN-13-17"):
-        sale.say("consent_captured")
-    sale.say("disclosure_read")
-    sale.say("consent_captured")
-    assert sale.act.ended_as == ""
-
-
-def test_a_paper_that_is_owed_is_not_given_by_a_click(make_sale: MakeSale):
-    sale = make_sale()
+    paper = sale.duty("REQUIRE_DOC", "customer", PAPER_RULE)
     with sale.ledger.writing() as connection:
-        open_duties(connection, [sale.duty("REQUIRE_DOC", "customer", PAPER_RULE)])
+        open_duties(connection, [paper])
+    desk = desk_of(sale)
+    sale.yes()
+    (waiting,) = desk.unsent(sale.call_id, sale.customer_id)
+    assert (waiting.action_id, waiting.owed, take(sale.ledger, NOW)) == ("PLAN-3", ["say it"], [])
+    send = (sale.decision_id, "PLAN-3", sale.call_id, "anna")
     with pytest.raises(Conflict, match=PAPER_RULE):
-        sale.yes()
+        desk.send_link(*send)
+    complete_duty(sale.ledger, paper.duty_id, "paper of May", "olga", NOW)
+    desk.send_link(*send)
+    assert desk.unsent(sale.call_id, sale.customer_id) == []
+    assert desk.agree(sale.token, sale.act.terms_hash) == "agreed"
+
+
+def test_a_link_is_sent_again_a_few_times_and_only_for_what_was_consented_to(make_sale: MakeSale):
+    sale = make_sale().yes()
+    desk, send = desk_of(sale), (sale.decision_id, "PLAN-3", sale.call_id, "anna")
+    for _ in range(MOST_LINKS - 1):
+        sale.walls.on(seconds=1)
+        desk.send_link(*send)
+    with pytest.raises(Conflict, match="5 links"):
+        desk.send_link(*send)
+    with pytest.raises(Conflict, match="consented"):
+        desk.send_link(sale.decision_id, "LIMIT", sale.call_id, "anna")
+    assert [one.ended_as for one in _acts(sale)] == ["replaced"] * (MOST_LINKS - 1) + [""]
 
 
 def test_a_quote_that_was_taken_back_by_another_answer_takes_the_link_with_it(make_sale: MakeSale):
