@@ -12,7 +12,7 @@ OWN = {
     "feature_build", "feature_store", "one_build", "one_join", "pandas_sums", "plain_feast", "plain_sums",
     "synthetic_rows", "plain_portfolio", "plain_rules", "record",
 }  # fmt: skip
-FOLDERS = {"value": "value.table"}
+FOLDERS = {"service": "service.table", "value": "value.table"}
 FULL = "full_rows"
 
 

@@ -1,10 +1,12 @@
 """Errors at the doors: plain words, nothing of a model or a schema, and when to come again."""
 
 import logging
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from linewise.core.errors import LinewiseError, NotSignedIn, TooManyRequests
 
@@ -17,6 +19,7 @@ def tell_errors_plainly(app: FastAPI) -> None:
     """Answer every error of the app as `{error, detail}`."""
     app.add_exception_handler(LinewiseError, _on_linewise_error)
     app.add_exception_handler(RequestValidationError, _on_malformed)
+    app.add_exception_handler(HTTPException, _on_refused)
     app.add_exception_handler(Exception, _on_unexpected)
 
 
@@ -40,6 +43,15 @@ def _on_malformed(_request: Request, err: Exception) -> Response:
         return _error(422, "MalformedRequest", "The request cannot be read: its body is not JSON.")
     fields = sorted({".".join(str(part) for part in one["loc"][1:]) or "the body" for one in err.errors()})
     return _error(422, "MalformedRequest", f"The request cannot be read: see {', '.join(fields)}.")
+
+
+def _on_refused(_request: Request, err: Exception) -> Response:
+    assert isinstance(err, HTTPException)  # noqa: S101  registered for that class alone
+    if err.status_code == 400:
+        # The framework's word for a body that is not even text.
+        return _error(422, "MalformedRequest", "The request cannot be read: its body is not JSON.")
+    headers = None if err.headers is None else dict(err.headers)
+    return _error(err.status_code, HTTPStatus(err.status_code).phrase.replace(" ", ""), str(err.detail), headers)
 
 
 def _on_unexpected(request: Request, err: Exception) -> Response:
