@@ -60,6 +60,11 @@ def _enforce_relevance(root: Path, catalogue: Catalogue, feature_names: Sequence
                     f"{root / 'catalogue.yaml'}: {offer.offer_id} is relevant when {name!r}, which is no column.",
                     "A feature, or a flag or a number that rules may name was expected.",
                 )
+        if offer.saves is not None and offer.saves.of not in feature_names:
+            raise PolicyInvalid(
+                f"{root / 'catalogue.yaml'}: {offer.offer_id} saves by {offer.saves.of!r}, which is no feature.",
+                "A feature in minor units over six months was expected, such as 'fee_sum_amt_180d'.",
+            )
 
 
 def load_policy(

@@ -1,7 +1,7 @@
 """Templates with their language: from a name and values to a page of HTML."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from linewise.core.clock import as_utc
 from linewise.core.formatters import show_date, show_money, show_percent
 from linewise.ledger.sessions import IDLE_AFTER
 from serving.agent import wording
@@ -28,9 +29,9 @@ def _day(moment: str | date, language: str) -> str:
     return show_date(day, language)
 
 
-def _clock(moment: datetime) -> str:
-    """The hour of a moment of the ledger, to the second, by the bank's clock (UTC)."""
-    return f"{moment:%H:%M:%S}"
+def _clock(moment: datetime, zone: tzinfo) -> str:
+    """The hour of a moment of the ledger, to the second, where the bank does business."""
+    return f"{as_utc(moment).astimezone(zone):%H:%M:%S}"
 
 
 def _language_links(request: Request) -> list[tuple[str, str, str]]:

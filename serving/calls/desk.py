@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linewise.core.clock import BankClock
 from linewise.core.errors import Conflict, RecordGone, UnknownCustomer, UsageError
@@ -147,6 +148,11 @@ class CallDesk:
     def currency(self) -> str:
         """In which currency amounts are meant."""
         return self._recommender().policy.catalogue.currency
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In whose hours the bank does business."""
+        return ZoneInfo(self._recommender().bank.manifest.time_zone)
 
     @property
     def limit_step_amt(self) -> int:

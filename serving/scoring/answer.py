@@ -108,6 +108,7 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
                 "kind": offer.kind,
                 **_words(offer, language),
                 "annual_fee_amt": offer.annual_fee_amt,
+                "saved_amt": _saved_amt(decisions, row, offer),
                 "annualised_cost_ratio": offer.annualised_cost_ratio,
                 "propensity": float(decided.propensity[row, column]),
                 "confidence": _confidence(float(decided.propensity[row, column])),
@@ -118,6 +119,13 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
             }
         )
     return answers
+
+
+def _saved_amt(decisions: Decisions, row: int, offer: CatalogueOffer) -> int | None:
+    customers = decisions.customers
+    if offer.saves is None or not customers.has_feature(offer.saves.of):
+        return None
+    return offer.saved_amt(float(customers.feature(offer.saves.of)[row]))
 
 
 def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) -> list[dict[str, Any]]:

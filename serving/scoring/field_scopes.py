@@ -18,7 +18,7 @@ _BY_SCOPE: Mapping[Audience, str] = {
         decision_id customer_id decided_at channel language currency
         help help.offer_id help.kind help.title help.benefit help.terms help.disclosure help.disclosure.*
         offers offers.offer_id offers.rank offers.title offers.benefit offers.terms
-        offers.annual_fee_amt offers.annualised_cost_ratio
+        offers.annual_fee_amt offers.annualised_cost_ratio offers.saved_amt
         offers.disclosure offers.disclosure.*
         offers.reasons offers.reasons.text
         offers_none_because

@@ -1,5 +1,6 @@
 """The catalogue in one bank's currency: the actions as a decision ranks them and as a screen words them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from linewise.decisioning.offers import Offers
-from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, Proposals, Quota, Treatment
+from linewise.policy.catalogue.entry import ATTRIBUTE_NAMES, Proposals, Quota, Saving, Treatment
 from linewise.policy.catalogue.texts import LANGUAGES, Disclosure, Rebuttals, Sentences, SpeakingRate
 
 __all__ = ["Catalogue", "CatalogueOffer", "RetentionBudget"]
@@ -72,6 +73,7 @@ class CatalogueOffer:
     terms: Sentences
     disclosure: Disclosure
     say_seconds: Mapping[str, int]
+    saves: Saving | None = None
 
     @property
     def attributes(self) -> dict[str, float]:
@@ -82,6 +84,18 @@ class CatalogueOffer:
             self.card_spend_share_ratio,
         )
         return dict(zip(ATTRIBUTE_NAMES, map(float, known), strict=True))
+
+    def saved_amt(self, of_amt: float) -> int | None:
+        """What it would have saved in six months, minor units; None where that is nothing, or not known.
+
+        of_amt: the amount of the customer's own last six months that `saves` names; NaN where nobody knows it.
+        """
+        if self.saves is None or math.isnan(of_amt):
+            return None
+        saved_amt = math.floor(self.saves.ratio * of_amt) - self.annual_fee_amt // 2
+        if self.budget is not None:
+            saved_amt = min(saved_amt, self.budget.grant_amt)
+        return saved_amt if saved_amt > 0 else None
 
 
 SOLD = frozenset({"promotional", "retention"})

@@ -19,6 +19,7 @@ __all__ = [
     "Proposal",
     "Proposals",
     "Quota",
+    "Saving",
     "Treatment",
 ]
 
@@ -107,6 +108,17 @@ class Prior(Strict):
     source: Annotated[str, Field(min_length=1)]
 
 
+class Saving(Strict):
+    """What an action would have saved this customer: a share of an amount of their own last six months.
+
+    of: the feature that holds the amount, minor units. What it costs in six months is taken off it.
+    """
+
+    of: Annotated[str, Field(pattern=r"^[a-z0-9_]+_180d$")]
+    ratio: Annotated[float, Field(gt=0, le=1)]
+    source: Annotated[str, Field(min_length=1)]
+
+
 class OfferEntry(Strict):
     """One action as a product owner writes it; amounts in major units by currency, empty where there is none.
 
@@ -141,6 +153,7 @@ class OfferEntry(Strict):
     budget: Budget | None = None
     never_obstructs_closing: bool = False
     quota: Quota | None = None
+    saves: Saving | None = None
     funded_by: Annotated[str, Field(min_length=1)]
     valid_from: date
     valid_to: date | None = None

@@ -23,7 +23,7 @@ SAME_NAME = (
     "offer_id", "kind", "product", "group", "tier", "is_new_card", "is_principal_card", "is_over_limit_service",
     "is_prescreened", "uses_affiliate_data", "increases_debt", "minimum_age_years", "maximum_age_years",
     "card_spend_share_ratio", "quota", "funded_by", "valid_from", "valid_to", "relevant_when", "excludes", "channels",
-    "title", "benefit", "talk_track", "menu_line", "rebuttals", "terms", "disclosure",
+    "title", "benefit", "talk_track", "menu_line", "rebuttals", "terms", "disclosure", "saves",
 )  # fmt: skip
 """What an action takes from its entry as it stands there."""
 

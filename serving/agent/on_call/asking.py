@@ -23,7 +23,8 @@ class AnswerToAsked:
 
     answer: yes, less, no or referred; counter_amt: what is offered in place of what was asked; says: a reason that
     may be said; changes: what would change it. is_what_if: it was asked what would be if. takes: the actions of its
-    decision that the customer may accept upon it. limit: as it was judged, where it is about one.
+    decision that the customer may accept upon it. limit: as it was judged, where it is about one;
+    valid_until: until when what may be taken is promised, empty where it is not.
     """
 
     what: str
@@ -31,6 +32,7 @@ class AnswerToAsked:
     amount_amt: int | None
     decision_id: str
     limit: Mapping[str, Any] | None
+    valid_until: str
     takes: Sequence[str]
     answer: str
     counter_amt: int | None
@@ -65,6 +67,7 @@ def answer_to_asked(view: Mapping[str, Any], events: Sequence[Told]) -> AnswerTo
     is_what_if = bool(said.get("is_what_if"))
     return AnswerToAsked(
         decision_id=decision["decision_id"],
+        valid_until=next((one["valid_until"] for one in decision["quotes"] if one["status"] == "standing"), ""),
         limit=decision["limit"] if said["what"] == "limit" else None,
         takes=[] if is_what_if or answer in {"no", "referred"} else _taken_by(decision, said),
         what=said["what"],

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from linewise.core.actions import PLAN_GROUP, group_of_action
+from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
 from linewise.core.clock import as_utc
 from linewise.core.money import to_major
 from linewise.ledger.calls import events_of_call
@@ -64,6 +64,7 @@ def screen_of(
         outcomes = outcomes_of_call(calls.ledger, view["customer_id"], view["call_id"])
     answered = answers_by_offer(desk.outcomes_of(view["decision_id"])) if decision else {}
     signs = signs_of(outcomes, view["decision_id"]) if decision else {}
+    takings = _takings(desk, view, outcomes)
     place = f"/calls/{quote(view['call_id'])}"
     kept = f"?{urlencode({'show': pulled})}" if pulled and surface.is_shown else ""
     return {
@@ -81,7 +82,7 @@ def screen_of(
         "outcomes": outcomes,
         "signs": signs,
         "signs_place": f"{place}/decisions/{view['decision_id']}/signs{kept}",
-        "takings": _takings(desk, view, outcomes),
+        "takings": takings,
         "why_not": why_not_by_offer(decision["not_offered"]) if decision and surface.is_shown else [],
         "refused": typed.answer,
         "longest_note": LONGEST_NOTE,
@@ -91,13 +92,15 @@ def screen_of(
         "what_ifs_left": what_ifs_left(events),
         "askable": calls.askable_offers(view["language"]),
         "slider": _slider(decision, calls) if decision else None,
-        "wrap_up": typed.wrap_up or saved_wrap_up(events) or proposed_wrap_up(view),
+        "wrap_up": typed.wrap_up or saved_wrap_up(events) or proposed_wrap_up(view, takings),
         "unspoken": not_spoken_of(decision, answered, signs) if surface.is_shown else [],
         "form_id": secrets.token_hex(8),
         "words": words,
         "currency": calls.currency,
         "own_acts": own_acts_of(calls.own_acts, view["call_id"]),
         "unsent": calls.own_acts.unsent(view["call_id"], view["customer_id"]),
+        "zone": calls.zone,
+        "limit_taking": next((one for one in takings if one.action_id == LIMIT_ACTION), None),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from linewise.ledger.calls import Told
 from serving.agent.on_call.signs import Sign
+from serving.agent.on_call.taking import Taking
 
 __all__ = ["WrapUpForm", "not_spoken_of", "proposed_wrap_up", "saved_wrap_up"]
 
@@ -27,8 +28,8 @@ class WrapUpForm:
     sends_confirmation: bool = False
 
 
-def proposed_wrap_up(view: Mapping[str, Any]) -> WrapUpForm:
-    """The wrap-up that what was clicked speaks for."""
+def proposed_wrap_up(view: Mapping[str, Any], takings: Sequence[Taking] = ()) -> WrapUpForm:
+    """The wrap-up that what was clicked speaks for; who consented to something gets a confirmation of it."""
     marked = view["flags"]
     reason = view["reason"] or next((why for flag, why in REASON_OF_FLAG.items() if flag in marked), "")
     if view["is_need_resolved"]:
@@ -40,7 +41,8 @@ def proposed_wrap_up(view: Mapping[str, Any]) -> WrapUpForm:
     else:
         outcome = "not_resolved"
     not_pitched = "customer_upset" if view["tone"] == "upset" else ""
-    return WrapUpForm(outcome, reason, not_pitched=not_pitched)
+    is_consented = any(one.consented_at is not None for one in takings)
+    return WrapUpForm(outcome, reason, not_pitched=not_pitched, sends_confirmation=is_consented)
 
 
 def saved_wrap_up(events: Sequence[Told]) -> WrapUpForm | None:

@@ -82,6 +82,7 @@ def offer_of(said: dict[str, Any], offer_id: str, rank: int, confidence: str, fe
         "confidence": confidence,
         "annual_fee_amt": fee_amt,
         "annualised_cost_ratio": None,
+        "saved_amt": 12_300 if rank == 1 else None,
         "disclosure": {"disclosure_id": "CARD-GOLD-FEES", "version": "1", "text": said["disclosure"]},
         "reasons": [{"code": f"R{i}", "text": text} for i, text in enumerate(said["why"])],
         "rank": rank,

@@ -98,8 +98,10 @@ def test_an_offer_says_what_answers_the_two_objections_and_which_decision_and_mo
 ) -> None:
     words = text_of(ask_for(client, "2143", "en"))
     assert "“That is too expensive” The fee is in the price list; you can compare it first." in words
+    assert "CZK123.00 saved, by the customer's own last six months" in words.replace("\xa0", "")
+    assert words.count("by the customer's own last six months") == 1
     assert "“I do not need that” That is fine; you need not take it." in words
-    assert "Decision 00000000-0000-4000-8000-000000000001 Release r-1 Model take_up 7" in words
+    assert "Decision 00000000-0000-4000-8000-000000000001 Release r-1 Models take_up 7" in words
 
 
 def test_decision_is_worded_in_english_for_who_reads_english(client: TestClient) -> None:

@@ -1,13 +1,14 @@
 """The standard catalogue: every kind, in both languages, short enough to be said, priced as it is."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from linewise.policy.catalogue import load_catalogue
 from linewise.policy.catalogue.credit import CreditTerms, annualised_cost
-from linewise.policy.catalogue.entry import OfferEntry
+from linewise.policy.catalogue.entry import OfferEntry, Saving
 from linewise.policy.catalogue.texts import LANGUAGES, SpeakingRate, spoken_sentences
 
 RATE = re.compile(r"([0-9.]+)%")
@@ -132,3 +133,45 @@ def test_a_figure_is_read_out_digit_by_digit():
     rate = SpeakingRate(zh_characters_a_minute=240, en_words_a_minute=120, source="k")
     assert rate.seconds("年化利率13.00%。", "zh-CN") == 3
     assert rate.seconds("The yearly rate is 13.00%.", "en") == 3
+
+
+WAIVER = next(one for one in CATALOGUE.offers if one.offer_id == "FEE_WAIVER")
+BOUGHT = replace(
+    next(one for one in CATALOGUE.offers if one.offer_id == "CARD_TRAVEL"),
+    saves=Saving(of="travel_sum_amt_180d", ratio=0.015, source="d: a test"),
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "of_amt", "saved_amt"),
+    [
+        (WAIVER, 5_000.0, 5_000),
+        (WAIVER, 9_000_000.0, WAIVER.budget.grant_amt if WAIVER.budget else None),
+        (WAIVER, 0.0, None),
+        (WAIVER, float("nan"), None),
+        # The fee of half a year comes off: below it nothing is saved, and nothing is said.
+        (BOUGHT, 2_000_000.0, 30_000 - BOUGHT.annual_fee_amt // 2),
+        (BOUGHT, 100_000.0, None),
+        (CATALOGUE.offer("CARD_GOLD"), 9_000_000.0, None),
+    ],
+)
+def test_what_an_action_would_have_saved_is_the_customers_own_and_said_only_where_it_is_something(
+    action, of_amt, saved_amt
+):
+    assert action.saved_amt(of_amt) == saved_amt
+
+
+def test_a_limit_and_a_plan_have_words_answers_to_objections_and_texts_to_read_short_enough_to_be_said():
+    for words in (CATALOGUE.proposals.limit, CATALOGUE.proposals.plan):
+        assert len(spoken_sentences(words.talk_track.zh_cn)) <= 2
+        assert 1 <= len(words.disclosures) <= 2
+        rebuttals = (words.rebuttals.too_expensive, words.rebuttals.no_need)
+        spoken = [words.talk_track, *rebuttals, *(one.text for one in words.disclosures)]
+        assert [one for text in spoken for one in spoken_sentences(text.zh_cn) if len(one) > 30] == []
+
+
+def test_a_text_that_cannot_be_recorded_by_its_name_is_refused():
+    words = {"zh-CN": "字", "en": "word"}
+    for name in ("X" * 40, "TWO WORDS", "卡"):
+        with pytest.raises(ValueError, match="recorded under its id and version"):
+            OfferEntry.model_validate(entry(disclosure={"disclosure_id": name, "version": "1", "text": words}))
