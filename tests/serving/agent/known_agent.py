@@ -24,5 +24,8 @@ class KnownAgent:
     def look(self, caller: Caller, customer_id: str, **_told: object) -> None:
         """Nothing to write down."""
 
+    def address_of(self, request: Request) -> str:
+        return request.client.host if request.client else ""
+
     def has_anybody(self) -> bool:
         return True
