@@ -45,6 +45,7 @@ own_acts = Table(
         postgresql_where=text("ended_as = ''"),
     ),
     Index("own_acts_by_age", "recorded_at"),
+    Index("own_acts_by_quote", "quote_id"),
     info={PERSONAL: {"token_hash": None, "reference": ""}},
 )
 

@@ -22,7 +22,7 @@ __all__ = [
     "Way",
     "acts_of_call",
     "acts_of_decision",
-    "acts_of_ids",
+    "agreed_act_of",
     "end_act",
     "find_act",
     "hash_of_token",
@@ -171,9 +171,10 @@ def acts_of_decision(connection: Connection, decision_id: str) -> Sequence[OwnAc
     return _found(connection, own_acts.c.decision_id == decision_id)
 
 
-def acts_of_ids(connection: Connection, act_ids: Sequence[str]) -> Sequence[OwnAct]:
-    """The acts of these ids."""
-    return _found(connection, own_acts.c.act_id.in_(act_ids))
+def agreed_act_of(connection: Connection, quote_id: str) -> OwnAct | None:
+    """The act by which the customer agreed to a quote, in whichever decision they met it; None where there is none."""
+    agreed = _found(connection, own_acts.c.quote_id == quote_id, own_acts.c.ended_as == "agreed")
+    return agreed[-1] if agreed else None
 
 
 def _found(connection: Connection, *where: Any) -> Sequence[OwnAct]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 
 from linewise.core.settings import Settings
 from linewise.ledger.acts import Act
-from linewise.ledger.call_retention import purge_calls
+from linewise.ledger.call_retention import purge_calls, purge_own_acts
 from linewise.ledger.decision_tables import decisions
 from linewise.ledger.entries import Call
 from linewise.ledger.holds import held_refs
@@ -36,7 +36,7 @@ def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: s
     """Delete the payloads of decisions older than their class is kept; gives how many of each class.
 
     Commitments and digests stay, so the chain verifies; a customer under a legal hold loses nothing. Calls, what was
-    said in them, and looks go with the class that is kept longest.
+    said in them, own acts of customers, and looks go with the class that is kept longest.
     """
     enforce_said(by=by)
     deleted: dict[RecordClass, int] = {}
@@ -49,6 +49,7 @@ def purge(ledger: Ledger, years: Mapping[RecordClass, int], now: datetime, by: s
         with ledger.writing() as connection:
             before = now - relativedelta(years=max(years.values()))
             purge_calls(connection, ledger.writer.customers, before)
+            purge_own_acts(connection, ledger.writer.customers, before)
             purge_looks(connection, before, held_refs(connection))
     ledger.database.empty_log()
     return deleted

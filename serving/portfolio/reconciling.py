@@ -8,6 +8,7 @@ from typing import Any
 from linewise.core.errors import UnknownQuote
 from linewise.ledger.bookings import Booking, bookings_by_reference, bookings_since
 from linewise.ledger.outcomes import outcomes_within
+from linewise.ledger.own_acts import agreed_act_of
 from linewise.ledger.places import is_decision
 from linewise.ledger.quote_tables import STANDING
 from linewise.ledger.quotes import Quote, quotes_of_decision, read_quote
@@ -37,8 +38,8 @@ PURPOSES: Mapping[str, frozenset[str]] = {
 }
 """The purposes of consent that stand for a change."""
 
-OWN_ACTS = frozenset({"accepted", "ordered", "consent_captured", "activated"})
-"""Answers by which a customer agreed."""
+OWN_ACTS = frozenset({"ordered", "activated"})
+"""Answers by which a customer agreed themselves; what an agent says that they accepted or consented to is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,9 @@ def _against(change: Change, quote: Quote, booking: Booking | None) -> list[str]
 def _consent(connection: Transaction, change: Change, quote: Quote | None, consents: Sequence[Consent]) -> str:
     """The customer's own act behind a change: an answer to the quoted action, else a consent that stood then."""
     if quote is not None:
+        act = agreed_act_of(connection, quote.quote_id)
+        if act is not None:
+            return f"outcome {act.outcome_id}"
         for told in reversed(_answers(connection, quote)):
             return f"outcome {told['outcome_id']}"
     standing = [

@@ -1,23 +1,29 @@
 """An order of a limit or a plan by phone is the customer's own act: done once, in time, on the terms that were sent."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from linewise.core.errors import Conflict, OwnActNeeded, UsageError
+from linewise.core.home import Home
 from linewise.ledger.call_telling import ring, tell
 from linewise.ledger.calls import PhoneCall, Told, events_of_call
 from linewise.ledger.contacts import contacts_of
 from linewise.ledger.duties import complete_duty, duties_of_decision, open_duties
 from linewise.ledger.erasing import erase_customer
+from linewise.ledger.holds import legal_hold
 from linewise.ledger.looks import looks_at
 from linewise.ledger.outbox import TAKEN_FOR, end_message, secret_of, take
 from linewise.ledger.outcomes import outcomes_of
 from linewise.ledger.own_acts import acts_of_decision, is_agreed
 from linewise.ledger.quote_tables import quotes
 from linewise.ledger.quotes import end_quote, quotes_of_decision, read_quote
+from linewise.ledger.retention import purge
+from linewise.ledger.store import open_ledger
 from serving.scoring.own_act_desk import OwnActDesk
 from serving.scoring.own_acting import MOST_LINKS
 from tests.serving.own_act.phone_sale import HOUR, NOW, PAPER_RULE, TABLE_RULE, MakeSale, Sale
@@ -432,3 +438,31 @@ def test_a_link_that_nobody_gave_leads_nowhere(make_sale: MakeSale):
         assert desk_of(sale).look(token) is None
         assert desk_of(sale).agree(token, sale.act.terms_hash) is None
         assert desk_of(sale).refuse(token) is None
+
+
+def test_acts_codes_and_messages_are_kept_as_long_as_their_decisions_and_longer_under_a_hold(make_sale: MakeSale):
+    gone, held = make_sale().yes(), make_sale().yes()
+    desk_of(gone).send_code(gone.act.act_id, "anna")
+    legal_hold(held.ledger, held.customer_id, "a suit", "olga", NOW)
+    years = {"full": 7, "batch": 3, "service": 2}
+    purge(gone.ledger, years, NOW + 6 * 366 * 24 * HOUR, "olga")
+    assert len(_acts(gone)) == 1
+    purge(gone.ledger, years, NOW + 8 * 366 * 24 * HOUR, "olga")
+    assert (_acts(gone), len(_acts(held))) == ([], 1)
+    assert [one.customer_id for one in take(held.ledger, NOW)] == [held.customer_id]
+
+
+def test_tabs_of_several_workers_that_agree_at_once_order_once(make_sale: MakeSale, home: Home):
+    sale = make_sale().yes()
+    token, seen = sale.token, sale.act.terms_hash
+    ledgers = [open_ledger(home) for _ in range(3)]
+    desks = [OwnActDesk(lambda one=one: SimpleNamespace(ledger=one, **vars_of(sale))) for one in ledgers]
+    with ThreadPoolExecutor(9) as threads:
+        stands = list(threads.map(lambda number: desks[number % 3].agree(token, seen), range(9)))
+    for one in ledgers:
+        one.close()
+    assert (set(stands), len(told(sale))) == ({"agreed"}, 1)
+
+
+def vars_of(sale: Sale) -> dict[str, Any]:
+    return {"clock": sale.clock, "recording": sale.recording, "settings": sale.settings}

@@ -9,6 +9,7 @@ import pytest
 from linewise.core.home import Home
 from linewise.ledger.bookings import cancel_booking
 from linewise.ledger.outcomes import Outcome
+from linewise.ledger.own_acts import OwnAct, write_act
 from linewise.ledger.record import write_decisions
 from linewise.ledger.store import Ledger, open_ledger
 from serving.portfolio.core_changes import Change, Consent
@@ -51,11 +52,25 @@ def test_one_that_was_never_told_is_tied_by_what_the_core_system_names(ledger: L
     assert (found.decision_id, found.quote_id, found.reasons) == ("D-Q1", "Q1", ("not_booked",))
 
 
-def test_an_answer_of_the_customer_stands_for_their_consent(ledger: Ledger):
+@pytest.mark.parametrize(
+    ("told", "is_theirs"), [("accepted", False), ("consent_captured", False), ("ordered", True), ("activated", True)]
+)
+def test_an_order_of_the_customers_own_stands_for_their_consent_and_an_agents_word_does_not(
+    ledger: Ledger, told: str, is_theirs: bool
+):
     booked(ledger, reference="LC1")
-    accepted = Outcome("D-Q1", "C1", "LIMIT", "LIMIT", "call-1", "agent-7", "accepted", "", "", NOW, NOW)
-    outcome_id, _ = write_outcome(ledger, accepted)
-    assert tied(ledger, RAISE, {}).consent == f"outcome {outcome_id}"
+    answer = Outcome("D-Q1", "C1", "LIMIT", "LIMIT", "call-1", "agent-7", told, "", "", NOW, NOW)
+    outcome_id, _ = write_outcome(ledger, answer)
+    found = tied(ledger, RAISE, {})
+    assert (found.consent, found.reasons) == ((f"outcome {outcome_id}", ()) if is_theirs else ("", ("no_consent",)))
+
+
+def test_an_act_upon_the_quote_stands_for_consent_in_whichever_decision_the_customer_met_it(ledger: Ledger):
+    booked(ledger, reference="LC1")
+    act = OwnAct("A1", "C1", "D2", "LIMIT", "Q1", "", NOW, NOW, NOW, ended_as="agreed", ended_at=NOW, outcome_id="O9")
+    with ledger.writing() as connection:
+        write_act(connection, act)
+    assert tied(ledger, RAISE, {}).consent == "outcome O9"
 
 
 @pytest.mark.parametrize(
