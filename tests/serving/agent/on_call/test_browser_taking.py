@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 
 from linewise.ledger.preferences import keep_preferences
@@ -23,6 +24,17 @@ def as_for_everybody(desk: Recommender) -> Iterator[None]:
     keep_preferences(desk.ledger, AGENT.name, {}, desk.clock.now())
 
 
+@pytest.fixture
+def phone(client: TestClient, sold_to: Iterator[str], desk: Recommender) -> Phone:
+    """A call that rings, of a customer to whom two offers and a plan are put."""
+    for customer_id in sold_to:
+        phone = Phone(client, customer_id)
+        if not desk.is_for_two(customer_id) and len(phone.told()["decision"]["offers"]) > 1:
+            return phone
+        phone.act("ended")
+    raise AssertionError("nobody of the served bank has two offers")
+
+
 def told_of(desk: Recommender, phone: Phone, action_id: str) -> list[str]:
     outcomes = desk.outcomes_of(phone.told()["decision_id"])
     return [str(one["outcome"]) for one in outcomes if one["offer_id"] == action_id]
@@ -31,7 +43,7 @@ def told_of(desk: Recommender, phone: Phone, action_id: str) -> list[str]:
 def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
     open_page: OpenPage, site: str, phone: Phone, desk: Recommender
 ):
-    offer_id = phone.in_talk().told()["decision"]["offers"][0]["offer_id"]
+    offer_id, other_id, *_ = (one["offer_id"] for one in phone.in_talk().told()["decision"]["offers"])
     plan_id = next(one for one in actions_for_sale(phone.told()["decision"]) if one.startswith("PLAN-"))
     page = open_page()
     opened(page, site, phone)
@@ -55,6 +67,11 @@ def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
 
     page.locator("#offer-1").get_by_role("button", name="I have said it").click()
     expect(page.locator("#offer-1 .is-said")).to_be_visible()
+    with page.expect_response("**/signs") as told:
+        page.keyboard.press("Alt+2")
+    expect(page.locator("#offer-2 > summary")).to_be_focused()
+    assert told.value.status == 303
+    assert told_of(desk, phone, other_id) == ["shown", "expanded"]
     page.keyboard.press("Alt+1")
     page.keyboard.press("Alt+a")
     expect(page.locator("#taking")).to_be_visible()
