@@ -48,10 +48,10 @@ def build_features(
     """Compute all features of the pairs and merge them into the offline store, whole or not at all.
 
     `pairs` holds customer_id and as_of. An event counts where it had happened and had been recorded by
-    `as_of`. A bank of many buckets is built by `workers` threads, each with a bucket in memory. A build that was
-    interrupted goes on where it was when the same is built again. `progress` is told how many more pairs are done.
-    Raises BankMissing, UsageError where there is no pair or a bad one, UnknownCustomer, and Conflict where another
-    process builds.
+    `as_of`. It is built by `workers` threads, each with buckets, or of a small bank with features, of its own. A
+    build that was interrupted goes on where it was when the same is built again. `progress` is told how many more
+    pairs are done. Raises BankMissing, UsageError where there is no pair or a bad one, UnknownCustomer, and Conflict
+    where another process builds.
     """
     bank = open_bank(home)
     wanted = checked_build(bank, pairs)
@@ -144,6 +144,5 @@ def _written(bank: Bank, draft: RowsDraft, tasks: list[Task], workers: int) -> I
         draft.write(bucket, rows)
         return rows.num_rows
 
-    workers = max(min(workers, len(tasks)), 1)
-    for written in in_threads(bank, in_turns(tasks, workers), workers, write):
+    for written in in_threads(bank, in_turns(tasks, max(min(workers, len(tasks)), 1)), max(workers, 1), write):
         yield from written

@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import accumulate, pairwise
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -16,7 +16,7 @@ from features.engine.computing import BucketComputer, bucket_computer
 from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank
 
-__all__ = ["Task", "in_threads", "in_turns"]
+__all__ = ["Task", "in_shares", "in_threads", "in_turns"]
 
 Task = tuple[Bucket, pa.Table]
 """A bucket, and the pairs (PAIRS_SCHEMA) of its customers that are wanted."""
@@ -34,34 +34,90 @@ def in_threads(
     then: Callable[[Bucket, pa.Table], Done],
     names: Sequence[str] = FEATURE_NAMES,
 ) -> Iterator[list[Done]]:
-    """For each lot, in order, what `then` makes of each of its buckets and the bucket's rows, in the same thread.
+    """For each lot, in order, what `then` makes of each of its buckets and the bucket's rows.
 
     No more than two lots a worker are begun before their turn. What was not begun is not begun any more when one
-    fails or the reader breaks off.
+    fails or the reader breaks off. Where there are fewer lots than workers these share out the features among them.
     """
-    zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
+    shares = in_shares(names, workers // max(len(lots), 1))
+    if len(shares) > 1:
+        yield from _side_by_side(bank, lots, shares, then)
+        return
     with ExitStack() as stack:
         # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
-        idle: SimpleQueue[BucketComputer] = SimpleQueue()
-        for _ in range(workers):
-            idle.put(stack.enter_context(bucket_computer(zone, 1 if workers > 1 else None, names)))
-
-        def work(lot: Sequence[Task]) -> list[Done]:
-            computer = idle.get()
-            try:
-                return [then(bucket, rows) for bucket, rows in computer.rows_of(lot, currency, rates)]
-            finally:
-                idle.put(computer)
-
+        work = stack.enter_context(_computing(bank, workers, 1 if workers > 1 else None, names))
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         begun: deque[Future[list[Done]]] = deque()
         for lot in lots:
             if len(begun) >= 2 * workers:
                 yield begun.popleft().result()
-            begun.append(pool.submit(work, lot))
+            begun.append(pool.submit(work, lot, then))
         while begun:
             yield begun.popleft().result()
+
+
+def in_shares(names: Sequence[str], count: int) -> list[Sequence[str]]:
+    """The names in so many runs of nearly one length, none of them empty; one run where count is less than two."""
+    count = max(min(count, len(names)), 1)
+    edges = [place * len(names) // count for place in range(count + 1)]
+    return [names[start:end] for start, end in pairwise(edges)]
+
+
+def _side_by_side(
+    bank: Bank,
+    lots: Sequence[Sequence[Task]],
+    shares: Sequence[Sequence[str]],
+    then: Callable[[Bucket, pa.Table], Done],
+) -> Iterator[list[Done]]:
+    """The same where each lot is computed by a worker a share of the features.
+
+    A few customers' rows cost little beside the planning of what is asked of them, which is shared out so; their
+    tables are read once a share.
+    """
+    with ExitStack() as stack:
+        works = [stack.enter_context(_computing(bank, len(lots), 1, share)) for share in shares]
+        pool = stack.enter_context(ThreadPoolExecutor(len(lots) * len(shares)))
+        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+        begun = [[pool.submit(work, lot, _beside_their_bucket) for work in works] for lot in lots]
+        for of_lot in begun:
+            parts = [one.result() for one in of_lot]
+            yield [then(of_bucket[0][0], _joined(of_bucket, shares)) for of_bucket in zip(*parts, strict=True)]
+
+
+def _beside_their_bucket(bucket: Bucket, rows: pa.Table) -> tuple[Bucket, pa.Table]:
+    return bucket, rows
+
+
+def _joined(parts: Sequence[tuple[Bucket, pa.Table]], shares: Sequence[Sequence[str]]) -> pa.Table:
+    """The rows of a bucket from its shares, which are of the same pairs in the same order."""
+    _, joined = parts[0]
+    for (_, rows), share in zip(parts[1:], shares[1:], strict=True):
+        for name in share:
+            joined = joined.append_column(rows.schema.field(name), rows[name])
+    return joined
+
+
+Work = Callable[[Sequence[Task], Callable[[Bucket, pa.Table], Any]], list[Any]]
+
+
+@contextmanager
+def _computing(bank: Bank, count: int, threads: int | None, names: Sequence[str]) -> Iterator[Work]:
+    """What a worker does with a lot, in its own thread; so many of them at once, each with an engine of its own."""
+    zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
+    with ExitStack() as stack:
+        idle: SimpleQueue[BucketComputer] = SimpleQueue()
+        for _ in range(count):
+            idle.put(stack.enter_context(bucket_computer(zone, threads, names)))
+
+        def work(lot: Sequence[Task], then: Callable[[Bucket, pa.Table], Any]) -> list[Any]:
+            computer = idle.get()
+            try:
+                return [then(bucket, rows) for bucket, rows in computer.rows_of(lot, currency, rates)]
+            finally:
+                idle.put(computer)
+
+        yield work
 
 
 def in_turns(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:

@@ -9,7 +9,7 @@ import pytest
 from features.buckets import Bucket
 from features.building import build_features, computed, observation_pairs
 from features.catalogue import definitions_hash
-from features.lots import in_turns
+from features.lots import in_shares, in_turns
 from features.rows import SCHEMA, open_rows, row_files, rows_dir
 from features.rows_draft import RowsDraft
 from linewise.core.errors import BankMissing, Conflict, UnknownCustomer, UsageError
@@ -224,3 +224,12 @@ def test_buckets_are_computed_in_even_lots_and_the_larger_ones_first(
     made = in_turns(tasks, workers)
     assert [len(lot) for lot in made] == lots
     assert [bucket.number for lot in made for bucket, _ in lot] == list(range(len(pair_counts)))
+
+
+@pytest.mark.parametrize(("names", "count"), [(181, 2), (7, 3), (1, 4), (5, 5), (4, 0)])
+def test_features_are_shared_out_whole_and_evenly(names: int, count: int) -> None:
+    wanted = [f"f{number}" for number in range(names)]
+    shares = in_shares(wanted, count)
+    assert [name for share in shares for name in share] == wanted
+    assert len(shares) == max(min(count, names), 1)
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
