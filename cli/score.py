@@ -18,27 +18,47 @@ __all__ = ["command"]
 @click.command()
 @click.option(
     "--out",
-    required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     help="The Parquet file to write; a CSV of the same name stands beside it.",
+)
+@click.option(
+    "--prepare",
+    is_flag=True,
+    help="Keep what would be offered, for calls that cannot be decided in time; to be run every night.",
 )
 @click.option("--channel", default="voice", show_default=True, help="voice, app, web, branch or ivr.")
 @json_option
 @home_options
-def command(settings: "Settings", out: Path, channel: str, as_json: bool) -> None:
+def command(settings: "Settings", out: Path | None, prepare: bool, channel: str, as_json: bool) -> None:
     """Decide for every customer of the loaded bank, by the same decision as a call.
 
     \b
     Example:
       linewise score --out suggestions.parquet
+      linewise score --prepare
     """
     import os
 
+    from linewise.core.errors import UsageError
     from serving.scoring.batch import score_base
     from serving.scoring.opening import open_recommender
 
+    if out is None and not prepare:
+        raise UsageError("Nothing is to be written.", "--out FILE or --prepare was expected.")
     recommender = open_recommender(settings, threads=os.cpu_count() or 1)
-    with progress(len(recommender.customer_ids()), "customers scored") as advance:
+    count = len(recommender.customer_ids())
+    if prepare:
+        from serving.scoring.prepared import prepare_offers
+
+        with progress(count, "customers prepared") as advance:
+            kept = prepare_offers(recommender, settings.paths, advance)
+        if out is None and as_json:
+            show_json({"customers": count, "with_offer": kept, "prepared": settings.paths.prepared_path})
+        else:
+            say(f"{count:,} customers: {kept:,} with an offer, kept in {settings.paths.prepared_path}.")
+    if out is None:
+        return
+    with progress(count, "customers scored") as advance:
         report = score_base(recommender, out, channel, advance)
     if as_json:
         show_json(asdict(report))

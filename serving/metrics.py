@@ -86,7 +86,9 @@ class DecisionMetrics(Observer):
 
 
 def outcome_of(answer: Mapping[str, Any]) -> str:
-    """What a decision put forward: `hardship`, `offer`, `limit`, `plan`, or `none`; the first that is there."""
+    """What a decision put forward first: `prepared` (last night's), `hardship`, `offer`, `limit`, `plan`, or `none`."""
+    if answer.get("prepared_at"):
+        return "prepared"
     if answer["hardship"] is not None:
         return "hardship"
     sold = actions_for_sale(answer)

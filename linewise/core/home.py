@@ -53,6 +53,11 @@ class Home:
         return self.data_dir / "prices"
 
     @property
+    def prepared_path(self) -> Path:
+        """Last night's offers of everybody, for when a call cannot be decided in time."""
+        return self.data_dir / "prepared" / "offers.parquet"
+
+    @property
     def ledger_path(self) -> Path:
         """The decision record and the outcomes."""
         return self.data_dir / "ledger.db"

@@ -33,8 +33,9 @@ class CallState:
     marked: the flags that stand; withheld: those whose effect holds, also of a mark that was taken back.
     is_identity_verified, caller_role: as telephony says and the agent lowered. decision_id: of what the bank proposes,
     empty while nothing is decided; basis: on what it was decided; second_amt: the price of a second of the agent's
-    time then, minor units. not_decided, not_decided_on: why the last attempt gave nothing, and on what basis. last:
-    the number of the last event.
+    time then, minor units. not_decided, not_decided_on: why the last attempt gave nothing, and on what basis;
+    prepared_id: the decision of last night's offers that stands in meanwhile, where there is one. last: the number of
+    the last event.
     """
 
     call: PhoneCall
@@ -53,6 +54,7 @@ class CallState:
     second_amt: float = 0.0
     not_decided: str = ""
     not_decided_on: str = ""
+    prepared_id: str = ""
     requests: tuple[Request, ...] = ()
     last: int = 0
 
@@ -99,7 +101,7 @@ def _decided(state: CallState, said: Said) -> Changes:
     if not asked:
         second_amt = float(said.get("second_amt", 0.0))
         decided = {"decision_id": decision_id, "basis": basis, "second_amt": second_amt}
-        return decided | {"not_decided": "", "not_decided_on": ""}
+        return decided | {"not_decided": "", "not_decided_on": "", "prepared_id": ""}
     answered = (
         replace(one, decision_id=decision_id, basis=basis) if one.event_id == asked else one for one in state.requests
     )
@@ -115,7 +117,11 @@ CHANGES: Mapping[str, Callable[[CallState, Said], Changes]] = {
     "unflagged": _unflagged,
     "need_resolved": lambda state, said: {"is_need_resolved": True},
     "decided": _decided,
-    "not_decided": lambda state, said: {"not_decided": str(said["why"]), "not_decided_on": str(said["basis"])},
+    "not_decided": lambda state, said: {
+        "not_decided": str(said["why"]),
+        "not_decided_on": str(said["basis"]),
+        "prepared_id": str(said.get("prepared_id", "")),
+    },
     "wrap_up_saved": lambda state, said: {"is_wrapped_up": True},
 }
 """What each kind of event changes in what a call has come to."""

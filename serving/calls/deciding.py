@@ -34,6 +34,10 @@ RESTS_SECONDS = 5.0
 """How long what failed is left alone."""
 
 
+PREPARED_FOR = frozenset({"late", "not_ready", "unexpected"})
+"""Where last night's offers stand in. Where the record fails nothing is offered, and who stopped a release meant it."""
+
+
 class _DecidedMeanwhile(Exception):
     """Another worker was first."""
 
@@ -97,7 +101,7 @@ class Deciding:
     def note_late(self, desk: Recommender, state: CallState, basis: Basis) -> None:
         """Write down that whoever waited for the proposal was told that it is late."""
         if state.basis != str(basis):
-            self._write_failure(desk, _Task(state.call.call_id, str(basis)), "late")
+            self._write_failure(desk, state, _Task(state.call.call_id, str(basis)), "late")
 
     def _forget(self, task: _Task) -> None:
         with self._lock:
@@ -111,10 +115,10 @@ class Deciding:
             # Another worker was first, or the call has ended: nothing was written.
             return
         except LinewiseError as err:
-            self._note_failure(desk, task, why_of(err))
+            self._note_failure(desk, state, task, why_of(err))
         except Exception:
             log.exception("a call could not be decided")
-            self._note_failure(desk, task, "unexpected")
+            self._note_failure(desk, state, task, "unexpected")
 
     def _decide(self, desk: Recommender, state: CallState, task: _Task) -> None:
         call, is_verified = call_as_told(state)
@@ -139,26 +143,47 @@ class Deciding:
             beside=beside,
         )
 
-    def _note_failure(self, desk: Recommender, task: _Task, why: Why) -> None:
+    def _note_failure(self, desk: Recommender, state: CallState, task: _Task, why: Why) -> None:
         with self._lock:
             failed = {one: at for one, at in self._failed.items() if time.monotonic() < at + RESTS_SECONDS}
             self._failed = failed | {task: time.monotonic()}
-        self._write_failure(desk, task, why)
+        self._write_failure(desk, state, task, why)
 
     @staticmethod
-    def _write_failure(desk: Recommender, task: _Task, why: Why) -> None:
+    def _write_failure(desk: Recommender, state: CallState, task: _Task, why: Why) -> None:
         # Where it cannot even be written down, whoever asks next is told so.
         said = {"why": why, "basis": task.basis} | ({"asked": task.asked} if task.asked else {})
         event_id = uuid5(NAMESPACE_OID, f"{task} {why}").hex
-        with suppress(LinewiseError), reaching(), desk.ledger.writing() as connection:
-            _tell(connection, desk, task.call_id, "not_decided", said, event_id)
+        with suppress(LinewiseError, _DecidedMeanwhile), reaching():
+            if why in PREPARED_FOR and not task.asked and _prepared(desk, state, task, said, event_id):
+                return
+            with desk.ledger.writing() as connection:
+                _tell(connection, desk, task.call_id, "not_decided", said, event_id)
+
+
+def _prepared(desk: Recommender, state: CallState, task: _Task, said: Mapping[str, object], event_id: str) -> bool:
+    """Whether last night's offers stand in: recorded together with the event that says why nothing was decided."""
+    call, is_verified = call_as_told(state)
+
+    def beside(connection: Transaction, decision_id: str) -> None:
+        _enforce_first(connection, task)
+        if not _tell(connection, desk, task.call_id, "not_decided", {**said, "prepared_id": decision_id}, event_id):
+            raise _DecidedMeanwhile
+
+    spoken = state.call.language or None
+    made = desk.decide_prepared(
+        state.call.customer_id, state.call.channel, spoken, verified=is_verified, call=call, beside=beside
+    )
+    return made is not None
 
 
 def _tell(
     connection: Transaction, desk: Recommender, call_id: str, kind: str, said: Mapping[str, object], event_id: str
-) -> None:
+) -> bool:
+    """Whether this was new."""
     now = desk.clock.now()
-    tell(connection, call_id, Told(event_id, kind, "service", now, BankClock().now(), details=said), now)
+    _, is_new = tell(connection, call_id, Told(event_id, kind, "service", now, BankClock().now(), details=said), now)
+    return is_new
 
 
 def _enforce_first(connection: Transaction, task: _Task) -> None:

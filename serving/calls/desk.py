@@ -202,11 +202,14 @@ class CallDesk:
 
     def _view(self, desk: Recommender, state: CallState, basis: Basis, *, is_late: bool = False) -> dict[str, Any]:
         latest = state.requests[-1].decision_id if state.requests else ""
+        stands_in = state.prepared_id if state.not_decided_on == str(basis) and state.basis != str(basis) else ""
+        shown = stands_in or state.decision_id
         try:
             found = Found(
-                desk.decision_for_agent(state.decision_id) if state.decision_id else None,
+                desk.decision_for_agent(shown) if shown else None,
                 desk.decision_for_agent(latest) if latest else None,
                 is_late=is_late,
+                prepared_id=stands_in,
             )
         except RecordGone:
             found = Found(is_gone=True)

@@ -203,6 +203,7 @@ class CallOut(BaseModel):
 
     `may_offer` says whether the bank's suggestions may be put forward now; where not, `why` and `says` tell why.
     `is_current`: whether the decision was made on all that has been told. `event_number`: of the last event.
+    `prepared_at`: of when the offers are, where last night's stand in for a decision that did not come in time.
     """
 
     call_id: str
@@ -231,6 +232,7 @@ class CallOut(BaseModel):
     why: str | None
     says: str | None
     is_current: bool
+    prepared_at: datetime | None = None
     decision_id: str | None
     decision: dict[str, Any] | None
     requests: list[RequestOut]

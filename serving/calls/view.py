@@ -16,12 +16,14 @@ __all__ = ["Found", "call_view", "view_without_record", "why_nothing"]
 class Found:
     """What was found of a call's decisions: of the bank's proposal, and of the latest request; each an agent view.
 
-    is_late: the proposal was waited for as long as anybody waits.
+    is_late: the proposal was waited for as long as anybody waits. prepared_id: of last night's offers, where they stand
+    in as the proposal.
     """
 
     proposal: Mapping[str, Any] | None = None
     request: Mapping[str, Any] | None = None
     is_late: bool = False
+    prepared_id: str = ""
     is_gone: bool = False
 
 
@@ -35,6 +37,7 @@ def why_nothing(state: CallState, basis: Basis, found: Found) -> Why | None:
     """Why nothing is to be sold at this moment of the call; None where something may be put forward."""
     _, is_verified = call_as_told(state)
     is_decided = Basis.parsed(state.basis).withdrawing == basis.withdrawing and bool(state.decision_id)
+    is_decided = is_decided or bool(found.prepared_id)
     for holds, why in (
         (state.call.phase == "ended", "ended"),
         (is_withdrawn(state), "withdrawn"),
@@ -60,7 +63,8 @@ def call_view(state: CallState, basis: Basis, found: Found, language: str) -> di
     call = state.call
     why = why_nothing(state, basis, found)
     decided_on = Basis.parsed(state.basis)
-    is_shown = decided_on.withdrawing == basis.withdrawing or call.phase == "ended"
+    is_shown = decided_on.withdrawing == basis.withdrawing or call.phase == "ended" or bool(found.prepared_id)
+    decision_id = found.prepared_id or state.decision_id
     latest = state.requests[-1] if state.requests else None
     return {
         "call_id": call.call_id,
@@ -87,7 +91,8 @@ def call_view(state: CallState, basis: Basis, found: Found, language: str) -> di
         "why": why,
         "says": None if why is None else _says(why, found, language),
         "is_current": state.basis == str(basis),
-        "decision_id": state.decision_id if is_shown and state.decision_id else None,
+        "prepared_at": found.proposal["prepared_at"] if found.prepared_id and found.proposal else None,
+        "decision_id": decision_id if is_shown and decision_id else None,
         "decision": found.proposal if is_shown else None,
         "requests": [
             {

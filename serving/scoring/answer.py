@@ -22,7 +22,7 @@ from serving.scoring.release import Versions
 from serving.scoring.treating import treatments_of
 from serving.scoring.why_not import drops_of, principal, said
 
-__all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of"]
+__all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of", "words_of"]
 
 ARBITRATION = "arbitration"
 
@@ -65,7 +65,7 @@ def _disclosure(disclosure: Disclosure, language: str) -> dict[str, str]:
     return named | {"text": disclosure.text.in_language(language)}
 
 
-def _words(offer: CatalogueOffer, language: str) -> dict[str, Any]:
+def words_of(offer: CatalogueOffer, language: str) -> dict[str, Any]:
     """What is said of an action, and how long it takes to say it."""
     return {
         "title": offer.title.in_language(language),
@@ -83,7 +83,7 @@ def _help(decisions: Decisions, row: int, policy: Policy, language: str) -> list
     places = decisions.offers.help_rank[row].tolist()
     shown = sorted((place, column) for column, place in enumerate(places) if place >= 0)
     actions = [policy.catalogue.offer(decisions.offers.offer_id[column]) for _, column in shown]
-    return [{"offer_id": action.offer_id, "kind": action.kind, **_words(action, language)} for action in actions]
+    return [{"offer_id": action.offer_id, "kind": action.kind, **words_of(action, language)} for action in actions]
 
 
 HIGH, MEDIUM = 0.20, 0.07
@@ -106,7 +106,7 @@ def _offers(decisions: Decisions, row: int, policy: Policy, language: str) -> li
                 "offer_id": offer.offer_id,
                 "rank": rank,
                 "kind": offer.kind,
-                **_words(offer, language),
+                **words_of(offer, language),
                 "annual_fee_amt": offer.annual_fee_amt,
                 "saved_amt": _saved_amt(decisions, row, offer),
                 "annualised_cost_ratio": offer.annualised_cost_ratio,
@@ -300,6 +300,8 @@ def full_answer(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any
         "customer_id": str(decisions.customers.customer_id[row]),
         "as_of": as_of.isoformat(),
         "decided_at": context.decided_at.isoformat(),
+        # Of last night's offers alone, which stand in where no decision comes in time.
+        "prepared_at": None,
         "channel": context.channel,
         "language": language,
         "currency": decisions.customers.currency,

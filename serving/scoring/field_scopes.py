@@ -15,7 +15,7 @@ AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 _BY_SCOPE: Mapping[Audience, str] = {
     # A dot goes into an object, and into each object of a list; * stands for every name below.
     "customer": """
-        decision_id customer_id decided_at channel language currency
+        decision_id customer_id decided_at prepared_at channel language currency
         help help.offer_id help.kind help.title help.benefit help.terms help.disclosure help.disclosure.*
         offers offers.offer_id offers.rank offers.title offers.benefit offers.terms
         offers.annual_fee_amt offers.annualised_cost_ratio offers.saved_amt

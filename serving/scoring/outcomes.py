@@ -124,11 +124,25 @@ def record_outcomes(
         return [record_within(connection, ledger.keys, decision, recording, one, now) for one in told]
 
 
+ASKS_FOR_MORE = frozenset({"consent_captured", "ordered", "activated"})
+"""Outcomes that nobody records of last night's offers: they ask for a decision on today's rules and its duties."""
+
+
+def _enforce_decided_now(decision: DecisionRecord, told: Told) -> None:
+    if told.outcome in ASKS_FOR_MORE and "prepared" in decision.inputs:
+        raise Conflict(
+            f"{told.offer_id} was offered as of last night, while the system was slow.",
+            "An order asks for a decision on today's rules.",
+            "Note that it is accepted, and ask for a new decision before it is ordered.",
+        )
+
+
 def record_within(
     connection: Transaction, keys: KeyStore, decision: DecisionRecord, recording: Recording, told: Told, now: datetime
 ) -> tuple[str, bool]:
     """As record_outcome, inside a transaction that holds the right to write."""
     enforce_evidence_of_act(told.outcome, told.act, told.act_reference)
+    _enforce_decided_now(decision, told)
     catalogue, evidence = recording.catalogue, (told.act, told.act_reference)
     outcome = Outcome(
         decision_id=decision.decision_id,

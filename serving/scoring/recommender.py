@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -32,6 +33,8 @@ from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.outcomes import Recording, Told, actions_for_sale, record_outcome, record_outcomes
+from serving.scoring.prepared import PreparedOffers
+from serving.scoring.prepared_answer import inputs_of_prepared, prepared_answer
 from serving.scoring.promises import Promises, enforce_heeded, paced
 from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
 from serving.scoring.registry import ModelFiles
@@ -76,6 +79,10 @@ class Recommender(Decider):
     """Who is told of each decision that is served."""
 
     _shadowing: Shadowing | None = None
+
+    @cached_property
+    def _prepared(self) -> PreparedOffers:
+        return PreparedOffers(self.settings.paths)
 
     def shadowed_by(self, challengers: Mapping[str, ModelFiles]) -> Shadowing:
         """Let these challengers score every call from now on, after its answer and shown to nobody."""
@@ -137,6 +144,54 @@ class Recommender(Decider):
             except QuotedMeanwhile:
                 continue
         raise AssertionError  # the loop ends by an answer or an error
+
+    def decide_prepared(
+        self,
+        customer_id: str,
+        channel: str,
+        language: str | None = None,
+        *,
+        verified: bool = True,
+        call: Call | None = None,
+        beside: Beside | None = None,
+    ) -> dict[str, Any] | None:
+        """Last night's offers, where no decision can be made in time: recorded, and only then given.
+
+        None, and nothing recorded, where none were kept or they are too old, where anything is switched off, where
+        what is open of complaints, fraud, hardship and refusals cannot be read live, or where nothing is left to offer.
+        Raises what the record raises, and ApprovalMissing.
+        """
+        call, context = call or Call(), self.context(channel, language, verified=verified)
+        kept = self._prepared.of(customer_id, self.bank.manifest.data_hash, context.decided_at)
+        if self._killed_kinds() or kept is None:
+            return None
+        inputs = inputs_of_prepared(self._parts.knowledge, customer_id, kept, context, call)
+        if inputs is None:
+            return None
+        answer = {"decision_id": str(uuid4())} | prepared_answer(customer_id, inputs, self.policy, self.versions)
+        if not answer["offers"]:
+            return None
+        known_at = self._facts.observed_at(customer_id, context.decided_at).isoformat()
+        record = DecisionRecord(
+            decision_id=answer["decision_id"],
+            customer_id=customer_id,
+            as_of=kept.prepared_at,
+            decided_at=context.decided_at,
+            channel=channel,
+            release_id=self.versions.release_id,
+            seed=self.settings.seed,
+            inputs=inputs | {"known_at": known_at, "call": call.as_json()},
+            answer=answer,
+            record_class="full",
+        )
+
+        def within(connection: Transaction) -> None:
+            if beside is not None:
+                beside(connection, record.decision_id)
+
+        write_decisions(self._ledger, [record], within)
+        self.observer.decided(answer)
+        return answer
 
     def enforce_askable(self, asked: Asked) -> None:
         """Raise UsageError where it shows nothing that a customer could have asked for now."""

@@ -11,6 +11,7 @@ from linewise.policy.policy import Policy
 from serving.scoring.answer import complete_answer
 from serving.scoring.archive import ArchivedRelease
 from serving.scoring.inputs import from_inputs
+from serving.scoring.prepared_answer import prepared_answer
 from serving.scoring.scorers import BoosterScorers, learnt_offers
 
 __all__ = ["Replayer"]
@@ -47,9 +48,12 @@ class Replayer:
         not depend on who else is in the chunk.
         """
         alike: dict[str, list[int]] = defaultdict(list)
-        for place, one in enumerate(inputs):
-            alike[_circumstances(one)].append(place)
         answers: list[dict[str, Any]] = [{}] * len(inputs)
+        for place, one in enumerate(inputs):
+            if "prepared" in one:
+                answers[place] = prepared_answer(one["customer_id"], one, self._policy, self._release.versions)
+            else:
+                alike[_circumstances(one)].append(place)
         for places in alike.values():
             decisions = self.decisions([inputs[place] for place in places])
             for row, place in enumerate(places):

@@ -26,6 +26,8 @@ def first_surfaced(events: Sequence[Told]) -> str:
     for told in events:
         if told.kind == "decided" and not told.details.get("asked"):
             latest = str(told.details.get("decision_id", ""))
+        elif told.kind == "not_decided" and told.details.get("prepared_id"):
+            latest = str(told.details["prepared_id"])
         is_resolved = is_resolved or told.kind == "need_resolved"
         if is_resolved and latest:
             return latest

@@ -1,0 +1,158 @@
+"""What may still be said of last night's offers: by what is known live, in the catalogue's words, and no limit."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from linewise.decisioning.types import Context
+from linewise.ledger.contacts import contacts_of
+from linewise.policy.policy import Policy
+from serving.scoring.answer import words_of
+from serving.scoring.call import Call
+from serving.scoring.contacts import IMPRESSION, contacts_seen
+from serving.scoring.keyed import microseconds
+from serving.scoring.knowing import Knowledge
+from serving.scoring.prepared import Prepared
+from serving.scoring.release import Versions
+from serving.scoring.sight import sight_of
+from serving.scoring.state import state_of
+from serving.scoring.treating import treatments_of
+
+__all__ = ["inputs_of_prepared", "prepared_answer"]
+
+READ_LIVE = ("cases", "contact_points")
+"""Tables without which nobody knows whether a complaint, fraud or hardship is open, or who wants no offers."""
+
+TOLD_LATE = timedelta(days=1)
+"""How much earlier an answer may have been given that the night had not heard of."""
+
+NO_LIMIT = {
+    "zh-CN": "系统响应慢：暂不提供额度建议。",
+    "en": "The system is slow: no limit is suggested for now.",
+}
+NO_PLAN = {"zh-CN": "系统响应慢：暂不提供分期方案。", "en": "The system is slow: no plan is suggested for now."}
+
+
+def inputs_of_prepared(
+    knowledge: Knowledge, customer_id: str, prepared: Prepared, context: Context, call: Call
+) -> dict[str, Any] | None:
+    """All that an answer from last night's offers is made of, read now; None where live state cannot be known.
+
+    live: what forbids every offer; answered: offers and groups that the customer has answered since, by whatever
+    channel: what was answered before the night's decision heeded.
+    Raises what the ledger raises.
+    """
+    sight = sight_of(knowledge.facts, [customer_id], context.decided_at)
+    if not sight.has(*READ_LIVE):
+        return None
+    told = contacts_of(knowledge.ledger, [customer_id], context.decided_at)
+    contacts = contacts_seen([customer_id], sight, told, knowledge.offers)
+    state = state_of(sight, contacts, knowledge.offers, context)
+    since = microseconds(prepared.prepared_at - TOLD_LATE)
+    answers = contacts.only((contacts.kind != IMPRESSION) & (contacts.at >= since))
+    names = ("has_open_complaint", "has_open_fraud_case", "is_in_hardship", "is_opted_out")
+    return {
+        "customer_id": customer_id,
+        "prepared": {
+            "offer_ids": list(prepared.offer_ids),
+            "prepared_at": prepared.prepared_at.isoformat(),
+            "release_id": prepared.release_id,
+        },
+        "age_days": round((context.decided_at - prepared.prepared_at) / timedelta(days=1), 3),
+        "live": {name: bool(getattr(state, name)[0]) for name in names},
+        "answered": {
+            "offers": sorted({knowledge.offers.offer_id[one] for one in answers.offer[answers.offer >= 0]}),
+            "groups": sorted({contacts.groups[one] for one in answers.group[answers.group >= 0]}),
+        },
+        "currency": sight.facts.currency,
+        "context": {
+            "decided_at": context.decided_at.isoformat(),
+            "channel": context.channel,
+            "language": context.language,
+            "is_identity_verified": context.is_identity_verified,
+            "is_third_person_calling": call.is_third_person_calling,
+            "has_voiced_complaint": call.has_voiced_complaint,
+            "has_signalled_hardship": call.has_signalled_hardship,
+            "has_reported_fraud": call.has_reported_fraud,
+            "needs_specialist": call.needs_specialist,
+        },
+    }
+
+
+UNKNOWN = "NO_SPECIFIC_REASON"
+"""Why an offer suits is not kept over night, for everybody and every offer."""
+
+FORBIDS = (
+    "is_third_person_calling", "has_voiced_complaint", "has_signalled_hardship", "has_reported_fraud",
+    "needs_specialist",
+)  # fmt: skip
+
+
+def _may_offer(inputs: Mapping[str, Any]) -> bool:
+    context = inputs["context"]
+    return (
+        context["is_identity_verified"]
+        and not any(context[name] for name in FORBIDS)
+        and not any(inputs["live"].values())
+    )
+
+
+def prepared_answer(customer_id: str, inputs: Mapping[str, Any], policy: Policy, versions: Versions) -> dict[str, Any]:
+    """The full answer that the inputs come to, without a decision_id; the same again from the record.
+
+    It holds no limit, no plan and no probability; `prepared_at` says of when its offers are. An offer that is in the
+    catalogue no more, or that the customer has answered since, or another of whose group, is left out.
+    """
+    context, prepared, answered = inputs["context"], inputs["prepared"], inputs["answered"]
+    language = context["language"]
+    because = policy.reasons.constraints[UNKNOWN].in_language(language)
+    by_id = {one.offer_id: one for one in policy.catalogue.offers}
+    open_ids = [one for one in prepared["offer_ids"] if one in by_id] if _may_offer(inputs) else []
+    offers = [
+        {
+            "offer_id": one,
+            "kind": by_id[one].kind,
+            **words_of(by_id[one], language),
+            "annual_fee_amt": by_id[one].annual_fee_amt,
+            "annualised_cost_ratio": by_id[one].annualised_cost_ratio,
+            "confidence": "low",
+            "reasons": [{"code": UNKNOWN, "text": because, "weight": 0.0}],
+        }
+        for one in open_ids
+        if one not in answered["offers"] and by_id[one].group not in answered["groups"]
+    ]
+    nothing: dict[str, Any] = {
+        "current_amt": 0,
+        "suggested_amt": 0,
+        "max_amt": 0,
+        "kind": "hold",
+        "binding": "PREPARED",
+    }
+    empty: dict[str, list[Any]] = {
+        "reasons": [], "why_not": [], "principal_reasons": [], "shape": [], "curve": [],
+    }  # fmt: skip
+    answer = {
+        "customer_id": customer_id,
+        "as_of": prepared["prepared_at"],
+        "decided_at": context["decided_at"],
+        "prepared_at": prepared["prepared_at"],
+        "channel": context["channel"],
+        "language": language,
+        "currency": inputs["currency"],
+        "help": [],
+        "offers": [one | {"rank": rank} for rank, one in enumerate(offers)],
+        "offers_none_because": None,
+        "not_offered": [],
+        "limit": nothing
+        | empty
+        | {"binding_text": NO_LIMIT[language], "request": None, "temporary": None, "standing_quote": None},
+        "plans": [],
+        "plans_not_offered": [],
+        "plans_principal_reasons": [],
+        "plans_none_because": NO_PLAN[language],
+        "hardship": None,
+        "feature_age_days": inputs["age_days"],
+        "release_id": versions.release_id,
+        "versions": versions.as_json(),
+    }
+    return answer | {"treatments": treatments_of(answer, policy.catalogue)}
