@@ -31,6 +31,7 @@ calls = Table(
     Column("recorded_at", Moment, nullable=False),
     Index("calls_by_agent", "agent_id", "ended_at"),
     Index("calls_by_age", "recorded_at"),
+    Index("calls_by_time", "rang_at"),
 )
 
 call_events = Table(
@@ -51,5 +52,6 @@ call_events = Table(
     UniqueConstraint("call_id", "number", name="one_number_an_event"),
     UniqueConstraint("call_id", "event_id", name="one_event_once"),
     Index("call_events_by_agent", "agent_id", "call_id"),
+    Index("call_events_by_kind", "kind", "at"),
     info={PERSONAL: {"details": "{}"}},
 )

@@ -60,6 +60,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "ordered": (),
     "cancelled_in_cooling_off": DECLINE_REASONS,
     "activated": (),
+    "settled_early": (),
     "complaint_within_30d": DECLINE_REASONS,
 }
 

@@ -1,6 +1,6 @@
 """The layout of the ledger: every room's tables, made where they are missing, refused where they differ."""
 
-from sqlalchemy import inspect
+from sqlalchemy import Index, Inspector, Table, inspect
 
 from linewise.core.errors import NotReady
 from linewise.ledger import (
@@ -44,7 +44,7 @@ ROOMS = (
 def make_tables(database: Database) -> None:
     """Make the tables that are missing, after those that are there were found to be this version's.
 
-    A table more is no change of layout: it is simply made. Raises NotReady, and makes nothing, where a
+    A table or an index more is no change of layout: it is simply made. Raises NotReady, and makes nothing, where a
     table has other columns: a record is evidence of what was written, so no command rewrites it.
     """
     found = inspect(database.engine)
@@ -59,10 +59,22 @@ def make_tables(database: Database) -> None:
                 f"The columns {', '.join(expected)} were expected.",
                 "Keep it and the folder of its checkpoints with the version that wrote them; move both away.",
             )
-    if set(SCHEMA.tables) - there:
+    unindexed = [
+        index
+        for name in there & set(SCHEMA.tables)
+        for index in SCHEMA.tables[name].indexes - _indexes_there(found, SCHEMA.tables[name])
+    ]
+    if set(SCHEMA.tables) - there or unindexed:
         # Of several processes that open a new ledger one makes the tables, and the others wait.
         with database.writing() as connection:
             SCHEMA.create_all(connection)
+            for index in unindexed:
+                index.create(connection, checkfirst=True)
+
+
+def _indexes_there(found: Inspector, table: Table) -> set[Index]:
+    names = {one["name"] for one in found.get_indexes(table.name)}
+    return {index for index in table.indexes if index.name in names}
 
 
 def _difference(given: set[str], expected: set[str]) -> str:

@@ -7,6 +7,9 @@ from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["outcomes"]
 
+COUNTED_BY = ("channel", "repeat_number", "offer_id", "reason_code", "decision_id", "call_id")
+"""What a team's figures are counted by: with it in their index no row is read for them."""
+
 outcomes = Table(
     "outcomes",
     SCHEMA,
@@ -34,5 +37,8 @@ outcomes = Table(
         "decision_id", "offer_id", "call_id", "agent_id", "outcome", "repeat_number", name="one_answer_once"
     ),
     Index("outcomes_by_customer", "customer_id", "occurred_at"),
+    # What a team is shown is counted by kind and time, and looked up by call.
+    Index("outcomes_by_kind", "outcome", "occurred_at", *COUNTED_BY),
+    Index("outcomes_by_call", "call_id", "outcome"),
     info={PERSONAL: {"note": ""}},
 )

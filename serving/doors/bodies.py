@@ -26,7 +26,8 @@ __all__ = [
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 OutcomeName = Literal[
     "shown", "expanded", "pitched", "accepted", "postponed", "declined", "not_pitched", "disclosure_read",
-    "consent_captured", "ordered", "cancelled_in_cooling_off", "activated", "complaint_within_30d",
+    "consent_captured", "ordered", "cancelled_in_cooling_off", "activated", "settled_early",
+    "complaint_within_30d",
 ]  # fmt: skip
 ShortText = Annotated[str, Field(max_length=64)]
 

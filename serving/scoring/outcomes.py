@@ -43,7 +43,7 @@ __all__ = [
     "record_within",
 ]
 
-AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated"})
+AFTER_AN_ORDER = frozenset({"cancelled_in_cooling_off", "activated", "settled_early"})
 TAKEN = frozenset({"accepted", "ordered"})
 COMMITS = TAKEN | {"consent_captured"}
 """What a call may not bring any more once it has told what takes sales away."""
@@ -108,8 +108,8 @@ def record_outcome(
     customer then does themselves. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
-    one that was, and for a cancelling or an activation without an order before it; OwnActNeeded for an order of a limit
-    or a plan that the customer did not make themselves; QuoteEnded where what is
+    one that was, and for a cancelling, an activation or an early settlement without an order before it;
+    OwnActNeeded for an order of a limit or a plan that the customer did not make themselves; QuoteEnded where what is
     taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the decision has
     told since what takes its sales away.
     """

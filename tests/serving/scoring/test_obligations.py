@@ -92,7 +92,7 @@ def test_an_order_waits_for_the_disclosure_and_the_disclosure_that_was_read_lets
 
 def test_what_was_never_ordered_is_neither_cancelled_nor_activated(recommender: Recommender, offered: list[str]):
     answer = recommender.decide_one(offered[1], "voice")
-    for event in ("cancelled_in_cooling_off", "activated"):
+    for event in ("cancelled_in_cooling_off", "activated", "settled_early"):
         with pytest.raises(Conflict, match="never ordered"):
             recommender.record(answer["decision_id"], Told(answer["offers"][0]["offer_id"], event))
 
