@@ -13,7 +13,10 @@ from linewise.ledger.team_tallies import Span
 __all__ = ["MOST_CALLS", "CallTime", "call_times"]
 
 MOST_CALLS = 4_000
-"""Of more calls each k-th one is looked at: a median of so many is as good as one of all."""
+"""Of more calls an even share is looked at: a median of so many is as good as one of all."""
+
+PRIME, SPREAD = 1_000_003, 618_035
+"""A prime and some golden section of it: numbers times this are spread evenly over its remainders."""
 
 ENDS = ("need_resolved", "ended")
 
@@ -39,7 +42,9 @@ def call_times(connection: Connection, span: Span, most: int = MOST_CALLS) -> Se
     answers = _answers(span)
     count = int(connection.execute(select(func.count()).select_from(call_events).where(*answers)).scalar_one())
     each = max(1, -(-count // most))
-    sampled = select(call_events.c.call_id).where(*answers, call_events.c.sequence % each == 0)
+    # Spread, so that a pattern in how calls are told of is none in which calls are looked at.
+    place = call_events.c.sequence * SPREAD % PRIME
+    sampled = select(call_events.c.call_id).where(*answers, place < PRIME // each)
     begun = connection.execute(sampled.add_columns(call_events.c.recorded_at)).all()
     later = call_events.alias("later").c
     events = select(later.call_id, later.kind, later.recorded_at).where(

@@ -1,7 +1,7 @@
 """What the pages ask of whoever decides and records; the pages know nothing else of the service."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Protocol
 
 __all__ = ["AgentDesk", "CustomerCard"]
@@ -38,6 +38,12 @@ class AgentDesk(Protocol):
 
     def is_for_two(self, customer_id: str) -> bool:
         """Whether two people open this customer's record: staff, or a party related to the bank; False for nobody's."""
+
+    def now_and_zone(self) -> tuple[datetime, str]:
+        """The bank's present moment, and the IANA name of the zone in which its days begin."""
+
+    def titles_of_actions(self, language: str) -> Mapping[str, str]:
+        """What each action that may be suggested is called, the raise (`LIMIT`) and plans (`PLAN`) among them."""
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """The agent view of a new decision, recorded before it is given.

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from features.online import OnlineGeneration
+from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP
 from linewise.core.clock import BankClock
 from linewise.core.errors import BudgetSpent
 from linewise.decisioning.prices import Prices
@@ -342,6 +343,17 @@ class Recommender(Decider):
             return False
         rows = self._facts.tables["customers"].rows_of(roster.places_of([customer_id]))
         return bool((rows["is_staff"] == 1).any() or (rows["is_related_party"] == 1).any())
+
+    def now_and_zone(self) -> tuple[datetime, str]:
+        """The bank's present moment, and the IANA name of the zone in which its days begin."""
+        return self.clock.now(), self._facts.time_zone
+
+    def titles_of_actions(self, language: str) -> Mapping[str, str]:
+        """What each action of the catalogue is called, the raise (`LIMIT`) and plans (`PLAN`) among them."""
+        catalogue = self.policy.catalogue
+        proposed = {LIMIT_ACTION: catalogue.proposals.limit.title, PLAN_GROUP: catalogue.proposals.plan.title}
+        titles = {one.offer_id: one.title for one in catalogue.offers} | proposed
+        return {name: title.in_language(language) for name, title in titles.items()}
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         """Decide on the phone and give what an agent may see."""

@@ -7,8 +7,8 @@ from linewise.quality.shares import Share
 
 __all__ = ["HEIGHT", "WIDTH", "Bar", "Chart", "Point", "bars", "shares"]
 
-WIDTH, HEIGHT = 640, 180
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 24
+WIDTH, HEIGHT = 360, 150
+LEFT, RIGHT, TOP, BOTTOM = 34, 14, 10, 20
 STEPS = (1, 2, 5)
 
 

@@ -1,4 +1,4 @@
-"""A team's figures: what was shown, put forward, taken and kept, and how long it took; of the team, never of a person."""
+"""A team's figures: what was shown, put forward, taken and kept, and how long it took; never those of a person."""
 
 import statistics
 from collections import Counter
@@ -183,5 +183,5 @@ def _times(found: Sequence[CallTime]) -> Times:
 
 def _kept(connection: Connection, period: Period, team: str) -> Kept:
     span = Span(period.start, period.end, team)
-    days = (period.starts[0], period.edges[-1].date())
-    return Kept(kept_orders(connection, span), answered_calls(connection, span), *days)
+    found = kept_orders(connection, span)
+    return Kept(found, answered_calls(connection, span), period.starts[0], period.last_day)

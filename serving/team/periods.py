@@ -28,6 +28,11 @@ class Period:
         return self.edges[0]
 
     @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return self.edges[-1].date() - timedelta(days=1)
+
+    @property
     def end(self) -> datetime:
         """Before when it ends."""
         return self.edges[-1]

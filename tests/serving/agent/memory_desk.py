@@ -1,8 +1,8 @@
 """A desk in memory: canned agent views in both languages, real schedules, answers kept in a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -202,6 +202,15 @@ class MemoryDesk:
 
     def is_for_two(self, customer_id: str) -> bool:
         return customer_id in self.staff
+
+    def now_and_zone(self) -> tuple[datetime, str]:
+        return datetime(2026, 11, 26, 9, tzinfo=UTC), "Asia/Shanghai"
+
+    def titles_of_actions(self, language: str) -> Mapping[str, str]:
+        return {
+            "CARD_GOLD": SAID[language]["gold"][0],
+            "LIMIT": {"zh-CN": "提高信用额度", "en": "A higher limit"}[language],
+        }
 
     def decide_for_agent(self, customer_id: str, language: str, agent_id: str) -> dict[str, Any]:
         if customer_id not in [card.customer_id for card in self.cards]:

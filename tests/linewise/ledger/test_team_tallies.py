@@ -1,0 +1,118 @@
+"""What is counted of a team: each action once, by the answer that stands, in the bucket of its first answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from linewise.core.home import Home
+from linewise.ledger.complaint_tallies import complaints, marked_complaints
+from linewise.ledger.kept_orders import KeptOrders, kept_orders
+from linewise.ledger.layout import make_tables
+from linewise.ledger.store import open_ledger
+from linewise.ledger.team_tallies import Span, answered_calls, reasons, standing_answers, teams, told_count
+from linewise.ledger.team_times import CallTime, call_times
+from tests.linewise.ledger.told_team import TeamsPast
+
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+WEEK = Span(MONDAY - timedelta(hours=2), MONDAY + 6 * DAY)
+EDGES = [WEEK.start + place * DAY for place in range(1, 7)]
+
+
+@pytest.fixture
+def past(home: Home) -> TeamsPast:
+    return TeamsPast(open_ledger(home))
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        (("shown", "pitched", "accepted"), ["accepted"]),
+        (("accepted", "disclosure_read", "ordered"), ["ordered"]),
+        (("declined", "accepted"), ["accepted"]),
+        (("accepted", "ordered", "declined"), ["declined"]),
+        (("shown",), []),
+    ],
+)
+def test_of_an_action_the_last_answer_stands(past: TeamsPast, told: tuple[str, ...], stands: list[str]):
+    past.call(MONDAY, *told)
+    with past.write().engine.connect() as connection:
+        assert [one.answer for one in standing_answers(connection, WEEK, EDGES)] == stands
+
+
+def test_an_action_counts_in_the_bucket_of_its_first_answer_and_once(past: TeamsPast):
+    past.call(MONDAY, "declined")
+    past.outcome(MONDAY + 2 * DAY, "D1", "accepted", call_id="later")
+    past.call(MONDAY + DAY, "accepted")
+    with past.write().engine.connect() as connection:
+        found = standing_answers(connection, WEEK, EDGES)
+    assert [(one.bucket, one.answer, one.count) for one in found] == [(0, "accepted", 1), (1, "accepted", 1)]
+
+
+def test_what_happens_in_an_app_is_no_teams(past: TeamsPast):
+    past.call(MONDAY, "shown", "accepted", channel="app")
+    past.call(MONDAY, "shown", ("not_pitched", "customer_upset"))
+    past.call(MONDAY, "shown", ("declined", "price"), team="south")
+    with past.write().engine.connect() as connection:
+        north = Span(WEEK.start, WEEK.end, "north")
+        assert [told_count(connection, span, "shown") for span in (WEEK, north)] == [2, 1]
+        assert [(one.answer, one.reason_code) for one in reasons(connection, WEEK)] == [
+            ("declined", "price"), ("not_pitched", "customer_upset"),
+        ]  # fmt: skip
+        assert [one.answer for one in standing_answers(connection, north, EDGES)] == ["not_pitched"]
+        assert teams(connection, WEEK) == ["north", "south"]
+        assert [answered_calls(connection, span) for span in (WEEK, north)] == [3, 2]
+        assert answered_calls(connection, Span(MONDAY + DAY, WEEK.end)) == 0
+
+
+def test_an_order_is_kept_where_nothing_undid_it(past: TeamsPast):
+    past.call(MONDAY, "accepted", "ordered")
+    for place, end in enumerate(("cancelled_in_cooling_off", "settled_early", "complaint_within_30d", "declined")):
+        past.call(MONDAY, "ordered")
+        past.outcome(MONDAY + (place + 5) * DAY, f"D{place + 2}", end)
+    past.outcome(MONDAY + DAY, "another", "cancelled_in_cooling_off")
+    with past.write().engine.connect() as connection:
+        assert kept_orders(connection, WEEK) == KeptOrders(5, 1, cancelled=2, settled_early=1, complained=1)
+        assert kept_orders(connection, Span(MONDAY + DAY, WEEK.end)) == KeptOrders(0, 0, 0, 0, 0)
+
+
+def test_a_complaint_carries_the_rules_that_its_offer_stood_under_and_not_the_one_that_answers_it(past: TeamsPast):
+    past.call(MONDAY, "ordered")
+    past.duty(MONDAY, "D1", "CN-BJ-01-OFFER")
+    past.duty(MONDAY, "D1", "OF-ANOTHER", offer="LIMIT")
+    past.outcome(MONDAY + DAY, "D1", "complaint_within_30d", "terms")
+    past.duty(MONDAY + DAY, "D1", "CN-COMP")
+    past.call(MONDAY + DAY, events=[("flagged", '{"flag": "complaint"}'), ("flagged", '{"flag": "complaint"}')])
+    past.call(MONDAY + DAY, events=[("flagged", '{"flag": "fraud"}')])
+    with past.write().engine.connect() as connection:
+        (one,) = complaints(connection, WEEK)
+        assert (one.offer_id, one.reason_code, one.rule_ids) == ("CARD_GOLD", "terms", ("CN-BJ-01-OFFER",))
+        assert len(marked_complaints(connection, WEEK)) == 1
+
+
+def test_times_run_from_the_answer_and_a_suggestion_counts_where_one_was_shown(past: TeamsPast):
+    past.call(MONDAY, "shown", "pitched", minutes=5)
+    past.call(MONDAY, minutes=2)
+    with past.write().engine.connect() as connection:
+        assert list(call_times(connection, WEEK)) == [CallTime(60.0, 300.0, True), CallTime(None, 120.0, False)]
+
+
+def test_of_many_calls_an_even_share_is_timed(past: TeamsPast):
+    for place in range(400):
+        past.call(MONDAY + timedelta(seconds=place))
+    with past.write().engine.connect() as connection:
+        assert 10 <= len(call_times(connection, WEEK, most=40)) <= 80
+
+
+def test_a_ledger_of_before_gets_the_indexes_that_came_since(home: Home):
+    ledger = open_ledger(home)
+    with ledger.writing() as connection:
+        connection.exec_driver_sql("DROP INDEX outcomes_by_kind")
+    make_tables(ledger.database)
+    said: list[str] = []
+    event.listen(ledger.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with ledger.engine.connect() as connection:
+        told_count(connection, WEEK, "shown")
+        told = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said[-1]}", ("shown", 0, "a", "b", "voice", "branch"))
+        assert "COVERING INDEX outcomes_by_kind" in str(told.all())
