@@ -7,7 +7,7 @@ from linewise.ledger.schema import PERSONAL, SCHEMA
 
 __all__ = ["outcomes"]
 
-COUNTED_BY = ("channel", "repeat_number", "offer_id", "reason_code", "decision_id", "call_id")
+COUNTED_BY = ("channel", "repeat_number", "offer_id", "reason_code", "decision_id", "call_id", "agent_id")
 """What a team's figures are counted by: with it in their index no row is read for them."""
 
 outcomes = Table(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from linewise.core.clock import as_utc
 from linewise.ledger.call_tables import calls
@@ -70,7 +70,9 @@ def naive(moment: datetime) -> datetime:
 def spoken_in(span: Span) -> ColumnElement[bool]:
     """Outcomes of that time where a person spoke; of a team those of its calls."""
     told = outcomes.c.occurred_at
-    within = and_(told >= naive(span.start), told < naive(span.end), outcomes.c.channel.in_(SPOKEN_CHANNELS))
+    # What an agent spoke of and the customer orders on a page of their own is still of that call.
+    is_spoken = or_(outcomes.c.channel.in_(SPOKEN_CHANNELS), outcomes.c.agent_id != "")
+    within = and_(told >= naive(span.start), told < naive(span.end), is_spoken)
     if not span.team:
         return within
     rang = calls.c.rang_at

@@ -185,13 +185,10 @@ def agent_app(
     app.state.open_desk, app.state.access, app.state.language = open_desk, access, language
     app.state.has_form_tokens, app.state.calls = True, calls
     # The stream and the button of calls before a call's own place, whose name could be theirs.
-<<<<<<< HEAD
     parts = (
         live_calls, call_pages, sign_pages, own_act_pages, signing_in, kept_pages, let_in_pages, settings_pages,
+        team_pages,
     )  # fmt: skip
-=======
-    parts = (live_calls, call_pages, sign_pages, signing_in, kept_pages, let_in_pages, settings_pages, team_pages)
->>>>>>> a646dfb (A supervisor sees what becomes of suggestions in a team, complaints that are more than chance, and calls to listen to, and no agent beside a figure)
     for part in (router, *(one.router for one in parts)):
         app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

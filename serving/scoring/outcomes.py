@@ -108,16 +108,10 @@ def record_outcome(
     customer then does themselves. Raises UsageError for an action that the
     decision neither showed nor a reviewer let go through, an unknown outcome or a reason that is not its
     own; Conflict for an order over an open blocking duty, for a second action that may not be taken beside
-<<<<<<< HEAD
     one that was, and for a cancelling, an activation or an early settlement without an order before it;
     OwnActNeeded for an order of a limit or a plan that the customer did not make themselves; QuoteEnded where what is
     taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the decision has
     told since what takes its sales away.
-=======
-    one that was, and for a cancelling, an activation or an early settlement without an order before it; QuoteEnded
-    where what is taken was quoted until an earlier date, or is promised no more; Conflict, too, where the call of the
-    decision has told since what takes its sales away.
->>>>>>> a646dfb (A supervisor sees what becomes of suggestions in a team, complaints that are more than chance, and calls to listen to, and no agent beside a figure)
     """
     return record_outcomes(ledger, decision, recording, [told], now)[0]
 

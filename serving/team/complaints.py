@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from linewise.ledger.complaint_tallies import complaints, marked_complaints
 from linewise.ledger.team_tallies import Span, answered_calls
+from linewise.ledger.within import Transaction
 from linewise.quality.spikes import Spike, WeeklyCounts, spikes_of
 from serving.team.periods import weeks_before
 
@@ -49,7 +48,7 @@ class TeamComplaints:
 
 
 def complaints_of(
-    connection: Connection, now: datetime, zone: str, team: str, product_of: Callable[[str], str]
+    connection: Transaction, now: datetime, zone: str, team: str, product_of: Callable[[str], str]
 ) -> TeamComplaints:
     """The complaints of the seven days up to now and of the weeks before."""
     weeks = weeks_before(now, zone, HISTORY_WEEKS)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from linewise.core.actions import group_of_action
 from linewise.ledger.kept_orders import KeptOrders, kept_orders
 from linewise.ledger.store import Ledger
@@ -24,6 +22,7 @@ from linewise.ledger.team_tallies import (
     told_count,
 )
 from linewise.ledger.team_times import CallTime, call_times
+from linewise.ledger.within import Transaction
 from linewise.quality.shares import FEWEST, Share
 from serving.team.complaints import TeamComplaints, complaints_of
 from serving.team.hearing import CallToHear, calls_to_hear
@@ -141,7 +140,7 @@ def team_figures(ledger: Ledger, now: datetime, zone: str, period_name: str = "d
         )
 
 
-def _buckets(connection: Connection, period: Period, team: str, answered: Sequence[Answered]) -> list[Bucket]:
+def _buckets(connection: Transaction, period: Period, team: str, answered: Sequence[Answered]) -> list[Bucket]:
     found = []
     for place, starts_on in enumerate(period.starts):
         span = Span(period.edges[place], period.edges[place + 1], team)
@@ -181,7 +180,7 @@ def _times(found: Sequence[CallTime]) -> Times:
     return Times(*(value for pair in medians for value in pair))  # type: ignore[arg-type]  # pairs in the order of the fields
 
 
-def _kept(connection: Connection, period: Period, team: str) -> Kept:
+def _kept(connection: Transaction, period: Period, team: str) -> Kept:
     span = Span(period.start, period.end, team)
     found = kept_orders(connection, span)
     return Kept(found, answered_calls(connection, span), period.starts[0], period.last_day)

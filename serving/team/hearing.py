@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection
-
 from linewise.ledger.listening import SIGNS, CallToHear, Handled, calls_by_lot, calls_with, handled_by_agent
 from linewise.ledger.team_tallies import Span
+from linewise.ledger.within import Transaction
 from linewise.quality.peers import outliers_of
 from linewise.quality.shares import Share
 
@@ -15,7 +14,7 @@ MOST_OF_SIGN = 10
 MOST_BY_LOT = 3
 
 
-def calls_to_hear(connection: Connection, span: Span, call_count: int, seed: int) -> Sequence[CallToHear]:
+def calls_to_hear(connection: Transaction, span: Span, call_count: int, seed: int) -> Sequence[CallToHear]:
     """Calls in which something is handled far otherwise than peers handle it, and some by lot; the latest first.
 
     call_count: how many were answered. seed: of the lot; the same gives the same calls.

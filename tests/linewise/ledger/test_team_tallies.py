@@ -50,8 +50,18 @@ def test_an_action_counts_in_the_bucket_of_its_first_answer_and_once(past: Teams
     assert [(one.bucket, one.answer, one.count) for one in found] == [(0, "accepted", 1), (1, "accepted", 1)]
 
 
+def test_what_an_agent_spoke_of_and_the_customer_orders_alone_is_of_that_call(past: TeamsPast):
+    call_id = past.call(MONDAY, "accepted", customer="buys")
+    past.outcome(MONDAY + timedelta(hours=3), "D1", "ordered", call_id=call_id, customer="buys", channel="web")
+    with past.write().engine.connect() as connection:
+        north = Span(WEEK.start, WEEK.end, "north")
+        assert [one.answer for one in standing_answers(connection, north, EDGES)] == ["ordered"]
+        assert kept_orders(connection, north).ordered == 1
+
+
 def test_what_happens_in_an_app_is_no_teams(past: TeamsPast):
-    past.call(MONDAY, "shown", "accepted", channel="app")
+    past.outcome(MONDAY, "app", "shown", agent="", channel="app")
+    past.outcome(MONDAY, "app", "accepted", agent="", channel="app")
     past.call(MONDAY, "shown", ("not_pitched", "customer_upset"))
     past.call(MONDAY, "shown", ("declined", "price"), team="south")
     with past.write().engine.connect() as connection:
@@ -62,7 +72,7 @@ def test_what_happens_in_an_app_is_no_teams(past: TeamsPast):
         ]  # fmt: skip
         assert [one.answer for one in standing_answers(connection, north, EDGES)] == ["not_pitched"]
         assert teams(connection, WEEK) == ["north", "south"]
-        assert [answered_calls(connection, span) for span in (WEEK, north)] == [3, 2]
+        assert [answered_calls(connection, span) for span in (WEEK, north)] == [2, 1]
         assert answered_calls(connection, Span(MONDAY + DAY, WEEK.end)) == 0
 
 
@@ -110,9 +120,10 @@ def test_a_ledger_of_before_gets_the_indexes_that_came_since(home: Home):
     with ledger.writing() as connection:
         connection.exec_driver_sql("DROP INDEX outcomes_by_kind")
     make_tables(ledger.database)
-    said: list[str] = []
-    event.listen(ledger.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    said: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(ledger.engine, "before_cursor_execute", lambda *given: said.append(given[2:4]))
     with ledger.engine.connect() as connection:
         told_count(connection, WEEK, "shown")
-        told = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said[-1]}", ("shown", 0, "a", "b", "voice", "branch"))
+        statement, given = said[-1]
+        told = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
         assert "COVERING INDEX outcomes_by_kind" in str(told.all())
