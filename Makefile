@@ -9,7 +9,7 @@ FULL ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser lock format check test soak bench demo clean
+.PHONY: help setup browser lock format check suite test soak bench demo clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,8 +42,12 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
+# Types are checked by one core, which need not keep the tests waiting.
+test: $(STAMP) ## all checks, and all tests but those of soak
+	@$(MAKE) --no-print-directory --jobs=2 check suite
+
 # Its workers share two cores: more threads in each only get into each other's way.
-test: check browser ## all checks, and all tests but those of soak
+suite: $(STAMP) browser
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 	  $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
