@@ -12,6 +12,7 @@ from serving.calls import CallDesk
 from serving.calls import router as calls
 from serving.doors import bookings, decisions, outcomes
 from serving.doors.errors import tell_errors_plainly
+from serving.doors.sizes import BoundedBodies
 from serving.own_act import gateway, own_act_app
 from serving.scoring.recommender import Recommender
 
@@ -31,6 +32,7 @@ def make_app(recommender: Callable[[], Recommender], access: Access, language: s
     app.state.recommender, app.state.access = recommender, access
     app.state.calls = desk = CallDesk(recommender, language)
     tell_errors_plainly(app)
+    app.add_middleware(BoundedBodies)
     for door in DOORS:
         app.include_router(door.router)
 

@@ -16,4 +16,4 @@ class ErrorOut(BaseModel):
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a door tells of the errors that it may answer with; who asks may always be unknown, or ask too often."""
-    return {status: {"model": ErrorOut} for status in sorted({401, 403, 422, 429, 503, *statuses})}
+    return {status: {"model": ErrorOut} for status in sorted({401, 403, 413, 422, 429, 503, *statuses})}

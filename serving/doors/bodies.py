@@ -1,9 +1,9 @@
 """What the doors take and give: every field checked before anything is done with it."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from linewise.ledger.asked import Asked
 from linewise.ledger.call_kinds import CallReason, Tone
@@ -36,6 +36,14 @@ class Body(BaseModel):
     """A body in which nothing stands that nobody knows."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _holds_no_nul(cls, value: Any) -> Any:
+        # Not every database keeps one, and no customer says one.
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("a text without NUL was expected")
+        return value
 
 
 class CallIn(Body):
