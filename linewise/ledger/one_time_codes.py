@@ -13,7 +13,17 @@ from linewise.ledger.own_act_tables import one_time_codes
 from linewise.ledger.own_acts import OwnAct
 from linewise.ledger.said import enforce_said
 
-__all__ = ["CODE_LIFE", "MOST_CODES", "MOST_TRIES", "Tried", "codes_left", "make_code", "tries_left", "try_code"]
+__all__ = [
+    "CODE_LIFE",
+    "MOST_CODES",
+    "MOST_TRIES",
+    "Tried",
+    "codes_left",
+    "codes_of",
+    "make_code",
+    "tries_left",
+    "try_code",
+]
 
 CODE_LIFE = timedelta(minutes=5)
 MOST_TRIES = 5
@@ -67,6 +77,14 @@ def try_code(connection: Connection, keys: KeyStore, act: OwnAct, code: str, wal
     if row.code_hash and hmac.compare_digest(row.code_hash, _hash(keys, act, "".join(code.split()))):
         return "right"
     return "used_up" if row.tries + 1 >= MOST_TRIES else "wrong"
+
+
+def codes_of(connection: Connection, act: OwnAct) -> list[dict[str, Any]]:
+    """When codes for an act were made, who said that the costs were read aloud, and how often each was tried."""
+    return [
+        {"made_at": row.made_at.isoformat(timespec="seconds"), "read_aloud_by": row.read_aloud_by, "tries": row.tries}
+        for row in reversed(connection.execute(_latest(act)).all())
+    ]
 
 
 def codes_left(connection: Connection, act: OwnAct) -> int:

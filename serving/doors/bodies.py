@@ -141,7 +141,11 @@ class BookingOut(BaseModel):
 
 
 class OutcomeOut(BaseModel):
-    """The outcome's id, and whether it was new or already there."""
+    """The outcome's id, and whether it was new or already there.
+
+    `awaiting_customer_until`: upon a consent to a limit or a plan by phone, until when the customer's act is awaited.
+    """
 
     outcome_id: str
     is_new: bool
+    awaiting_customer_until: datetime | None = None

@@ -31,4 +31,5 @@ def record_outcome(request: Request, body: OutcomeIn, response: Response, _calle
     elif body.call_id:
         calls: CallDesk = request.app.state.calls
         calls.heed(body.call_id)
-    return OutcomeOut(outcome_id=outcome_id, is_new=is_new)
+    until = desk.awaited_until(body.decision_id, body.offer_id) if body.outcome == "consent_captured" else None
+    return OutcomeOut(outcome_id=outcome_id, is_new=is_new, awaiting_customer_until=until)

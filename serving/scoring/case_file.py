@@ -19,6 +19,7 @@ from linewise.ledger.places import place_of
 from linewise.ledger.record import DecisionRecord, decisions_of, read_decision
 from linewise.ledger.store import Ledger
 from serving.scoring.audience import agent_view
+from serving.scoring.case_calls import call_of_case, calls_of_case, own_acts_of_case
 from serving.scoring.case_words import WORDS
 
 __all__ = ["case_of_customer", "case_of_decision", "write_case"]
@@ -53,12 +54,14 @@ def case_of_customer(ledger: Ledger, customer_id: str, now: datetime) -> dict[st
             f"The record holds nothing of a customer {customer_id!r} that can be read.",
             "A customer on whom something was decided, and who was not erased, was expected.",
         )
-    return _case(ledger, records, now)
+    return _case(ledger, records, now) | {"calls": calls_of_case(ledger, customer_id)}
 
 
 def case_of_decision(ledger: Ledger, decision_id: str, now: datetime) -> dict[str, Any]:
     """One decision; raises UnknownDecision, or RecordGone where it was erased or purged."""
-    return _case(ledger, [read_decision(ledger, decision_id)], now)
+    record = read_decision(ledger, decision_id)
+    call_id = record.inputs.get("call", {}).get("call_id", "")
+    return _case(ledger, [record], now) | {"calls": call_of_case(ledger, call_id)}
 
 
 def _case(ledger: Ledger, records: Sequence[DecisionRecord], now: datetime) -> dict[str, Any]:
@@ -88,6 +91,7 @@ def _decision(ledger: Ledger, record: DecisionRecord) -> dict[str, Any]:
         | {"reasons": _texts(view["limit"]["reasons"])},
         "plans": [_kept(plan, PLAN_FIELDS) for plan in view["plans"]],
         **_events(outcomes_of(ledger, record.decision_id)),
+        "own_acts": own_acts_of_case(ledger, record.decision_id),
         "duties": [_duty(one) for one in duties_of_decision(ledger, record.decision_id) if one["audience"] in TOLD_TO],
         "proof": place_of(ledger, record.decision_id),
     }

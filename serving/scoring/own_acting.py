@@ -53,6 +53,9 @@ __all__ = [
 BY_THEMSELVES = frozenset({"app", "web"})
 """Channels in which nobody but the customer orders."""
 
+BY_LINK = frozenset({"voice", "ivr"})
+"""Channels in which nobody can sign: after a consent the customer is sent a link."""
+
 HERE = frozenset({"page", "code"})
 """Ways of acting that this service itself has seen, and no other system tells it of."""
 
@@ -120,7 +123,7 @@ def follow_in_acts(
     action_id, at = outcome.offer_id, as_utc(outcome.occurred_at)
     if group_of_action(action_id) not in {LIMIT_ACTION, PLAN_GROUP}:
         return
-    if outcome.outcome == "consent_captured" and decision.channel == "voice":
+    if outcome.outcome == "consent_captured" and decision.channel in BY_LINK:
         now = as_utc(outcome.recorded_at)
         quote = consented_quote(connection, decision, action_id, now)
         if quote is not None and not blocking_duties(connection, decision.decision_id, action_id, done_by_own_act):

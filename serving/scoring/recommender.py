@@ -20,6 +20,7 @@ from linewise.ledger.breaker import check_breaker
 from linewise.ledger.duties import duties_of_decision, open_duties
 from linewise.ledger.in_call import in_call
 from linewise.ledger.outcomes import outcomes_of
+from linewise.ledger.own_acts import open_act
 from linewise.ledger.quotes import Quote, quotes_of_decision, release_expired
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.stops import enforce_may_decide
@@ -263,6 +264,12 @@ class Recommender(Decider):
         if done[1]:
             self.observer.told(told.outcome)
         return done
+
+    def awaited_until(self, decision_id: str, action_id: str) -> datetime | None:
+        """Until when the customer's own act upon an action of a decision is awaited; None where none is."""
+        with self._ledger.engine.connect() as connection:
+            act = open_act(connection, decision_id, action_id)
+        return None if act is None else act.valid_until
 
     @property
     def recording(self) -> Recording:

@@ -322,11 +322,14 @@ def test_what_was_decided_in_the_app_is_ordered_there_as_before(make_sale: MakeS
     assert len(told(sale)) == 1
 
 
-@pytest.mark.parametrize("channel", ["branch", "ivr"])
-def test_at_a_counter_or_by_keys_the_customer_signs_elsewhere(make_sale: MakeSale, channel: str):
-    sale = make_sale(channel=channel)
+@pytest.mark.parametrize(("channel", "is_sent"), [("branch", False), ("ivr", True)])
+def test_at_a_counter_the_customer_signs_there_and_from_a_menu_they_are_sent_a_link(
+    make_sale: MakeSale, channel: str, is_sent: bool
+):
+    sale = make_sale(channel=channel).yes("LIMIT")
     with pytest.raises(OwnActNeeded):
         sale.say("ordered", "LIMIT")
+    assert [one.kind for one in take(sale.ledger, NOW)] == ["link"] * is_sent
 
 
 # ---- the code -------------------------------------------------------------------------------------------------------

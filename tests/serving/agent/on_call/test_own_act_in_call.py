@@ -85,8 +85,11 @@ def test_an_act_of_another_call_is_not_told_of_here(phone: Phone, desk: Recommen
 
 
 def test_no_order_of_a_plan_is_told_by_an_agent_over_the_api(phone: Phone, client: TestClient):
-    action_id = plan_of(phone.in_talk())
-    body = {"decision_id": phone.told()["decision_id"], "offer_id": action_id, "outcome": "ordered", "agent_id": "anna"}
+    plan = {"decision_id": phone.in_talk().told()["decision_id"], "offer_id": plan_of(phone), "agent_id": "anna"}
+    for outcome in ("accepted", "disclosure_read", "consent_captured"):
+        told = client.post("/v1/outcomes", json=plan | {"outcome": outcome}).json()
+        assert (told["awaiting_customer_until"] is not None) == (outcome == "consent_captured")
+    body = plan | {"outcome": "ordered"}
     refused = client.post("/v1/outcomes", json=body)
     assert (refused.status_code, refused.json()["error"]) == (409, "OwnActNeeded")
     assert "act_reference" in refused.json()["detail"]
