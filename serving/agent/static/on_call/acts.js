@@ -34,7 +34,7 @@ function keepAddress(address) {
   history.replaceState(null, "", here);
 }
 
-async function settle(response, form, button, withdraws) {
+async function settle(response, form, button, withdraws, body) {
   if (isElsewhere(response)) {
     location.assign(response.url);
     return;
@@ -45,6 +45,8 @@ async function settle(response, form, button, withdraws) {
     forgetTyped(form);
     show(page, { isQuiet: withdraws });
     tell(page.getElementById("notice")?.textContent.trim() ?? "", false);
+    // What comes next is to be read aloud: it has the focus, and its consent never has.
+    if (body.get("outcome") === "accepted") document.getElementById("taking")?.focus();
     if (withdraws) announce(page.querySelector("#suggestions [data-says]")?.dataset.says);
   } else {
     // What was typed stays; that the mark is not recorded is said before why.
@@ -66,7 +68,7 @@ async function send(form, button) {
     unconfirmed += 1;
   }
   try {
-    await settle(await post(form.action, body), form, button, withdraws);
+    await settle(await post(form.action, body), form, button, withdraws, body);
     if (withdraws) unconfirmed -= 1;
   } catch {
     if (withdraws) {
@@ -85,7 +87,7 @@ async function send(form, button) {
 function tryAgain(address, body, form, button) {
   setTimeout(async () => {
     try {
-      await settle(await post(address, body), form, button, true);
+      await settle(await post(address, body), form, button, true, body);
       unconfirmed -= 1;
     } catch {
       tryAgain(address, body, form, button);

@@ -26,6 +26,14 @@ export const markDirty = (event) => {
 
 export const forgetTyped = (form) => form.closest("[data-dirty]")?.removeAttribute("data-dirty");
 
+// What is said of one action is never taken for another's: a button that is gone has no double elsewhere.
+function sameAct(part, focused) {
+  const actionOf = (button) => button.form?.querySelector("input[name=offer_id]")?.value ?? button.value;
+  const alike = part.querySelectorAll(`[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`);
+  const wanted = [focused.form.action, actionOf(focused)].join(" ");
+  return [...alike].find((one) => [one.form.action, actionOf(one)].join(" ") === wanted) ?? null;
+}
+
 function placeOfFocus(part) {
   const focused = document.activeElement;
   if (!part.contains(focused) || focused === part) return null;
@@ -40,12 +48,14 @@ function placeOfFocus(part) {
 }
 
 function replace(part, next) {
-  const place = placeOfFocus(part);
+  const focused = document.activeElement;
+  const isAct = part.contains(focused) && focused.form?.matches("[action*='/decisions/']") && focused.tagName === "BUTTON";
+  const place = isAct ? "" : placeOfFocus(part);
   const open = [...part.querySelectorAll("details[id][open]")].map((one) => one.id);
   part.replaceChildren(...next.childNodes);
   for (const id of open) part.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
   if (place === null) return;
-  const same = place ? part.querySelector(place) : null;
+  const same = isAct ? sameAct(part, focused) : place ? part.querySelector(place) : null;
   // What had the focus is gone: the nearest that stays has it, and not the top of the page.
   if (!same && !part.hasAttribute("tabindex")) part.tabIndex = -1;
   (same ?? part).focus({ preventScroll: true });

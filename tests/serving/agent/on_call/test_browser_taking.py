@@ -77,6 +77,8 @@ def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
     expect(page.locator("#taking")).to_be_visible()
     consent = page.get_by_role("button", name="The customer consents")
     expect(consent).to_be_disabled()
+    expect(page.locator("#taking")).to_be_focused()
+    page.keyboard.press("Alt+1")
     page.keyboard.press("Alt+k")
     expect(page.locator("#taking")).to_be_focused()
     page.get_by_role("button", name="I have read this line aloud").click()
@@ -89,6 +91,8 @@ def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
     consent.click()
     expect(page.locator("#taking")).to_contain_text("Consent recorded at")
     assert told_of(desk, phone, offer_id)[-1] == "consent_captured"
+
+    expect(page.locator("button:focus")).to_have_count(0)
 
     # The plan is put with its words too, and a mark takes what is being taken away with everything else.
     page.locator(f'#plans button[value="{plan_id}"], #plans button[value=accepted]').first.click()
