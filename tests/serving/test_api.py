@@ -223,5 +223,6 @@ def test_the_openapi_description_names_the_doors_and_their_errors(client: TestCl
         "/v1/calls/{call_id}/stream",
         "/v1/queue",
     }
-    assert decisions | calls | {"/v1/bookings", "/v1/bookings/cancelled"} == set(paths)
+    outbox = {"/v1/outbox/taken", "/v1/outbox/{message_id}/ended"}
+    assert decisions | calls | outbox | {"/v1/bookings", "/v1/bookings/cancelled"} == set(paths)
     assert {"201", "404", "422", "503"} <= set(paths["/v1/decisions"]["post"]["responses"])
