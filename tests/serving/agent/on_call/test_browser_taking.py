@@ -40,6 +40,14 @@ def told_of(desk: Recommender, phone: Phone, action_id: str) -> list[str]:
     return [str(one["outcome"]) for one in outcomes if one["offer_id"] == action_id]
 
 
+def a_plan_is_taken_and_a_mark_takes_all_away(page: Page, plan_id: str) -> None:
+    page.locator(f'#plans button[value="{plan_id}"], #plans button[value=accepted]').first.click()
+    expect(page.locator("#taking .taken")).to_have_count(2)
+    page.locator("#first-mark").click()
+    expect(page.locator("#taking .consent")).to_have_count(0)
+    expect(page.locator("#suggestions [data-sells]")).to_have_count(0)
+
+
 def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
     open_page: OpenPage, site: str, phone: Phone, desk: Recommender
 ):
@@ -94,12 +102,7 @@ def test_an_offer_is_read_out_and_consented_to_and_no_key_consents(
 
     expect(page.locator("button:focus")).to_have_count(0)
 
-    # The plan is put with its words too, and a mark takes what is being taken away with everything else.
-    page.locator(f'#plans button[value="{plan_id}"], #plans button[value=accepted]').first.click()
-    expect(page.locator("#taking .taken")).to_have_count(2)
-    page.locator("#first-mark").click()
-    expect(page.locator("#taking .consent")).to_have_count(0)
-    expect(page.locator("#suggestions [data-sells]")).to_have_count(0)
+    a_plan_is_taken_and_a_mark_takes_all_away(page, plan_id)
 
 
 def test_a_compact_screen_opens_by_keys_that_the_agent_chose_or_by_none(
