@@ -31,6 +31,7 @@ from linewise.ledger.record import DecisionRecord, read_decision
 from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
 from serving.scoring.keeping import enforce_still_stands
+from serving.scoring.observing import Observer
 from serving.scoring.outcomes import Recording, Told, enforce_call_allows, enforce_together, record_within
 from serving.scoring.own_act_terms import hash_of_terms, terms_of
 from serving.scoring.own_acting import (
@@ -65,6 +66,10 @@ class Recorder(Protocol):
     @property
     def settings(self) -> Settings:
         """Of the home."""
+
+    @property
+    def observer(self) -> Observer:
+        """Told of outcomes that are recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +147,17 @@ class OwnActDesk:
         if found is None:
             return None
         act, decision = found
+        stands: Stands = "stopped"
+        is_ordered = False
         with suppress(Conflict), desk.ledger.writing() as connection:
             stands = self._stands(connection, desk, act, decision)
             if stands == "awaiting_customer" and seen_hash == act.terms_hash:
                 self._order(connection, desk, act, decision, "page")
-                return "agreed"
-            return "stopped" if stands == "awaiting_customer" else stands
-        return "stopped"
+                is_ordered = True
+        if is_ordered:
+            desk.observer.told("ordered")
+            return "agreed"
+        return "stopped" if stands == "awaiting_customer" else stands
 
     def refuse(self, token: str, reason_code: str = "") -> Stands | None:
         """The customer refuses, for one of the reasons of a refusal or for none that they say."""
@@ -167,7 +176,8 @@ class OwnActDesk:
             told = Told(act.action_id, "declined", reason_code or NOT_SAID, agent_id=act.agent_id, call_id=act.call_id)
             record_within(connection, desk.ledger.keys, decision, desk.recording, told, now)
             tell_of_act(connection, act, "refused", now)
-            return "refused"
+        desk.observer.told("declined")
+        return "refused"
 
     # ---- the agent's screen ----------------------------------------------------------------------------
 
@@ -273,16 +283,19 @@ class OwnActDesk:
         """Try what the customer read back: ordered where it is right, counted where it is not. Raises NotFound."""
         desk = self._recorder()
         act, decision = self._read(desk, act_id)
+        stands: Stands | Tried = "stopped"
+        is_ordered = False
         with suppress(Conflict), desk.ledger.writing() as connection:
             stands = self._stands(connection, desk, act, decision)
-            if stands != "awaiting_customer":
-                return stands
-            tried = try_code(connection, desk.ledger.keys, act, code, self.wall())
-            if tried != "right":
-                return tried
-            self._order(connection, desk, act, decision, "code")
+            if stands == "awaiting_customer":
+                stands = try_code(connection, desk.ledger.keys, act, code, self.wall())
+            if stands == "right":
+                self._order(connection, desk, act, decision, "code")
+                is_ordered = True
+        if is_ordered:
+            desk.observer.told("ordered")
             return "agreed"
-        return "stopped"
+        return "stopped" if stands == "right" else stands
 
     # ---- both ------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from linewise.ledger.own_acts import OwnAct, acts_of_decision
 from linewise.ledger.quotes import Quote, make_quote
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.store import Ledger
+from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.outcomes import Recording, Told, record_outcome
 from tests.builders import a_policy
 from tests.linewise.ledger.builders import a_decision
@@ -71,6 +72,7 @@ class Sale:
     walls: Walls = field(default_factory=Walls)
     channel: str = "voice"
     quote_days: float = 7.0
+    observer: Observer = UNOBSERVED
     settings: Settings = field(default_factory=lambda: Settings(public_address="https://bank.test", language="en"))
 
     def __post_init__(self) -> None:

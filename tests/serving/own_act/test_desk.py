@@ -24,6 +24,7 @@ from linewise.ledger.quote_tables import quotes
 from linewise.ledger.quotes import end_quote, quotes_of_decision, read_quote
 from linewise.ledger.retention import purge
 from linewise.ledger.store import open_ledger
+from serving.scoring.observing import Observer
 from serving.scoring.own_act_desk import OwnActDesk
 from serving.scoring.own_acting import MOST_LINKS
 from tests.serving.own_act.phone_sale import HOUR, NOW, PAPER_RULE, TABLE_RULE, MakeSale, Sale
@@ -468,4 +469,27 @@ def test_tabs_of_several_workers_that_agree_at_once_order_once(make_sale: MakeSa
 
 
 def vars_of(sale: Sale) -> dict[str, Any]:
-    return {"clock": sale.clock, "recording": sale.recording, "settings": sale.settings}
+    return {name: getattr(sale, name) for name in ("clock", "recording", "settings", "observer")}
+
+
+class Heard(Observer):
+    """What whoever counts outcomes is told."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[str] = []
+
+    def told(self, outcome: str) -> None:
+        self.outcomes.append(outcome)
+
+
+def test_who_counts_outcomes_is_told_of_each_once(make_sale: MakeSale):
+    by_page, by_code, by_none = (make_sale(observer=Heard()).yes() for _ in range(3))
+    for _ in range(2):
+        desk_of(by_page).agree(by_page.token, by_page.act.terms_hash)
+        desk_of(by_none).refuse(by_none.token)
+    desk_of(by_code).send_code(by_code.act.act_id, "anna")
+    code = _code(by_code)
+    for _ in range(2):
+        desk_of(by_code).order_by_code(by_code.act.act_id, code)
+    heard = [one.observer.outcomes for one in (by_page, by_code, by_none)]
+    assert heard == [["ordered"], ["ordered"], ["declined"]]
