@@ -31,7 +31,8 @@ calls = Table(
     Column("recorded_at", Moment, nullable=False),
     Index("calls_by_agent", "agent_id", "ended_at"),
     Index("calls_by_age", "recorded_at"),
-    Index("calls_by_time", "rang_at"),
+    # With what a team's figures ask of calls, so that no row is read for them.
+    Index("calls_by_time", "rang_at", "answered_at", "team", "agent_id"),
 )
 
 call_events = Table(

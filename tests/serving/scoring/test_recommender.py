@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -364,3 +365,13 @@ def test_a_champion_of_other_definitions_than_the_generations_is_refused(
         desk.decide_one(desk.customer_ids()[0], "voice")
     with pytest.raises(NotReady, match="linewise model train"):
         open_recommender(load_settings(home=own_store.root))
+
+
+def test_everything_that_may_be_suggested_has_a_title_for_whoever_reads_figures(recommender: Recommender):
+    for language in ("zh-CN", "en"):
+        titles = recommender.titles_of_actions(language)
+        assert {one.offer_id for one in recommender.policy.catalogue.offers} | {"LIMIT", "PLAN"} == set(titles)
+        assert all(titles.values())
+    now, zone = recommender.now_and_zone()
+    assert now == recommender.clock.now()
+    assert ZoneInfo(zone).key == zone
