@@ -56,10 +56,12 @@ async function settle(response, form, button, withdraws, body) {
 }
 
 async function send(form, button) {
-  if (form.dataset.isSending && !button?.hasAttribute("data-withdraws")) return;
+  // Pressed twice it is sent once; another button of the bar is another act, and is not lost while one is under way.
+  const what = button?.name === "act" ? button.value : "yes";
+  if (form.dataset.isSending === what && !button?.hasAttribute("data-withdraws")) return;
   const withdraws = button?.hasAttribute("data-withdraws") ?? false;
   const body = new URLSearchParams(new FormData(form, button));
-  form.dataset.isSending = "yes";
+  form.dataset.isSending = what;
   button?.setAttribute("aria-disabled", "true");
   if (button?.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", "true");
   if (withdraws) {
@@ -79,7 +81,7 @@ async function send(form, button) {
       button?.removeAttribute("aria-disabled");
     }
   } finally {
-    delete form.dataset.isSending;
+    if (form.dataset.isSending === what) delete form.dataset.isSending;
   }
 }
 
