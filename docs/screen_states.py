@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +20,7 @@ from uuid import uuid4
 
 import httpx
 import uvicorn
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from linewise.core.errors import FeaturesMissing
@@ -32,7 +34,7 @@ from serving.scoring.reopening import ReopeningRecommender
 
 AGENT, SUPERVISOR = "demo.agent", "demo.supervisor"
 CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-LOOKED_AT, STALE_DAYS = 900, 20
+LOOKED_AT, STALE_DAYS, COLOURS = 900, 20, 64
 WAY = {
     "ringing": (), "ready": ("answered", "need_resolved"), "none": ("answered", "need_resolved"),
     "suppressed": ("answered", "need_resolved", "complaint"), "hardship": ("answered", "hardship"),
@@ -57,13 +59,14 @@ def served(settings: Settings, recommender: ReopeningRecommender) -> Iterator[st
 
 
 def some_customers(desk: Recommender) -> tuple[str, str]:
-    """One to whom an offer, a raise and a plan are put, and one to whom nothing is."""
+    """One to whom as much as possible is put, and one to whom nothing is."""
     ids = [one for one in desk.customer_ids()[:LOOKED_AT] if not desk.is_for_two(one)]
     made = desk.decide(ids, desk.context("voice"))
     is_raised = made.limit.suggested_amt > made.limit.current_amt
     offered = (made.offers.rank >= 0).any(axis=1)
     planned = made.plans.is_shown.any(axis=1)
-    return ids[(offered & is_raised & planned).argmax()], ids[(~offered & ~is_raised & ~planned).argmax()]
+    everything = 4 * offered.astype(int) + 2 * is_raised + planned
+    return ids[everything.argmax()], ids[(~offered & ~is_raised & ~planned).argmax()]
 
 
 def told(telephone: httpx.Client, customer_id: str, language: str, way: tuple[str, ...]) -> str:
@@ -127,12 +130,17 @@ def take(home: Path, language: str, into: Path) -> None:
                         call_id = told(telephone, customer_id, language, WAY[state])
                         page.goto(f"{address}/agent/calls/{call_id}")
                         page.locator("#line[data-state=live]").wait_for()
-                    page.screenshot(path=into / f"{state}.png")
+                    _kept_small(page.screenshot(full_page=True), into / f"{state}.png")
                     if state != "supervisor":
                         over = {"event_id": uuid4().hex, "kind": "ended", "source": "agent", "agent_id": AGENT}
                         telephone.post(f"/v1/calls/{call_id}/events", json=over).raise_for_status()
                     page.context.close()
         browser.close()
+
+
+def _kept_small(png: bytes, path: Path) -> None:
+    """A picture of few colours, for a page has no more: a third of the bytes."""
+    Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _lose_features(desk: Recommender) -> None:

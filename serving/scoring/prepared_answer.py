@@ -115,6 +115,7 @@ def prepared_answer(customer_id: str, inputs: Mapping[str, Any], policy: Policy,
             **words_of(by_id[one], language),
             "annual_fee_amt": by_id[one].annual_fee_amt,
             "annualised_cost_ratio": by_id[one].annualised_cost_ratio,
+            "saved_amt": None,
             "confidence": "low",
             "reasons": [{"code": UNKNOWN, "text": because, "weight": 0.0}],
         }
