@@ -25,7 +25,7 @@ def recommender(served_home: Home, tmp_path: Path) -> Recommender:
     root = tmp_path / "home"
     shutil.copytree(served_home.root, root, symlinks=True)
     settings = quick_settings(Home(root))
-    with_users(settings, {"li.na": ("agent",)})
+    with_users(settings, {"li.na": ("agent",), "sup": ("supervisor",)})
     return open_recommender(settings)
 
 
@@ -37,9 +37,9 @@ def address(recommender: Recommender) -> Iterator[str]:
     access.close()
 
 
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}?lang=en")
-    page.get_by_label("Name").fill("li.na")
+def sign_in(page: Page, address: str, name: str = "li.na") -> None:
+    page.goto(f"{address}sign-in?lang=en")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Password").press("Enter")
     page.get_by_role("button", name="Sign out").wait_for()
@@ -90,6 +90,13 @@ def test_offer_declined_on_the_screen_is_gone_from_the_next_decision(
     page.wait_for_url(lambda url: decision_id not in url)
     assert title not in page.locator("[data-offer] h3").all_inner_texts()
     expect(page.locator(".why-not")).to_contain_text(title)
+
+    # What was told of it stands on the page of the team, and of a single answer no share.
+    of_team = open_page()
+    sign_in(of_team, address, "sup")
+    of_team.goto(f"{address}team?lang={language}")
+    expect(of_team.locator("main")).to_contain_text(reason)
+    expect(of_team.locator(".key-figures")).not_to_contain_text("%")
 
 
 def test_every_customer_of_the_list_opens_and_no_block_is_silent(
