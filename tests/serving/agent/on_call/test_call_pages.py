@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from linewise.core.clock import BankClock
 from serving.access import Access
 from serving.api import make_app
 from serving.scoring.recommender import Recommender
@@ -28,6 +29,22 @@ def test_a_call_walks_from_ringing_to_one_suggestion_and_shows_four_digits_of_th
     phone.act("need_resolved")
     assert phone.is_sold
     assert phone.page.text.index("first-title") < phone.page.text.index("offers-title")
+
+
+@pytest.mark.parametrize(("days", "says"), [(0, None), (1, "1 day old"), (6, "6 days old")])
+def test_how_old_the_data_are_stands_above_the_suggestions(
+    client: TestClient,
+    desk: Recommender,
+    sold_to: Iterator[str],
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    says: str | None,
+):
+    later = desk.clock.now() + timedelta(days=days)
+    monkeypatch.setattr(BankClock, "now", lambda _: later)
+    phone = Phone(client, next(sold_to)).in_talk()
+    assert ("Data up to" in phone.text) == (says is not None)
+    assert says is None or says in phone.text
 
 
 def test_suggestions_before_the_need_is_resolved_come_only_when_asked_for(phone: Phone):
