@@ -24,7 +24,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def guarded(home: Home, desk: MemoryDesk) -> Iterator[str]:
-    """The address of pages that ask who is there."""
+    """The address of pages that ask who is there; asked for before `open_page`: no page outlives it."""
     settings = quick_settings(home)
     with_users(settings, {"li.na": ("agent",), "sup": ("supervisor",)})
     access = Access(settings)
@@ -41,7 +41,7 @@ def sign_in(page: Page, name: str = "li.na", password: str = PASSWORD) -> None:
     page.keyboard.press("Enter")
 
 
-def test_an_agent_gets_to_a_decision_by_keyboard_alone(open_page: OpenPage, guarded: str) -> None:
+def test_an_agent_gets_to_a_decision_by_keyboard_alone(guarded: str, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{guarded}?lang=en")
     # The name has the focus when the page opens.
@@ -66,7 +66,7 @@ def test_an_agent_gets_to_a_decision_by_keyboard_alone(open_page: OpenPage, guar
     [(1280, "light", "zh-CN"), (1280, "dark", "en"), (360, "dark", "zh-CN"), (360, "light", "en")],
 )
 def test_no_page_of_signing_in_has_an_accessibility_fault_or_scrolls_sideways(
-    open_page: OpenPage, guarded: str, desk: MemoryDesk, language: str, scheme: str, width: int
+    guarded: str, open_page: OpenPage, desk: MemoryDesk, language: str, scheme: str, width: int
 ) -> None:
     desk.staff = frozenset({"31"})
     # A refused sign-in is a 401, of which the console tells.
@@ -99,7 +99,7 @@ def test_no_page_of_signing_in_has_an_accessibility_fault_or_scrolls_sideways(
 
 
 def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
-    open_page: OpenPage, guarded: str, monkeypatch: pytest.MonkeyPatch
+    guarded: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
     page.clock.install()
@@ -120,10 +120,12 @@ def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
     assert found.violations_count == 0, found.generate_report()
 
     def answer_the_press_alone(route: Route) -> None:
-        # A look that is under way is still told of the last minute, and none after it is answered.
+        # A look that is under way is still told of the last minute, and one after it hears nothing.
         if route.request.method == "POST":
             monkeypatch.undo()
             route.continue_()
+        else:
+            route.fulfill(status=204)
 
     page.route("**/agent/session", answer_the_press_alone)
     warning.get_by_role("button", name="Stay signed in").click()
@@ -133,7 +135,7 @@ def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
 
 
 def test_what_was_typed_after_the_session_ended_comes_back_and_is_sent(
-    open_page: OpenPage, guarded: str, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
+    guarded: str, open_page: OpenPage, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The agent's stream of calls comes back by itself, and once the session has ended it is told 401.
     page = open_page(may_tell="status of 401")
