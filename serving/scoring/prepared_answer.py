@@ -6,6 +6,7 @@ from typing import Any
 
 from linewise.decisioning.types import Context
 from linewise.ledger.contacts import contacts_of
+from linewise.ledger.in_call import in_call
 from linewise.policy.policy import Policy
 from serving.scoring.answer import words_of
 from serving.scoring.call import Call
@@ -48,6 +49,7 @@ def inputs_of_prepared(
     told = contacts_of(knowledge.ledger, [customer_id], context.decided_at)
     contacts = contacts_seen([customer_id], sight, told, knowledge.offers)
     state = state_of(sight, contacts, knowledge.offers, context)
+    so_far = in_call(knowledge.ledger, customer_id, call.call_id)
     since = microseconds(prepared.prepared_at - TOLD_LATE)
     answers = contacts.only((contacts.kind != IMPRESSION) & (contacts.at >= since))
     names = ("has_open_complaint", "has_open_fraud_case", "is_in_hardship", "is_opted_out")
@@ -75,6 +77,10 @@ def inputs_of_prepared(
             "has_signalled_hardship": call.has_signalled_hardship,
             "has_reported_fraud": call.has_reported_fraud,
             "needs_specialist": call.needs_specialist,
+            "is_upset": call.tone == "upset",
+            "has_asked_for_human": call.has_asked_for_human,
+            "has_refused_in_call": so_far.decline_count > 0,
+            "has_callers_waiting": call.second_amt > 0,
         },
     }
 
@@ -84,8 +90,9 @@ UNKNOWN = "NO_SPECIFIC_REASON"
 
 FORBIDS = (
     "is_third_person_calling", "has_voiced_complaint", "has_signalled_hardship", "has_reported_fraud",
-    "needs_specialist",
+    "needs_specialist", "is_upset", "has_asked_for_human", "has_refused_in_call", "has_callers_waiting",
 )  # fmt: skip
+"""What a decision would weigh, and last night did not know of: with any of it nothing is offered."""
 
 
 def _may_offer(inputs: Mapping[str, Any]) -> bool:

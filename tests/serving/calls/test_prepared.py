@@ -83,6 +83,20 @@ def test_a_mark_in_the_call_withdraws_last_nights_offers_too(
     assert (marked["may_offer"], marked["decision"]) == (False, None)
 
 
+def test_who_is_upset_or_has_refused_in_this_call_is_offered_nothing_of_last_night_any_more(
+    client: TestClient, offered_to: Iterator[str], without_features: None
+):
+    upset = Line(client, next(offered_to)).in_talk()
+    assert upset.read()["may_offer"]
+    assert not upset.told("tone", tone="upset")["may_offer"]
+    refusing = Line(client, next(offered_to)).in_talk()
+    call = refusing.read()
+    said = {"decision_id": call["decision_id"], "offer_id": call["decision"]["offers"][0]["offer_id"]}
+    declined = said | {"outcome": "declined", "reason_code": "price", "call_id": refusing.call_id}
+    assert client.post("/v1/outcomes", json=declined).status_code == 201
+    assert not refusing.read()["may_offer"]
+
+
 def test_an_offer_that_was_declined_since_is_gone_and_who_wants_none_gets_none(
     client: TestClient, desk: Recommender, offered_to: Iterator[str], monkeypatch: pytest.MonkeyPatch
 ):
