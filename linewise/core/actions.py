@@ -11,6 +11,7 @@ __all__ = [
     "TEMPORARY_LIMIT",
     "group_of_action",
     "hardship_action",
+    "is_by_own_act",
     "plan_action",
     "temporary_days_of",
 ]
@@ -58,6 +59,15 @@ def group_of_action(action_id: str) -> str | None:
     if action_id == LIMIT_ACTION:
         return LIMIT_ACTION
     return next((group for group in (PLAN_GROUP, HARDSHIP_GROUP) if action_id.startswith(f"{group}-")), None)
+
+
+def is_by_own_act(action_id: str) -> bool:
+    """Whether an order of it is complete by the customer's own act alone: a limit, or a plan.
+
+    >>> is_by_own_act("PLAN-36"), is_by_own_act("LIMIT"), is_by_own_act("CARD_GOLD")
+    (True, True, False)
+    """
+    return group_of_action(action_id) in {LIMIT_ACTION, PLAN_GROUP}
 
 
 def temporary_days_of(action_id: str) -> int | None:

@@ -8,15 +8,16 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from linewise.core.clock import as_utc
-from linewise.core.formatters import show_date, show_money, show_percent
+from linewise.core.formatters import show_date
 from linewise.ledger.sessions import IDLE_AFTER
 from serving.agent import wording
 from serving.agent.csrf import keep_token, token_of
-from serving.agent.languages import LANGUAGES, keep_language, language_of, translations
+from serving.agent.languages import keep_language, language_of, translations
 from serving.agent.limit_curve import limit_curve
+from serving.agent.templating import environment_of, language_links
 
 __all__ = ["TEMPLATES_DIR", "environment", "render"]
 
@@ -34,11 +35,6 @@ def _clock(moment: datetime, zone: tzinfo) -> str:
     return f"{as_utc(moment).astimezone(zone):%H:%M:%S}"
 
 
-def _language_links(request: Request) -> list[tuple[str, str, str]]:
-    """Tag, name and address of this same page in every language."""
-    return [(tag, name, f"?{request.url.include_query_params(lang=tag).query}") for tag, name in LANGUAGES.items()]
-
-
 def _session_seconds() -> int:
     """How long a page may stay open before its session ends: whoever got the page has just been there."""
     return int(IDLE_AFTER.total_seconds())
@@ -47,24 +43,9 @@ def _session_seconds() -> int:
 @cache
 def environment(language: str) -> Environment:
     """The templates in one language: escaping always, an unknown name is an error."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES_DIR),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    messages = translations(language)
-    made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {
-        "money": partial(show_money, language=language),
-        "percent": partial(show_percent, language=language),
-        "day": partial(_day, language=language),
-        "clock": _clock,
-        "limit_curve": limit_curve,
-    }
-    made.globals |= {"language": language, "wording": wording}
+    made = environment_of(TEMPLATES_DIR, translations(language), language)
+    made.filters |= {"day": partial(_day, language=language), "clock": _clock, "limit_curve": limit_curve}
+    made.globals |= {"wording": wording}
     return made
 
 
@@ -81,7 +62,7 @@ def render(request: Request, template: str, values: Mapping[str, Any] | None = N
             caller=getattr(request.state, "caller", None),
             session_seconds=_session_seconds(),
             has_settings=request.app.state.calls is not None,
-            language_links=_language_links(request),
+            language_links=language_links(request),
         )
     )
     response = HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language})

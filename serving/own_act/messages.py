@@ -3,8 +3,8 @@
 from linewise.core.errors import NotReady
 from linewise.core.settings import Settings
 from linewise.ledger.outbox import Message
+from serving.agent.wording import N_
 from serving.own_act.rendering import say
-from serving.own_act.words import N_
 
 __all__ = ["address_of_link", "text_of_message"]
 

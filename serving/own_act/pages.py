@@ -21,9 +21,10 @@ from serving.access import Access
 from serving.access.rates import Rate
 from serving.agent.csrf import enforce_token
 from serving.agent.headers import SECURE_HEADERS, SecureHeaders
+from serving.agent.wording import N_
 from serving.own_act.reading import opening_of, reading_seconds, seconds_since
 from serving.own_act.rendering import language_for, piece, render, say
-from serving.own_act.words import N_, OTHERWISE, OVER, PLANS, PROBLEMS, REASONS
+from serving.own_act.words import OTHERWISE, OVER, PLANS, PROBLEMS, REASONS
 from serving.scoring.own_act_desk import Awaited, OwnActDesk
 from serving.scoring.recommender import Recommender
 

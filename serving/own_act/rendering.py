@@ -1,17 +1,17 @@
 """Templates of the customer's page with their language: from a name and values to a page of HTML."""
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from linewise.core.formatters import show_date, show_money, show_percent
 from serving.agent.csrf import keep_token, token_of
 from serving.agent.languages import LANGUAGES, asked_language, catalogue_of, keep_language
+from serving.agent.templating import environment_of, language_links
 
 __all__ = ["LOCALE_DIR", "language_for", "piece", "render", "say"]
 
@@ -32,23 +32,7 @@ def language_for(request: Request, spoken: str) -> str:
 
 @cache
 def _environment(language: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(ROOM / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    messages = catalogue_of(LOCALE_DIR, "own_act", language)
-    made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {
-        "money": partial(show_money, language=language),
-        "percent": partial(show_percent, language=language),
-        "day": partial(show_date, language=language),
-    }
-    made.globals |= {"language": language}
-    return made
+    return environment_of(ROOM / "templates", catalogue_of(LOCALE_DIR, "own_act", language), language)
 
 
 def piece(language: str, template: str, values: Mapping[str, Any]) -> str:
@@ -64,10 +48,7 @@ def render(
     kept: of the values, what the links to the other languages carry on.
     """
     token = token_of(request)
-    kept = dict(values.get("kept", {}))
-    links = [
-        (tag, name, f"?{request.url.include_query_params(lang=tag, **kept).query}") for tag, name in LANGUAGES.items()
-    ]
+    links = language_links(request, **values.get("kept", {}))
     base = request.scope.get("root_path", "")
     html = piece(language, template, {**values, "base": base, "csrf_token": token, "language_links": links})
     response = HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language})

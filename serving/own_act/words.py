@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 
-__all__ = ["N_", "OVER", "PLANS", "PROBLEMS", "REASONS"]
+from serving.agent.wording import N_
 
-
-def N_(message: str) -> str:  # noqa: N802  the name that gettext tools know
-    """The message itself, found by the catalogue's extraction."""
-    return message
+__all__ = ["OVER", "PLANS", "PROBLEMS", "REASONS"]
 
 
 PLANS: Mapping[str, str] = {

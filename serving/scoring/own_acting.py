@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import uuid4
 
-from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
+from linewise.core.actions import is_by_own_act
 from linewise.core.clock import BankClock, as_utc
 from linewise.core.errors import Conflict, OwnActNeeded, UsageError
 from linewise.ledger.call_state import state_after
@@ -67,7 +67,7 @@ NOT_TAKEN = ANSWERS - {"accepted", "ordered"}
 
 def waits_for_own_act(decision: DecisionRecord, action_id: str) -> bool:
     """Whether an order of it is complete only by an act of the customer's own that somebody must show."""
-    return group_of_action(action_id) in {LIMIT_ACTION, PLAN_GROUP} and decision.channel not in BY_THEMSELVES
+    return is_by_own_act(action_id) and decision.channel not in BY_THEMSELVES
 
 
 def enforce_evidence_of_act(outcome: str, act: str, reference: str) -> None:
@@ -121,7 +121,7 @@ def follow_in_acts(
     Conflict where something else is still owed before the order.
     """
     action_id, at = outcome.offer_id, as_utc(outcome.occurred_at)
-    if group_of_action(action_id) not in {LIMIT_ACTION, PLAN_GROUP}:
+    if not is_by_own_act(action_id):
         return
     if outcome.outcome == "consent_captured" and decision.channel in BY_LINK:
         now = as_utc(outcome.recorded_at)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response
 
-from linewise.core.errors import Conflict, UnknownDecision
+from linewise.core.errors import Conflict
 from serving.access.caller import Caller, needing
 from serving.agent.csrf import enforce_token
-from serving.agent.on_call.room import Room
+from serving.agent.on_call.room import NOT_YOURS, Room
 from serving.agent.wording import N_
 
 __all__ = ["router"]
@@ -20,7 +20,6 @@ Word = Annotated[str, Form(max_length=64)]
 
 WITH_TOKEN = [Depends(enforce_token)]
 
-NOT_YOURS = N_("Not recorded: this call is with another agent.")
 NOT_SENT = N_("No link sent: something is owed before it, or it was sent too often.")
 TICK_READ = N_("No code sent: read the table of costs aloud, and tick that you did.")
 NO_MORE = N_("No code sent: three are the most. The customer opens the link, or orders in the app or at a branch.")
@@ -79,8 +78,7 @@ def send_link(
         return asked
     if view["agent_id"] != agent.name or view["phase"] != "answered":
         return room.refused(NOT_YOURS)
-    if room.desk.decision_for_agent(decision_id)["customer_id"] != view["customer_id"]:
-        raise UnknownDecision(decision_id)
+    room.decision_of(view, decision_id)
     try:
         room.calls.own_acts.send_link(decision_id, action_id, room.call_id, agent.name)
     except Conflict:

@@ -167,15 +167,13 @@ def answer_in_call(
     view, asked = room.opened(agent)
     if asked is not None:
         return asked
-    desk, decision = room.desk, room.desk.decision_for_agent(decision_id)
-    if decision["customer_id"] != view["customer_id"]:
-        raise UnknownDecision(decision_id)
+    decision = room.decision_of(view, decision_id)
     answer = Answer(typed.offer_id, typed.outcome, typed.reason_code, typed.note.strip())
     enforce_shown(answer, decision | {"offers": [{"offer_id": one} for one in actions_shown(decision)]})
     if problem := problem_with(answer):
         return room.refused(problem, Typed(answer=answer), 422)
     try:
-        desk.record_outcome(
+        room.desk.record_outcome(
             decision_id, answer.offer_id, answer.outcome, answer.reason_code, answer.note, agent.name, room.call_id
         )
     except Conflict:

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
 
+from linewise.core.errors import UnknownDecision
 from serving.access.caller import Caller
 from serving.agent.calling import Calls
 from serving.agent.desk import AgentDesk
@@ -43,6 +44,13 @@ class Room:
         view = self.calls.view(self.call_id)
         decision_id = view["decision_id"] or ""
         return view, ask_why(self.request, self.desk, agent, view["customer_id"], reason, {}, decision_id)
+
+    def decision_of(self, view: dict[str, Any], decision_id: str) -> dict[str, Any]:
+        """A decision as the agent sees it; raises UnknownDecision where it is not of the call's customer."""
+        decision = self.desk.decision_for_agent(decision_id)
+        if decision["customer_id"] != view["customer_id"]:
+            raise UnknownDecision(decision_id)
+        return decision
 
     def say(self, sentence: str, **holes: str) -> str:
         """A sentence of the catalogue in the language of the request."""

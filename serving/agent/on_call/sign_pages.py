@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Response
 
-from linewise.core.errors import Conflict, UnknownDecision, UsageError
+from linewise.core.errors import Conflict, UsageError
 from linewise.ledger.outcomes import outcomes_of_call
 from linewise.ledger.reaching import reaching
 from serving.access.caller import Caller, needing
@@ -14,6 +14,7 @@ from serving.agent.on_call.room import MOVED_ON, NOT_YOURS, Room
 from serving.agent.on_call.signs import SIGNS
 from serving.agent.on_call.taking import taking_decisions, taking_of
 from serving.agent.wording import N_
+from serving.scoring.disclosures import line_name, lines_to_read
 from serving.scoring.outcomes import actions_shown
 
 __all__ = ["router"]
@@ -51,11 +52,11 @@ def sign(
         return asked
     if view["agent_id"] not in {"", agent.name}:
         return room.refused(NOT_YOURS)
-    decision = room.desk.decision_for_agent(decision_id)
-    if decision["customer_id"] != view["customer_id"]:
-        raise UnknownDecision(decision_id)
+    decision = room.decision_of(view, decision_id)
     if typed.sign not in SIGNS or typed.offer_id not in actions_shown(decision):
         raise UsageError(f"{typed.sign!r} of {typed.offer_id!r} is told by no button of the screen of a call.")
+    if typed.sign == "disclosure_read":
+        _enforce_a_line(decision, typed)
     problem = MOVED_ON if typed.sign in ONLY_ON_THE_LINE and view["phase"] != "answered" else ""
     if typed.sign == "consent_captured":
         problem = problem or _before_consent(room, decision, typed.offer_id)
@@ -68,6 +69,16 @@ def sign(
     except Conflict:
         return room.refused(MOVED_ON)
     return room.show(told="1")
+
+
+def _enforce_a_line(decision: dict[str, Any], typed: SignFields) -> None:
+    # By the interface one reading may stand for all lines; here each is ticked by itself.
+    names = {line_name(one) for one in lines_to_read(decision, typed.offer_id)}
+    if typed.reason_code not in names:
+        raise UsageError(
+            f"{typed.reason_code!r} is no text that is read before {typed.offer_id!r}.",
+            f"One of {', '.join(sorted(names)) or 'none'} was expected.",
+        )
 
 
 def _before_consent(room: Room, decision: dict[str, Any], action_id: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action, plan_action
+from linewise.core.actions import is_by_own_act, plan_action
 from linewise.ledger.events import ANSWERS
 from serving.scoring.disclosures import line_name, lines_to_read
 
@@ -73,7 +73,7 @@ def taking_of(view: Mapping[str, Any], action_id: str, outcomes: Outcomes) -> Ta
             for one in lines_to_read(view, action_id)
         ],
         consented_at=_consented_at(own),
-        needs_own_act=action_id == LIMIT_ACTION or group_of_action(action_id) == PLAN_GROUP,
+        needs_own_act=is_by_own_act(action_id),
     )
 
 

@@ -14,7 +14,7 @@ from linewise.ledger.own_acts import OwnAct, acts_of_call
 from serving.own_act.messages import text_of_message
 from serving.scoring.recommender import Recommender
 from tests.serving.agent.on_call.phone import Phone
-from tests.serving.agent.on_call.test_taking import decision_of, raised, sent
+from tests.serving.agent.on_call.test_taking import decision_of, raised, taken
 from tests.serving.agent.reading import text_of
 
 __all__ = ["raised"]
@@ -27,10 +27,8 @@ def plan_of(phone: Phone) -> str:
 
 
 def consented(phone: Phone, action_id: str) -> Phone:
-    """Accepted, read in one go, consented: by the agent's forms."""
-    sent(phone, action_id, outcome="accepted")
-    sent(phone, action_id, sign="disclosure_read")
-    sent(phone, action_id, sign="consent_captured")
+    """Accepted, read line by line, consented: by the agent's forms."""
+    taken(phone, action_id)
     return phone
 
 

@@ -178,6 +178,7 @@ def test_said_and_not_said_are_the_agents_own_word_and_no_refusal(raised: Phone,
         {"sign": "not_pitched"},
         {"sign": "not_pitched", "reason_code": "price"},
         {"sign": "disclosure_read", "reason_code": "no line"},
+        {"sign": "disclosure_read"},  # which would stand for all lines at once
     ],
 )
 def test_a_sign_that_no_button_sends_is_refused(phone: Phone, desk: Recommender, fields: dict[str, str]):
