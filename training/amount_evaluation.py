@@ -8,12 +8,12 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.stats import norm
 
+from linewise.quality.intervals import Measured
 from training.amounts import fit_amount, share_of
 from training.crossing import Crossing, beside_rival
 from training.dataset import AmountDataset
 from training.dose import least_scale
 from training.folds import repeated_folds
-from training.intervals import Measured
 from training.linear import fit_linear
 from training.specs import AmountSpec
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from linewise.core.errors import ModelMissing
 from linewise.core.files import write_text_whole
 from linewise.core.settings import Settings
+from linewise.quality.intervals import Measured, corrected_resampled
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Evaluation
-from training.intervals import Measured, corrected_resampled
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 from training.specs import chosen_specs

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from linewise.quality.intervals import Measured, corrected_resampled
 from training.dataset import Dataset
-from training.intervals import Measured, corrected_resampled
 from training.specs import ModelSpec
 
 __all__ = ["Crossing", "beside_rival"]

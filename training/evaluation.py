@@ -9,12 +9,12 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+from linewise.quality.intervals import Measured, jeffreys
 from training.calibration import fit_calibration
 from training.crossing import Crossing, beside_rival
 from training.dataset import Dataset
 from training.fitting import fit_model
 from training.folds import repeated_folds
-from training.intervals import Measured, jeffreys
 from training.log_odds import SURE, level_shift, log_odds
 from training.logistic import fit_logistic
 from training.specs import ModelSpec

@@ -17,12 +17,13 @@ from benchmarks.value.cells import Cell, cells
 from benchmarks.value.limits.learnt import datasets_of
 from benchmarks.value.numbers import JUDGED_START, LEARNER_SEED, worlds
 from benchmarks.value.task import Answers, Figures, Task, Topic
+from linewise.quality.calibration import cell_of, expected_bands
 from linewise.simulation.logged import LoggedWorld, draw_people, logged_world
 from linewise.simulation.logged.limits import RAISES, limit_log, limit_truth
 from training.dataset import Dataset
 from training.fitting import fit_model
 from training.plain_boosting import fit_plain
-from training.report.calibrating import BAND_COUNT, cell_of, expected_bands
+from training.report.calibrating import BAND_COUNT
 from training.specs import chosen_specs
 
 __all__ = ["TOPIC", "judge"]

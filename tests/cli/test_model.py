@@ -6,11 +6,11 @@ import pytest
 
 from cli.main import main
 from linewise.core.home import Home
+from linewise.quality.intervals import Measured
 from serving.scoring.registry import local_release
 from tests.training.builders import registered, registered_amount, two_champions
 from tests.training.gate.builders import an_amount_report
 from tests.training.second import let_pass
-from training.intervals import Measured
 from training.off_policy import past_calls
 from training.off_policy.past_calls import PastCalls, PolicyWorth
 from training.promotion import history

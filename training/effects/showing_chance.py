@@ -4,15 +4,13 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from linewise.quality.uplift import LEAST_CHANCE
 from training.dataset import ShowingDataset
 
-__all__ = ["LEAST_CHANCE", "chance_of_showing", "learnt_chance"]
+__all__ = ["chance_of_showing", "learnt_chance"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-LEAST_CHANCE = 0.01
-"""Below it, and above one less it, a probability is cut: single rows would speak for all."""
 
 TREES, LEAVES = 60, 8
 

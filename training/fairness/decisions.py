@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from linewise.quality.resampling import DRAWS, percentiles, resampled
 from training.report.figures import AttributeFairness, GroupRate
-from training.report.resampling import DRAWS, percentiles, resampled
 from training.report.segments import CUSTOMERS_MINIMUM, Groups
 
 __all__ = ["fairness_of_decisions"]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from scipy.stats import beta
 
+from linewise.quality.intervals import Measured
 from training.amount_evaluation import AmountEvaluation
 from training.evaluation import Band, Evaluation
 from training.gate.thresholds import CheckName, Thresholds
-from training.intervals import Measured
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 from training.report.peers import CHAMPION

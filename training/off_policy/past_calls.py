@@ -10,11 +10,11 @@ from scipy.stats import norm
 from linewise.bank.tables import open_bank
 from linewise.core.errors import DataCheckFailed
 from linewise.core.settings import Settings
+from linewise.quality.intervals import Measured
 from training.dataset import ShowingDataset, build_dataset, read_frames
 from training.effects.censoring import known_weight, uncensored
 from training.fitting import fit_model
 from training.folds import customer_folds
-from training.intervals import Measured
 from training.off_policy.clustered import Clusters
 from training.off_policy.estimators import METHODS, Logged, value_of_policy
 from training.sources import LabelSources

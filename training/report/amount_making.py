@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.profiling.stability import index_by_tenths
+from linewise.quality.resampling import percentiles, resampled
 from training.amounts import FittedAmount, fit_amount, share_of
 from training.dataset import AmountDataset
 from training.dose import least_scale
@@ -20,7 +21,6 @@ from training.report.by_chance import by_chance_of
 from training.report.cells import actions_of, months_of
 from training.report.making import split_told
 from training.report.peers import CHAMPION, MODEL, PLAIN
-from training.report.resampling import percentiles, resampled
 from training.report.stability import correlation_of_ranks
 from training.specs import AmountSpec
 from training.splits import TimeSplit, split_by_time

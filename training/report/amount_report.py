@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from training.intervals import Measured
-from training.report.figures import ByChance, Figures, Split
+from linewise.quality.curves import Figures
+from linewise.quality.intervals import Measured
+from training.report.figures import ByChance, Split
 
 __all__ = ["AmountCell", "AmountReport", "AmountStanding"]
 

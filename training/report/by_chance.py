@@ -5,11 +5,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from linewise.quality.resampling import percentiles, resampled
+from linewise.quality.uplift import LEAST_CHANCE
 from training.dataset import Dataset, ShowingDataset
-from training.effects.showing_chance import LEAST_CHANCE
 from training.report.cells import actions_of
 from training.report.figures import ByChance, ChanceCell
-from training.report.resampling import percentiles, resampled
 
 __all__ = ["by_chance_of"]
 

@@ -10,7 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from training.intervals import Measured
+from linewise.quality.intervals import Measured
 
 __all__ = ["COLOURS", "LINES", "forest", "share_axis", "with_intervals"]
 

@@ -3,31 +3,21 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from training.intervals import Measured
+from linewise.quality.calibration import Cell
+from linewise.quality.curves import Curve, Figures
+from linewise.quality.intervals import Measured
 
 __all__ = [
     "AttributeFairness",
     "ByChance",
     "Calibration",
-    "Cell",
     "ChanceCell",
-    "Curve",
-    "Figures",
     "GroupRate",
     "Profit",
     "Ranking",
     "Split",
-    "Uplift",
     "Window",
 ]
-
-
-class Figures(BaseModel):
-    """A part of the report; it is never changed after it was made."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Window(Figures):
@@ -57,22 +47,6 @@ class Split(Figures):
     left_out_count: int
 
 
-class Curve(Figures):
-    """Points (x, y) from (0, 0) on, the best first: share of rows, and what is reached with them."""
-
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-
-    def at(self, share: float) -> float:
-        """What is reached with that share of rows, between two points on the line between them."""
-        for (left, low), (right, high) in zip(
-            zip(self.x, self.y, strict=True), zip(self.x[1:], self.y[1:], strict=True), strict=False
-        ):
-            if share <= right:
-                return low + (high - low) * ((share - left) / (right - left) if right > left else 1.0)
-        return self.y[-1]
-
-
 class Ranking(Figures):
     """How well a score puts first those who have the label.
 
@@ -89,26 +63,6 @@ class Ranking(Figures):
     top_decile_lift: Measured
     case_auc: Measured | None
     gain: Curve
-
-
-class Cell(Figures):
-    """Rows of one kind: what was expected of them and what was seen.
-
-    observed carries its Jeffreys interval and observed_to_expected that interval over `expected`; both count rows of
-    the same customer as the fewer rows that they are worth (`effective_count`). jeffreys_p: the probability, given
-    what was seen, that the true share is at most the expected one (European Central Bank, Instructions for reporting
-    the validation results of internal models, 2019); near 0 the expected share is too low, near 1 too high.
-    """
-
-    by: Literal["overall", "band", "action", "month"]
-    cell: str
-    row_count: int
-    positive_count: int
-    effective_count: float
-    expected: float
-    observed: Measured
-    observed_to_expected: Measured
-    jeffreys_p: float
 
 
 class Calibration(Figures):
@@ -128,23 +82,6 @@ class Calibration(Figures):
     def of(self, by: str) -> tuple[Cell, ...]:
         """The cells of that kind, in order."""
         return tuple(cell for cell in self.cells if cell.by == by)
-
-
-class Uplift(Figures):
-    """What showing an offer adds to its take-up, by the order in which the uplift score would show it.
-
-    curve: orders added per row of the base when the first share of it is shown the offer, and `random` the same by
-    chance, a straight line. auuc: the area under the curve; qini: that area less the one under the line; both in
-    orders per row of the base, not scaled. Rows are weighed by one over the probability of what was done.
-    """
-
-    row_count: int
-    shown_count: int
-    control_count: int
-    effect: Measured
-    auuc: Measured
-    qini: Measured
-    curve: Curve
 
 
 class Profit(Figures):

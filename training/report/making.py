@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from features.profiling.stability import index_by_tenths
+from linewise.quality.intervals import Measured
+from linewise.quality.uplift import uplift_of
 from training.dataset import Dataset
 from training.input_checks import InputChecks
-from training.intervals import Measured
 from training.report.by_chance import by_chance_of
 from training.report.calibrating import calibration_of
 from training.report.cells import actions_of, months_of
@@ -24,7 +25,6 @@ from training.report.profit import Stakes, profit_of
 from training.report.ranking import RankedRows, differences, rank_rows, ranking_of
 from training.report.segments import Groups, segments_of
 from training.report.stability import correlation_of_ranks, first_tenth_moved
-from training.report.uplift import uplift_of
 from training.showings import IS_SHOWN
 from training.specs import ModelSpec
 from training.splits import TimeSplit, split_by_time

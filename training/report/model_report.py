@@ -7,18 +7,11 @@ where the history is long enough for it. Intervals are at 95%, over customers.
 from datetime import datetime
 from typing import Literal
 
-from training.intervals import Measured
-from training.report.figures import (
-    AttributeFairness,
-    ByChance,
-    Calibration,
-    Cell,
-    Figures,
-    Profit,
-    Ranking,
-    Split,
-    Uplift,
-)
+from linewise.quality.calibration import Cell
+from linewise.quality.curves import Figures
+from linewise.quality.intervals import Measured
+from linewise.quality.uplift import Uplift
+from training.report.figures import AttributeFairness, ByChance, Calibration, Profit, Ranking, Split
 
 __all__ = ["PAGE_FILE", "REPORT_FILE", "ModelReport", "Segment", "Stability", "Standing"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from linewise.core.formatters import show_money, show_percent
-from training.intervals import Measured
+from linewise.quality.intervals import Measured
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
 

@@ -11,10 +11,11 @@ from matplotlib.ticker import PercentFormatter, ScalarFormatter
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from linewise.core.money import to_major
-from training.intervals import Measured
+from linewise.quality.calibration import Cell
+from linewise.quality.curves import Curve
+from linewise.quality.intervals import Measured
 from training.report.amount_report import AmountReport
 from training.report.drawing import COLOURS, LINES, forest, share_axis, with_intervals
-from training.report.figures import Cell, Curve
 from training.report.making import Judged
 from training.report.model_report import ModelReport, Standing
 from training.report.peers import MODEL

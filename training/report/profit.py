@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.report.figures import Curve, Profit
-from training.report.ranking import POINTS
+from linewise.quality.curves import POINTS, Curve
+from training.report.figures import Profit
 
 __all__ = ["Stakes", "profit_of"]
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from linewise.bank.tables import Bank
-from training.report.calibrating import cell_of
+from linewise.quality.calibration import cell_of
+from linewise.quality.ranked import Ranked
+from linewise.quality.resampling import percentiles, resampled
 from training.report.model_report import Segment
-from training.report.ranking import Ranked
-from training.report.resampling import percentiles, resampled
 
 __all__ = ["Groups", "protected_groups", "segments_of"]
 

@@ -13,7 +13,7 @@ from benchmarks.value.real.campaigns import BEGINS, FOLDS, MODELS, figures_by_fo
 from benchmarks.value.real.slopes import slopes_by_band
 from benchmarks.value.task import Answers, Figures, Task, Topic
 from linewise.core.settings import checkout_dir
-from training.intervals import Measured, corrected_resampled
+from linewise.quality.intervals import Measured, corrected_resampled
 
 __all__ = ["TOPIC"]
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from linewise.quality.uplift import LEAST_CHANCE
 from tests.training.effects.showings import SPEC, Showings, some_showings
 from training.effects.correcting import Unseen, fit_effect, pseudo_outcomes
-from training.effects.showing_chance import LEAST_CHANCE, chance_of_showing
+from training.effects.showing_chance import chance_of_showing
 from training.fitting import FittedModel, fit_model
 from training.folds import customer_folds
 

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
-from training.intervals import Measured
+from linewise.quality.calibration import Cell
+from linewise.quality.curves import Curve
+from linewise.quality.intervals import Measured
+from linewise.quality.uplift import Uplift
 from training.report.amount_report import AmountReport, AmountStanding
-from training.report.figures import Calibration, Cell, Curve, Profit, Ranking, Split, Uplift, Window
+from training.report.figures import Calibration, Profit, Ranking, Split, Window
 from training.report.model_report import ModelReport, Segment, Stability, Standing
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)

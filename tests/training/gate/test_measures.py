@@ -1,13 +1,15 @@
 import pytest
 
+from linewise.quality.curves import Curve
+from linewise.quality.intervals import Measured
+from linewise.quality.uplift import Uplift
 from tests.training.builders import a_dataset, a_spec, an_amount_dataset, an_amount_spec, an_offer_dataset
 from tests.training.gate.builders import a_report, a_standing, an_amount_report, near
 from training.amount_evaluation import cross_validate_amount
 from training.evaluation import Evaluation, cross_validate
 from training.gate.measures import Measure, measured_by_report, measured_when_trained
 from training.gate.thresholds import load_thresholds
-from training.intervals import Measured
-from training.report.figures import AttributeFairness, Curve, GroupRate, Uplift
+from training.report.figures import AttributeFairness, GroupRate
 
 THRESHOLDS = load_thresholds(None)
 

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from training.intervals import jeffreys
-from training.report.calibrating import BAND_COUNT, calibration_of, cell_of, expected_bands
+from linewise.quality.calibration import cell_of, expected_bands
+from linewise.quality.intervals import jeffreys
+from training.report.calibrating import BAND_COUNT, calibration_of
 
 
 def drawn(count: int, seed: int, off: float = 1.0) -> tuple[np.ndarray, np.ndarray]:

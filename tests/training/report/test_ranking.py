@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from training.report.ranking import FIGURES, Ranked, differences, rank_rows, ranking_of
+from linewise.quality.ranked import Ranked
+from training.report.ranking import FIGURES, differences, rank_rows, ranking_of
 
 ROWS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 1)), min_size=4, max_size=60).filter(
     lambda rows: 0 < sum(y for _, y in rows) < len(rows)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.intervals import corrected_resampled, jeffreys
+from linewise.quality.intervals import corrected_resampled, jeffreys
 
 
 def test_the_corrected_interval_is_wider_than_the_naive_one():

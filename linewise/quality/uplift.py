@@ -10,15 +10,35 @@ score stand together. m changes no expectation and takes away most of the noise.
 import numpy as np
 import numpy.typing as npt
 
-from training.effects.showing_chance import LEAST_CHANCE
-from training.report.figures import Curve, Uplift
-from training.report.ranking import POINTS, Ranked
-from training.report.resampling import percentiles, resampled
+from linewise.quality.curves import POINTS, Curve, Figures
+from linewise.quality.intervals import Measured
+from linewise.quality.ranked import Ranked
+from linewise.quality.resampling import percentiles, resampled
 
-__all__ = ["uplift_of"]
+__all__ = ["LEAST_CHANCE", "Uplift", "uplift_of"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+
+LEAST_CHANCE = 0.01
+"""Below it, and above one less it, a probability is cut: single rows would speak for all."""
+
+
+class Uplift(Figures):
+    """What showing an offer adds to its take-up, by the order in which the uplift score would show it.
+
+    curve: orders added per row of the base when the first share of it is shown the offer, and `random` the same by
+    chance, a straight line. auuc: the area under the curve; qini: that area less the one under the line; both in
+    orders per row of the base, not scaled. Rows are weighed by one over the probability of what was done.
+    """
+
+    row_count: int
+    shown_count: int
+    control_count: int
+    effect: Measured
+    auuc: Measured
+    qini: Measured
+    curve: Curve
 
 
 def uplift_of(

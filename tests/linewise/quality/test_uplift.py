@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.report.uplift import uplift_of
+from linewise.quality.uplift import uplift_of
 
 
 def shown_to_some(count: int = 40_000, seed: int = 0, uneven: bool = False) -> dict[str, np.ndarray]:

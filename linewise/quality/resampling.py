@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from training.intervals import Measured
+from linewise.quality.intervals import Measured
 
 __all__ = ["DRAWS", "customer_weights", "percentiles", "resampled"]
 
