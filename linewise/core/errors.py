@@ -5,7 +5,9 @@ LinewiseError                     500  1
 │   ├── SettingsInvalid           500  2
 │   ├── PolicyInvalid             500  2   a rule, a catalogue entry or an assumption, with its line
 │   │   └── AssumptionExpired     503  2   nobody answers for it any more: nothing is decided on it
-│   └── MappingInvalid            422  2
+│   ├── MappingInvalid            422  2
+│   ├── BriefInvalid              422  2   a campaign's file, with its line
+│   └── AudienceEmpty             422  2   a campaign for nobody
 ├── NotFound                      404  1
 │   ├── UnknownCall
 │   ├── UnknownCustomer
@@ -13,6 +15,7 @@ LinewiseError                     500  1
 │   ├── UnknownDuty
 │   ├── UnknownRelease
 │   ├── UnknownBudget
+│   ├── UnknownCampaign
 │   ├── UnknownQuote
 │   ├── ReleaseNotArchived
 │   └── RecordGone                410  1   it was there, and was erased or is past its retention
@@ -32,6 +35,7 @@ LinewiseError                     500  1
 ├── Unreconciled                  422  4   the core system did what no decision, quote or consent stands for
 ├── PolicyCheckFailed             422  4   the check of a policy folder, or one by its rules, found errors
 ├── ReleaseDamaged                500  1   an archived release is no longer what it was
+├── PlanDamaged                   500  1   a campaign's plan is no longer what was written
 ├── ReplayFailed                  500  1   a release does not decide again on what was recorded
 ├── GateNotPassed                 422  3
 ├── DriftAlarm                    500  5
@@ -49,7 +53,9 @@ from typing import ClassVar
 __all__ = [
     "ApprovalMissing",
     "AssumptionExpired",
+    "AudienceEmpty",
     "BankMissing",
+    "BriefInvalid",
     "BudgetSpent",
     "Conflict",
     "DataCheckFailed",
@@ -66,6 +72,7 @@ __all__ = [
     "NotReady",
     "NotSignedIn",
     "OwnActNeeded",
+    "PlanDamaged",
     "PolicyCheckFailed",
     "PolicyInvalid",
     "QuoteEnded",
@@ -83,6 +90,7 @@ __all__ = [
     "TooManyRequests",
     "UnknownBudget",
     "UnknownCall",
+    "UnknownCampaign",
     "UnknownCustomer",
     "UnknownDecision",
     "UnknownDuty",
@@ -151,6 +159,18 @@ class MappingInvalid(UsageError):
     """A bank's mapping folder is incomplete or its SQL does not run."""
 
 
+class BriefInvalid(UsageError):
+    """A campaign's file cannot be used; the message names file and line, `line` repeats it, 0 where there is none."""
+
+    def __init__(self, given: str, expected: str = "", next_step: str = "", *, line: int = 0) -> None:
+        super().__init__(given, expected, next_step)
+        self.line = line
+
+
+class AudienceEmpty(UsageError):
+    """Nobody is left whom the campaign could address; the message says at which step the last ones fell."""
+
+
 class NotFound(LinewiseError):
     """What was asked for by name does not exist."""
 
@@ -186,6 +206,17 @@ class UnknownDecision(NotFound):
         super().__init__(
             f"There is no decision {decision_id!r} in the record.",
             "A decision_id that an earlier answer carried was expected.",
+        )
+
+
+class UnknownCampaign(NotFound):
+    """No campaign of that id was planned in this home."""
+
+    def __init__(self, campaign_id: str) -> None:
+        super().__init__(
+            f"There is no campaign {campaign_id!r} in this home.",
+            "The id of a campaign that was planned was expected.",
+            "Plan it first: linewise campaign plan FILE",
         )
 
 
@@ -377,6 +408,17 @@ class ReleaseDamaged(LinewiseError):
             f"The archived release {release_id!r} is no longer what it was: {', '.join(parts)}.",
             f"The files of {folder} were expected to be those that decided.",
             "Bring them back from a copy of the home in which it decided.",
+        )
+
+
+class PlanDamaged(LinewiseError):
+    """Files of a campaign's plan are gone, or are not those that were written with it."""
+
+    def __init__(self, campaign_id: str, trouble: str) -> None:
+        super().__init__(
+            f"The plan of the campaign {campaign_id!r} is no longer what it was: {trouble}.",
+            "Its files were expected as they were planned.",
+            "Bring them back from a copy, or plan the campaign again: linewise campaign plan FILE",
         )
 
 

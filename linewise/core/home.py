@@ -58,6 +58,11 @@ class Home:
         return self.data_dir / "prepared" / "offers.parquet"
 
     @property
+    def campaigns_dir(self) -> Path:
+        """Campaigns, a folder each: what was planned, exported and read back."""
+        return self.data_dir / "campaigns"
+
+    @property
     def ledger_path(self) -> Path:
         """The decision record and the outcomes."""
         return self.data_dir / "ledger.db"
