@@ -53,4 +53,5 @@ def load_cells(folder: Path) -> CellPolicy:
         business_as_usual_ratio=file.business_as_usual_share_ratio.value,
         exploration_ratio=file.exploration_cell_share_ratio.value,
         holdouts=file.holdout_share_ratios.value,
+        global_holdout_ratio=file.global_holdout_share_ratio.value,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from linewise.core.clock import as_utc
 from linewise.decisioning import losing
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
@@ -275,7 +276,8 @@ def _plan_reasons(
 
 def _measuring(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:
     """In which standing cell and holdouts the customer is: every answer says so, and its record with it."""
-    cells = cells_of(decisions.customers.customer_id[row : row + 1], policy.cells, decisions.seed)
+    year = as_utc(decisions.context.decided_at).year
+    cells = cells_of(decisions.customers.customer_id[row : row + 1], policy.cells, decisions.seed, year)
     return {
         "standing_cell": str(cells.cell[0]),
         "holdouts": cells.holdouts_of(0),

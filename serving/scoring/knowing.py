@@ -6,6 +6,7 @@ from datetime import datetime
 
 from features.online import OnlineRows
 from linewise.bank.tables import Bank
+from linewise.core.clock import as_utc
 from linewise.decisioning.cells import CellPolicy, cells_of
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Context, Customers, State
@@ -45,7 +46,7 @@ class Knowledge:
         told = contacts_of(self.ledger, customer_ids, context.decided_at)
         contacts = contacts_seen(customer_ids, sight, told, self.offers)
         customers = customers_of(customer_ids, rows, sight)
-        cells = cells_of(customers.customer_id, self.cells, self.seed)
+        cells = cells_of(customers.customer_id, self.cells, self.seed, as_utc(context.decided_at).year)
         customers = with_facts(customers, sight, context, contacts, self.offers, cells, self.use, self.terms)
         return customers, state_of(sight, contacts, self.offers, context)
 
