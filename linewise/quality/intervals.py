@@ -7,7 +7,9 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.stats import beta, t
 
-__all__ = ["Measured", "corrected_resampled", "jeffreys"]
+from linewise.quality.shares import wilson_ends
+
+__all__ = ["Measured", "corrected_resampled", "jeffreys", "wilson"]
 
 
 class Measured(BaseModel):
@@ -56,4 +58,12 @@ def jeffreys(hits: int, trials: int) -> Measured:
     """
     low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits + 0.5, trials - hits + 0.5))
     high = 1.0 if hits == trials else float(beta.ppf(0.975, hits + 0.5, trials - hits + 0.5))
+    return Measured(value=hits / trials, low=low, high=high)
+
+
+def wilson(hits: int, trials: int) -> Measured:
+    """A share with its Wilson interval; of no trial at all nothing is known: 0 to 1 around a share of 0."""
+    if trials == 0:
+        return Measured(value=0.0, low=0.0, high=1.0)
+    low, high = wilson_ends(hits, trials)
     return Measured(value=hits / trials, low=low, high=high)
