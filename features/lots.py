@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from features.buckets import Bucket
-from features.catalogue import FEATURE_NAMES
+from features.catalogue import FEATURE_NAMES, FEATURES
 from features.engine.computing import BucketComputer, bucket_computer
+from features.grains import transactions
+from features.rows import schema_of
 from linewise.bank.rates import bank_rates
 from linewise.bank.tables import Bank
 
@@ -23,6 +25,9 @@ Task = tuple[Bucket, pa.Table]
 
 BUCKETS_A_LOT = 12
 """At most: the small tables of so many lie in memory at once."""
+
+_GRAIN_OF = {feature.name: feature.grain for feature in FEATURES}
+_WALKED = {source.grain for source in transactions.SOURCES}
 
 Done = TypeVar("Done")
 
@@ -41,7 +46,7 @@ def in_threads(
     """
     shares = in_shares(names, workers // max(len(lots), 1))
     if len(shares) > 1:
-        yield from _side_by_side(bank, lots, shares, then)
+        yield from _side_by_side(bank, lots, shares, names, then)
         return
     with ExitStack() as stack:
         # Threads, for compiled code, DuckDB and Arrow hold no lock. An engine of a core each; all for one bucket alone.
@@ -58,8 +63,21 @@ def in_threads(
 
 
 def in_shares(names: Sequence[str], count: int) -> list[Sequence[str]]:
-    """The names in so many runs of nearly one length, none of them empty; one run where count is less than two."""
+    """The names in so many shares, none of them empty; one share where count is less than two.
+
+    What is asked of transactions and what is asked of the small tables are shares apart, where both are asked for: the
+    one waits for the walk, the other for DuckDB, and who has no share in transactions need not read them.
+    """
     count = max(min(count, len(names)), 1)
+    walked = [name for name in names if _GRAIN_OF[name] in _WALKED]
+    asked = [name for name in names if _GRAIN_OF[name] not in _WALKED]
+    if count == 1 or not walked or not asked:
+        return _runs(names, count)
+    of_asked = min(max(count // 2, count - len(walked)), len(asked))
+    return [*_runs(walked, count - of_asked), *_runs(asked, of_asked)]
+
+
+def _runs(names: Sequence[str], count: int) -> list[Sequence[str]]:
     edges = [place * len(names) // count for place in range(count + 1)]
     return [names[start:end] for start, end in pairwise(edges)]
 
@@ -68,6 +86,7 @@ def _side_by_side(
     bank: Bank,
     lots: Sequence[Sequence[Task]],
     shares: Sequence[Sequence[str]],
+    names: Sequence[str],
     then: Callable[[Bucket, pa.Table], Done],
 ) -> Iterator[list[Done]]:
     """The same where each lot is computed by a worker a share of the features.
@@ -82,20 +101,18 @@ def _side_by_side(
         begun = [[pool.submit(work, lot, _beside_their_bucket) for work in works] for lot in lots]
         for of_lot in begun:
             parts = [one.result() for one in of_lot]
-            yield [then(of_bucket[0][0], _joined(of_bucket, shares)) for of_bucket in zip(*parts, strict=True)]
+            yield [then(of_bucket[0][0], _joined(of_bucket, names)) for of_bucket in zip(*parts, strict=True)]
 
 
 def _beside_their_bucket(bucket: Bucket, rows: pa.Table) -> tuple[Bucket, pa.Table]:
     return bucket, rows
 
 
-def _joined(parts: Sequence[tuple[Bucket, pa.Table]], shares: Sequence[Sequence[str]]) -> pa.Table:
-    """The rows of a bucket from its shares, which are of the same pairs in the same order."""
-    _, joined = parts[0]
-    for (_, rows), share in zip(parts[1:], shares[1:], strict=True):
-        for name in share:
-            joined = joined.append_column(rows.schema.field(name), rows[name])
-    return joined
+def _joined(parts: Sequence[tuple[Bucket, pa.Table]], names: Sequence[str]) -> pa.Table:
+    """The rows of a bucket from its shares, which are of the same pairs in the same order; `names` in their order."""
+    columns = {name: rows[name] for _, rows in parts for name in rows.column_names}
+    schema = schema_of(names)
+    return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
 Work = Callable[[Sequence[Task], Callable[[Bucket, pa.Table], Any]], list[Any]]

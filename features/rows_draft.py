@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from linewise.core.home import Home
 
 __all__ = ["Merged", "RowsDraft", "rows_draft"]
 
+MONTHS_AT_ONCE = 2
 _MONTH = "%Y-%m"
 _ORDER = [("event_timestamp", "ascending"), ("customer_id", "ascending")]
 _PAIR = ["customer_id", "event_timestamp"]
@@ -70,20 +72,27 @@ class RowsDraft:
 
         The same rows give the same bytes, in whatever order they come.
         """
-        kept = 0
         by_month = dict(_by_month(_in_order(fresh)))
-        for month in self.months:
-            new = by_month.get(month, SCHEMA.empty_table())
-            stays = _without(self._earlier(month, bucket), new)
-            kept += stays.num_rows
-            rows = _in_order(pa.concat_tables([stays, new])) if stays.num_rows else new
-            if rows.num_rows:
-                path = self.folder / month / bucket_file_name(bucket.number)
-                path.parent.mkdir(exist_ok=True)
-                # In one piece, for where a page of the file ends goes by the pieces too.
-                pq.write_table(rows.combine_chunks(), path, **_FORMAT)
+
+        def write_month(month: str) -> int:
+            return self._write_month(month, bucket, by_month.get(month, SCHEMA.empty_table()))
+
+        # Of a bank of one bucket every other core has nothing left to do by now.
+        with ThreadPoolExecutor(MONTHS_AT_ONCE) as pool:
+            kept = sum(pool.map(write_month, self.months))
         # The mark comes last: a bucket without it was interrupted, and is written again.
         write_text_whole(self._mark(bucket), json.dumps({"kept": kept}))
+
+    def _write_month(self, month: str, bucket: Bucket, new: pa.Table) -> int:
+        """Write one file with the new rows and the earlier ones that stay; gives how many of these."""
+        stays = _without(self._earlier(month, bucket), new)
+        rows = _in_order(pa.concat_tables([stays, new])) if stays.num_rows else new
+        if rows.num_rows:
+            path = self.folder / month / bucket_file_name(bucket.number)
+            path.parent.mkdir(exist_ok=True)
+            # In one piece, for where a page of the file ends goes by the pieces too.
+            pq.write_table(rows.combine_chunks(), path, **_FORMAT)
+        return stays.num_rows
 
     def finish(self) -> Merged:
         """Put the build in the place of the live rows, whole or not at all, and remove the draft."""

@@ -46,6 +46,7 @@ class Answering:
     """The questions that features put to rows, ready to be asked of one bucket after the other.
 
     `tables` are the contract tables, whose customers are numbers; `versions` are those that are asked for of them.
+    `needed` are the columns of transactions that are read, none where nothing is asked of them.
     `columns` are those of the reductions with their types, `arithmetic` gives the features that are made of them, and
     `plain` those that are one of them (features.engine.plan.Plan).
     Raises ValueError where a feature at another grain than a line, an instalment or the customer is not such arithmetic
@@ -65,7 +66,8 @@ class Answering:
         wanted = [*self._plan.asked, *(self._months.needed if self._months else []), *first_age]
         self._days = BalanceDays(of_grain["day"]) if of_grain["day"] else None
         self._walker = Walker(base, _FEW, wanted, beside=[has_balance(rows).op()] if self._days else [])
-        self.needed = self._walker.needed | {"posted_at", "recorded_at"} | (self._days.needed if self._days else set())
+        read = self._walker.needed | {"posted_at", "recorded_at"} | (self._days.needed if self._days else set())
+        self.needed = read if wanted or self._days else frozenset[str]()
         self._small = [
             Versions(grain, source.versions(tables), of_grain[grain])
             for grain, source in SOURCES.items()

@@ -17,6 +17,7 @@ from features.engine.room import Room
 from features.engine.tables import numbered, read_table
 from features.grains import KEYS
 from features.rows import schema_of
+from linewise.bank.dictionary import load_dictionary
 
 __all__ = ["PAIRS_AT_A_TIME", "BucketComputer", "bucket_computer"]
 
@@ -24,6 +25,7 @@ PAIRS_AT_A_TIME = 40_000
 """Answered together. A reduction of a pair takes eight bytes, and a pair has some hundreds of them."""
 
 _DEFAULTS = {feature.name: feature.default for feature in FEATURES}
+_NO_TRANSACTIONS = load_dictionary()["transactions"].arrow_schema.empty_table
 
 
 class BucketComputer:
@@ -55,7 +57,10 @@ class BucketComputer:
             return read_table(name, files, self._questions.columns[name], currency, rates)
 
         small = {name: read(name, (bucket for bucket, _ in asked)) for name in self._small}
-        transactions = [(partial(read, "transactions", [bucket]), pairs) for bucket, pairs in asked]
+        walked = "transactions" in self._questions.columns
+        transactions = [
+            (partial(read, "transactions", [bucket]) if walked else _NO_TRANSACTIONS, pairs) for bucket, pairs in asked
+        ]
         parts = self._rows(transactions, small, pa.concat_tables([pairs for _, pairs in asked])["customer_id"])
         told = self._schema.empty_table()
         for bucket, pairs in asked:

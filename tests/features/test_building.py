@@ -1,5 +1,6 @@
 """A build, from the bank's tables to the rows on disk."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -8,7 +9,8 @@ import pytest
 
 from features.buckets import Bucket
 from features.building import build_features, computed, observation_pairs
-from features.catalogue import definitions_hash
+from features.catalogue import FEATURE_NAMES, definitions_hash
+from features.engine.questions import questions_of
 from features.lots import in_shares, in_turns
 from features.rows import SCHEMA, open_rows, row_files, rows_dir
 from features.rows_draft import RowsDraft
@@ -226,10 +228,25 @@ def test_buckets_are_computed_in_even_lots_and_the_larger_ones_first(
     assert [bucket.number for lot in made for bucket, _ in lot] == list(range(len(pair_counts)))
 
 
-@pytest.mark.parametrize(("names", "count"), [(181, 2), (7, 3), (1, 4), (5, 5), (4, 0)])
-def test_features_are_shared_out_whole_and_evenly(names: int, count: int) -> None:
-    wanted = [f"f{number}" for number in range(names)]
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 181, 500])
+@pytest.mark.parametrize("wanted", [FEATURE_NAMES, FEATURE_NAMES[:7], FEATURE_NAMES[-3:], FEATURE_NAMES[108:113]])
+def test_features_are_shared_out_whole_and_nobody_is_left_without(wanted: Sequence[str], count: int) -> None:
     shares = in_shares(wanted, count)
-    assert [name for share in shares for name in share] == wanted
-    assert len(shares) == max(min(count, names), 1)
-    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+    assert sorted(name for share in shares for name in share) == sorted(wanted)
+    assert len(shares) == max(min(count, len(wanted)), 1)
+    assert all(shares)
+
+
+def test_one_share_waits_for_the_walk_of_transactions_and_the_other_need_not_read_them() -> None:
+    walking, asking = (questions_of("UTC", frozenset(share)) for share in in_shares(FEATURE_NAMES, 2))
+    assert "transactions" in walking.columns
+    assert not walking.sql
+    assert "transactions" not in asking.columns
+
+
+def test_what_no_transaction_tells_is_built_the_same_without_them(home: Home) -> None:
+    bank = bank_of(home, TRANSACTIONS)
+    pairs, names = pairs_of(("c1", NOW), ("c2", NOW)), FEATURE_NAMES[110:]
+    (alone,) = (rows for _, rows in computed(bank, pairs, names))
+    (whole,) = (rows for _, rows in computed(bank, pairs))
+    assert alone.equals(whole.select(alone.column_names))
