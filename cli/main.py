@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "cli.portfolio",
         "The base as a whole: its budgets, what scarce things cost, what became of decisions.",
     ),
+    "campaign": ("cli.campaign", "The whole base under a budget: who is contacted with what, and what it lifted."),
     "reconcile": ("cli.portfolio_reconcile", "What the core system did, tied to decision, quote and consent."),
     "backtest": ("cli.backtest", "A release on past dates, beside what the bank did."),
     "replay": ("cli.replay", "Recorded decisions again, by the release that made them."),

@@ -117,6 +117,7 @@ def a_state(customers: Customers, offers: Offers, **changes: Any) -> State:
     numbers = {"held_tier", "days_since_declined", "days_since_group_declined", "postponed_until_days"}
     numbers |= {"granted_amt_365d"}
     wide = numbers | {"has_said_already_has", "is_grant_budget_spent", "is_contact_budget_spent"}
+    wide |= {"is_campaign_control"}
     values: dict[str, Any] = dict.fromkeys(numbers, np.nan) | dict.fromkeys(set(State.__slots__) - numbers, False)
     values["granted_amt_365d"] = 0.0
     values |= changes

@@ -45,6 +45,7 @@ LinewiseError                     500  1
 ├── NotAllowed                    403  1   who asks may not; ReasonNeeded and SecondPersonNeeded say what lets them
 ├── TooManyRequests               429  1   ask again later: says when
 └── ApprovalMissing               403  6
+    └── ApprovalVoid                       what was approved is not what would be done now
 """
 
 from collections.abc import Sequence
@@ -52,6 +53,7 @@ from typing import ClassVar
 
 __all__ = [
     "ApprovalMissing",
+    "ApprovalVoid",
     "AssumptionExpired",
     "AudienceEmpty",
     "BankMissing",
@@ -535,3 +537,15 @@ class ApprovalMissing(LinewiseError):
     """The step needs another person's signed approval."""
 
     http_status, exit_code = 403, 6
+
+
+class ApprovalVoid(ApprovalMissing):
+    """A campaign was planned on other things than decide now: nobody's approval stands for it."""
+
+    def __init__(self, campaign_id: str, changed: Sequence[str]) -> None:
+        super().__init__(
+            f"Since the campaign {campaign_id!r} was planned these have changed: {', '.join(changed)}.",
+            "An approval stands for what was looked at and for nothing else.",
+            f"Plan it anew: linewise campaign plan FILE, then linewise campaign propose {campaign_id} --key FILE",
+        )
+        self.changed = tuple(changed)

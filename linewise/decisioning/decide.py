@@ -97,7 +97,7 @@ def decide(
     is_helped = cause != ""
 
     # The gates, then the scores of what they leave, then what each is worth.
-    described = offer_columns(of_offers, state, policy.offers, personal)
+    described = offer_columns(of_offers, state, policy.offers, personal, context.asked_offer_id)
     gates = gated(described, asks, context, policy.offers, policy.rules).closed(is_helped)
     response = scorers.limit_response(customers)
     as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]

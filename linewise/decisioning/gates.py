@@ -81,15 +81,25 @@ def asked_for(known: Known, context: Context, kind: CandidateKind) -> Described:
     return Described(known, {"is_customer_initiated": np.zeros(len(known), dtype=np.bool_)})
 
 
-def offer_columns(described: Described, state: State, offers: Offers, personal: Bools) -> Described:
+def offer_columns(
+    described: Described, state: State, offers: Offers, personal: Bools, asked_offer_id: str = ""
+) -> Described:
     """What is known beside the columns of the offers, (1, n_offers), and of pairs, (n_customers, n_offers).
 
     A column of the register is a field of the offers by its own name, or without `offer_` or `action_`,
-    unless the facts tell it of the customer. personal (n_customers,): as `is_personal` has it.
+    unless the facts tell it of the customer. personal (n_customers,): as `is_personal` has it. asked_offer_id: what
+    is asked for by its name, empty for any.
     """
     of_pair = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
     of_pair["is_personalised"] = personal[:, None]
+    of_pair["is_offer_asked_for"] = is_asked_for(described)[:, None] & _is_named_or_any(offers, asked_offer_id)
     return Described(described.known, {**described.own, **of_pair}, _of_offers(offers))
+
+
+@lru_cache(maxsize=64)
+def _is_named_or_any(offers: Offers, asked_offer_id: str) -> Bools:
+    """What of the catalogue a request for an offer is for, (1, n_offers)."""
+    return np.array([[asked_offer_id in {"", one} for one in offers.offer_id]], dtype=np.bool_)
 
 
 @lru_cache(maxsize=16)

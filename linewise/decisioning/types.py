@@ -141,7 +141,8 @@ class State:
     NaN where there was none; so are the days until an offer may be made again, which are below zero once
     it may. granted_amt_365d: what the customer took of a retention action within a year, minor units;
     is_grant_budget_spent: its pot or quota has not enough left for one more; is_contact_budget_spent: the budgets of
-    contacts and money have not enough left to propose it.
+    contacts and money have not enough left to propose it. is_campaign_control: a live campaign makes this offer and
+    keeps the customer in its control group.
     """
 
     held_tier: Floats
@@ -152,6 +153,7 @@ class State:
     has_said_already_has: Bools
     is_grant_budget_spent: Bools
     is_contact_budget_spent: Bools
+    is_campaign_control: Bools
     has_open_complaint: Bools
     has_open_fraud_case: Bools
     is_in_hardship: Bools

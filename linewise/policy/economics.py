@@ -213,7 +213,8 @@ class ParametersFile(Strict):
     business_as_usual_share_ratio: Parameter[Share]
     exploration_cell_share_ratio: Parameter[Share]
     holdout_share_ratios: Parameter[dict[HoldoutName, Share]]
-    global_holdout_share_ratio: Parameter[Share]
+    # A policy of before there was one has none.
+    global_holdout_share_ratio: Parameter[Share] | None = None
     own_total_cap_income_months: Parameter[Annotated[float, Field(ge=0, le=60)]]
     all_credit_cap_income_months: Parameter[Annotated[float, Field(ge=0, le=240)]]
     grace_days: Parameter[Annotated[float, Field(ge=0, le=30)]]

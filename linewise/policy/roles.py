@@ -1,11 +1,12 @@
 """Which roles one person may not hold together, and whose approval what needs: data that a bank may tighten."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
 
 from linewise.ledger.approvals import Needed
+from linewise.ledger.campaigns import APPROVING
 from linewise.ledger.people import ROLES
 from linewise.policy.standard_folder import policy_folder
 from linewise.policy.yaml_source import Strict, load_checked
@@ -15,7 +16,7 @@ __all__ = ["RoleBook", "load_roles"]
 FEWEST_PEOPLE = 2
 """Promoting a release and raising a budget never need fewer approvals, whatever a policy says."""
 
-Act = Literal["promote", "raise_budget"]
+Act = Literal["promote", "raise_budget", "approve_campaign"]
 
 
 def _known(roles: list[str]) -> list[str]:
@@ -32,10 +33,26 @@ class _NeededEntry(Strict):
     _roles_are_known = field_validator("roles")(_known)
 
 
+class _NeededOfCampaign(Strict):
+    """Whoever made it and one other person are two already."""
+
+    people_count: Annotated[int, Field(ge=APPROVING.people_count, le=9)] = APPROVING.people_count
+    roles: list[str] = Field(min_length=1, default_factory=lambda: list(APPROVING.roles))
+
+    _roles_are_known = field_validator("roles")(_known)
+
+
+class _NeedsApproval(Strict):
+    promote: _NeededEntry
+    raise_budget: _NeededEntry
+    # A policy of before there were campaigns says nothing of them.
+    approve_campaign: _NeededOfCampaign = _NeededOfCampaign()
+
+
 class _RolesFile(Strict):
     version: str
     incompatible: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-    needs_approval: dict[Act, _NeededEntry]
+    needs_approval: _NeedsApproval
 
     @field_validator("incompatible")
     @classmethod
@@ -44,14 +61,6 @@ class _RolesFile(Strict):
             if len(set(_known(pair))) < len(pair):
                 raise ValueError(f"a role is always compatible with itself: {pair[0]!r}")
         return pairs
-
-    @field_validator("needs_approval")
-    @classmethod
-    def _each_act_is_there(cls, given: dict[Act, _NeededEntry]) -> dict[Act, _NeededEntry]:
-        missing = {"promote", "raise_budget"} - set(given)
-        if missing:
-            raise ValueError(f"what {' and '.join(sorted(missing))} needs is missing")
-        return given
 
 
 class RoleBook(Strict):
@@ -69,5 +78,9 @@ def load_roles(folder: Path | None) -> RoleBook:
     file = load_checked(policy_folder(folder) / "roles.yaml", _RolesFile)
     return RoleBook(
         incompatible=frozenset(frozenset(pair) for pair in file.incompatible),
-        needed={act: Needed(one.people_count, tuple(one.roles)) for act, one in file.needs_approval.items()},
+        needed={act: _needed(getattr(file.needs_approval, act)) for act in get_args(Act)},
     )
+
+
+def _needed(entry: _NeededEntry | _NeededOfCampaign) -> Needed:
+    return Needed(entry.people_count, tuple(entry.roles))

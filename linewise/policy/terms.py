@@ -49,9 +49,10 @@ def _of_currency(days: Mapping[str, list[date]], currency: str) -> list[date]:
 def load_cells(folder: Path) -> CellPolicy:
     """The standing cells and holdouts of a policy folder."""
     file = load_checked(folder / "parameters.yaml", ParametersFile)
+    of_everybody = file.global_holdout_share_ratio
     return CellPolicy(
         business_as_usual_ratio=file.business_as_usual_share_ratio.value,
         exploration_ratio=file.exploration_cell_share_ratio.value,
         holdouts=file.holdout_share_ratios.value,
-        global_holdout_ratio=file.global_holdout_share_ratio.value,
+        global_holdout_ratio=0.0 if of_everybody is None else of_everybody.value,
     )

@@ -18,6 +18,7 @@ from linewise.policy.catalogue.entry import Proposal
 from linewise.policy.catalogue.texts import Disclosure, Rebuttals
 from linewise.policy.policy import Policy
 from serving.scoring.hardship_answer import hardship_of
+from serving.scoring.held import control_of
 from serving.scoring.limit_answer import limit_answer
 from serving.scoring.release import Versions
 from serving.scoring.treating import treatments_of
@@ -275,13 +276,14 @@ def _plan_reasons(
 
 
 def _measuring(decisions: Decisions, row: int, policy: Policy) -> dict[str, Any]:
-    """In which standing cell and holdouts the customer is: every answer says so, and its record with it."""
+    """The standing cell, holdouts and controls of campaigns of the customer: every answer says so, and its record."""
     year = as_utc(decisions.context.decided_at).year
     cells = cells_of(decisions.customers.customer_id[row : row + 1], policy.cells, decisions.seed, year)
     return {
         "standing_cell": str(cells.cell[0]),
         "holdouts": cells.holdouts_of(0),
         "is_held_out": bool(cells.is_held_out[0]),
+        "control_of_campaigns": control_of(decisions.customers, row),
     }
 
 

@@ -69,6 +69,7 @@ class Decider:
         self._facts, self._ledger = parts.knowledge.facts, parts.knowledge.ledger
         self._scorers = BoosterScorers(parts.release, parts.policy.decision.economics, parts.threads)
         self._needed = load_roles(parts.settings.policy).needed
+        self._apart_from: frozenset[str] = frozenset()
 
     def under(self, folder: Path | None) -> "Decider":
         """The same home with another policy folder (None: the standard one), to see what it would decide.
@@ -96,6 +97,12 @@ class Decider:
         policy = parts.policy.scored_by_models(learnt_offers(release))
         knowledge = replace(parts.knowledge, offers=policy.decision.offers)
         return Decider(replace(parts, release=release, knowledge=knowledge, policy=policy), self._prices)
+
+    def apart_from(self, campaign_ids: Collection[str]) -> Self:
+        """The same home as if nobody were in the controls of these campaigns, to see what those would be sent."""
+        other = copy(self)
+        other._apart_from = frozenset(campaign_ids)
+        return other
 
     def at_prices(self, prices: Prices) -> "Decider":
         """The same home at other prices, to see what it would decide."""
@@ -169,7 +176,7 @@ class Decider:
         at = context.decided_at
         funds_needed = self._needed["raise_budget"] if self.settings.profile == "production" else None
         grants = grants_at(self.policy.catalogue, self.bank.manifest.time_zone, at)
-        return read_promises(self._ledger, customer_ids, at, grants, funds_needed, found_spent)
+        return read_promises(self._ledger, customer_ids, at, grants, funds_needed, found_spent, self._apart_from)
 
     def _decide(
         self,

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
+from linewise.core.clock import as_utc
+from linewise.decisioning.cells import cells_of
 from linewise.decisioning.types import Context
 from linewise.ledger.contacts import contacts_of
 from linewise.ledger.in_call import in_call
@@ -11,6 +15,7 @@ from linewise.policy.policy import Policy
 from serving.scoring.answer import words_of
 from serving.scoring.call import Call
 from serving.scoring.contacts import IMPRESSION, contacts_seen
+from serving.scoring.held import read_held
 from serving.scoring.keyed import microseconds
 from serving.scoring.knowing import Knowledge
 from serving.scoring.prepared import Prepared
@@ -40,7 +45,8 @@ def inputs_of_prepared(
     """All that an answer from last night's offers is made of, read now; None where live state cannot be known.
 
     live: what forbids every offer; answered: offers and groups that the customer has answered since, by whatever
-    channel: what was answered before the night's decision heeded.
+    channel: what was answered before the night's decision heeded. held_offers: what a live campaign keeps from its
+    control, to which the customer may have come since; is_held_out: by the holdout of this year and not of last night.
     Raises what the ledger raises.
     """
     sight = sight_of(knowledge.facts, [customer_id], context.decided_at)
@@ -52,6 +58,10 @@ def inputs_of_prepared(
     so_far = in_call(knowledge.ledger, customer_id, call.call_id)
     since = microseconds(prepared.prepared_at - TOLD_LATE)
     answers = contacts.only((contacts.kind != IMPRESSION) & (contacts.at >= since))
+    ids = np.array([customer_id])
+    cells = cells_of(ids, knowledge.cells, knowledge.seed, as_utc(context.decided_at).year)
+    with knowledge.ledger.engine.connect() as connection:
+        held = read_held(connection, [customer_id], context.decided_at)
     names = ("has_open_complaint", "has_open_fraud_case", "is_in_hardship", "is_opted_out")
     return {
         "customer_id": customer_id,
@@ -66,6 +76,8 @@ def inputs_of_prepared(
             "offers": sorted({knowledge.offers.offer_id[one] for one in answers.offer[answers.offer >= 0]}),
             "groups": sorted({contacts.groups[one] for one in answers.group[answers.group >= 0]}),
         },
+        "held_offers": sorted(held.offers_of(customer_id)),
+        "is_held_out": bool(cells.is_held_out[0]),
         "currency": sight.facts.currency,
         "context": {
             "decided_at": context.decided_at.isoformat(),
@@ -108,7 +120,8 @@ def prepared_answer(customer_id: str, inputs: Mapping[str, Any], policy: Policy,
     """The full answer that the inputs come to, without a decision_id; the same again from the record.
 
     It holds no limit, no plan and no probability; `prepared_at` says of when its offers are. An offer that is in the
-    catalogue no more, or that the customer has answered since, or another of whose group, is left out.
+    catalogue no more, or that the customer has answered since, or another of whose group, is left out; so is what a
+    campaign or a holdout keeps from the customer.
     """
     context, prepared, answered = inputs["context"], inputs["prepared"], inputs["answered"]
     language = context["language"]
@@ -127,7 +140,10 @@ def prepared_answer(customer_id: str, inputs: Mapping[str, Any], policy: Policy,
             "reasons": [{"code": UNKNOWN, "text": because, "weight": 0.0}],
         }
         for one in open_ids
-        if one not in answered["offers"] and by_id[one].group not in answered["groups"]
+        if one not in answered["offers"]
+        and by_id[one].group not in answered["groups"]
+        and one not in inputs["held_offers"]
+        and not (inputs["is_held_out"] and by_id[one].kind == "promotional")
     ]
     nothing: dict[str, Any] = {
         "current_amt": 0,

@@ -1,4 +1,4 @@
-"""What is promised and what is left, as a decision sees it: standing quotes, spent budgets, paced prices."""
+"""What is promised, left and kept apart, as a decision sees it: quotes, spent budgets, paced prices, controls."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +23,7 @@ from linewise.ledger.quotes import Quote, standing_quotes
 from linewise.ledger.store import Ledger
 from linewise.ledger.usable_budgets import usable_budgets
 from serving.scoring.grants import Grants
+from serving.scoring.held import NOBODY_HELD, Held, read_held, with_held
 
 __all__ = ["RAISE_KINDS", "Promises", "enforce_heeded", "paced", "read_promises", "with_promises"]
 
@@ -41,6 +42,7 @@ class Promises:
 
     booked: the limit that was booked last, by customer. found_spent: budgets that had not enough left when a
     quote was to be made, each with the pot. second_amt: what a second of an agent's time costs now, minor units.
+    held: whom live campaigns keep in their controls.
     """
 
     at: datetime
@@ -50,6 +52,7 @@ class Promises:
     booked: Mapping[str, Booking] = field(default_factory=dict)
     found_spent: Collection[tuple[str, str]] = frozenset()
     second_amt: float = 0.0
+    held: Held = NOBODY_HELD
 
     def limit_quote(self, customer_id: str) -> Quote | None:
         """The limit that the customer was quoted and may still take."""
@@ -80,29 +83,35 @@ def read_promises(
     grants: Grants,
     needed: Needed | None,
     found_spent: Collection[tuple[str, str]] = frozenset(),
+    apart_from: Collection[str] = (),
 ) -> Promises:
-    """What stands for these customers, and what is left, in one look; `needed`: whose signatures budgets need."""
+    """What stands for these customers, and what is left, in one look.
+
+    needed: whose signatures budgets need; apart_from: campaigns whose controls do not count.
+    """
     by_customer: defaultdict[str, list[Quote]] = defaultdict(list)
     with ledger.engine.connect() as connection:
         budgets = usable_budgets(connection, at, needed, grants.fundings)
         for quote in standing_quotes(connection, customer_ids, at):
             by_customer[quote.customer_id].append(quote)
         booked = booked_limits(connection, customer_ids, at - BOOKS_BEHIND)
-    return Promises(at, by_customer, budgets, grants, booked, found_spent)
+        held = read_held(connection, customer_ids, at, apart_from)
+    return Promises(at, by_customer, budgets, grants, booked, found_spent, held=held)
 
 
 def with_promises(customers: Customers, state: State, promises: Promises, offers: Offers) -> tuple[Customers, State]:
-    """The customers with their standing quotes and what is spent, (n_customers,); the state with spent grants.
+    """The customers with their standing quotes and what is spent, (n_customers,); the state with what is spent or held.
 
     A limit that was booked after the customer was last observed is the one in force. Who holds a quote is not told
     that the budget is spent: theirs is reserved.
     """
-    held = [promises.limit_quote(str(one)) for one in customers.customer_id]
-    has_quote = np.array([one is not None for one in held], dtype=bool)
+    customers, state = with_held(customers, state, promises.held, offers)
+    quoted = [promises.limit_quote(str(one)) for one in customers.customer_id]
+    has_quote = np.array([one is not None for one in quoted], dtype=bool)
     facts = {
-        "standing_limit_quote_amt": np.array([np.nan if one is None else float(one.amount_amt) for one in held]),
+        "standing_limit_quote_amt": np.array([np.nan if one is None else float(one.amount_amt) for one in quoted]),
         "standing_limit_quote_until_days": np.array(
-            [np.nan if one is None else (one.valid_until - promises.at) / DAY for one in held]
+            [np.nan if one is None else (one.valid_until - promises.at) / DAY for one in quoted]
         ),
         "is_raise_budget_spent": np.where(has_quote, 0.0, float(promises.is_spent(PROPOSED))),
         "is_request_share_spent": np.where(has_quote, 0.0, float(promises.is_spent(REQUESTED))),

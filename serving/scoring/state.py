@@ -79,9 +79,10 @@ def state_of(sight: Sight, contacts: Contacts, offers: Offers, context: Context)
     return State(
         held_tier=_held_tiers(sight, offers),
         **offer_contacts(contacts, sight, offers),
-        # The ledger's budgets are read once a decision, after this.
+        # The ledger's budgets and campaigns are read once a decision, after this.
         is_grant_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
         is_contact_budget_spent=np.zeros((len(sight), len(offers)), dtype=bool),
+        is_campaign_control=np.zeros((len(sight), len(offers)), dtype=bool),
         has_open_complaint=cases.any("complaint"),
         has_open_fraud_case=cases.any(*FRAUD_CASES) | context.has_reported_fraud,
         is_in_hardship=cases.any(*HARDSHIP_CASES),

@@ -1,6 +1,6 @@
-"""What rules may name of what the bank has promised and of what its budgets have left."""
+"""What rules may name of what the bank has promised, of what its budgets have left, and of its live campaigns."""
 
-from linewise.decisioning.columns.column import RuleColumn, flags, numbers
+from linewise.decisioning.columns.column import RuleColumn, flags, numbers, texts
 
 __all__ = ["PROMISE_COLUMNS"]
 
@@ -26,12 +26,19 @@ PROMISE_COLUMNS: tuple[RuleColumn, ...] = (
             "0 under a quote",
         },
     ),
+    *texts(
+        "customer",
+        "",
+        {"control_of_campaigns": "ids of the live campaigns that keep the customer in their control; missing if none"},
+    ),
     *flags(
         "offer",
         "",
         {
             "is_grant_budget_spent": "the pot or the quota of this offer has not enough left for one",
             "is_contact_budget_spent": "of contacts, or of money for all offers, too little is left to propose it",
+            "is_campaign_control": "a live campaign makes this offer and keeps the customer in its control group",
+            "is_offer_asked_for": "the customer asked for this offer by its name, or for any",
         },
     ),
 )

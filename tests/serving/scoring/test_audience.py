@@ -232,4 +232,9 @@ def rules_of(policy: Policy, kind: str) -> list[Any]:
 def test_the_answer_says_in_which_cell_and_holdouts_the_customer_is():
     everybody = replace(a_policy(), cells=CellPolicy(1.0, 0.0, {"spring": 1.0}))
     measuring = answer_of(policy=everybody)["measuring"]
-    assert measuring == {"standing_cell": "business_as_usual", "holdouts": ["spring"], "is_held_out": True}
+    assert measuring == {
+        "standing_cell": "business_as_usual",
+        "holdouts": ["spring"],
+        "is_held_out": True,
+        "control_of_campaigns": [],
+    }

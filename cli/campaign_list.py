@@ -1,0 +1,66 @@
+"""`linewise campaign list`: how far every campaign has come, and who is in its control group."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.console import say, show_json, show_table
+from cli.ledgers import opened_ledger
+from cli.options import home_options, json_option
+from cli.signing import bank_now
+
+if TYPE_CHECKING:
+    from linewise.core.settings import Settings
+
+__all__ = ["list_command"]
+
+
+@click.command("list")
+@json_option
+@home_options
+def list_command(settings: "Settings", as_json: bool) -> None:
+    """List the campaigns of the record: state, signatures, and whether every door keeps them from their control now.
+
+    \b
+    Example:
+      linewise campaign list --json
+    """
+    from dataclasses import asdict
+
+    from linewise.ledger.campaigns import campaigns_seen, signatures_of_campaign
+    from linewise.policy.roles import load_roles
+    from serving.campaigns.plan_files import planned_campaigns
+
+    now, needed = bank_now(settings), load_roles(settings.policy).needed["approve_campaign"]
+    with opened_ledger(settings) as ledger:
+        found = campaigns_seen(ledger)
+        with ledger.engine.connect() as connection:
+            signatures = [signatures_of_campaign(connection, one.terms) for one in found]
+    lacks = [one.lacks(needed) for one in signatures]
+    proposed = {one.terms.campaign_id for one in found}
+    unsigned = [one for one in planned_campaigns(settings.paths) if one not in proposed]
+    if as_json:
+        show_json({
+            "campaigns": [
+                {**asdict(one.terms), "state": one.state, "is_live": one.is_live(now), "lacks": lack,
+                 "changed_by": one.changed_by, "changed_at": one.changed_at, "reason": one.reason,
+                 "problems": list(signed.problems)}
+                for one, lack, signed in zip(found, lacks, signatures, strict=True)
+            ],
+            "not_proposed": unsigned,
+        })  # fmt: skip
+        return
+    rows = [
+        (
+            f"{one.terms.campaign_id}\n{', '.join(one.terms.offers)}",
+            f"{one.state}\nby {one.changed_by}" + (f"\n{one.reason}" if one.reason else ""),
+            f"{one.terms.begins_at:%Y-%m-%d} to {one.terms.ends_at:%Y-%m-%d}\n{', '.join(one.terms.channels)}",
+            f"{one.terms.treated_count:,}\n{one.terms.control_count:,} control",
+            f"until {one.terms.held_until:%Y-%m-%d}" if one.is_live(now) else "nobody",
+            lack or "nothing",
+        )
+        for one, lack in zip(found, lacks, strict=True)
+    ]
+    show_table("Campaigns", ["campaign", "state", "window", "customers", "holds its control", "lacks"], rows)
+    for campaign_id in unsigned:
+        say(f"{campaign_id} is planned and not proposed: linewise campaign propose {campaign_id} --key FILE")
