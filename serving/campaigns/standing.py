@@ -9,8 +9,8 @@ from features.online import OnlineStore
 from linewise.bank.tables import open_bank
 from linewise.core.errors import ApprovalVoid, NotReady
 from linewise.core.settings import Settings
-from linewise.decisioning.rule import TAKING_EFFECTS
 from linewise.ledger.approvals import Needed
+from linewise.policy.controls import keeps_controls
 from linewise.policy.policy import Policy
 from linewise.policy.roles import load_roles
 from linewise.policy.standard_folder import policy_folder
@@ -24,9 +24,6 @@ from serving.scoring.scorers import learnt_offers
 from serving.scoring.staging import with_policy_held
 
 __all__ = ["Standing", "enforce_unchanged"]
-
-HELD_BY = "is_campaign_control"
-"""The column by which a rule keeps a campaign's offers from its control."""
 
 VOIDING: Mapping[str, str] = {
     "release_id": "the release",
@@ -73,8 +70,7 @@ class Standing:
 
     def enforce_holds(self) -> None:
         """Raise NotReady where no rule in force keeps a campaign's offers from its control: nothing were measured."""
-        in_force = self.policy.rules.entries
-        if not any(HELD_BY in one.when and one.effect in TAKING_EFFECTS for one in in_force):
+        if not keeps_controls(self.policy.rules.entries):
             raise NotReady(
                 "No rule in force keeps a campaign's offers from its control group.",
                 "The rule BANK-CAMPAIGN-CONTROL of the pack 'bank' was expected.",

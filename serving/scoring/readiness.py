@@ -1,6 +1,7 @@
 """Every part of a home looked at in the order of the way of the data: there, missing, or stale."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
@@ -13,7 +14,9 @@ from linewise.core.clock import BankClock
 from linewise.core.errors import LinewiseError, ModelMissing
 from linewise.core.settings import Settings
 from linewise.decisioning.prices import NO_PRICES
-from linewise.ledger.store import ledger_of
+from linewise.ledger.campaign_holds import live_campaigns
+from linewise.ledger.store import ledger_of, open_ledger
+from linewise.policy.controls import keeps_controls
 from linewise.policy.economics import WARNED_BEFORE, read_economics
 from linewise.policy.standard_folder import policy_folder
 from serving.scoring.answer import utc_of
@@ -119,6 +122,21 @@ def _prices(settings: Settings) -> Finding:
     return Finding("prices", "ok", "none: nothing is scarce until a portfolio is solved")
 
 
+def _campaigns(settings: Settings) -> Finding:
+    if not settings.paths.ledger_path.exists():
+        return Finding("campaigns", "ok", "none lives")
+    bank, ledger = open_bank(settings.paths), open_ledger(settings.paths)
+    with closing(ledger), ledger.engine.connect() as connection:
+        found = live_campaigns(connection, bank.clock(settings).now())
+    if not found:
+        return Finding("campaigns", "ok", "none lives")
+    named = ", ".join(one.campaign_id for one in found)
+    if not keeps_controls(terms_for(bank, settings).load(settings.policy).rules.entries):
+        detail = f"no rule in force keeps the offers of {named} from their controls: copy rules/bank_campaigns.yaml"
+        return Finding("campaigns", "stale", detail, "linewise policy check")
+    return Finding("campaigns", "ok", f"{named}: every door keeps their offers from their controls")
+
+
 def _ledger(settings: Settings) -> Finding:
     path = settings.paths.ledger_path
     if not path.exists():
@@ -134,6 +152,7 @@ PARTS: dict[str, Callable[[Settings], Finding]] = {
     "models": _models,
     "policy": _policy,
     "prices": _prices,
+    "campaigns": _campaigns,
     "ledger": _ledger,
 }
 

@@ -104,7 +104,8 @@ def test_doctor_names_what_is_missing_from_the_top_and_what_to_run(home: Home):
     done = run("doctor", "--json", home=home)
     findings = {one["part"]: one for one in json.loads(done.stdout)}
     assert done.exit_code == 1
-    assert list(findings) == ["settings", "bank", "online features", "models", "policy", "prices", "ledger"]
+    in_order = ["settings", "bank", "online features", "models", "policy", "prices", "campaigns", "ledger"]
+    assert list(findings) == in_order
     assert findings["bank"]["state"] == "missing"
     assert findings["bank"]["command"].startswith("linewise bank import")
 

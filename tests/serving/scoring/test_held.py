@@ -1,5 +1,6 @@
 """A live campaign keeps its offers from its control in every door: calls, other channels, batch, night and replay."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewise.core.home import Home
-from linewise.core.settings import load_settings
+from linewise.core.settings import Settings, load_settings
 from linewise.decisioning.cells import is_drawn_control
 from linewise.ledger.asked import Asked
 from linewise.ledger.by_release import Made
@@ -21,10 +22,12 @@ from linewise.ledger.campaigns import CampaignTerms, stop_campaign
 from linewise.ledger.record import read_decision
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger, open_ledger
+from linewise.policy.standard_folder import policy_folder
 from serving.scoring.batch import score_base
 from serving.scoring.held import BETWEEN, NOBODY_HELD, control_of, read_held, with_held
 from serving.scoring.opening import open_recommender
 from serving.scoring.prepared import prepare_offers
+from serving.scoring.readiness import examine
 from serving.scoring.recommender import Recommender
 from serving.scoring.replay import replay
 from tests.builders import a_policy, a_state, some_customers
@@ -224,6 +227,21 @@ def test_last_nights_offers_heed_a_campaign_that_was_approved_since_and_replay_a
         record = read_decision(desk.ledger, one["decision_id"])
         report = replay(desk.settings.paths, desk.ledger, [Made(record.decision_id, record.release_id)])
         assert [found.verdict for found in report.replayed] == ["identical"]
+
+
+@pytest.mark.slow
+def test_doctor_names_what_lives_and_a_policy_under_which_nobody_would_be_held(
+    desk: Recommender, campaign: CampaignTerms, tmp_path: Path
+):
+    def found(settings: Settings) -> tuple[str, str]:
+        one = next(one for one in examine(settings) if one.part == "campaigns")
+        return one.state, one.detail
+
+    assert found(desk.settings) == ("ok", "SPRING_CARDS: every door keeps their offers from their controls")
+    folder = Path(shutil.copytree(policy_folder(None), tmp_path / "policy"))
+    (folder / "rules" / "bank_campaigns.yaml").unlink()
+    state, said = found(desk.settings.model_copy(update={"policy": folder}))
+    assert (state, "no rule in force" in said) == ("stale", True)
 
 
 @pytest.mark.slow
