@@ -6,6 +6,7 @@ from cli.campaign_approve import approve_command
 from cli.campaign_holdouts import holdouts_command
 from cli.campaign_list import list_command
 from cli.campaign_propose import propose_command
+from cli.campaign_report import report_command
 from cli.campaign_stop import stop_command
 
 __all__ = ["command"]
@@ -19,6 +20,7 @@ def command() -> None:
     Example:
       linewise campaign propose SPRING_CARDS --key mei.pem
       linewise campaign approve SPRING_CARDS --key lin.pem --meaning "words and disclosures read"
+      linewise campaign report SPRING_CARDS --responses responses.csv
     """
 
 
@@ -26,4 +28,5 @@ command.add_command(propose_command)
 command.add_command(approve_command)
 command.add_command(list_command)
 command.add_command(stop_command)
+command.add_command(report_command)
 command.add_command(holdouts_command)

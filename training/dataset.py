@@ -102,9 +102,10 @@ class AmountDataset(Dataset):
 class ShowingDataset(Dataset):
     """Pairs of a customer at a moment and an offer that was shown then, or was not; see `ShowingLabels`.
 
-    The last input says which. agents numbers the agents, -1 where there was none; propensity is None where nobody
-    wrote down with what probability a row is one of an offer that was shown. pscore: of what was shown the probability
-    with which it was chosen, NaN where nobody wrote it down and of what was not shown; None where nobody knows any.
+    The last input says which. agents numbers the agents, -1 where there was none; propensity: where a lot decided,
+    with what probability a row is one of an offer that was shown, else NaN; None where none ever did. pscore: of what
+    was shown the probability with which it was chosen, NaN where nobody wrote it down and of what was not shown; None
+    where nobody knows any.
     """
 
     by_row: ClassVar = (*Dataset.by_row, "is_shown", "is_pitched", "is_censored", "agents", "propensity", "pscore")
@@ -183,6 +184,7 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
             is_censored=labels.is_censored,
             agents=np.where(labels.agent_id == "", -1, _numbered(labels.agent_id)),
             pscore=labels.pscore,
+            propensity=_known(labels.propensity),
         )
     dataset = replace(dataset, data_hash=_hash(dataset, labels))
     if spec.dose is not None and spec.dose.anchor == "line" and dataset.scale_amt is not None:
@@ -192,6 +194,11 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
     else:
         enforce_learnable(spec.name, dataset.y, dataset.groups)
     return dataset
+
+
+def _known(propensity: Floats | None) -> Floats | None:
+    """None where not one is known."""
+    return None if propensity is None or np.isnan(propensity).all() else propensity
 
 
 def _enforce_raised(data: AmountDataset) -> None:

@@ -103,7 +103,7 @@ class ShowingLabels(Labels):
     is_shown: 1 or 0; offer_place: which offer, among those asked about. Of what was shown: is_pitched, whether an agent
     put it to the customer (NaN where nobody noted it); is_censored, whether the customer put the answer off, so that y
     says nothing; agent_id, empty without one; pscore, the probability with which it was chosen, NaN where nobody wrote
-    it down.
+    it down. propensity: where a lot decided, with what probability a row is one of an offer that was shown, else NaN.
     """
 
     is_shown: npt.NDArray[np.int64]
@@ -112,6 +112,7 @@ class ShowingLabels(Labels):
     agent_id: npt.NDArray[np.str_]
     offer_place: npt.NDArray[np.int64]
     pscore: npt.NDArray[np.float64]
+    propensity: npt.NDArray[np.float64] | None = None
 
 
 def attributes_of(offers: Sequence[Offer]) -> npt.NDArray[np.float64]:

@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from linewise.bank.tables import Bank
+from linewise.core.home import CAMPAIGN_OUTCOMES
 from linewise.policy.catalogue import ATTRIBUTE_NAMES
+from training.campaign_showings import campaign_showings
 from training.labels import DAYS_A_MONTH, Labels, Offer, ShowingLabels, attributes_of
 from training.querying import floats, integers, moments, paths_of, query, texts
 
@@ -46,12 +48,24 @@ moments AS (
         SELECT DISTINCT customer_id, shown_at AS as_of FROM shown WHERE offer_id IN (SELECT offer_id FROM known)
     ) ORDER BY md5(concat_ws('|', customer_id, as_of)), customer_id, as_of LIMIT $most
 ),
-pairs AS (
+calls AS (
     SELECT moments.customer_id, as_of, known.place, known.offer_id, known.product,
-           shown.offer_id IS NOT NULL AS is_shown, exposure_id, is_pitched, coalesce(agent_id, '') AS agent_id, pscore
+           shown.offer_id IS NOT NULL AS is_shown, exposure_id, is_pitched, coalesce(agent_id, '') AS agent_id, pscore,
+           'NaN'::DOUBLE AS propensity
     FROM moments CROSS JOIN known
     LEFT JOIN shown
     ON shown.customer_id = moments.customer_id AND shown.shown_at = as_of AND shown.offer_id = known.offer_id
+),
+drawn AS (
+    SELECT campaigns.*, place, product FROM campaigns JOIN offers USING (offer_id)
+    WHERE recorded_at <= $until AND shown_at + to_days($days) <= $until
+    ORDER BY md5(concat_ws('|', customer_id, shown_at)), customer_id, shown_at, place LIMIT $drawn
+),
+pairs AS (
+    FROM calls UNION ALL BY NAME
+    SELECT customer_id, shown_at AS as_of, place, offer_id, product, is_shown, NULL AS exposure_id,
+           NULL AS is_pitched, '' AS agent_id, CASE WHEN is_shown THEN propensity END AS pscore, propensity
+    FROM drawn
 ),
 free AS (
     SELECT pairs.*, row_number() OVER (
@@ -66,7 +80,8 @@ free AS (
     )
 ),
 answers AS (
-    SELECT DISTINCT customer_id, offer_id, exposure_id, outcome, occurred_at FROM read_parquet($outcomes)
+    SELECT DISTINCT customer_id, offer_id, exposure_id, outcome, occurred_at
+    FROM read_parquet($outcomes, union_by_name = true)
     WHERE outcome IN ('ordered', 'cancelled', 'postponed') AND recorded_at <= $until
 ),
 kept AS (
@@ -96,7 +111,7 @@ labelled AS (
 SELECT customer_id, as_of - INTERVAL 1 MICROSECOND AS as_of, place, is_shown::INT8 AS is_shown, is_taken::INT8 AS y,
        (is_shown AND is_put_off AND NOT is_ordered)::INT8 AS is_censored,
        coalesce(is_pitched::DOUBLE, 'NaN'::DOUBLE) AS is_pitched, agent_id,
-       coalesce(pscore::DOUBLE, 'NaN'::DOUBLE) AS pscore
+       coalesce(pscore::DOUBLE, 'NaN'::DOUBLE) AS pscore, propensity
 FROM labelled
 ORDER BY as_of, customer_id, is_shown DESC, place
 """
@@ -115,7 +130,13 @@ SELECT customer_id, shown_at - INTERVAL 1 MICROSECOND AS as_of, place, y FROM dr
 
 
 def offer_take_up_labels(
-    bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int, beside_count: int = 1
+    bank: Bank,
+    offers: Sequence[Offer],
+    until: datetime,
+    rows_maximum: int,
+    beside_count: int = 1,
+    *,
+    with_campaigns: bool = True,
 ) -> ShowingLabels:
     """One row per offer shown in a customer's own call: 1 where it was ordered within FOLLOW_UP_DAYS and kept.
 
@@ -125,13 +146,19 @@ def offer_take_up_labels(
     holds already is no case. What is known ends just before the showing, which is none of the offers shown before.
     The offers are those of the catalogue that the bank's history has shown; they enter by their attributes, so that a
     new one starts warm, and by IS_SHOWN. Of more calls than `rows_maximum` bears, some are drawn.
+
+    Campaigns that were reported on add who was told of an offer in a call of the bank's, beside who was not by lot
+    alone, each with the probability of that lot; they take up half of the rows at most.
     """
+    campaigns = campaign_showings(bank, CALL_CHANNEL if with_campaigns else "")
+    drawn = min(len(campaigns), rows_maximum // 2)
     rows = query(
         _ROWS,
-        {"offers": _told(offers)},
+        {"offers": _told(offers), "campaigns": campaigns},
         {name: paths_of(bank, name) for name in ("exposures", "outcomes", "holdings")}
+        | {"outcomes": paths_of(bank, "outcomes") + [str(path) for path in bank.home.lift_files(CAMPAIGN_OUTCOMES)]}
         | {"until": until, "days": FOLLOW_UP_DAYS, "channel": CALL_CHANNEL, "beside": beside_count}
-        | {"most": rows_maximum // (1 + beside_count)},
+        | {"most": (rows_maximum - drawn) // (1 + beside_count), "drawn": drawn},
     )
     place, is_shown = integers(rows, "place"), integers(rows, "is_shown")
     return ShowingLabels(
@@ -149,6 +176,7 @@ def offer_take_up_labels(
         agent_id=np.array(texts(rows, "agent_id"), dtype=np.str_),
         offer_place=place,
         pscore=floats(rows, "pscore"),
+        propensity=floats(rows, "propensity"),
     )
 
 

@@ -82,7 +82,9 @@ class LabelSources:
         """What was shown in calls, beside every other offer that was open then; raises DataCheckFailed as `labels`."""
         self._enforce_tables(spec)
         sold = self._sold
-        return offer_take_up_labels(self._bank, sold, self._until, spec.rows_maximum, max(len(sold) - 1, 1))
+        most, beside = spec.rows_maximum, max(len(sold) - 1, 1)
+        # A campaign calls of its own accord, by a choice of another kind.
+        return offer_take_up_labels(self._bank, sold, self._until, most, beside, with_campaigns=False)
 
     def _cases(self, spec: ModelSpec) -> CardCases:
         """The card holders, read once for all models that bear as many rows."""

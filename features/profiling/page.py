@@ -5,7 +5,7 @@ from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from features.feature import COUNT_LIMIT, WHOLE_LIMIT, Unit
 from features.freshness import MEANINGS
@@ -15,6 +15,7 @@ from features.profiling.distributions import CELLS_A_DOUBLING, DISTINCT_LIMIT
 from features.profiling.report import FeatureProfile, Profile
 from features.profiling.stability import BINS_WANTED, SHARE_FLOOR, SHIFTED_ABOVE, WATCH_FROM
 from linewise.core.formatters import show_money, show_percent
+from linewise.core.page_templates import page_templates
 
 __all__ = ["profile_page"]
 
@@ -43,13 +44,7 @@ def profile_page(profile: Profile) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_templates(Path(__file__).parent / "templates")
     made.filters |= {"share": _share, "moment": show_moment, "index": _index}
     made.globals |= {
         "bars_path": _bars_path,

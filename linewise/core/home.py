@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Home"]
+__all__ = ["CAMPAIGN_OUTCOMES", "CAMPAIGN_SHOWINGS", "Home"]
+
+CAMPAIGN_SHOWINGS, CAMPAIGN_OUTCOMES = "showings.parquet", "outcomes.parquet"
+"""Of a campaign that was reported on: who was shown what, or was not by lot, and what was ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,14 @@ class Home:
     def campaigns_dir(self) -> Path:
         """Campaigns, a folder each: what was planned, exported and read back."""
         return self.data_dir / "campaigns"
+
+    def lift_dir(self, campaign_id: str) -> Path:
+        """What a campaign has brought: its report, and the showings and outcomes from which models learn."""
+        return self.campaigns_dir / campaign_id / "lift"
+
+    def lift_files(self, name: str) -> list[Path]:
+        """The files of that name of all campaigns that were reported on, in order of campaign."""
+        return sorted(self.campaigns_dir.glob(f"*/lift/{name}"))
 
     @property
     def ledger_path(self) -> Path:

@@ -4,9 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from linewise.core.formatters import show_money, show_percent
+from linewise.core.page_templates import page_templates
 from serving.backtesting.backtest import Backtest
 from serving.backtesting.swaps import Swap
 from serving.backtesting.warnings import NOT_CAUSAL
@@ -60,13 +61,7 @@ def page(made: Backtest) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(Path(__file__).parent / "templates")
     environment.filters["money"] = lambda amount_amt, currency: show_money(amount_amt, currency, LANGUAGE)
     environment.filters["percent"] = lambda ratio: "–" if ratio is None else show_percent(ratio, LANGUAGE)
     environment.filters["number"] = lambda number: "–" if number is None else f"{number:,}"

@@ -4,10 +4,11 @@ from functools import cache
 from pathlib import Path
 
 from babel.numbers import format_compact_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from linewise.core.formatters import show_money, show_percent
 from linewise.core.money import to_major
+from linewise.core.page_templates import page_templates
 from linewise.quality.intervals import Measured
 from serving.campaigns.charts import HEIGHT, LEFT, WIDTH, Shown
 
@@ -55,19 +56,14 @@ def shown_amount(currency: str) -> Shown:
 @cache
 def environment() -> Environment:
     """The templates of the pages; what is missing is an error and no empty cell."""
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_templates(Path(__file__).parent / "templates")
     made.filters |= {
         "share": _share,
         "money": lambda amount_amt, currency: show_money(round(amount_amt), currency, LANGUAGE),
         "number": lambda number, digits=0: f"{number:,.{digits}f}",
         "step": lambda step: STEP_WORDS.get(step, step),
         "between": between,
+        "scaled": _scaled,
         "p": lambda p: "below 0.0001" if p < 0.0001 else f"{p:.4f}",
     }
     made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "LEFT": LEFT}
@@ -84,3 +80,8 @@ def between(one: Measured | None, digits: int = 2) -> str:
         return "–"
     value, low, high = (show_percent(end, LANGUAGE, digits) for end in (one.value, one.low, one.high))
     return f"{value} [{low}, {high}]"
+
+
+def _scaled(one: Measured, of: int) -> str:
+    """A share of so many with its interval: of a hundred, or of a thousand."""
+    return f"{one.value * of:.2f} [{one.low * of:.2f}, {one.high * of:.2f}]"

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from linewise.quality.uplift import LEAST_CHANCE
 from training.dataset import ShowingDataset
 
-__all__ = ["chance_of_showing", "learnt_chance"]
+__all__ = ["chance_of_showing", "filled_chance", "learnt_chance"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -20,11 +20,24 @@ def chance_of_showing(data: ShowingDataset, fold_of: Integers, seed: int) -> tup
 
     What was written down is taken; else it is learnt from inputs, of other folds (n_rows,).
     """
-    chance = data.propensity
-    if chance is None:
-        chance = learnt_chance(data.x[:, :-1], data.is_shown, data.weight, fold_of, seed)
+    chance = filled_chance(data.propensity, data.x[:, :-1], data.is_shown, data.weight, fold_of, seed)
     kept = np.clip(chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
     return kept, float((kept != chance).mean())
+
+
+def filled_chance(
+    known: Floats | None, x: Floats, is_shown: Integers, weight: Floats | None, fold_of: Integers, seed: int
+) -> Floats:
+    """What is known (n_rows,), NaN where nothing is; there it is learnt, from the other rows of which nothing is known.
+
+    Where a lot decided it says nothing of rows in which somebody chose.
+    """
+    found = np.full(len(x), np.nan) if known is None else known.copy()
+    unknown = np.flatnonzero(np.isnan(found))
+    if len(unknown):
+        of_each = None if weight is None else weight[unknown]
+        found[unknown] = learnt_chance(x[unknown], is_shown[unknown], of_each, fold_of[unknown], seed)
+    return found
 
 
 def learnt_chance(x: Floats, is_shown: Integers, weight: Floats | None, fold_of: Integers, seed: int) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset import Dataset
-from training.effects.showing_chance import learnt_chance
+from training.effects.showing_chance import filled_chance
 from training.folds import customer_folds
 from training.showings import IS_SHOWN
 
@@ -23,9 +23,7 @@ def chances_of_showing(rows: Dataset, seed: int) -> Floats:
     shown often would be taken for one by what showing adds.
     """
     shown = rows.x[:, rows.inputs.index(IS_SHOWN)]
-    logged = getattr(rows, "propensity", None)
-    if logged is not None and np.isfinite(logged).all():
-        return np.asarray(logged, dtype=np.float64)
     x = np.delete(rows.x, rows.inputs.index(IS_SHOWN), axis=1)
     fold_of = customer_folds(rows.y, rows.groups, FOLDS, seed)
-    return learnt_chance(x, shown.astype(np.int64), rows.weight, fold_of, seed)
+    logged = getattr(rows, "propensity", None)
+    return filled_chance(logged, x, shown.astype(np.int64), rows.weight, fold_of, seed)

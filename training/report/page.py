@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from linewise.core.formatters import show_money, show_percent
+from linewise.core.page_templates import page_templates
 from linewise.quality.intervals import Measured
 from training.report.amount_report import AmountReport
 from training.report.model_report import ModelReport
@@ -81,13 +82,7 @@ def amount_page(report: AmountReport, pictures: Mapping[str, bytes]) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_templates(Path(__file__).parent / "templates")
     made.filters |= {
         "measured": _measured,
         "share": lambda ratio, digits=2: show_percent(ratio, LANGUAGE, digits),
