@@ -1,0 +1,50 @@
+"""Takes the picture of a page that a command has written, such as a campaign's plan or its lift report.
+
+python docs/page_picture.py data/campaigns/SPRING_CARDS/lift/report.html docs/campaign-lift.png
+"""
+
+import argparse
+import shutil
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from screenshot import CHROMIUM_FLAGS
+
+__all__ = ["take_picture"]
+
+
+def take_picture(source: Path, target: Path, *, scheme: str = "light", width: int = 1100) -> None:
+    """Write a PNG of a whole HTML file; width in CSS pixels, scheme light or dark.
+
+    Raises FileNotFoundError where no Chromium is installed.
+    """
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        page = browser.new_page(
+            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        page.goto(source.resolve().as_uri())
+        taken = page.screenshot(full_page=True)
+        browser.close()
+    # A page has few colours: told by a palette it is a quarter of the size.
+    Image.open(BytesIO(taken)).convert("RGB").quantize(64).save(target, optimize=True)
+
+
+def main() -> None:
+    """Read the command line and take the picture."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, help="the page")
+    parser.add_argument("target", type=Path, help="the PNG")
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    parser.add_argument("--width", type=int, default=1100, help="CSS pixels")
+    given = parser.parse_args()
+    take_picture(given.source, given.target, scheme=given.scheme, width=given.width)
+
+
+if __name__ == "__main__":
+    main()
