@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,9 +16,6 @@ from serving.campaigns.lift_page import page
 from serving.campaigns.lift_report import LiftReport, lift_report
 from serving.campaigns.plan_files import LIST_SCHEMA, Plan
 from tests.serving.campaigns.plans import ORDER_AMT, list_of, plan_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 
@@ -130,18 +126,3 @@ def test_nobody_on_the_list_is_no_campaign_to_report_on(tmp_path: Path):
     empty = {one.name: value[:0] for one in fields(whole) if isinstance(value := getattr(whole, one.name), np.ndarray)}
     with pytest.raises(UsageError, match="Nobody was on the list"):
         lift_report(plan, replace(whole, **empty), NOW, 1)
-
-
-@pytest.mark.browser
-def test_the_page_fits_a_phone_and_a_desk(plan: Plan, tmp_path: Path, open_page: Callable[..., "Page"]):
-    target = tmp_path / "lift.html"
-    target.write_text(page(lift_report(plan, followed(treated=940, control=60), NOW, 1)), encoding="utf-8")
-    for width in (390, 1200):
-        seen = open_page(width=width)
-        seen.goto(target.as_uri())
-        assert seen.evaluate("document.documentElement.scrollWidth") <= width
-        assert seen.get_by_role("alert").is_visible()
-        red, _, blue = map(
-            int, re.findall(r"\d+", seen.get_by_role("alert").evaluate("e => getComputedStyle(e).color"))[:3]
-        )
-        assert red > 2 * blue

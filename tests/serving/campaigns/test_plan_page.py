@@ -1,9 +1,7 @@
 """An approver reads on one page what a campaign will do, and its figures are those of its list."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +9,6 @@ from serving.campaigns.plan_figures import expected_deciles
 from serving.campaigns.plan_files import LIST_SCHEMA, STEPS
 from serving.campaigns.plan_page import page
 from tests.serving.campaigns.plans import list_of, plan_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +70,3 @@ def test_what_somebody_wrote_into_the_file_is_text_and_no_markup(tmp_path: Path,
 
     plan = plan_in(tmp_path, rows, brief=BRIEF.replace("title: Cards in spring", "title: <b>Cards</b>"))
     assert "&lt;b&gt;Cards" in page(plan)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1200, 390])
-def test_the_page_fits_its_window(tmp_path: Path, rows, open_page: Callable[..., "Page"], width: int) -> None:
-    target = tmp_path / "plan.html"
-    target.write_text(page(plan_in(tmp_path / "home", rows)), encoding="utf-8")
-    seen = open_page(width=width)
-    seen.goto(target.as_uri())
-    assert seen.evaluate("document.documentElement.scrollWidth") <= width
-    assert seen.locator("figure svg[role=img]").count() == 6
