@@ -19,7 +19,7 @@ __all__ = ["list_command"]
 @json_option
 @home_options
 def list_command(settings: "Settings", as_json: bool) -> None:
-    """List the campaigns of the record: state, signatures, and whether every door keeps them from their control now.
+    """List the campaigns of the record: state, what they lack, what has voided them, until when a control is held.
 
     \b
     Example:
@@ -29,7 +29,9 @@ def list_command(settings: "Settings", as_json: bool) -> None:
 
     from linewise.ledger.campaigns import campaigns_seen, signatures_of_campaign
     from linewise.policy.roles import load_roles
+    from serving.campaigns.approving import void_because
     from serving.campaigns.plan_files import planned_campaigns
+    from serving.campaigns.standing import Standing
 
     now, needed = bank_now(settings), load_roles(settings.policy).needed["approve_campaign"]
     with opened_ledger(settings) as ledger:
@@ -37,15 +39,17 @@ def list_command(settings: "Settings", as_json: bool) -> None:
         with ledger.engine.connect() as connection:
             signatures = [signatures_of_campaign(connection, one.terms) for one in found]
     lacks = [one.lacks(needed) for one in signatures]
+    standing = Standing.now(settings) if found else None
+    voided = [void_because(settings.paths, one, standing) if standing else [] for one in found]
     proposed = {one.terms.campaign_id for one in found}
     unsigned = [one for one in planned_campaigns(settings.paths) if one not in proposed]
     if as_json:
         show_json({
             "campaigns": [
                 {**asdict(one.terms), "state": one.state, "is_live": one.is_live(now), "lacks": lack,
-                 "changed_by": one.changed_by, "changed_at": one.changed_at, "reason": one.reason,
+                 "void_because": void, "changed_by": one.changed_by, "changed_at": one.changed_at, "reason": one.reason,
                  "problems": list(signed.problems)}
-                for one, lack, signed in zip(found, lacks, signatures, strict=True)
+                for one, lack, void, signed in zip(found, lacks, voided, signatures, strict=True)
             ],
             "not_proposed": unsigned,
         })  # fmt: skip
@@ -57,9 +61,9 @@ def list_command(settings: "Settings", as_json: bool) -> None:
             f"{one.terms.begins_at:%Y-%m-%d} to {one.terms.ends_at:%Y-%m-%d}\n{', '.join(one.terms.channels)}",
             f"{one.terms.treated_count:,}\n{one.terms.control_count:,} control",
             f"until {one.terms.held_until:%Y-%m-%d}" if one.is_live(now) else "nobody",
-            lack or "nothing",
+            "\n".join(part for part in (lack, f"void: {', '.join(void)}" if void else "") if part) or "nothing",
         )
-        for one, lack in zip(found, lacks, strict=True)
+        for one, lack, void in zip(found, lacks, voided, strict=True)
     ]
     show_table("Campaigns", ["campaign", "state", "window", "customers", "holds its control", "lacks"], rows)
     for campaign_id in unsigned:

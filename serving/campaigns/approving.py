@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from linewise.core.errors import PlanDamaged
+from linewise.core.errors import PlanDamaged, UnknownCampaign
+from linewise.core.home import Home
 from linewise.decisioning.cells import is_drawn_control
 from linewise.ledger.approvals import SignedAct
 from linewise.ledger.campaigns import (
+    Campaign,
     CampaignTerms,
     approve_campaign,
     enforce_approved_campaign,
@@ -20,12 +22,12 @@ from linewise.ledger.campaigns import (
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger
 from serving.campaigns.brief import Brief
-from serving.campaigns.plan_files import CONTROL, TREATED, Plan
-from serving.campaigns.standing import Standing, enforce_unchanged
+from serving.campaigns.plan_files import CONTROL, TREATED, Plan, read_plan
+from serving.campaigns.standing import Standing, changed_since, enforce_unchanged
 from serving.campaigns.wording import wording_of, wording_sha256
 from serving.scoring.recommender import Recommender
 
-__all__ = ["approve", "enforce_campaign_approved", "held_until", "propose", "terms_of"]
+__all__ = ["approve", "enforce_campaign_approved", "held_until", "propose", "terms_of", "void_because"]
 
 
 def held_until(brief: Brief, time_zone: str) -> datetime:
@@ -112,6 +114,22 @@ def approve(
     standing.enforce_holds()
     terms = terms_of(plan, standing)
     return terms, *approve_campaign(ledger, terms, key, meaning, at, standing.needed)
+
+
+def void_because(home: Home, campaign: Campaign, standing: Standing) -> list[str]:
+    """Why the signatures on a campaign that is not out yet stand for nothing any more, in words; empty where they hold.
+
+    Its list is not read for it: the export holds that against its hash.
+    """
+    if campaign.state not in {"planned", "approved"}:
+        return []
+    try:
+        plan = read_plan(home, campaign.terms.campaign_id, verify=False)
+    except (UnknownCampaign, PlanDamaged) as err:
+        return [err.given]
+    if plan.plan_sha256 != campaign.terms.plan_sha256:
+        return ["it was planned anew"]
+    return [f"{one} changed" for one in changed_since(plan, standing)]
 
 
 def enforce_campaign_approved(desk: Recommender, plan: Plan) -> list[Mapping[str, str]]:

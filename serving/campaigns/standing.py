@@ -23,7 +23,7 @@ from serving.scoring.release_prices import prices_for
 from serving.scoring.scorers import learnt_offers
 from serving.scoring.staging import with_policy_held
 
-__all__ = ["Standing", "enforce_unchanged"]
+__all__ = ["Standing", "changed_since", "enforce_unchanged"]
 
 VOIDING: Mapping[str, str] = {
     "release_id": "the release",

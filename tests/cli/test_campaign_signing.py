@@ -70,6 +70,7 @@ def test_a_campaign_from_its_plan_to_a_stop(settings: Settings, folder: Path):
     assert (code, json.loads(told)["lacks"]) == (0, "")
     state = listed()
     assert (state["state"], state["lacks"], state["changed_by"]) == ("approved", "", "lin")
+    assert state["void_because"] == []
 
     assert campaign("stop", ID, "--reason", "a wrong price", "--by", "sue")[0] == 0
     state = listed()

@@ -15,13 +15,20 @@ from linewise.core.errors import ApprovalMissing, ApprovalVoid, Conflict, NotRea
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.ledger.campaign_tables import campaigns
-from linewise.ledger.campaigns import stop_campaign
+from linewise.ledger.campaigns import campaigns_seen, stop_campaign
 from linewise.ledger.release_tables import signed_acts
 from linewise.ledger.signing import PersonKey
 from linewise.policy.standard_folder import policy_folder
-from serving.campaigns.approving import approve, enforce_campaign_approved, held_until, propose, terms_of
+from serving.campaigns.approving import (
+    approve,
+    enforce_campaign_approved,
+    held_until,
+    propose,
+    terms_of,
+    void_because,
+)
 from serving.campaigns.brief import read_brief
-from serving.campaigns.plan_files import CONTROL, TREATED, Plan, list_path, read_plan
+from serving.campaigns.plan_files import CONTROL, TREATED, Plan, brief_path, list_path, read_plan
 from serving.campaigns.standing import VOIDING, Standing
 from serving.campaigns.wording import wording_of, wording_sha256
 from serving.scoring.opening import open_recommender
@@ -188,6 +195,27 @@ def test_a_plan_made_anew_is_another_one_and_waits_for_its_own_signatures(
     propose(desk.ledger, anew, standing, keys["mei"], "planned it", NOW)
     with pytest.raises(ApprovalMissing, match="0 of 1 people"):
         enforce_campaign_approved(desk, anew)
+
+
+def test_what_has_voided_a_campaign_is_said_before_anybody_exports_it(
+    desk: Recommender, standing: Standing, keys: dict[str, PersonKey]
+):
+    home = desk.settings.paths
+
+    def said(standing: Standing = standing) -> list[str]:
+        (one,) = campaigns_seen(desk.ledger)
+        return void_because(home, one, standing)
+
+    approved(desk, standing, keys, planned(desk.settings, standing))
+    assert said() == []
+    others = {**standing.versions, "release_id": "another", "generation": "another"}
+    assert said(replace(standing, versions=others)) == ["the release changed", "the features changed"]
+    planned(desk.settings, standing, planned_by="bo")
+    assert said() == ["it was planned anew"]
+    brief_path(home, ID).write_text("title: spoilt", encoding="utf-8")
+    assert "SPRING_CARDS" in said()[0]
+    stop_campaign(desk.ledger, ID, "a wrong price", "sue", NOW)
+    assert said() == []
 
 
 @pytest.mark.parametrize("salt", ["another", ID])
