@@ -1,6 +1,6 @@
 """What customers were told and what they answered, in all channels: the one history that contact policy counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, select
 
 from linewise.core.clock import as_utc
+from linewise.ledger.campaign_contacts import Claim, claims_of
 from linewise.ledger.events import ALREADY_HAS, ANSWERS, DO_NOT_CONTACT, HEARD, POSTPONED_TWICE
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
@@ -64,13 +65,31 @@ def contacts_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) ->
     """What happened between the bank and these customers up to that moment, in any channel, as it was recorded.
 
     Of several answers to one offer of one decision the last one counts; `not_pitched` is the agent's, and
-    leaves neither an answer nor an impression. The bank's own tables of exposures and outcomes are not in it.
+    leaves neither an answer nor an impression. What a campaign claimed is an impression from the claim on: at the
+    moment itself while it may still be sent, then when its sending began. The bank's own tables of exposures and
+    outcomes are not in it.
     """
     wanted = list(customer_ids)
     found: list[Contact] = []
     for start in range(0, len(wanted), LOOKUP_CHUNK):
-        found += _told(_rows(ledger, wanted[start : start + LOOKUP_CHUNK], until))
+        chunk = wanted[start : start + LOOKUP_CHUNK]
+        rows = _rows(ledger, chunk, until)
+        told = list(_told(rows))
+        known = {(one.decision_id, one.offer_id) for one in told}
+        known |= {(row.decision_id, row.offer_id) for row in rows if row.outcome == "not_pitched"}
+        found += told
+        found += _claimed(claims_of(ledger, chunk, until), known, as_utc(until))
     return found
+
+
+def _claimed(claims: Iterable[Claim], known: Set[tuple[str, str]], until: datetime) -> Iterator[Contact]:
+    """The claims of which nothing was told yet: they count all the same, so that nobody is tired by a gap in that."""
+    for one in claims:
+        if (one.decision_id, one.offer_id) not in known:
+            at = min(as_utc(one.not_before), until)
+            yield Contact(
+                one.customer_id, one.decision_id, one.offer_id, one.offer_group, one.channel, "impression", "", at
+            )
 
 
 def _rows(ledger: Ledger, customer_ids: Sequence[str], until: datetime) -> Sequence[Row[Any]]:

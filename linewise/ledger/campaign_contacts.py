@@ -1,0 +1,137 @@
+"""Contacts that an export claims: they count from the moment of the claim on, in every door, until withdrawn."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
+
+from linewise.core.clock import as_utc
+from linewise.ledger.campaign_contact_tables import campaign_contacts
+from linewise.ledger.outcome_tables import outcomes
+from linewise.ledger.store import Ledger
+
+__all__ = [
+    "Claim",
+    "Claimed",
+    "claim_contacts",
+    "claims_between",
+    "claims_of",
+    "keep_claims",
+    "withdraw_claims",
+    "withdraw_unsent",
+]
+
+LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One contact of a campaign with a customer about an offer, sent between two moments."""
+
+    decision_id: str
+    campaign_id: str
+    batch_id: str
+    customer_id: str
+    offer_id: str
+    offer_group: str
+    channel: str
+    claimed_at: datetime
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim that the record holds already: of which batch, whether it was withdrawn, whether anything became of it.
+
+    is_told: whether an outcome of it was told.
+    """
+
+    batch_id: str
+    is_withdrawn: bool
+    is_told: bool
+
+
+def claim_contacts(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Write claims that are not there yet."""
+    if claims:
+        connection.execute(
+            insert(campaign_contacts), [{name: getattr(one, name) for name in Claim.__slots__} for one in claims]
+        )
+
+
+def claims_between(connection: Connection, campaign_id: str, first: str, last: str) -> Mapping[str, Claimed]:
+    """The claims of a campaign on the customers from `first` to `last`, by decision_id; withdrawn ones too."""
+    is_told = exists().where(outcomes.c.decision_id == campaign_contacts.c.decision_id)
+    query = select(
+        campaign_contacts.c.decision_id, campaign_contacts.c.batch_id, campaign_contacts.c.withdrawn_at, is_told
+    ).where(
+        campaign_contacts.c.campaign_id == campaign_id,
+        campaign_contacts.c.customer_id >= first,
+        campaign_contacts.c.customer_id <= last,
+    )
+    return {
+        decision_id: Claimed(batch_id, withdrawn_at is not None, bool(told))
+        for decision_id, batch_id, withdrawn_at, told in connection.execute(query)
+    }
+
+
+def keep_claims(connection: Connection, batch_id: str, claims: Sequence[Claim]) -> None:
+    """Claims that the record holds belong to this batch now, and stand again where they were withdrawn."""
+    if claims:
+        table = campaign_contacts
+        statement = (
+            update(table)
+            .where(table.c.decision_id == bindparam("of"))
+            .values(
+                batch_id=batch_id,
+                not_before=bindparam("begins"),
+                not_after=bindparam("ends"),
+                withdrawn_at=None,
+                withdrawn_because=None,
+            )
+        )
+        connection.execute(
+            statement, [{"of": one.decision_id, "begins": one.not_before, "ends": one.not_after} for one in claims]
+        )
+
+
+def withdraw_claims(connection: Connection, because: Mapping[str, str], at: datetime) -> None:
+    """Claims that will not be sent after all, each with why; what is withdrawn counts nowhere."""
+    if because:
+        table = campaign_contacts
+        statement = (
+            update(table)
+            .where(table.c.decision_id == bindparam("of"), table.c.withdrawn_at.is_(None))
+            .values(withdrawn_at=at, withdrawn_because=bindparam("why"))
+        )
+        connection.execute(statement, [{"of": one, "why": why} for one, why in because.items()])
+
+
+def withdraw_unsent(connection: Connection, campaign_id: str, batch_id: str, because: str, at: datetime) -> int:
+    """Withdraw what other batches of the campaign claimed and could not have sent yet; gives how many."""
+    table = campaign_contacts
+    unsent = (
+        table.c.campaign_id == campaign_id,
+        table.c.batch_id != batch_id,
+        table.c.not_before > at,
+        table.c.withdrawn_at.is_(None),
+    )
+    return connection.execute(
+        update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)
+    ).rowcount
+
+
+def claims_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> Iterator[Claim]:
+    """The claims on these customers that stood at that moment, in no order."""
+    wanted, latest, table = list(customer_ids), as_utc(until), campaign_contacts
+    with ledger.engine.connect() as connection:
+        for start in range(0, len(wanted), LOOKUP_CHUNK):
+            query = select(*(table.c[name] for name in Claim.__slots__)).where(
+                table.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
+                table.c.claimed_at <= latest,
+                table.c.withdrawn_at.is_(None) | (table.c.withdrawn_at > latest),
+            )
+            for row in connection.execute(query):
+                yield Claim(*row)
