@@ -43,12 +43,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim that the record holds already: of which batch, whether it was withdrawn, whether anything became of it.
+    """A claim that the record holds already: of which batch, from when on it may be sent, whether it was withdrawn.
 
     is_told: whether an outcome of it was told.
     """
 
     batch_id: str
+    not_before: datetime
     is_withdrawn: bool
     is_told: bool
 
@@ -64,16 +65,13 @@ def claim_contacts(connection: Connection, claims: Sequence[Claim]) -> None:
 def claims_between(connection: Connection, campaign_id: str, first: str, last: str) -> Mapping[str, Claimed]:
     """The claims of a campaign on the customers from `first` to `last`, by decision_id; withdrawn ones too."""
     is_told = exists().where(outcomes.c.decision_id == campaign_contacts.c.decision_id)
-    query = select(
-        campaign_contacts.c.decision_id, campaign_contacts.c.batch_id, campaign_contacts.c.withdrawn_at, is_told
-    ).where(
-        campaign_contacts.c.campaign_id == campaign_id,
-        campaign_contacts.c.customer_id >= first,
-        campaign_contacts.c.customer_id <= last,
+    table = campaign_contacts.c
+    query = select(table.decision_id, table.batch_id, table.not_before, table.withdrawn_at, is_told).where(
+        table.campaign_id == campaign_id, table.customer_id >= first, table.customer_id <= last
     )
     return {
-        decision_id: Claimed(batch_id, withdrawn_at is not None, bool(told))
-        for decision_id, batch_id, withdrawn_at, told in connection.execute(query)
+        decision_id: Claimed(batch_id, not_before, withdrawn_at is not None, bool(told))
+        for decision_id, batch_id, not_before, withdrawn_at, told in connection.execute(query)
     }
 
 
@@ -109,18 +107,21 @@ def withdraw_claims(connection: Connection, because: Mapping[str, str], at: date
         connection.execute(statement, [{"of": one, "why": why} for one, why in because.items()])
 
 
-def withdraw_unsent(connection: Connection, campaign_id: str, batch_id: str, because: str, at: datetime) -> int:
-    """Withdraw what other batches of the campaign claimed and could not have sent yet; gives how many."""
+def withdraw_unsent(
+    connection: Connection, campaign_id: str, because: str, at: datetime, *, but: str = "", begun_by: datetime
+) -> int:
+    """Withdraw what batches of the campaign claimed and have not sent; gives how many.
+
+    but: the batch that keeps its claims. begun_by: what could be sent by then may have been, and stays.
+    """
     table = campaign_contacts
     unsent = (
         table.c.campaign_id == campaign_id,
-        table.c.batch_id != batch_id,
-        table.c.not_before > at,
+        table.c.batch_id != but,
+        table.c.not_before > begun_by,
         table.c.withdrawn_at.is_(None),
     )
-    return connection.execute(
-        update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)
-    ).rowcount
+    return connection.execute(update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)).rowcount
 
 
 def claims_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UsageError
@@ -14,7 +14,15 @@ from linewise.ledger.events import ANSWERS, enforce_event
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
-__all__ = ["Outcome", "insert_outcome", "outcomes_of", "outcomes_of_call", "outcomes_within"]
+__all__ = [
+    "Outcome",
+    "insert_outcome",
+    "latest_told",
+    "outcomes_of",
+    "outcomes_of_call",
+    "outcomes_within",
+    "told_after",
+]
 
 ACTION = ("decision_id", "offer_id")
 KEY = (*ACTION, "call_id", "agent_id", "outcome")
@@ -138,6 +146,19 @@ def outcomes_of_call(ledger: Ledger, customer_id: str, call_id: str) -> Sequence
     with ledger.engine.connect() as connection:
         rows = connection.execute(select(outcomes).where(*of_call).order_by(outcomes.c.sequence)).all()
     return [_told(row) for row in rows]
+
+
+def latest_told(ledger: Ledger) -> int:
+    """The number of the outcome that came last; 0 where none has."""
+    with ledger.engine.connect() as connection:
+        return int(connection.execute(select(func.max(outcomes.c.sequence))).scalar() or 0)
+
+
+def told_after(ledger: Ledger, sequence: int) -> set[str]:
+    """The customers of whom something was told after the outcome of that number."""
+    query = select(outcomes.c.customer_id).where(outcomes.c.sequence > sequence).distinct()
+    with ledger.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
 
 
 def _told(row: Row[Any]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from linewise.ledger.contacts import contacts_of
 from linewise.ledger.in_call import in_call
 from linewise.policy.policy import Policy
 from serving.scoring.answer import words_of
+from serving.scoring.bare_answer import bare_answer
 from serving.scoring.call import Call
 from serving.scoring.contacts import IMPRESSION, contacts_seen
 from serving.scoring.held import read_held
@@ -145,36 +146,13 @@ def prepared_answer(customer_id: str, inputs: Mapping[str, Any], policy: Policy,
         and one not in inputs["held_offers"]
         and not (inputs["is_held_out"] and by_id[one].kind == "promotional")
     ]
-    nothing: dict[str, Any] = {
-        "current_amt": 0,
-        "suggested_amt": 0,
-        "max_amt": 0,
-        "kind": "hold",
-        "binding": "PREPARED",
-    }
-    empty: dict[str, list[Any]] = {
-        "reasons": [], "why_not": [], "principal_reasons": [], "shape": [], "curve": [],
-    }  # fmt: skip
     answer = {
         "customer_id": customer_id,
         "as_of": prepared["prepared_at"],
         "decided_at": context["decided_at"],
         "prepared_at": prepared["prepared_at"],
-        "channel": context["channel"],
-        "language": language,
         "currency": inputs["currency"],
-        "help": [],
-        "offers": [one | {"rank": rank} for rank, one in enumerate(offers)],
-        "offers_none_because": None,
-        "not_offered": [],
-        "limit": nothing
-        | empty
-        | {"binding_text": NO_LIMIT[language], "request": None, "temporary": None, "standing_quote": None},
-        "plans": [],
-        "plans_not_offered": [],
-        "plans_principal_reasons": [],
-        "plans_none_because": NO_PLAN[language],
-        "hardship": None,
+        **bare_answer(context, offers, binding="PREPARED", no_limit=NO_LIMIT, no_plan=NO_PLAN),
         "feature_age_days": inputs["age_days"],
         "release_id": versions.release_id,
         "versions": versions.as_json(),

@@ -95,6 +95,10 @@ class Recommender(Decider):
         needed = self._needed["promote"]
         return enforce_may_decide(self._ledger, self.versions.release_id, self.settings.profile, needed)
 
+    def killed_kinds(self) -> Collection[str]:
+        """The kinds of action that are switched off; raises ApprovalMissing where the release may not decide."""
+        return self._killed_kinds()
+
     def _prices_now(self, promises: Promises) -> Prices:
         return paced(self._prices, promises, self.policy.promises.pacing)
 

@@ -10,6 +10,7 @@ from linewise.decisioning.types import Decisions
 from linewise.policy.policy import Policy
 from serving.scoring.answer import complete_answer
 from serving.scoring.archive import ArchivedRelease
+from serving.scoring.campaign_answer import campaign_answer
 from serving.scoring.inputs import from_inputs
 from serving.scoring.prepared_answer import prepared_answer
 from serving.scoring.scorers import BoosterScorers, learnt_offers
@@ -52,6 +53,8 @@ class Replayer:
         for place, one in enumerate(inputs):
             if "prepared" in one:
                 answers[place] = prepared_answer(one["customer_id"], one, self._policy, self._release.versions)
+            elif "campaign" in one:
+                answers[place] = campaign_answer(one["customer_id"], one, self._policy, self._release.versions)
             else:
                 alike[_circumstances(one)].append(place)
         for places in alike.values():

@@ -78,7 +78,9 @@ def test_a_claim_that_is_kept_stands_again_and_belongs_to_the_new_batch(ledger: 
     with ledger.writing() as connection:
         withdraw_claims(connection, {"D1": "opted_out"}, NOW)
         keep_claims(connection, "GOLD-12-2", [CLAIM])
-        assert claims_between(connection, "GOLD-12", "C1", "C1") == {"D1": Claimed("GOLD-12-2", False, False)}
+        assert claims_between(connection, "GOLD-12", "C1", "C1") == {
+            "D1": Claimed("GOLD-12-2", CLAIM.not_before, False, False)
+        }
     assert impressions(ledger, NOW + 2 * DAY) == [NOW + DAY]
 
 
@@ -97,7 +99,7 @@ def test_superseding_withdraws_what_could_not_be_sent_yet_and_nothing_else(ledge
     of_another = replace(CLAIM, decision_id="D4", customer_id="C4", campaign_id="GOLD-13")
     claim(ledger, CLAIM, sent, kept, of_another)
     with ledger.writing() as connection:
-        assert withdraw_unsent(connection, "GOLD-12", "GOLD-12-2", "superseded", NOW) == 1
+        assert withdraw_unsent(connection, "GOLD-12", "superseded", NOW, but="GOLD-12-2", begun_by=NOW) == 1
     assert [len(impressions(ledger, NOW + DAY, one)) for one in ("C1", "C2", "C3", "C4")] == [0, 1, 1, 1]
 
 

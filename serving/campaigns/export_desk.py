@@ -1,0 +1,59 @@
+"""What an export takes of a home: its record, what the bank's tables say, and what decides."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from linewise.core.errors import Conflict
+from linewise.core.home import Home
+from linewise.ledger.store import Ledger
+from linewise.policy.policy import Policy
+from serving.scoring.facts import BankFacts
+from serving.scoring.release import Versions
+
+if TYPE_CHECKING:
+    from serving.scoring.recommender import Recommender
+
+__all__ = ["ExportDesk"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDesk:
+    """An open home. now: the bank's moment, asked anew for each piece of the list; killed_kinds: what is switched off.
+
+    `killed_kinds` raises ApprovalMissing where the release is stopped, or in production not approved.
+    """
+
+    home: Home
+    ledger: Ledger
+    facts: BankFacts
+    policy: Policy
+    versions: Versions
+    now: Callable[[], datetime]
+    killed_kinds: Callable[[], Collection[str]] = tuple
+
+    @classmethod
+    def of(cls, recommender: "Recommender") -> Self:
+        """The desk of a home that is open to decide."""
+        return cls(
+            recommender.settings.paths,
+            recommender.ledger,
+            recommender.facts,
+            recommender.policy,
+            recommender.versions,
+            recommender.clock.now,
+            recommender.killed_kinds,
+        )
+
+    def enforce_may_send(self, offer_ids: Collection[str]) -> None:
+        """Raise Conflict where the kind of one of these offers is switched off, and what `killed_kinds` raises."""
+        killed = set(self.killed_kinds())
+        stopped = [one for one in offer_ids if self.policy.catalogue.offer(one).kind in killed]
+        if stopped:
+            kinds = sorted({self.policy.catalogue.offer(one).kind for one in stopped})
+            raise Conflict(
+                f"{', '.join(stopped)} may not be sent: what is {', '.join(kinds)} is switched off.",
+                "Offers of kinds that are in force were expected.",
+                "See who stopped it, and why: linewise release list",
+            )

@@ -1,0 +1,41 @@
+"""What must stand in no file of an export: the number of a card, of an identity card or of a telephone."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linewise.core.errors import DataCheckFailed
+from linewise.core.scrubbing import scrub
+
+__all__ = ["CHECKED", "enforce_no_numbers"]
+
+CHECKED = ("contact_ref", "consent_ref", "customer_id")
+"""What the bank's own tables put into a file; everything else is ours or the campaign's."""
+
+NUMBER_ALONE = r"^\W*[A-Za-z]{0,8}\W{0,2}\(?\pN(?:[\pN\s().\-/_]*)[Xx]?\W*$"
+"""A cell that is a number, whatever stands between its digits; a token has letters in the midst of it."""
+
+FEWEST_DIGITS = 11
+
+
+def enforce_no_numbers(batch: pa.RecordBatch, names: Sequence[str] = CHECKED) -> None:
+    """Raise DataCheckFailed where a cell is a card's, an identity card's or a telephone's number.
+
+    The message shows no more of it than its column, how many there are, and the last four digits of the first.
+    """
+    for name in names:
+        column = pc.unique(batch.column(name)).drop_null()
+        is_number = pc.and_(
+            pc.match_substring_regex(column, NUMBER_ALONE),
+            pc.greater_equal(pc.count_substring_regex(column, r"\pN"), FEWEST_DIGITS),
+        )
+        found = [one for one in column.filter(is_number).to_pylist() if scrub(one) != one]
+        if found:
+            raise DataCheckFailed(
+                f"The list's {name} holds {len(found):,} times a card's, an identity card's or a telephone's number, "
+                f"first {scrub(found[0])}.",
+                "Tokens were expected, that only the vault of whoever sends turns into an address: a letter in a token "
+                "tells it from a number.",
+                "Map tokens in contact_points of the bank's mapping, import it, and plan the campaign again.",
+            )

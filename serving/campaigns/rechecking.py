@@ -1,0 +1,110 @@
+"""Who must not be sent anything after all: looked at again as the files are written, by what is known by then."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewise.decisioning.offers import Offers
+from linewise.decisioning.types import Bools
+from linewise.ledger.contacts import contacts_of
+from linewise.ledger.store import Ledger
+from serving.scoring.columns.consents import consent_columns, is_opted_out
+from serving.scoring.contacts import ACCEPTED, DECLINED, POSTPONED, Contacts, contacts_seen
+from serving.scoring.facts import BankFacts
+from serving.scoring.keyed import microseconds
+from serving.scoring.reach import phones_of, zones_of
+from serving.scoring.sight import Sight, in_force, sight_of
+from serving.scoring.state import FRAUD_CASES, HARDSHIP_CASES
+
+__all__ = ["REASONS", "Rechecked", "recheck"]
+
+REASONS = (
+    "unknown_customer", "do_not_contact", "opted_out", "consent_withdrawn", "declined", "postponed", "accepted",
+    "complaint_open", "fraud_open", "in_hardship", "offer_expired", "window_passed", "outside_hours", "answered",
+)  # fmt: skip
+"""Why a row of the list is withheld, the first that holds: what the customer said stands first."""
+
+NOWHERE = ""
+
+
+class Rechecked:
+    """A piece of the list looked at again: because (n_rows,) why a row is withheld, or ""; zones (n_rows,), now."""
+
+    def __init__(self, count: int) -> None:
+        self.because: NDArray[Any] = np.full(count, NOWHERE, dtype=object)
+        self.zones: NDArray[Any] = np.full(count, NOWHERE, dtype=object)
+
+    def withhold(self, places: NDArray[Any], why: str) -> None:
+        """Withhold the rows at these places, unless they are already."""
+        open_places = places[self.because[places] == NOWHERE]
+        self.because[open_places] = why
+
+
+def recheck(
+    facts: BankFacts,
+    ledger: Ledger,
+    offers: Offers,
+    rows: Sequence[dict[str, Any]],
+    planned_at: datetime,
+    now: datetime,
+) -> Rechecked:
+    """Look at each row again: (n_rows,) with customer_id, offer_id, channel, consent_ref and expires_on.
+
+    What the bank's tables hold and what was told since, in whatever channel, counts up to now. Answers count from the
+    plan on: those before it, the plan has weighed. Consent is looked at where the list names the one it relies on.
+    """
+    found = Rechecked(len(rows))
+    ids = [one["customer_id"] for one in rows]
+    is_known = np.array([one in facts.roster for one in ids], dtype=bool)
+    found.withhold(np.flatnonzero(~is_known), "unknown_customer")
+    places = np.flatnonzero(is_known)
+    if not len(places):
+        return found
+    known = [ids[place] for place in places]
+    sight = sight_of(facts, known, now)
+    told = contacts_of(ledger, list(dict.fromkeys(known)), now)
+    contacts = contacts_seen(known, sight, told, offers)
+    for why, is_so in _said(sight, contacts, offers, [rows[place] for place in places.tolist()], planned_at):
+        found.withhold(places[is_so], why)
+    found.zones[places] = zones_of(sight, phones_of(sight))
+    return found
+
+
+def _said(
+    sight: Sight, contacts: Contacts, offers: Offers, rows: Sequence[dict[str, Any]], planned_at: datetime
+) -> Iterator[tuple[str, Bools]]:
+    """Each reason and where it holds, (n_rows,), in the order in which they count."""
+    refuses = np.zeros(len(rows), dtype=bool)
+    refuses[contacts.owner[contacts.refuses_all]] = True
+    yield "do_not_contact", refuses
+    channels = np.array([one["channel"] for one in rows], dtype=object)
+    points = sight.rows("contact_points")
+    opted_out, without_consent = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    for channel in {*channels}:
+        here = channels == channel
+        opted_out |= here & is_opted_out(points, channel)
+        without_consent |= here & (consent_columns(sight, channel)["has_marketing_consent"] == 0.0)
+    yield "opted_out", opted_out
+    relies_on_consent = np.array([one["consent_ref"] is not None for one in rows], dtype=bool)
+    yield "consent_withdrawn", without_consent & relies_on_consent
+    since = contacts.only(contacts.at >= microseconds(planned_at))
+    for why, kind in (("declined", DECLINED), ("postponed", POSTPONED), ("accepted", ACCEPTED)):
+        yield why, _about(since.of_kind(kind), offers, rows)
+    cases = in_force(sight.rows("cases"), sight.at).by_word("kind")
+    yield "complaint_open", cases.any("complaint")
+    yield "fraud_open", cases.any(*FRAUD_CASES)
+    yield "in_hardship", cases.any(*HARDSHIP_CASES)
+
+
+def _about(contacts: Contacts, offers: Offers, rows: Sequence[dict[str, Any]]) -> Bools:
+    """Whose contacts are about the group of the offer on their row, (n_rows,)."""
+    group_of = {
+        offer_id: contacts.groups.index(group) for offer_id, group in zip(offers.offer_id, offers.group, strict=True)
+    }
+    of_row = np.array([group_of.get(one["offer_id"], -2) for one in rows], dtype=np.int64)
+    found = np.zeros(len(rows), dtype=bool)
+    found[contacts.owner[contacts.group == of_row[contacts.owner]]] = True
+    return found
