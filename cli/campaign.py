@@ -6,6 +6,7 @@ from cli.campaign_approve import approve_command
 from cli.campaign_export import export_command
 from cli.campaign_holdouts import holdouts_command
 from cli.campaign_list import list_command
+from cli.campaign_plan import plan_command
 from cli.campaign_propose import propose_command
 from cli.campaign_report import report_command
 from cli.campaign_stop import stop_command
@@ -19,6 +20,7 @@ def command() -> None:
 
     \b
     Example:
+      linewise campaign plan spring.yaml
       linewise campaign propose SPRING_CARDS --key mei.pem
       linewise campaign approve SPRING_CARDS --key lin.pem --meaning "words and disclosures read"
       linewise campaign export SPRING_CARDS --by mei
@@ -26,6 +28,7 @@ def command() -> None:
     """
 
 
+command.add_command(plan_command)
 command.add_command(propose_command)
 command.add_command(approve_command)
 command.add_command(export_command)

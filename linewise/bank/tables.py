@@ -1,9 +1,11 @@
 """The loaded bank: its contract tables, what it delivers, and what time it is for it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -56,10 +58,38 @@ class Bank:
         """The table's columns, those of the contract and then those that the mapping adds (`x_…`)."""
         return load_dictionary()[_known(table)].columns + self.manifest.extra_columns.get(table, ())
 
-    def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The table's rows, sorted by customer, event time and key."""
+    def read(self, table: str, columns: Sequence[str] | None = None, among: tuple[str, str] | None = None) -> pa.Table:
+        """The table's rows, sorted by customer, event time and key.
+
+        among: only of the customers from the first of these ids to the last, both included; of a table by customers,
+        and with `customer_id` among the columns.
+        """
         wanted = None if columns is None else list(columns)
-        return pa.concat_tables([_read(path, wanted) for path in self.files(table)])
+        if among is None:
+            return pa.concat_tables([_read(path, wanted) for path in self.files(table)])
+        return pa.concat_tables([_read_among(path, wanted, among) for path in self.files_among(table, among)])
+
+    def files_among(self, table: str, among: tuple[str, str]) -> tuple[Path, ...]:
+        """Those of the table's files that may hold rows of the customers from the first of these ids to the last.
+
+        At least one, so that the columns are known where nobody is among them.
+        """
+        first, last = among
+        numbers = {number for number, (least, most) in self._part_customers.items() if least <= last and first <= most}
+        parts = self.manifest.tables[_known(table)].parts
+        there = [part.number for part in parts if part.number in numbers] or [parts[0].number]
+        return tuple(part_path(self.home.bank_dir, table, number) for number in there)
+
+    @cached_property
+    def _part_customers(self) -> dict[int, tuple[str, str]]:
+        """Part number to its first and last customer: the parts of one number tell of the same ones in every table."""
+        found = {}
+        for part in self.manifest.tables["customers"].parts:
+            ids = _read(part_path(self.home.bank_dir, "customers", part.number), ["customer_id"])["customer_id"]
+            ends = pc.min_max(ids).as_py()
+            if ends["min"] is not None:
+                found[part.number] = (ends["min"], ends["max"])
+        return found
 
     def clock(self, settings: Settings) -> BankClock:
         """The bank's clock: at the end of the data where the mapping says so and the settings allow it."""
@@ -90,6 +120,25 @@ def _read_manifest(home: Home) -> BankManifest:
 def _read(path: Path, columns: list[str] | None) -> pa.Table:
     with pq.ParquetFile(path) as file:
         return file.read(columns=columns)
+
+
+def _read_among(path: Path, columns: list[str] | None, among: tuple[str, str]) -> pa.Table:
+    first, last = among
+    with pq.ParquetFile(path) as file:
+        place = file.schema_arrow.get_field_index("customer_id")
+        groups = [
+            number
+            for number in range(file.num_row_groups)
+            if _may_hold(file.metadata.row_group(number).column(place), first, last)
+        ]
+        rows = file.read_row_groups(groups, columns=columns)
+    ids = rows["customer_id"]
+    return rows.filter(pc.and_(pc.greater_equal(ids, first), pc.less_equal(ids, last)))
+
+
+def _may_hold(column: pq.ColumnChunkMetaData, first: str, last: str) -> bool:
+    ends = column.statistics
+    return ends is None or not ends.has_min_max or (ends.min <= last and first <= ends.max)
 
 
 def _outdated(path: Path) -> NotReady:

@@ -89,12 +89,14 @@ def _is_named(offers: Offers, asked_offer_id: str) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the open offers are worth, (n_customers, n_offers) each; propensity and priority 0 where not open.
+    """What the open offers are worth, (n_customers, n_offers) each; propensity, uplift and priority 0 where not open.
 
-    value_amt: once taken; priority: uplift × value − cost − Σ price × use, whole minor units.
+    uplift: what showing it adds to the propensity; value_amt: once taken; priority: uplift × value − cost
+    − Σ price × use, whole minor units.
     """
 
     propensity: Floats
+    uplift: Floats
     value_amt: Ints
     priority: Ints
 
@@ -130,7 +132,7 @@ def scored(
         offers.say_seconds,
         prices.of_each,
     )
-    return Scored(propensity, value, priority)
+    return Scored(propensity, uplift, value, priority)
 
 
 @lru_cache(maxsize=16)
@@ -152,6 +154,7 @@ def offered(
     return OfferDecisions(
         offer_id=offers.offer_id,
         propensity=scores.propensity,
+        uplift=scores.uplift,
         value_amt=scores.value_amt,
         priority=scores.priority,
         pscore=ranking.pscore,

@@ -201,8 +201,9 @@ class Context:
 class OfferDecisions:
     """The offers of all customers.
 
-    propensity, value_amt (minor units, 12 months and a terminal term), priority (minor units), pscore:
-    (n_customers, n_offers), propensity and priority 0 where the offer is not open, for no model was asked;
+    propensity, uplift (what showing it adds to that), value_amt (minor units, 12 months and a terminal term),
+    priority (minor units), pscore: (n_customers, n_offers), propensity, uplift and priority 0 where the offer is not
+    open, for no model was asked;
     rank (n_customers, n_offers): 0 is the primary suggestion, -1 not shown. help_rank, likewise: the place
     among what helps or must be told, which stands above all suggestions and is none; is_relevant: whether the
     action is of use to the customer in this channel at all. room_amt (n_customers,): what a month
@@ -214,6 +215,7 @@ class OfferDecisions:
 
     offer_id: tuple[str, ...]
     propensity: Floats
+    uplift: Floats
     value_amt: Ints
     priority: Ints
     pscore: Floats

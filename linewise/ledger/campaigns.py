@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from linewise.core.errors import ApprovalMissing, Conflict, UnknownCampaign
 from linewise.ledger.approvals import APPROVE, PROPOSE, Needed, Signatures, SignedAct, Subject, sign_on, signatures_on
 from linewise.ledger.authors import author_of
+from linewise.ledger.campaign_funding import release_funding
 from linewise.ledger.campaign_tables import campaign_controls, campaigns
 from linewise.ledger.insert_once import insert_all_once
 from linewise.ledger.moments import microseconds_of
@@ -276,7 +277,7 @@ def mark_exported(connection: Connection, terms: CampaignTerms, by: str, at: dat
 
 
 def stop_campaign(ledger: Ledger, campaign_id: str, reason: str, by: str | PersonKey, at: datetime) -> Campaign:
-    """Stop a campaign at once: no export of it any more, and its control is let go. One person is enough.
+    """Stop a campaign at once: no export of it any more, its control and its money are let go. One person is enough.
 
     Raises UnknownCampaign, Conflict where it is stopped already, and UsageError without a reason or a name.
     """
@@ -286,6 +287,7 @@ def stop_campaign(ledger: Ledger, campaign_id: str, reason: str, by: str | Perso
         if now.state == "stopped":
             raise Conflict(f"The campaign {campaign_id} was stopped by {now.changed_by}: {now.reason}")
         name = author_of(connection, by)["name"]
+        release_funding(connection, campaign_id)
         _update(connection, campaign_id, _changed("stopped", name, at, reason.strip()))
         return read_campaign(connection, campaign_id)
 

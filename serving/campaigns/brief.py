@@ -15,6 +15,7 @@ from linewise.policy.yaml_source import Strict
 __all__ = [
     "CHANNELS",
     "VOLUME_METRICS",
+    "WORTH_METRICS",
     "Brief",
     "BriefChannel",
     "BriefOffer",
@@ -52,6 +53,7 @@ VOLUME_METRICS: frozenset[str] = frozenset(
     {"cards_issued", "customers", "market_share", "rank", "contacts", "responses", "credit_granted"}
 )
 """Objectives that count how many or how much, whatever becomes of it."""
+WORTH_METRICS: frozenset[str] = frozenset(get_args(Metric)) - VOLUME_METRICS
 
 MOST_CONTROL_RATIO = 0.5
 LONGEST_WINDOW_DAYS = 92
@@ -124,8 +126,7 @@ class BriefOffer(Strict):
 class BriefChannel(Strict):
     """A way to reach customers: how many a day, and what one contact costs in major units (None: the catalogue's).
 
-    Of a channel with agents, a day holds agents × calls_an_hour × hours_a_day where `a_day` is left out. hours, by
-    the customer's own clock, narrow the window's.
+    Of a channel with agents, a day holds agents × calls_an_hour × hours_a_day where `a_day` is left out.
     """
 
     channel: Channel
@@ -224,10 +225,13 @@ class Holdout(Strict):
 
 
 class Caps(Strict):
-    """How often anybody is contacted, by whatever campaign: at most so many contacts within so many days."""
+    """How often anybody is contacted, beside what the rules say.
 
-    contact_count: Annotated[int, Field(ge=1)] = 2
-    within_days: Annotated[int, Field(ge=1, le=366)] = 30
+    contacts_in_30_days: who has had so many promotional contacts within thirty days, in whatever channel and campaign,
+    gets no other; after_decline_days: for how long nobody is offered what they declined, or another of its group.
+    """
+
+    contacts_in_30_days: Annotated[int, Field(ge=1)] = 2
     after_decline_days: Annotated[int, Field(ge=0, le=3660)] = 90
 
 
@@ -258,8 +262,8 @@ class SaidOfIt(Strict):
 class Brief(Strict):
     """One campaign.
 
-    audience: a condition over features and contract columns. channels: in the order in which they are tried;
-    spill_over says where those go whom a day's quota does not hold: to the next channel, or to the next day first.
+    audience: a condition over features and contract columns. spill_over: where those go whom the quota of their
+    channel's day does not hold: to its next day, or to the next channel of the file that has room on the same day.
     most_contacts: over the whole window. stacks_with: campaigns whose customers may be on this list too.
     approvers: names of the people who may approve it. response_days: for how long after a contact an order counts.
     """
@@ -270,7 +274,7 @@ class Brief(Strict):
     objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
     channels: Annotated[tuple[BriefChannel, ...], Field(min_length=1)]
     offers: Annotated[tuple[BriefOffer, ...], Field(min_length=1)]
-    spill_over: Literal["next_channel", "next_day"] = "next_channel"
+    spill_over: Literal["next_channel", "next_day"] = "next_day"
     window: Window
     audience: Annotated[str, Field(min_length=1, max_length=10_000)]
     segments: tuple[Segment, ...] = ()

@@ -31,7 +31,7 @@ CAROUSEL_DAYS, CAROUSEL_LEAST = 90, 3
 _LAST_USE = """
 SELECT a.customer_id, max(a.opened_at) AS opened_at, max(t.posted_at) AS used_at
 FROM read_parquet($accounts) a
-JOIN read_parquet($customers) c USING (customer_id)
+JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c USING (customer_id)
 LEFT JOIN read_parquet($transactions) t
     ON t.account_id = a.account_id AND t.customer_id = a.customer_id AND NOT t.is_declined
     AND t.kind IN ('purchase', 'cash_advance', 'cash_withdrawal', 'transfer_out') AND t.direction = 'debit'
@@ -43,7 +43,7 @@ _COSTS = """
 SELECT t.customer_id, t.recorded_at, t.currency, CAST(sum(t.billing_amt) AS BIGINT) AS amount
 FROM read_parquet($transactions) t
 JOIN read_parquet($accounts) a ON t.account_id = a.account_id AND t.customer_id = a.customer_id
-JOIN read_parquet($customers) c ON t.customer_id = c.customer_id
+JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
 WHERE a.card_role <> 'none' AND NOT t.is_declined AND t.kind IN ('fee', 'interest', 'penalty_interest')
     AND t.posted_at > $since
     AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
@@ -51,7 +51,8 @@ GROUP BY ALL ORDER BY ALL
 """
 _REPAID = """
 SELECT p.customer_id, p.recorded_at, p.currency, CAST(sum(p.payment_amt) AS BIGINT) AS amount
-FROM read_parquet($payments) p JOIN read_parquet($customers) c USING (customer_id)
+FROM read_parquet($payments) p
+JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c USING (customer_id)
 WHERE p.paid_at > $since AND greatest(p.paid_at, p.recorded_at) <= least($now, coalesce(c.observed_until, $now))
 GROUP BY ALL ORDER BY ALL
 """
@@ -61,7 +62,7 @@ WITH bought AS (
         count(*) FILTER (t.billing_amt % $round = 0) AS round_count,
         coalesce(sum(t.billing_amt) FILTER (t.billing_amt % $round = 0), 0) AS round_amt
     FROM read_parquet($transactions) t
-    JOIN read_parquet($customers) c ON t.customer_id = c.customer_id
+    JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
     WHERE t.kind = 'purchase' AND t.direction = 'debit' AND NOT t.is_declined AND t.merchant_id IS NOT NULL
         AND t.posted_at > $since
         AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
@@ -96,11 +97,13 @@ class CardUse:
 
 
 def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
-    """Go through the postings of the loaded bank once, as they were known at that moment."""
+    """Go through the postings of the roster's customers once, as they were known at that moment."""
     ids = pa.array(list(roster.row_of), pa.string())
+    among = (ids[0].as_py(), ids[-1].as_py()) if len(ids) else ("", "")
     at = as_utc(now)
     tables = ("accounts", "customers", "transactions", "payments")
-    given: dict[str, Any] = {name: [str(path) for path in bank.files(name)] for name in tables}
+    given: dict[str, Any] = {name: [str(path) for path in bank.files_among(name, among)] for name in tables}
+    given |= dict(zip(("first", "last"), among, strict=True))
     given |= {"now": at, "since": at - relativedelta(months=MONTHS_BACK)}
     round_amt = 100 * 10 ** minor_units(bank.manifest.currency)
     of_carousel = {"since": at - timedelta(days=CAROUSEL_DAYS), "round": round_amt, "least": CAROUSEL_LEAST}
@@ -108,13 +111,14 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     with utc_database() as connection:
 
         def rows_of(query: str, *names: str) -> pa.Table:
-            return connection.sql(query, params={name: given[name] for name in names}).to_arrow_table()
+            params = {name: given[name] for name in ("customers", "first", "last", *names)}
+            return connection.sql(query, params=params).to_arrow_table()
 
-        uses = rows_of(_LAST_USE, "accounts", "customers", "transactions", "now")
-        costs = rows_of(_COSTS, "accounts", "customers", "transactions", "now", "since")
-        payments = rows_of(_REPAID, "payments", "customers", "now", "since")
+        uses = rows_of(_LAST_USE, "accounts", "transactions", "now")
+        costs = rows_of(_COSTS, "accounts", "transactions", "now", "since")
+        payments = rows_of(_REPAID, "payments", "now", "since")
         given |= of_carousel
-        carousels = rows_of(_CAROUSEL, "accounts", "customers", "transactions", "now", "since", "round", "least")
+        carousels = rows_of(_CAROUSEL, "accounts", "transactions", "now", "since", "round", "least")
     owner = np.asarray(pc.index_in(uses["customer_id"], value_set=ids), dtype=np.int64)
     opened, used = (np.full(len(ids), NEVER) for _ in range(2))
     opened[owner], used[owner] = _moments(uses["opened_at"]), _moments(uses["used_at"])

@@ -1,6 +1,6 @@
 """What a home would decide: champions, features, live state and policy brought together. Nothing is recorded."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.online import MATERIALISE_COMMAND, OnlineGeneration, OnlineRows, OnlineStore
 from linewise.bank.tables import Bank
@@ -16,10 +17,12 @@ from linewise.core.errors import FeaturesMissing, NotReady, UnknownCustomer
 from linewise.core.settings import Settings
 from linewise.decisioning.decide import decide
 from linewise.decisioning.economics import Economics
+from linewise.decisioning.offers import Offers
 from linewise.decisioning.prices import Prices
 from linewise.decisioning.scorers import Scorers
-from linewise.decisioning.types import Context, Decisions
+from linewise.decisioning.types import Context, Customers, Decisions, Ints, State
 from linewise.ledger.budgets import Budget
+from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy
 from linewise.policy.roles import load_roles
 from linewise.policy.standard_folder import policy_folder
@@ -27,7 +30,7 @@ from serving.scoring.answer import complete_answer
 from serving.scoring.call import context_of
 from serving.scoring.facts import BankFacts
 from serving.scoring.grants import grants_at
-from serving.scoring.knowing import Knowledge, terms_of
+from serving.scoring.knowing import Knowledge, open_knowledge, terms_of
 from serving.scoring.observing import UNOBSERVED, Observer
 from serving.scoring.policy_terms import terms_for
 from serving.scoring.promises import Promises, read_promises, with_promises
@@ -37,7 +40,10 @@ from serving.scoring.release_prices import prices_for
 from serving.scoring.scorers import BoosterScorers, learnt_offers
 from serving.scoring.switches import with_switches
 
-__all__ = ["Decider", "Parts", "enforce_same_features"]
+__all__ = ["Decider", "Offered", "Parts", "enforce_same_features"]
+
+Named = Mapping[str, NDArray[Any]]
+LIMIT, PLAN = "limit", "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,30 @@ class Parts:
     release: Release
     policy: Policy
     threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Some of the catalogue's offers to choose from: places (n_chosen,) among all, at these prices.
+
+    beside: kinds of action that are not proposed beside them.
+    """
+
+    offers: Offers
+    places: Ints
+    prices: Prices
+    beside: Collection[str] = (LIMIT, PLAN)
+
+    @classmethod
+    def of(cls, offers: Offers, offer_ids: Collection[str], prices: Prices) -> Self:
+        """Those of these ids, in the order of the catalogue."""
+        kept = np.array([one in offer_ids for one in offers.offer_id], dtype=np.bool_)
+        return cls(offers.only(kept), np.flatnonzero(kept).astype(np.int64), prices)
+
+    def state_of(self, state: State) -> State:
+        """What is in force, of these offers alone."""
+        wide = {name: values for name in State.__slots__ if (values := getattr(state, name)).ndim == 2}
+        return replace(state, **{name: values[:, self.places] for name, values in wide.items()})
 
 
 class Decider:
@@ -108,10 +138,22 @@ class Decider:
         """The same home at other prices, to see what it would decide."""
         return Decider(self._parts, prices)
 
+    def among(self, first_id: str, last_id: str) -> Self:
+        """The same home, knowing the customers from the first of these ids to the last alone, read anew."""
+        other, among = copy(self), (first_id, last_id)
+        knowledge = open_knowledge(self.bank, self._ledger, self.policy, self.clock.now(), self.settings.seed, among)
+        other._parts, other._facts = replace(self._parts, knowledge=knowledge), knowledge.facts
+        return other
+
     @property
     def facts(self) -> BankFacts:
         """What the bank's tables say of its customers."""
         return self._facts
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record of this home, what was promised, and what of budgets is left."""
+        return self._ledger
 
     @property
     def prices(self) -> Prices:
@@ -170,6 +212,29 @@ class Decider:
         promises = self._promises(customer_ids, context)
         return self._decide(customer_ids, context, None, promises, change, scorers)
 
+    def propose(
+        self, rows: OnlineRows, context: Context, offered: Offered, told: Callable[[Customers], Named] = lambda _: {}
+    ) -> Decisions:
+        """What the bank would propose of its own accord, out of some offers and beside no limit and no plan.
+
+        rows: features of customers of this home; told: what is known of them otherwise than their tables say.
+        Raises UnknownCustomer, and FeaturesMissing where the features lack one of them.
+        """
+        customer_ids = rows.customer_id.tolist()
+        self._enforce_known(customer_ids, rows)
+        promises = self._promises(customer_ids, context)
+        customers, state = self._parts.knowledge.of(customer_ids, rows, context)
+        customers, state = with_promises(
+            with_switches(customers, {*self._killed_kinds(), *offered.beside}),
+            state,
+            promises,
+            self._parts.knowledge.offers,
+        )
+        customers = replace(customers, facts={**customers.facts, **told(customers)})
+        policy = replace(self.policy.decision, offers=offered.offers)
+        state = offered.state_of(state)
+        return decide(customers, state, context, policy, self._scorers, offered.prices, self.settings.seed)
+
     def _promises(
         self, customer_ids: Sequence[str], context: Context, found_spent: Collection[tuple[str, str]] = ()
     ) -> Promises:
@@ -189,14 +254,9 @@ class Decider:
         observer: Observer = UNOBSERVED,
     ) -> Decisions:
         killed = self._killed_kinds()
-        for customer_id in customer_ids:
-            if customer_id not in self._facts.roster:
-                raise UnknownCustomer(customer_id)
         with observer.timing("features"):
             rows = (generation or self.generation()).read(customer_ids)
-        if not rows.found.all():
-            absent = str(np.asarray(customer_ids)[~rows.found][0])
-            raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
+        self._enforce_known(customer_ids, rows)
         with observer.timing("facts"):
             customers, state = self._parts.knowledge.of(customer_ids, change(rows), context)
             customers, state = with_promises(
@@ -206,6 +266,14 @@ class Decider:
         by = scorers or self._scorers
         with observer.timing("decide"):
             return decide(customers, state, context, self.policy.decision, by, prices, self.settings.seed)
+
+    def _enforce_known(self, customer_ids: Sequence[str], rows: OnlineRows) -> None:
+        for customer_id in customer_ids:
+            if customer_id not in self._facts.roster:
+                raise UnknownCustomer(customer_id)
+        if not rows.found.all():
+            absent = str(np.asarray(customer_ids)[~rows.found][0])
+            raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)
 
     def _killed_kinds(self) -> Collection[str]:
         """The kinds of action that are switched off."""

@@ -182,14 +182,14 @@ def _figures(facts: pa.Table) -> dict[str, tuple[Ints, Ints, Floats]]:
     }
 
 
-def read_bank_facts(bank: Bank) -> BankFacts:
-    """Read the tables of the loaded bank."""
+def read_bank_facts(bank: Bank, among: tuple[str, str] | None = None) -> BankFacts:
+    """Read the tables of the loaded bank; among: of the customers from the first of these ids to the last alone."""
     tables = {"bank_facts": bank.read("bank_facts")}
     for name, columns in WORDS_AND_MOMENTS.items():
         money = MONEY.get(name, ())
         # Without currency and time of record an amount could not be brought into the bank's own currency.
         more: tuple[str, ...] = ("currency", "recorded_at") if money else ()
         more += BESIDE.get(name, ())
-        tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))))
+        tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))), among)
     manifest = bank.manifest
     return facts_of(tables, manifest.currency, manifest.time_zone, bank.absent_tables)

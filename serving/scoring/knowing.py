@@ -51,9 +51,14 @@ class Knowledge:
         return customers, state_of(sight, contacts, self.offers, context)
 
 
-def open_knowledge(bank: Bank, ledger: Ledger, policy: Policy, now: datetime, seed: int) -> Knowledge:
-    """Read the loaded bank's tables, as they were known at that moment."""
-    facts = read_bank_facts(bank)
+def open_knowledge(
+    bank: Bank, ledger: Ledger, policy: Policy, now: datetime, seed: int, among: tuple[str, str] | None = None
+) -> Knowledge:
+    """Read the loaded bank's tables, as they were known at that moment.
+
+    among: of the customers from the first of these ids to the last alone, for a base too large to be kept whole.
+    """
+    facts = read_bank_facts(bank, among)
     use = read_card_use(bank, facts.roster, now)
     return Knowledge(facts, use, ledger, policy.decision.offers, terms_of(policy), policy.cells, seed)
 

@@ -22,9 +22,11 @@ from serving.scoring.staging import with_policy_held
 from serving.scoring.switches import enforce_stoppable
 from serving.scoring.watching import watch
 
-__all__ = ["open_decider", "open_recommender"]
+__all__ = ["open_decider", "open_for_base", "open_recommender"]
 
 OPENED = "opened by the service"
+NOBODY = ("", "")
+"""From no id to none: what is read of a bank without its customers."""
 
 
 def open_decider(settings: Settings, threads: int = 1, release: Release | None = None) -> Decider:
@@ -63,7 +65,14 @@ def _look_after_raises(parts: Parts) -> None:
         watch(parts.knowledge.facts, ledger, parts.policy.promises.breaker, now, BankClock().now())
 
 
-def _parts(settings: Settings, threads: int, release: Release | None = None) -> Parts:
+def open_for_base(settings: Settings, threads: int = 1) -> Decider:
+    """As `open_decider`, but knowing nobody yet: a base is read a frame of customers at a time (`Decider.among`)."""
+    return Decider(_parts(settings, threads, among=NOBODY))
+
+
+def _parts(
+    settings: Settings, threads: int, release: Release | None = None, among: tuple[str, str] | None = None
+) -> Parts:
     bank = open_bank(settings.paths)
     store = OnlineStore(settings.paths)
     generation = store.generation()
@@ -72,5 +81,5 @@ def _parts(settings: Settings, threads: int, release: Release | None = None) -> 
     enforce_same_features(release, generation)
     policy = terms_for(bank, settings).load(settings.policy).scored_by_models(learnt_offers(release))
     enforce_stoppable(policy)
-    knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed)
+    knowledge = open_knowledge(bank, ledger_of(settings), policy, bank.clock(settings).now(), settings.seed, among)
     return Parts(settings, bank, knowledge, store, release, policy, threads)

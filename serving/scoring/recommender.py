@@ -24,7 +24,6 @@ from linewise.ledger.own_acts import open_act
 from linewise.ledger.quotes import Quote, quotes_of_decision, release_expired
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.stops import enforce_may_decide
-from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
 from serving.scoring.answer import utc_of
 from serving.scoring.audience import agent_view
@@ -101,11 +100,6 @@ class Recommender(Decider):
 
     def _prices_now(self, promises: Promises) -> Prices:
         return paced(self._prices, promises, self.policy.promises.pacing)
-
-    @property
-    def ledger(self) -> Ledger:
-        """Where it writes, and reads back."""
-        return self._ledger
 
     # ---- deciding ------------------------------------------------------------------------------------
 
