@@ -95,7 +95,8 @@ def _side_by_side(
     tables are read once a share.
     """
     with ExitStack() as stack:
-        works = [stack.enter_context(_computing(bank, len(lots), 1, share)) for share in shares]
+        # Who has only small tables is done first where dates are many, and its core would have nothing left to do.
+        works = [stack.enter_context(_computing(bank, len(lots), 1, share, len(shares))) for share in shares]
         pool = stack.enter_context(ThreadPoolExecutor(len(lots) * len(shares)))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         begun = [[pool.submit(work, lot, _beside_their_bucket) for work in works] for lot in lots]
@@ -119,13 +120,13 @@ Work = Callable[[Sequence[Task], Callable[[Bucket, pa.Table], Any]], list[Any]]
 
 
 @contextmanager
-def _computing(bank: Bank, count: int, threads: int | None, names: Sequence[str]) -> Iterator[Work]:
+def _computing(bank: Bank, count: int, threads: int | None, names: Sequence[str], hands: int = 1) -> Iterator[Work]:
     """What a worker does with a lot, in its own thread; so many of them at once, each with an engine of its own."""
     zone, currency, rates = bank.manifest.time_zone, bank.manifest.currency, bank_rates(bank)
     with ExitStack() as stack:
         idle: SimpleQueue[BucketComputer] = SimpleQueue()
         for _ in range(count):
-            idle.put(stack.enter_context(bucket_computer(zone, threads, names)))
+            idle.put(stack.enter_context(bucket_computer(zone, threads, names, hands)))
 
         def work(lot: Sequence[Task], then: Callable[[Bucket, pa.Table], Any]) -> list[Any]:
             computer = idle.get()

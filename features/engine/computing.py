@@ -33,13 +33,19 @@ class BucketComputer:
 
     The rows are those of `features.compute.wide_table` over the same tables; a test holds them equal to the bit.
     `names` are the features that are wanted: what the others alone would need is neither read nor computed. One
-    thread may use a computer at a time.
+    thread may use a computer at a time, and `hands` walk at once.
     """
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection, time_zone: str, names: Sequence[str] = FEATURE_NAMES) -> None:
+    def __init__(
+        self,
+        engine: duckdb.DuckDBPyConnection,
+        time_zone: str,
+        names: Sequence[str] = FEATURE_NAMES,
+        hands: int = 1,
+    ) -> None:
         self._engine, self._questions = engine, questions_of(time_zone, frozenset(names))
         self._schema = schema_of(names)
-        self._room = Room(self._questions.answering.asked_count * PAIRS_AT_A_TIME)
+        self._room = Room(self._questions.answering.asked_count * PAIRS_AT_A_TIME, hands)
 
     def rows_of(
         self, asked: Sequence[tuple[Bucket, pa.Table]], currency: str, rates: pa.Table
@@ -137,17 +143,18 @@ class BucketComputer:
 
 @contextmanager
 def bucket_computer(
-    time_zone: str, threads: int | None = None, names: Sequence[str] = FEATURE_NAMES
+    time_zone: str, threads: int | None = None, names: Sequence[str] = FEATURE_NAMES, hands: int = 1
 ) -> Iterator[BucketComputer]:
     """A computer on an engine of its own, closed at the end of the block; `threads` of it (None: all cores).
 
-    `time_zone` is the bank's, in which a weekend or a night is one; `names` are the features that are wanted.
+    `time_zone` is the bank's, in which a weekend or a night is one; `names` are the features that are wanted, `hands`
+    how many walk at once.
     """
     with duckdb.connect() as engine:
         engine.execute("SET enable_progress_bar = false")  # it draws on standard output, which is for machines
         if threads is not None:
             engine.execute(f"SET threads = {threads:d}")
-        yield BucketComputer(engine, time_zone, names)
+        yield BucketComputer(engine, time_zone, names, hands)
 
 
 def _portions(pairs: pa.Table) -> Iterator[pa.Table]:

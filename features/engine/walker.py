@@ -1,7 +1,10 @@
 """From what is asked to answers: rows are classified, laid out as arrays, and walked (features.engine.walk)."""
 
+from collections import deque
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise, starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +27,10 @@ __all__ = ["LaidOut", "Walker", "codes_of"]
 
 _FOR_EVER = np.empty(0, dtype=np.int64)
 _HOW: dict[How, int] = {"sum": SUM, "count": COUNT, "min": MIN, "max": MAX, "distinct": DISTINCT}
+
+
+LEAST_OF_A_HAND = 5_000
+"""Pairs; of fewer than twice as many a walk is over before another thread has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,19 @@ class LaidOut:
         lie in the room, where one is given.
         """
         where = np.arange(len(as_of_us)) if place is None else place
-        answers = (room or Room()).array(len(self.questions.measure), len(as_of_us))
-        walk(self.rows, self.questions, (first, end), as_of_us, where, answers)
+        room = room or Room()
+        answers = room.array(len(self.questions.measure), len(as_of_us))
+
+        def walk_some(some: slice) -> None:
+            walk(self.rows, self.questions, (first[some], end[some]), as_of_us[some], where[some], answers)
+
+        hands = min(room.hands, len(as_of_us) // LEAST_OF_A_HAND)
+        if hands < 2:
+            walk_some(slice(None))
+        else:
+            edges = np.linspace(0, len(as_of_us), hands + 1).astype(int).tolist()
+            with ThreadPoolExecutor(hands) as pool:
+                deque(pool.map(walk_some, starmap(slice, pairwise(edges))), maxlen=0)
         for ratio in self.ratios:
             answers[ratio] = _ranks(answers[ratio])
         return answers

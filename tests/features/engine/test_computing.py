@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from features.building import computed
-from features.engine import computing
+from features.engine import computing, walker
 from features.rows import SCHEMA
 from linewise.bank.tables import Bank
 from linewise.core.home import Home
@@ -56,3 +56,13 @@ def test_pairs_answered_in_portions_have_the_rows_of_all_at_once_by_date(
     ((_, portions),) = computed(bank, pairs)
     assert portions.equals(whole)
     assert portions["event_timestamp"].to_pylist() == sorted(whole["event_timestamp"].to_pylist())
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_walk_by_several_hands_gives_the_rows_of_one(home: Home, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    bank = a_bank(home, *(txn(days, 10 + days, customer_id=f"c{days % 2 + 1}") for days in range(1, 90, 4)))
+    pairs = [(customer, NOW - timedelta(days=30 * months)) for customer in ("c1", "c2") for months in range(count)]
+    (alone,) = (rows for _, rows in computed(bank, pairs_of(*pairs), workers=1))
+    monkeypatch.setattr(walker, "LEAST_OF_A_HAND", 1)
+    (together,) = (rows for _, rows in computed(bank, pairs_of(*pairs), workers=3))
+    assert together.equals(alone)
