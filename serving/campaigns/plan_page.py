@@ -49,9 +49,16 @@ def page(plan: Plan) -> str:
             fairness=_fairness(told.get("fairness", ())),
             preview=[_ordered(row) for row in told.get("preview", ())],
             made_of=[(name, told[name]) for name in MADE_OF if name in told]
-            + sorted((name, str(one)) for name, one in told.get("versions", {}).items()),
+            + sorted((name, _version(one)) for name, one in told.get("versions", {}).items()),
         )
     )
+
+
+def _version(told: Any) -> str:
+    """A version, or those of several things by name."""
+    if isinstance(told, Mapping):
+        return ", ".join(f"{name} {one}" for name, one in sorted(told.items()))
+    return str(told)
 
 
 def _detectable(given: Any) -> Mapping[str, Any] | None:

@@ -38,7 +38,12 @@ TOLD: dict[str, Any] = {
     "planned_by": "mei",
     "currency": "CNY",
     "seed": 7,
-    "versions": {"release_id": "r-0123456789ab", "policy_version": "2026.11", "generation": "2026-11-24"},
+    "versions": {
+        "release_id": "r-0123456789ab",
+        "policy_version": "2026.11",
+        "generation": "2026-11-24",
+        "models": {"offer_take_up": "3", "card_default": "2"},
+    },
     "notes": [],
 }
 
