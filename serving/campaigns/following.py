@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linewise.bank.database import literal, moment_literal, utc_database
+from linewise.ledger.campaign_contacts import Claim
+from linewise.ledger.claims_sent import claims_sent, is_exported
 from linewise.ledger.contacts import SPOKEN_CHANNELS
 from linewise.ledger.events import DO_NOT_CONTACT, HEARD
 from linewise.ledger.outcomes_between import ToldOutcome, outcomes_between
@@ -44,6 +46,8 @@ EVENTS = pa.schema(
         pa.field("decision_id", pa.string()),
     ]
 )
+
+SENT = pa.schema([pa.field("customer_id", pa.string()), pa.field("decision_id", pa.string())])
 
 FLAGS = ("has_responded", "has_ordered_other", "has_complained", "has_opted_out", "has_heard_same", "has_heard_other")
 
@@ -102,33 +106,31 @@ def follow(
     ledger: Ledger,
     now: datetime,
     responses: Path | None = None,
-    contacts: Iterable[Sequence[tuple[str, str]]] | None = None,
     showings_into: Path | None = None,
 ) -> Followed:
     """Look up what the record, and a file of responses where one is given, say of everybody in the plan.
 
-    contacts: in pieces, customer_id and decision_id of what was exported and not withdrawn; None where nothing was.
     showings_into: a folder to which the showings and outcomes are written, as a model learns from them.
     Raises DataCheckFailed as read_responses does.
     """
-    days = plan.brief.response_days
+    days, is_out = plan.brief.response_days, is_exported(ledger, plan.campaign_id)
     with _database(plan) as database:
         first, last = database.execute("SELECT min(send_not_before), max(send_not_before) FROM listed").fetchall()[0]
         if first is not None:
             until = min(last + timedelta(days=max(days, KEPT_DAYS)), now)
             for piece in outcomes_between(ledger, first, until):
                 _keep(database, list(_events(piece)))
-        for sent in contacts or ():
-            told = pa.table({"customer_id": [one for one, _ in sent], "decision_id": [one for _, one in sent]})
-            database.register("piece", told)
-            database.execute("INSERT INTO sent SELECT * FROM piece")
-            database.unregister("piece")
+            for claims in claims_sent(ledger, first, until):
+                own = [one for one in claims if one.campaign_id == plan.campaign_id]
+                _keep(database, list(_heard(one for one in claims if one.campaign_id != plan.campaign_id)))
+                told = {name: [getattr(one, name) for one in own] for name in ("customer_id", "decision_id")}
+                _insert(database, pa.table(told, SENT), "INSERT INTO sent FROM piece")
         read = read_responses(database, responses, days) if responses is not None else None
         if showings_into is not None:
             ratio = plan.brief.holdout.control_ratio
-            write_showings(database, showings_into, now, ratio, is_exported=contacts is not None)
+            write_showings(database, showings_into, now, ratio, is_exported=is_out)
         rows = database.sql(_FOLLOWED.format(in_window=in_window(days), days=days, now=moment_literal(now)))
-        return _followed(rows.to_arrow_table(), read, is_exported=contacts is not None)
+        return _followed(rows.to_arrow_table(), read, is_out=is_out)
 
 
 _FOLLOWED = """
@@ -171,7 +173,8 @@ def _database(plan: Plan) -> Iterator[duckdb.DuckDBPyConnection]:
         database.execute(f"CREATE TEMP VIEW listed AS FROM read_parquet({literal(str(plan.list_path))})")
         database.register("nothing", EVENTS.empty_table())
         database.execute("CREATE TEMP TABLE events AS SELECT * FROM nothing")
-        database.execute("CREATE TEMP TABLE sent (customer_id VARCHAR, decision_id VARCHAR)")
+        database.register("nothing", SENT.empty_table())
+        database.execute("CREATE TEMP TABLE sent AS FROM nothing")
         yield database
 
 
@@ -195,14 +198,32 @@ def _events(piece: Sequence[ToldOutcome]) -> Iterator[dict[str, object]]:
             }
 
 
+def _heard(claims: Iterable[Claim]) -> Iterator[dict[str, object]]:
+    """What other campaigns have sent."""
+    for one in claims:
+        yield {
+            "customer_id": one.customer_id,
+            "offer_id": one.offer_id,
+            "kind": "heard",
+            "moment": one.not_before,
+            "source": "record",
+            "decision_id": one.decision_id,
+        }
+
+
 def _keep(database: duckdb.DuckDBPyConnection, events: list[dict[str, object]]) -> None:
     """Those of customers of the list; of everybody else nothing is kept."""
-    database.register("piece", pa.Table.from_pylist(events, schema=EVENTS))
-    database.execute("INSERT INTO events SELECT piece.* FROM piece SEMI JOIN listed USING (customer_id)")
+    rows = pa.Table.from_pylist(events, schema=EVENTS)
+    _insert(database, rows, "INSERT INTO events SELECT piece.* FROM piece SEMI JOIN listed USING (customer_id)")
+
+
+def _insert(database: duckdb.DuckDBPyConnection, rows: pa.Table, sql: str) -> None:
+    database.register("piece", rows)
+    database.execute(sql)
     database.unregister("piece")
 
 
-def _followed(rows: pa.Table, read: ResponsesRead | None, *, is_exported: bool) -> Followed:
+def _followed(rows: pa.Table, read: ResponsesRead | None, *, is_out: bool) -> Followed:
     def floats(name: str) -> Floats:
         return np.asarray(rows[name].to_numpy(), dtype=np.float64)
 
@@ -220,7 +241,7 @@ def _followed(rows: pa.Table, read: ResponsesRead | None, *, is_exported: bool) 
         channels=_groups(rows["channel"]),
         segments=_groups(rows["segment"]),
         response_amt=floats("response_amt"),
-        was_sent=flags("was_sent") if is_exported else None,
+        was_sent=flags("was_sent") if is_out else None,
         is_over=flags("is_over"),
         read=read,
         **{name: flags(name) for name in FLAGS},

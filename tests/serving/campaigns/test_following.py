@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 
 from linewise.core.home import Home
+from linewise.ledger.campaign_batches import Batch, begin_batch, end_batch
+from linewise.ledger.campaign_contacts import Claim, claim_contacts, withdraw_claims
 from linewise.ledger.outcomes import Outcome
 from linewise.ledger.store import Ledger, open_ledger
 from serving.campaigns.following import Followed, follow
 from serving.campaigns.plan_files import Plan
 from tests.linewise.ledger.builders import write_outcome
-from tests.serving.campaigns.plans import list_of, plan_in
+from tests.serving.campaigns.plans import ID, list_of, plan_in
 
 SENT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
 LATER = SENT + timedelta(days=40)
 WHO = "C000003"
 
@@ -89,11 +92,45 @@ def test_an_order_that_was_cancelled_is_no_response_and_one_made_anew_is(plan: P
     assert flags_of(follow(plan, ledger, LATER), plan) == {"responded"}
 
 
+def sent(ledger: Ledger, campaign_id: str, status: str = "exported", **changes: object) -> None:
+    """An export of a campaign that claims a contact with WHO."""
+    batch_id = f"{campaign_id}-1"
+    batch = Batch(batch_id, campaign_id, 1, "hash", SENT, "mei", has_bom=False, status="begun")
+    claim = Claim("D-of-export", campaign_id, batch_id, WHO, "CARD_GOLD", "card", "sms", SENT, SENT, SENT + DAY)
+    with ledger.writing() as connection:
+        begin_batch(connection, batch)
+        claim_contacts(connection, [replace(claim, **changes)])
+        if status != "begun":
+            end_batch(connection, batch_id, status, SENT)
+
+
 def test_what_the_campaign_itself_said_is_not_heard_elsewhere(plan: Plan, ledger: Ledger):
+    sent(ledger, ID)
     told(ledger, "shown", decision_id="D-of-export")
-    found = follow(plan, ledger, LATER, contacts=[[(WHO, "D-of-export")]])
+    found = follow(plan, ledger, LATER)
     assert flags_of(found, plan) == set()
     assert found.was_sent is not None and found.was_sent.sum() == 1
+
+
+@pytest.mark.parametrize(("offer_id", "flags"), [("CARD_GOLD", {"heard_same"}), ("CARD_CLASSIC", {"heard_other"})])
+def test_what_another_campaign_sent_was_heard_elsewhere(plan: Plan, ledger: Ledger, offer_id: str, flags: set[str]):
+    sent(ledger, "AUTUMN_CARDS", offer_id=offer_id)
+    found = follow(plan, ledger, LATER)
+    assert flags_of(found, plan) == flags
+    assert found.was_sent is None
+
+
+def test_of_an_export_that_never_ended_nothing_was_sent(plan: Plan, ledger: Ledger):
+    sent(ledger, ID, status="begun")
+    assert follow(plan, ledger, LATER).was_sent is None
+
+
+def test_a_contact_that_was_withdrawn_was_not_sent(plan: Plan, ledger: Ledger):
+    sent(ledger, ID)
+    with ledger.writing() as connection:
+        withdraw_claims(connection, {"D-of-export": "opted_out"}, SENT)
+    found = follow(plan, ledger, LATER)
+    assert found.was_sent is not None and not found.was_sent.any()
 
 
 def test_nothing_after_now_is_known_and_days_that_go_on_are_not_over(plan: Plan, ledger: Ledger):

@@ -39,7 +39,8 @@ def test_every_step_and_every_part_stands_on_the_page_and_the_same_plan_gives_th
     assert len(re.findall(r'<th scope="row">', told.split("From the audience")[1].split("</table>")[0])) == len(STEPS)
     words = text_of(told)
     for word in ("Cumulative gain", "Lift by tenth", "Expected profit by depth", "Contacts a day", "Calibration",
-                 "Who is on the list", "masked", plan.plan_sha256, "r-0123456789ab", "card_default 2, offer_take_up 3"):  # fmt: skip
+                 "Who is on the list", "masked", plan.plan_sha256, "r-0123456789ab",
+                 "card_default 2, offer_take_up 3"):  # fmt: skip
         assert word in words, word
     assert "http" not in told.replace("http-equiv", "")
     assert "<script" not in told
