@@ -23,7 +23,9 @@ from linewise.ledger.record import read_decision
 from linewise.ledger.signing import PersonKey
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.policy.standard_folder import policy_folder
+from serving.scoring.audience import view_of
 from serving.scoring.batch import score_base
+from serving.scoring.field_scopes import Audience
 from serving.scoring.held import BETWEEN, NOBODY_HELD, control_of, read_held, with_held
 from serving.scoring.opening import open_recommender
 from serving.scoring.prepared import prepare_offers
@@ -184,6 +186,24 @@ def test_no_channel_proposes_a_campaigns_offer_to_its_control(
         treated = desk.decide_one(arms[1][0], channel)
         assert cards_in(treated, campaign)
         assert treated["measuring"]["control_of_campaigns"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh-CN", "该客户在活动对照组"), ("en", "in the control group of a campaign")]
+)
+def test_why_not_is_told_to_the_agent_in_both_languages_and_to_the_customer_in_neither(
+    desk: Recommender, campaign: CampaignTerms, arms: tuple[list[str], list[str]], language: str, sentence: str
+):
+    answer = desk.decide_one(arms[0][6], "voice", language)
+
+    def said_to(audience: Audience) -> list[str]:
+        told = view_of(answer, audience)["not_offered"]
+        return [one["because"] for one in told if one["offer_id"] in campaign.offers]
+
+    assert any(sentence in one for one in said_to("agent"))
+    assert said_to("customer")
+    assert not any(sentence in one for one in said_to("customer"))
 
 
 @pytest.mark.slow
