@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import say, show_json, show_table
+from cli.console import say, show_json
 from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
 from cli.signing import KEY_FILE, signing_now
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from linewise.core.settings import Settings
     from linewise.ledger.campaigns import CampaignTerms
+    from serving.campaigns.plan_files import Plan
     from serving.campaigns.wording import Worded
 
 __all__ = ["approve_command"]
@@ -67,7 +68,7 @@ def approve_command(
     told: dict[str, object] = {"campaign_id": campaign_id, "words": [asdict(one) for one in words]}
     if key_path is None or meaning is None:
         enforce_unchanged(plan, standing)
-        _show(terms := terms_of(plan, standing), words)
+        _show(plan, terms := terms_of(plan, standing), words)
     else:
         key = read_key_file(key_path)
         with opened_ledger(settings) as ledger:
@@ -78,19 +79,17 @@ def approve_command(
         show_json(told | {"plan_sha256": terms.plan_sha256, "words_sha256": terms.words_sha256})
 
 
-def _show(terms: "CampaignTerms", words: "Sequence[Worded]") -> None:
-    show_table(
-        f"{terms.campaign_id}: what is said",
-        ["offer", "by", "says", "disclosure"],
-        [(f"{one.offer_id}\n{one.language}", _by(one), f"{one.title}\n{one.says}\n{one.terms}",
-          f"{one.disclosure}\n{one.disclosure_text}") for one in words],
-    )  # fmt: skip
+def _show(plan: "Plan", terms: "CampaignTerms", words: "Sequence[Worded]") -> None:
+    # Line by line and no table: whoever approves has to read each text to its end.
+    for one in words:
+        sent_as = " ".join(part for part in (one.channel, one.template_code, one.signature) if part)
+        say(f"\n{one.offer_id} by {sent_as}, {one.language}: {one.title}")
+        for text in (one.says, one.terms, f"{one.disclosure}: {one.disclosure_text}"):
+            say(f"  {text}")
+    window = plan.brief.window
     say(
-        f"{terms.treated_count:,} are contacted from {terms.begins_at:%Y-%m-%d} on; from {terms.control_count:,} its "
-        f"offers are kept in every door until {terms.held_until:%Y-%m-%d}."
+        f"\n{terms.treated_count:,} are contacted from {window.first_day} to {window.last_day}; from "
+        f"{terms.control_count:,} its offers are kept in every door until a response counts no more, "
+        f"{plan.brief.response_days} days later."
     )
     say(f"Made by {terms.made_by}; may be approved by {', '.join(terms.approvers)}. Plan {terms.plan_sha256[:12]}.")
-
-
-def _by(one: "Worded") -> str:
-    return "\n".join(part for part in (one.channel, one.template_code, one.signature) if part)

@@ -1,5 +1,6 @@
 """`linewise campaign list`: how far every campaign has come, and who is in its control group."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["list_command"]
 
+LAST = timedelta(microseconds=1)
+"""Before the end, which is the first moment of the day after."""
+
 
 @click.command("list")
 @json_option
@@ -26,7 +30,9 @@ def list_command(settings: "Settings", as_json: bool) -> None:
       linewise campaign list --json
     """
     from dataclasses import asdict
+    from zoneinfo import ZoneInfo
 
+    from linewise.bank.tables import open_bank
     from linewise.ledger.campaigns import campaigns_seen, signatures_of_campaign
     from linewise.policy.roles import load_roles
     from serving.campaigns.approving import void_because
@@ -54,17 +60,24 @@ def list_command(settings: "Settings", as_json: bool) -> None:
             "not_proposed": unsigned,
         })  # fmt: skip
         return
+    zone = ZoneInfo(open_bank(settings.paths).manifest.time_zone)
+
+    def day(moment: datetime) -> str:
+        return moment.astimezone(zone).date().isoformat()
+
     rows = [
         (
             f"{one.terms.campaign_id}\n{', '.join(one.terms.offers)}",
             f"{one.state}\nby {one.changed_by}" + (f"\n{one.reason}" if one.reason else ""),
-            f"{one.terms.begins_at:%Y-%m-%d} to {one.terms.ends_at:%Y-%m-%d}\n{', '.join(one.terms.channels)}",
+            f"{day(one.terms.begins_at)}\nto {day(one.terms.ends_at - LAST)}\n{', '.join(one.terms.channels)}",
             f"{one.terms.treated_count:,}\n{one.terms.control_count:,} control",
-            f"until {one.terms.held_until:%Y-%m-%d}" if one.is_live(now) else "nobody",
+            f"to {day(one.terms.held_until - LAST)}" if one.is_live(now) else "nobody",
             "\n".join(part for part in (lack, f"void: {', '.join(void)}" if void else "") if part) or "nothing",
         )
         for one, lack, void in zip(found, lacks, voided, strict=True)
     ]
-    show_table("Campaigns", ["campaign", "state", "window", "customers", "holds its control", "lacks"], rows)
+    show_table(
+        "Campaigns", ["campaign", "state", "window", "customers", "holds its control", "lacks"], rows, whole_names=True
+    )
     for campaign_id in unsigned:
         say(f"{campaign_id} is planned and not proposed: linewise campaign propose {campaign_id} --key FILE")

@@ -194,20 +194,33 @@ def approve_campaign(
 ) -> tuple[SignedAct, str]:
     """Sign a proposed campaign as another person; it lives once enough have. Gives what it still lacks.
 
-    terms: what this person has looked at. Raises UnknownCampaign; ApprovalMissing where the file does not name the
-    person or their role does not count, or they made it; Conflict where it was proposed anew with other terms, was
+    terms: what this person has looked at. Raises ApprovalMissing where nobody has proposed it, the file does not name
+    the person or their role does not count, or they made it; Conflict where it was proposed anew with other terms, was
     stopped, or the person signed before.
     """
     enforce_said(meaning=meaning)
     with ledger.writing() as connection:
-        now = read_campaign(connection, terms.campaign_id)
-        _enforce_same(now, terms)
+        now = _proposed(connection, terms)
         _enforce_may_approve(connection, terms, key, needed)
         signed = sign_on(connection, _subject(terms), APPROVE, key, meaning, at)
         lacks = lacks_of_campaign(connection, terms, needed)
         if not lacks and now.state == "planned":
             _update(connection, terms.campaign_id, _changed("approved", signed.person.name, at))
     return signed, lacks
+
+
+def _proposed(connection: Connection, terms: CampaignTerms) -> Campaign:
+    """The campaign as it was proposed, where it is what these terms say and not stopped."""
+    row = connection.execute(_of(terms.campaign_id)).one_or_none()
+    if row is None:
+        raise ApprovalMissing(
+            f"Nobody has signed for having made the campaign {terms.campaign_id}.",
+            "Its maker's signature was expected first, so that the approval is another person's.",
+            f"Run: linewise campaign propose {terms.campaign_id} --key FILE",
+        )
+    now = _campaign(row)
+    _enforce_same(now, terms)
+    return now
 
 
 def _enforce_same(now: Campaign, terms: CampaignTerms) -> None:
@@ -244,11 +257,10 @@ def _enforce_may_approve(connection: Connection, terms: CampaignTerms, key: Pers
 def enforce_approved_campaign(connection: Connection, terms: CampaignTerms, needed: Needed = APPROVING) -> Campaign:
     """The campaign, where it may be exported on these terms.
 
-    Every signature is checked anew. Raises UnknownCampaign, Conflict where it stands with other terms or was stopped,
-    and ApprovalMissing, saying what is missing, where too few people have approved it.
+    Every signature is checked anew. Raises Conflict where it stands with other terms or was stopped, and
+    ApprovalMissing, saying what is missing, where nobody has proposed it or too few people have approved it.
     """
-    now = read_campaign(connection, terms.campaign_id)
-    _enforce_same(now, terms)
+    now = _proposed(connection, terms)
     signatures = signatures_of_campaign(connection, terms)
     lacking = signatures.lacks(needed) or ("nobody's approval has put it in force" if now.state == "planned" else "")
     if lacking:
@@ -267,8 +279,7 @@ def mark_exported(connection: Connection, terms: CampaignTerms, by: str, at: dat
     Raises as `enforce_approved_campaign` does of the state.
     """
     enforce_said(by=by)
-    now = read_campaign(connection, terms.campaign_id)
-    _enforce_same(now, terms)
+    now = _proposed(connection, terms)
     if now.state == "planned":
         raise ApprovalMissing(f"The campaign {terms.campaign_id} is not approved.", "An approved one was expected.")
     if now.exported_at is None:

@@ -208,8 +208,10 @@ def test_a_stolen_key_approves_nothing_any_more(ledger: Ledger, keys: dict[str, 
 def test_a_campaign_that_nobody_proposed_is_unknown(ledger: Ledger, keys: dict[str, PersonKey]):
     with pytest.raises(UnknownCampaign):
         stop_campaign(ledger, "NONE", "why", "sue", NOW)
-    with pytest.raises(UnknownCampaign):
+    with pytest.raises(ApprovalMissing, match="signed for having made the campaign SPRING_CARDS"):
         approve_campaign(ledger, TERMS, keys["lin"], "read", NOW)
+    with pytest.raises(ApprovalMissing, match="linewise campaign propose SPRING_CARDS"):
+        may_be_exported(ledger, TERMS)
     assert campaigns_seen(ledger) == []
 
 

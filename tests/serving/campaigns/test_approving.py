@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import delete
 
-from linewise.core.errors import ApprovalMissing, ApprovalVoid, Conflict, NotReady, PlanDamaged, UnknownCampaign
+from linewise.core.errors import ApprovalMissing, ApprovalVoid, Conflict, NotReady, PlanDamaged
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.ledger.campaign_tables import campaigns
@@ -89,7 +89,7 @@ def test_a_campaign_lives_once_another_person_has_read_it_and_says_who_that_was(
     desk: Recommender, standing: Standing, keys: dict[str, PersonKey]
 ):
     plan = planned(desk.settings, standing)
-    with pytest.raises(UnknownCampaign):
+    with pytest.raises(ApprovalMissing, match="signed for having made the campaign"):
         enforce_campaign_approved(desk, plan)
     terms, _ = propose(desk.ledger, plan, standing, keys["mei"], "planned it", NOW)
     with pytest.raises(ApprovalMissing, match="0 of 1 people"):
