@@ -67,17 +67,16 @@ def list_command(settings: "Settings", as_json: bool) -> None:
 
     rows = [
         (
-            f"{one.terms.campaign_id}\n{', '.join(one.terms.offers)}",
+            "\n".join((one.terms.campaign_id, *one.terms.offers)),
             f"{one.state}\nby {one.changed_by}" + (f"\n{one.reason}" if one.reason else ""),
-            f"{day(one.terms.begins_at)}\nto {day(one.terms.ends_at - LAST)}\n{', '.join(one.terms.channels)}",
-            f"{one.terms.treated_count:,}\n{one.terms.control_count:,} control",
-            f"to {day(one.terms.held_until - LAST)}" if one.is_live(now) else "nobody",
+            "\n".join((day(one.terms.begins_at), day(one.terms.ends_at - LAST), *one.terms.channels)),
+            f"{one.terms.treated_count:,}",
+            f"{one.terms.control_count:,}\n"
+            + (f"held to\n{day(one.terms.held_until - LAST)}" if one.is_live(now) else "not held"),
             "\n".join(part for part in (lack, f"void: {', '.join(void)}" if void else "") if part) or "nothing",
         )
         for one, lack, void in zip(found, lacks, voided, strict=True)
     ]
-    show_table(
-        "Campaigns", ["campaign", "state", "window", "customers", "holds its control", "lacks"], rows, whole_names=True
-    )
+    show_table("Campaigns", ["campaign", "state", "window", "contacted", "control", "lacks"], rows, whole_names=True)
     for campaign_id in unsigned:
         say(f"{campaign_id} is planned and not proposed: linewise campaign propose {campaign_id} --key FILE")

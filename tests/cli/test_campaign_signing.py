@@ -79,7 +79,7 @@ def test_a_campaign_from_its_plan_to_a_stop(settings: Settings, folder: Path):
     state = listed()
     assert (state["state"], state["is_live"], state["reason"]) == ("stopped", False, "a wrong price")
     said = campaign("list")[2]
-    assert all(one in said for one in (ID, "2026-12-01", "to 2026-12-07"))
+    assert all(one in said for one in (ID, "2026-12-01", "2026-12-07", "not held"))
 
 
 @pytest.mark.parametrize(
