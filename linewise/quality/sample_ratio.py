@@ -1,5 +1,6 @@
 """Whether the arms are as large as they were drawn to be: where they are not, no lift of theirs is to be trusted."""
 
+from pydantic import computed_field
 from scipy.stats import chi2
 
 from linewise.core.errors import UsageError
@@ -21,6 +22,7 @@ class SampleRatio(Figures):
     chi_square: float
     p: float
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def is_mismatched(self) -> bool:
         """Whether chance does not explain it."""

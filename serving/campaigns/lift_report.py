@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import computed_field
 
 from linewise.core.errors import UsageError
 from linewise.quality.calibration import Cell, cell_of, ece_of
@@ -44,6 +45,7 @@ class Forecast(Figures):
     planned: float
     actual: Measured
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def holds(self) -> bool:
         """Whether the plan lies in the interval of what came."""
@@ -122,7 +124,8 @@ def lift_report(
     treated, control = int(is_treated.sum()), int((~is_treated).sum())
     both = treated > 0 and control > 0
     lift = _lift(found, np.ones(len(found), dtype=np.bool_))
-    money = _money(found) if both else None
+    # Of an arm of one nobody knows how much its members differ.
+    money = _money(found) if min(treated, control) > 1 else None
     ratio = plan.brief.holdout.control_ratio
     chance = np.full(len(found), treated / len(found))
     everybody = np.arange(len(found))

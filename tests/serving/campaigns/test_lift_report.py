@@ -69,6 +69,7 @@ def test_who_was_not_sent_costs_nothing_and_still_counts_in_the_arm_they_were_dr
 def test_arms_that_are_not_as_drawn_are_warned_of_before_anything_else(plan: Plan):
     report = lift_report(plan, followed(treated=940, control=60), NOW, 1)
     assert report.sample_ratio is not None and report.sample_ratio.is_mismatched
+    assert json.loads(report.model_dump_json())["sample_ratio"]["is_mismatched"] is True
     assert report.warnings[0].startswith("The arms are not as they were drawn: 60 customers of the control where 100")
     told = page(report)
     assert told.index('class="warning" role="alert"') < told.index("Forecast against actual")
@@ -80,6 +81,14 @@ def test_without_both_arms_responses_are_told_and_no_lift(plan: Plan, treated: i
     assert (report.lift, report.money, report.uplift) == (None, None, None)
     assert any("nothing can be said of lift" in one for one in report.warnings)
     assert "Lift by part" in page(report)
+
+
+@pytest.mark.parametrize(("treated", "control"), [(999, 1), (1, 999), (1, 1)])
+def test_an_arm_of_one_has_a_lift_and_no_interval_of_money(plan: Plan, treated: int, control: int):
+    report = lift_report(plan, followed(treated, control, hits=(1, 0)), NOW, 1)
+    assert report.lift is not None and report.money is None
+    assert LiftReport.model_validate(json.loads(report.model_dump_json())) == report
+    assert "Forecast against actual" in page(report)
 
 
 def test_while_responses_still_come_it_says_so(plan: Plan):
