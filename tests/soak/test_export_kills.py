@@ -20,7 +20,7 @@ pytestmark = pytest.mark.soak
 
 
 def test_an_export_killed_thirty_times_comes_to_the_same_files_and_contacts(tmp_path: Path) -> None:
-    export_is_the_same_however_often_it_is_killed(tmp_path, row_count=25_000, kills=30, seed=9)
+    export_is_the_same_however_often_it_is_killed(tmp_path, row_count=12_000, kills=30, seed=9)
 
 
 @pytest.fixture
