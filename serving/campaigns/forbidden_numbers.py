@@ -13,8 +13,8 @@ __all__ = ["CHECKED", "enforce_no_numbers"]
 CHECKED = ("contact_ref", "consent_ref", "customer_id")
 """What the bank's own tables put into a file; everything else is ours or the campaign's."""
 
-NUMBER_ALONE = r"^\W*[A-Za-z]{0,8}\W{0,2}\(?\pN(?:[\pN\s().\-/_]*)[Xx]?\W*$"
-"""A cell that is a number, whatever stands between its digits; a token has letters in the midst of it."""
+NUMBER_ALONE = r"(?i)^\W*(?:tel|telephone|phone|mobile|mob|cell|sms|card|pan|id|no|nr)?\W{0,3}\pN[\pN\s().\-/_]*X?\W*$"
+"""A cell that is a number, whatever stands between its digits, or before it says so; a token has letters of its own."""
 
 FEWEST_DIGITS = 11
 
@@ -33,9 +33,9 @@ def enforce_no_numbers(batch: pa.RecordBatch, names: Sequence[str] = CHECKED) ->
         found = [one for one in column.filter(is_number).to_pylist() if scrub(one) != one]
         if found:
             raise DataCheckFailed(
-                f"The list's {name} holds {len(found):,} times a card's, an identity card's or a telephone's number, "
+                f"The list's {name} holds {len(found):,} times the number of a card, an identity card or a telephone, "
                 f"first {scrub(found[0])}.",
-                "Tokens were expected, that only the vault of whoever sends turns into an address: a letter in a token "
-                "tells it from a number.",
+                "Tokens were expected, that only the vault of whoever sends turns into an address: letters of its own tell "
+                "a token from a number.",
                 "Map tokens in contact_points of the bank's mapping, import it, and plan the campaign again.",
             )
