@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
-from linewise.decisioning.cells import BUSINESS_AS_USUAL, is_drawn_control
+from linewise.decisioning.cells import BUSINESS_AS_USUAL, global_holdout, is_drawn_control
 from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.decisioning.rule import Rule
@@ -395,7 +395,7 @@ def _kept(
         cost_amt=cost,
         propensity=propensity,
         uplift=uplift,
-        held=held[kept],
+        held=_held_then(ids, held[kept], work),
         is_control=np.stack([_is_control(ids, brief, seed) for brief in several.briefs], axis=1),
         segment=chunk.segment[kept].astype(np.int8),
         contact=np.stack([chunk.contacts[name][kept] for name in several.channels], axis=1),
@@ -436,6 +436,16 @@ def _zones(chunk: _Chunk, ids: Texts) -> Sequence[str]:
 def _languages(work: _Pass, chunk: _Chunk, kept: Ints) -> Sequence[str]:
     told = chunk.frame.people[LANGUAGE].take(pa.array(chunk.places[kept])).to_pylist()
     return [one or work.base.desk.settings.language for one in told]
+
+
+def _held_then(ids: Texts, held: NDArray[np.int8], work: _Pass) -> NDArray[np.int8]:
+    """Who is held out now, and who will be by the global holdout of a year into which a campaign reaches."""
+    desk, windows = work.base.desk, [brief.window for brief in work.several.briefs]
+    years = {day.year for window in windows for day in (window.first_day, window.last_day)}
+    for year in years - {desk.clock.now().year}:
+        later = global_holdout(ids, desk.policy.cells, desk.settings.seed, year)
+        held = np.where(later & (held == NOT_HELD), HELD, held).astype(np.int8)
+    return held
 
 
 def _is_control(customer_id: Texts, brief: Brief, seed: int) -> Bools:
