@@ -35,7 +35,7 @@ def enforce_no_numbers(batch: pa.RecordBatch, names: Sequence[str] = CHECKED) ->
             raise DataCheckFailed(
                 f"The list's {name} holds {len(found):,} times the number of a card, an identity card or a telephone, "
                 f"first {scrub(found[0])}.",
-                "Tokens were expected, that only the vault of whoever sends turns into an address: letters of its own tell "
-                "a token from a number.",
+                "Tokens were expected, that only the vault of whoever sends turns into an address: letters of its own "
+                "tell a token from a number.",
                 "Map tokens in contact_points of the bank's mapping, import it, and plan the campaign again.",
             )
