@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from linewise.core.actions import LIMIT_ACTION
 from linewise.core.clock import as_utc
@@ -132,19 +132,27 @@ def booked_limits(connection: Connection, customer_ids: Iterable[str], since: da
     wanted = list(customer_ids)
     found: dict[str, Booking] = {}
     for start in range(0, len(wanted), LOOKUP_CHUNK):
-        of_line = _standing().join(quotes, quotes.c.quote_id == bookings.c.quote_id)
-        query = of_line.where(
-            bookings.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
-            quotes.c.slot == LIMIT_ACTION,
-            bookings.c.booked_at >= since,
-        )
-        found |= {row.customer_id: _booking(row) for row in connection.execute(query.order_by(bookings.c.sequence))}
+        asked = {"customer_ids": wanted[start : start + LOOKUP_CHUNK], "since": since}
+        found |= {row.customer_id: _booking(row) for row in connection.execute(_LIMITS_OF, asked)}
     return found
 
 
 def _standing() -> Any:
     is_cancelled = select(cancelled_bookings.c.quote_id).where(cancelled_bookings.c.quote_id == bookings.c.quote_id)
     return select(bookings).where(~is_cancelled.exists())
+
+
+# Spelled once: a decision waits for it.
+_LIMITS_OF = (
+    _standing()
+    .join(quotes, quotes.c.quote_id == bookings.c.quote_id)
+    .where(
+        bookings.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+        quotes.c.slot == LIMIT_ACTION,
+        bookings.c.booked_at >= bindparam("since"),
+    )
+    .order_by(bookings.c.sequence)
+)
 
 
 def _booking(row: Row[Any]) -> Booking:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from linewise.core.errors import UnknownBudget
 from linewise.ledger.budget_tables import budgets, pots
@@ -75,6 +75,14 @@ def _query() -> Any:
     )
 
 
+# Spelled once: a decision waits for it.
+_OPEN_AT = (
+    _query()
+    .where(budgets.c.begins_at <= bindparam("at"), budgets.c.ends_at > bindparam("at"))
+    .order_by(budgets.c.budget_id)
+)
+
+
 def _budgets(rows: Sequence[Row[Any]]) -> list[Budget]:
     found: dict[str, tuple[Row[Any], dict[str, Pot]]] = {}
     for row in rows:
@@ -91,10 +99,9 @@ def _budgets(rows: Sequence[Row[Any]]) -> list[Budget]:
 
 def budgets_of(connection: Connection, at: datetime | None = None) -> list[Budget]:
     """The budgets that are open at that moment (None: every one), by id."""
-    query = _query()
     if at is not None:
-        query = query.where(budgets.c.begins_at <= at, budgets.c.ends_at > at)
-    return _budgets(connection.execute(query.order_by(budgets.c.budget_id)).all())
+        return _budgets(connection.execute(_OPEN_AT, {"at": at}).all())
+    return _budgets(connection.execute(_query().order_by(budgets.c.budget_id)).all())
 
 
 def read_budget(connection: Connection, budget_id: str) -> Budget:

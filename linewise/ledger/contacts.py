@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from linewise.core.clock import as_utc
 from linewise.ledger.campaign_contacts import Claim, claims_of
@@ -16,6 +16,16 @@ from linewise.ledger.store import Ledger
 __all__ = ["POSTPONED_REST_DAYS", "Contact", "contacts_of"]
 
 LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
+
+_TOLD = (
+    select(outcomes)
+    .where(
+        outcomes.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+        outcomes.c.occurred_at <= bindparam("latest"),
+    )
+    .order_by(outcomes.c.sequence)
+)
+"""Spelled once: a decision waits for it."""
 
 SPOKEN_CHANNELS = frozenset({"voice", "branch"})
 """Where a person speaks: what stands on the agent's screen has not reached the customer yet."""
@@ -94,13 +104,8 @@ def _claimed(claims: Iterable[Claim], known: Set[tuple[str, str]], until: dateti
 
 def _rows(ledger: Ledger, customer_ids: Sequence[str], until: datetime) -> Sequence[Row[Any]]:
     latest = as_utc(until).replace(tzinfo=None)
-    query = (
-        select(outcomes)
-        .where(outcomes.c.customer_id.in_(customer_ids), outcomes.c.occurred_at <= latest)
-        .order_by(outcomes.c.sequence)
-    )
-    with ledger.engine.connect() as connection:
-        return connection.execute(query).all()
+    with ledger.reading() as connection:
+        return connection.execute(_TOLD, {"customer_ids": list(customer_ids), "latest": latest}).all()
 
 
 def _told(rows: Sequence[Row[Any]]) -> Iterator[Contact]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from linewise.core.actions import group_of_action
 from linewise.core.clock import as_utc
@@ -30,6 +30,14 @@ __all__ = [
 ]
 
 MOMENTS = ("due_at", "opened_at")
+
+# Spelled once: an answer waits for them.
+_OF_DECISION = select(duties).where(duties.c.decision_id == bindparam("decision"))
+_ACTS_OF = (
+    select(duty_acts)
+    .where(duty_acts.c.duty_id.in_(bindparam("duty_ids", expanding=True)))
+    .order_by(duty_acts.c.sequence)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +131,11 @@ def duties_due(ledger: Ledger, until: datetime | None = None) -> list[Duty]:
 
 def duties_of_decision(ledger: Ledger, decision_id: str) -> list[dict[str, Any]]:
     """Every duty of a decision, open or ended, each with its acts in their order."""
-    with ledger.engine.connect() as connection:
-        rows = connection.execute(select(duties).where(duties.c.decision_id == decision_id)).all()
-        acts = connection.execute(
-            select(duty_acts)
-            .where(duty_acts.c.duty_id.in_([row.duty_id for row in rows]))
-            .order_by(duty_acts.c.sequence)
-        ).all()
+    with ledger.reading() as connection:
+        rows = connection.execute(_OF_DECISION, {"decision": decision_id}).all()
+        if not rows:
+            return []
+        acts = connection.execute(_ACTS_OF, {"duty_ids": [row.duty_id for row in rows]}).all()
     told = [dict(act._mapping) for act in acts]
     return [dict(row._mapping) | {"acts": [one for one in told if one["duty_id"] == row.duty_id]} for row in rows]
 

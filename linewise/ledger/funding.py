@@ -25,6 +25,7 @@ __all__ = [
     "RAISING",
     "Funding",
     "approve_budget",
+    "is_as_brought",
     "lacks_of",
     "open_by_release",
     "propose_budget",
@@ -126,7 +127,7 @@ def open_by_release(connection: Connection, funding: Funding, release_id: str) -
     """Open a budget that the release brings, or bring it to the amount that the release says.
 
     It never falls below what is promised and spent of it: then nothing is left. One whose amount people set since
-    is left to them.
+    is left to them. `is_as_brought` tells beforehand where nothing is to be done.
     """
     _insert_budget(connection, funding, f"{BY_RELEASE}{release_id}")
     if not read_budget(connection, funding.budget_id).proposal_id.startswith(BY_RELEASE):
@@ -135,6 +136,13 @@ def open_by_release(connection: Connection, funding: Funding, release_id: str) -
         if not resize(connection, funding.budget_id, pot, amount_amt):
             now = read_budget(connection, funding.budget_id).pot(pot)
             resize(connection, funding.budget_id, pot, now.reserved_amt + now.consumed_amt)
+
+
+def is_as_brought(budget: Budget, funding: Funding) -> bool:
+    """Whether a budget that was read already stands as the release brings it, or belongs to people since."""
+    if not budget.proposal_id.startswith(BY_RELEASE):
+        return True
+    return all(budget.pot(name).amount_amt == amount_amt for name, amount_amt in funding.pot_amt.items())
 
 
 def _enforce_possible(funding: Funding) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from linewise.core.actions import group_of_action
 from linewise.ledger.events import HEARD
@@ -10,6 +10,11 @@ from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
 __all__ = ["InCall", "in_call"]
+
+_TOLD = select(outcomes.c.decision_id, outcomes.c.offer_id, outcomes.c.outcome).where(
+    outcomes.c.customer_id == bindparam("customer"), outcomes.c.call_id == bindparam("call")
+)
+"""Spelled once: a decision waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,8 @@ def in_call(ledger: Ledger, customer_id: str, call_id: str) -> InCall:
     """Of each suggestion of each decision in the call the events are counted once; no call, nothing happened."""
     if not call_id:
         return InCall()
-    query = select(outcomes.c.decision_id, outcomes.c.offer_id, outcomes.c.outcome).where(
-        outcomes.c.customer_id == customer_id, outcomes.c.call_id == call_id
-    )
-    with ledger.engine.connect() as connection:
-        rows = connection.execute(query).all()
+    with ledger.reading() as connection:
+        rows = connection.execute(_TOLD, {"customer": customer_id, "call": call_id}).all()
     declined = {(row.decision_id, row.offer_id) for row in rows if row.outcome == "declined"}
     heard = {row.offer_id for row in rows if row.outcome in HEARD and group_of_action(row.offer_id) is not None}
     return InCall(len(declined), len(heard))

@@ -1,6 +1,7 @@
 """Writing a row that may be there already, without ending the transaction around it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -14,15 +15,16 @@ INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert the row unless a unique key of it is taken; whether it was written."""
-    return bool(connection.execute(_statement(connection, table).values(**values)).rowcount)
+    return bool(connection.execute(_statement(connection.dialect.name, table), values).rowcount)
 
 
 def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """The same for rows that all have the same columns: one statement, however many they are."""
     if rows:
-        connection.execute(_statement(connection, table), rows)
+        connection.execute(_statement(connection.dialect.name, table), rows)
 
 
-def _statement(connection: Connection, table: Table) -> Any:
-    statement: Any = INSERT[connection.dialect.name](table)
+@cache
+def _statement(dialect: str, table: Table) -> Any:
+    statement: Any = INSERT[dialect](table)
     return statement.on_conflict_do_nothing()

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from linewise.core.actions import LIMIT_ACTION
 from linewise.core.errors import UnknownQuote
@@ -35,6 +35,28 @@ QuoteKind = Literal["limit", "plan", "offer"]
 Ending = Literal["expired", "withdrawn", "declined", "replaced"]
 
 LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
+
+# Spelled once: a decision waits for them, and SQLAlchemy takes longer to spell one than SQLite to answer it.
+_STANDING_OF = (
+    select(quotes)
+    .where(
+        quotes.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+        quotes.c.status == STANDING,
+        quotes.c.valid_until >= bindparam("at"),
+    )
+    .order_by(quotes.c.made_at, quotes.c.quote_id)
+)
+_STANDING_IN = select(quotes).where(
+    quotes.c.customer_id == bindparam("customer"), quotes.c.slot == bindparam("slot"), quotes.c.status == STANDING
+)
+_OF_DECISION = (
+    select(quotes)
+    .join(quoted_in, quoted_in.c.quote_id == quotes.c.quote_id)
+    .where(quoted_in.c.decision_id == bindparam("decision"))
+    .order_by(quotes.c.made_at, quotes.c.action_id)
+)
+_PAST = select(quotes).where(quotes.c.status == STANDING, quotes.c.valid_until < bindparam("at"))
+_ANY_PAST, _PAST = _PAST.limit(1), _PAST.order_by(quotes.c.quote_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +104,11 @@ def make_quote(connection: Connection, quote: Quote, uses: Sequence[Use]) -> Quo
     values = {name: getattr(quote, name) for name in Quote.__slots__}
     values |= {"terms": _text(quote.terms), "slot": quote.slot or quote.action_id}
     if not insert_once(connection, quotes, values):
-        query = select(quotes).where(
-            quotes.c.customer_id == quote.customer_id, quotes.c.slot == values["slot"], quotes.c.status == STANDING
-        )
-        made = _quote(connection.execute(query).one())
+        held = {"customer": quote.customer_id, "slot": values["slot"]}
+        made = _quote(connection.execute(_STANDING_IN, held).one())
     else:
-        made = _quote(connection.execute(select(quotes).where(quotes.c.quote_id == quote.quote_id)).one())
+        # As it will be read.
+        made = replace(quote, slot=values["slot"], terms=json.loads(values["terms"]))
         reserve(connection, quote.pot, uses)
         for use in uses:
             row = {"quote_id": quote.quote_id, "budget_id": use.budget_id, "used_amt": use.used_amt}
@@ -122,24 +143,14 @@ def standing_quotes(connection: Connection, customer_ids: Iterable[str], at: dat
     wanted = list(customer_ids)
     found: list[Quote] = []
     for start in range(0, len(wanted), LOOKUP_CHUNK):
-        query = select(quotes).where(
-            quotes.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
-            quotes.c.status == STANDING,
-            quotes.c.valid_until >= at,
-        )
-        found += [_quote(row) for row in connection.execute(query.order_by(quotes.c.made_at, quotes.c.quote_id))]
+        asked = {"customer_ids": wanted[start : start + LOOKUP_CHUNK], "at": at}
+        found += [_quote(row) for row in connection.execute(_STANDING_OF, asked)]
     return found
 
 
 def quotes_of_decision(connection: Connection, decision_id: str) -> list[Quote]:
     """The quotes that a decision made or found standing, as they are now."""
-    query = (
-        select(quotes)
-        .join(quoted_in, quoted_in.c.quote_id == quotes.c.quote_id)
-        .where(quoted_in.c.decision_id == decision_id)
-        .order_by(quotes.c.made_at, quotes.c.action_id)
-    )
-    return [_quote(row) for row in connection.execute(query)]
+    return [_quote(row) for row in connection.execute(_OF_DECISION, {"decision": decision_id})]
 
 
 def uses_of(connection: Connection, quote_id: str) -> list[Use]:
@@ -183,10 +194,9 @@ def prolong_quote(connection: Connection, quote: Quote, until: datetime) -> None
 
 def release_expired(ledger: Ledger, at: datetime) -> int:
     """Give back what quotes past their date had reserved; gives how many there were."""
-    query = select(quotes).where(quotes.c.status == STANDING, quotes.c.valid_until < at)
     with ledger.engine.connect() as connection:
-        if connection.execute(query.limit(1)).first() is None:
+        if connection.execute(_ANY_PAST, {"at": at}).first() is None:
             return 0
     with ledger.writing() as connection:
-        past = [_quote(row) for row in connection.execute(query.order_by(quotes.c.quote_id)).all()]
+        past = [_quote(row) for row in connection.execute(_PAST, {"at": at}).all()]
         return sum(end_quote(connection, one, "expired", "", at) for one in past)

@@ -24,6 +24,9 @@ __all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops
 
 Kind = Literal["release", "action_kind"]
 
+_ALL = select(stops).order_by(stops.c.sequence)
+"""Spelled once: a decision waits for it."""
+
 LIFTING = ("policy_approver", "validator", "supervisor")
 """The roles in which another person than the one who stopped may let a release or a kind of action go on.
 
@@ -62,7 +65,7 @@ def read_stops(connection: Connection) -> Stops:
     in_force: dict[tuple[str, str], Stop] = {}
     problems: list[str] = []
     registry: Registry | None = None
-    for row in connection.execute(select(stops).order_by(stops.c.sequence)):
+    for row in connection.execute(_ALL):
         place = (row.kind, row.target)
         if row.act == "stop":
             in_force.setdefault(place, Stop(row.kind, row.target, row.reason, row.name, row.at))
@@ -158,7 +161,7 @@ def enforce_may_decide(ledger: Ledger, release_id: str, profile: str, needed: Ne
     Raises ApprovalMissing where it may not: stopped, or in production not approved. A stop holds in every
     profile; approvals are asked for in production alone.
     """
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         in_force = read_stops(connection)
         stopped = in_force.releases.get(release_id)
         if stopped is not None:

@@ -1,8 +1,10 @@
 """Opening the ledger: durable before it answers, safe for several workers, its keys and its outside at hand."""
 
 import importlib
+import threading
 import weakref
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
@@ -27,8 +29,27 @@ class Ledger:
         self.database, self.keys, self.outside = database, keys, outside
         self.engine: Engine = database.engine
         self.writer = Writer(database, keys, outside)
+        self._look = threading.local()
         # Whoever forgets to close ends its segment and gives the connections back all the same.
         self._ending = weakref.finalize(self, _end_quietly, database, self.writer)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by; within another `reading` of the same thread it is that one, as of its moment.
+
+        What is read inside one block belongs together, and what is written meanwhile is seen from the next one on.
+        To borrow a connection and begin costs more than most of what a decision reads.
+        """
+        held: Connection | None = getattr(self._look, "connection", None)
+        if held is not None:
+            yield held
+            return
+        with self.engine.connect() as connection:
+            self._look.connection = connection
+            try:
+                yield connection
+            finally:
+                self._look.connection = None
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction that holds the right to write from its start, so that what it reads stays true."""

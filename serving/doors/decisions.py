@@ -1,9 +1,11 @@
 """`/v1/decisions`: a decision made, or read again, as whoever asks may see it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from linewise.ledger.quotes import Quote
 from serving.access.caller import Caller, access_of, needing
 from serving.access.scopes import View, view_for
 from serving.doors.bodies import DecisionIn
@@ -23,9 +25,9 @@ Reader = Annotated[Caller, Depends(needing("decisions:read"))]
 Reason = Annotated[str, Query(max_length=500)]
 
 
-def _seen(desk: Recommender, answer: dict[str, Any], audience: Audience) -> dict[str, Any]:
-    decision_id = answer["decision_id"]
-    duties, quotes = desk.duties_of(decision_id), desk.quotes_of(decision_id)
+def _seen(
+    answer: dict[str, Any], duties: Sequence[dict[str, Any]], quotes: Sequence[Quote], audience: Audience
+) -> dict[str, Any]:
     return view_of(answer, audience) | {
         "duties": duties_view(duties, audience),
         "quotes": quotes_view(quotes, audience),
@@ -49,7 +51,7 @@ def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View
         asked=None if body.asked is None else body.asked.as_asked(desk.clock.now()),
         beside=access_of(request).look_beside(caller, body.customer_id),
     )
-    return _seen(desk, answer, audience)
+    return _seen(answer, *desk.made_with(answer["decision_id"]), audience)
 
 
 @router.get("/v1/decisions/{decision_id}", responses=errors(404, 410))
@@ -66,4 +68,5 @@ def get_decision(
     customer_id = str(answer["customer_id"])
     is_for_two = caller.is_person and desk.is_for_two(customer_id)
     access_of(request).look(caller, customer_id, is_for_two=is_for_two, reason=reason, decision_id=decision_id)
-    return _seen(desk, answer, audience) | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}
+    seen = _seen(answer, desk.duties_of(decision_id), desk.quotes_of(decision_id), audience)
+    return seen | {"outcomes": [dict(one) for one in desk.outcomes_of(decision_id)]}

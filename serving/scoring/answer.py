@@ -1,7 +1,6 @@
 """The full answer of one customer: every field, for those who may see all (reviewer, risk, audit)."""
 
 import math
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from linewise.core.clock import as_utc
 from linewise.decisioning import losing
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.personalisation import is_personal
-from linewise.decisioning.plans import LOAN, schedule_of_plan, settlements_of_plan
+from linewise.decisioning.plans import LOAN, Settlement, schedule_of_plan, settlements_of_plan
 from linewise.decisioning.types import Decisions
 from linewise.policy.catalogue import CatalogueOffer
 from linewise.policy.catalogue.entry import Proposal
@@ -216,8 +215,11 @@ def _plans(decisions: Decisions, row: int, policy: Policy, first_day: date) -> l
                     "own_way_cost_amt": own_way,
                     "saved_amt": None if own_way is None else own_way - cost,
                 },
-                "early_settlement": [asdict(one) for one in settlements_of_plan(plans, row, schedule, terms)],
-                "schedule": [asdict(line) | {"due_on": line.due_on.isoformat()} for line in schedule],
+                "early_settlement": [
+                    {name: getattr(one, name) for name in Settlement.__slots__}
+                    for one in settlements_of_plan(plans, row, schedule, terms)
+                ],
+                "schedule": [line.as_json() for line in schedule],
             }
         )
     return answers

@@ -1,6 +1,5 @@
 """The hardship ladder as it is told: every step with its terms and words, and the schedule of the one proposed."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -81,4 +80,4 @@ def _schedule(decisions: Decisions, row: int, place: int, first_day: date) -> li
         int(hardship.term_months[row, place]),
         first_day,
     )
-    return [asdict(line) | {"due_on": line.due_on.isoformat()} for line in lines]
+    return [line.as_json() for line in lines]

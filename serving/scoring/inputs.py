@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
@@ -39,12 +39,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.datetime64):
         return None if np.isnat(value) else str(value.astype("datetime64[us]"))
     if isinstance(value, np.ndarray):
-        return [_plain(one) for one in (value if value.dtype.kind == "M" else value.tolist())]
+        return _plain_array(value)
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, datetime):
         return as_utc(value).isoformat()
     return _plain(value.item()) if isinstance(value, np.generic) else value
+
+
+def _plain_array(values: NDArray[Any]) -> list[Any]:
+    """The same for each value; flags and whole numbers are JSON as they are, and so are numbers that are all finite."""
+    kind = values.dtype.kind
+    if kind in "biu" or (kind == "f" and np.isfinite(values).all()):
+        return list(values.tolist())
+    return [_plain(one) for one in (values if kind == "M" else values.tolist())]
 
 
 def _row(struct: object, row: int, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def inputs_from(known: Known, row: int) -> dict[str, Any]:
         "state": _row(known.state, row),
         "context": {field.name: _plain(getattr(context, field.name)) for field in fields(context)},
         # What is not scarce is left out: a release of before a price was known decides on these inputs too.
-        "prices": {name: price for name, price in asdict(known.prices).items() if price},
+        "prices": {name: price for name in Prices.__slots__ if (price := getattr(known.prices, name))},
         "seed": known.seed,
     }
 

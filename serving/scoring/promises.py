@@ -90,7 +90,7 @@ def read_promises(
     needed: whose signatures budgets need; apart_from: campaigns whose controls do not count.
     """
     by_customer: defaultdict[str, list[Quote]] = defaultdict(list)
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         budgets = usable_budgets(connection, at, needed, grants.fundings)
         for quote in standing_quotes(connection, customer_ids, at):
             by_customer[quote.customer_id].append(quote)

@@ -14,7 +14,7 @@ from linewise.decisioning.raises import used_by_raises
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Decisions
 from linewise.ledger.budgets import PROPOSED, REQUESTED
-from linewise.ledger.funding import open_by_release
+from linewise.ledger.funding import is_as_brought, open_by_release
 from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Ending, Quote, QuoteKind, end_quote, make_quote
 from linewise.ledger.showings import Showing, spend_shown
@@ -72,13 +72,21 @@ class Quoting:
             end_quote(connection, quote, how, because, self.promises.at)
         for one in self.quoted:
             for use in one.uses:
-                if use.budget_id in self.promises.grants.fundings:
-                    open_by_release(connection, self.promises.grants.fundings[use.budget_id], self.release_id)
+                self._open_where_brought(connection, use.budget_id)
             made = make_quote(connection, one.quote, one.uses)
             if not (takes_any or made.says_the_same(one.quote)):
                 raise QuotedMeanwhile
         if self.showing is not None:
             spend_shown(connection, self.showing)
+
+    def _open_where_brought(self, connection: Transaction, budget_id: str) -> None:
+        """Open a budget that the release brings, where the decision has not found it as it brings it."""
+        funding = self.promises.grants.fundings.get(budget_id)
+        if funding is None:
+            return
+        found = next((one for one in self.promises.budgets if one.budget_id == budget_id), None)
+        if found is None or not is_as_brought(found, funding):
+            open_by_release(connection, funding, self.release_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,13 @@ class Recommender(Decider):
         release_expired(self._ledger, context.decided_at)
         found_spent: set[tuple[str, str]] = set()
         for attempt in count():
-            with self.observer.timing("promises"):
-                promises = self._promises([customer_id], context, found_spent)
-            if asked is None:
-                promises = replace(promises, second_amt=call.second_amt)
-            decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
+            # All that it reads of the ledger it reads as of one moment.
+            with self._ledger.reading():
+                with self.observer.timing("promises"):
+                    promises = self._promises([customer_id], context, found_spent)
+                if asked is None:
+                    promises = replace(promises, second_amt=call.second_amt)
+                decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
             try:
                 with_it = _With(call, asked, beside, is_last=attempt >= MOST_ATTEMPTS)
                 return self._recorded(decisions, promises, generation, with_it)
@@ -310,8 +312,13 @@ class Recommender(Decider):
     def quotes_of(self, decision_id: str) -> Sequence[Quote]:
         """The quotes that a decision made or found standing, as they are now."""
         release_expired(self._ledger, self.clock.now())
-        with self._ledger.engine.connect() as connection:
+        with self._ledger.reading() as connection:
             return quotes_of_decision(connection, decision_id)
+
+    def made_with(self, decision_id: str) -> tuple[Sequence[dict[str, Any]], Sequence[Quote]]:
+        """The duties and the quotes of a decision that was made just now, when what was past its date was released."""
+        with self._ledger.reading() as connection:
+            return duties_of_decision(self._ledger, decision_id), quotes_of_decision(connection, decision_id)
 
     def book(
         self, quote_id: str, amount_amt: int, core_reference: str, booked_at: datetime | None = None

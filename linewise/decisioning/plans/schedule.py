@@ -32,6 +32,11 @@ class Instalment:
     principal_amt: int
     remaining_amt: int
 
+    def as_json(self) -> dict[str, int | str]:
+        """The line for machines, the day as ISO 8601."""
+        told = {name: getattr(self, name) for name in Instalment.__slots__}
+        return told | {"due_on": self.due_on.isoformat()}
+
 
 def affordable_amount(budget_amt: Ints, annual_rate_ratio: float, term_months: int) -> Ints:
     """The largest amount whose level payment surely stays within the budget, (n_customers,).
