@@ -226,7 +226,7 @@ def _proposed(connection: Connection, terms: CampaignTerms) -> Campaign:
 def _enforce_same(now: Campaign, terms: CampaignTerms) -> None:
     if now.state == "stopped":
         raise Conflict(
-            f"The campaign {terms.campaign_id} was stopped by {now.changed_by}: {now.reason}",
+            f"The campaign {terms.campaign_id} was stopped by {now.changed_by}: {now.reason.rstrip('.')}.",
             "One that is not stopped was expected.",
             f"Plan it anew and run: linewise campaign propose {terms.campaign_id} --key FILE",
         )
@@ -296,7 +296,7 @@ def stop_campaign(ledger: Ledger, campaign_id: str, reason: str, by: str | Perso
     with ledger.writing() as connection:
         now = read_campaign(connection, campaign_id)
         if now.state == "stopped":
-            raise Conflict(f"The campaign {campaign_id} was stopped by {now.changed_by}: {now.reason}")
+            raise Conflict(f"The campaign {campaign_id} was stopped by {now.changed_by}: {now.reason.rstrip('.')}.")
         name = author_of(connection, by)["name"]
         release_funding(connection, campaign_id)
         _update(connection, campaign_id, _changed("stopped", name, at, reason.strip()))
