@@ -1,11 +1,10 @@
 """Responses that a gateway or a core system gives back as a file: read in pieces, each row that is left out counted."""
 
-import codecs
 from pathlib import Path
 
 import duckdb
 
-from linewise.bank.database import literal
+from linewise.bank.given_files import given_columns, given_source
 from linewise.core.errors import DataCheckFailed
 from linewise.quality.curves import Figures
 
@@ -15,7 +14,6 @@ OUTCOMES = ("ordered", "cancelled", "complaint", "opt_out")
 """What a row may tell; `ordered` where it says nothing."""
 
 REQUIRED, OPTIONAL = ("customer_id", "responded_at"), ("offer_id", "outcome", "value_amt")
-PIECE_BYTES = 1 << 20
 SHOWN_ROWS = 3
 
 LEFT_OUT = {
@@ -67,8 +65,8 @@ def read_responses(database: duckdb.DuckDBPyConnection, path: Path, response_day
     Raises DataCheckFailed for a file that is missing, of another kind or encoding, without a column that is needed,
     or of which not one customer is known: it is most likely the file of another campaign.
     """
-    source = _source(path)
-    names = _columns(database, path, source)
+    source = given_source(path, "responses")
+    names = given_columns(database, path, source, REQUIRED, OPTIONAL)
     given = {name: f"trim({name}::VARCHAR)" if name in names else "NULL::VARCHAR" for name in (*REQUIRED, *OPTIONAL)}
     told = ", ".join(f"{sql} AS {name}" for name, sql in given.items())
     database.execute(
@@ -139,55 +137,3 @@ def _told(database: duckdb.DuckDBPyConnection) -> ResponsesRead:
     ]
     used = int(kept) - int(repeated)
     return ResponsesRead(row_count=used + sum(one.row_count for one in left), used_count=used, left_out=tuple(left))
-
-
-def _source(path: Path) -> str:
-    """The file as DuckDB reads it, as texts."""
-    if not path.is_file():
-        raise DataCheckFailed(f"There is no file {path}.", "A CSV or Parquet file of responses was expected.")
-    match path.suffix.lower():
-        case ".parquet":
-            return f"read_parquet({literal(str(path))})"
-        case ".csv":
-            _enforce_utf8(path)
-            # Strict: a row with a column too many is told, and not read askew.
-            return f"read_csv({literal(str(path))}, header = true, all_varchar = true, strict_mode = true)"
-        case _:
-            raise DataCheckFailed(
-                f"{path} ends in {path.suffix or 'nothing'!r}.", "A file that ends in .csv or .parquet was expected."
-            )
-
-
-def _columns(database: duckdb.DuckDBPyConnection, path: Path, source: str) -> list[str]:
-    try:
-        names = [str(row[0]) for row in database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]  # noqa: S608
-    except duckdb.Error as err:
-        raise DataCheckFailed(
-            f"{path} cannot be read: {str(err).splitlines()[0]}.", "A CSV with a header, or Parquet, was expected."
-        ) from None
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise DataCheckFailed(
-            f"{path} has no column {missing[0]!r}; it has {', '.join(names) or 'none'}.",
-            f"{' and '.join(REQUIRED)} were expected, and where they are known {', '.join(OPTIONAL)}.",
-        )
-    return names
-
-
-def _enforce_utf8(path: Path) -> None:
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            try:
-                decoder.decode(piece)
-                at = piece.find(b"\0")
-            except UnicodeDecodeError as err:
-                at = err.start
-            if at >= 0:
-                line += piece.count(b"\n", 0, at)
-                raise DataCheckFailed(
-                    f"{path} line {line}: the byte {piece[min(at, len(piece) - 1)]:#04x} is no text in UTF-8.",
-                    "A file in UTF-8, with or without BOM, was expected, not in GBK, Latin-1 or UTF-16.",
-                    f"Write it again as UTF-8, for example: iconv -f GBK -t UTF-8 {path.name} > new.csv",
-                )
-            line += piece.count(b"\n")

@@ -1,7 +1,7 @@
-"""Suggestions for the whole base, chunk by chunk through the same decision as a call."""
+"""Suggestions for the whole base or a list of it, chunk by chunk through the same decision as a call."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from linewise.core.files import written_whole
 from linewise.decisioning.types import Decisions
 from serving.scoring.deciding import Decider
+from serving.scoring.listed import CustomerList
 
 __all__ = ["SCHEMA", "ScoreReport", "score_base"]
 
@@ -107,22 +108,33 @@ def _chunk_table(decisions: Decisions, release_id: str) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def _chunks(recommender: Decider, channel: str) -> Iterator[pa.Table]:
+def _whole_base(recommender: Decider) -> Iterator[Sequence[str]]:
     customer_ids = recommender.customer_ids()
-    context, generation = recommender.context(channel, explain=False), recommender.generation()
     for start in range(0, len(customer_ids), CHUNK):
-        decisions = recommender.decide(customer_ids[start : start + CHUNK], context, generation)
+        yield customer_ids[start : start + CHUNK]
+
+
+def _tables(recommender: Decider, chunks: Iterable[Sequence[str]], channel: str) -> Iterator[pa.Table]:
+    context, generation = recommender.context(channel, explain=False), recommender.generation()
+    for customer_ids in chunks:
+        decisions = recommender.decide(customer_ids, context, generation)
         yield _chunk_table(decisions, recommender.versions.release_id)
 
 
 def score_base(
-    recommender: Decider, out: Path, channel: str = "voice", advance: Callable[[int], None] = lambda steps: None
+    recommender: Decider,
+    out: Path,
+    channel: str = "voice",
+    advance: Callable[[int], None] = lambda steps: None,
+    listed: CustomerList | None = None,
 ) -> ScoreReport:
-    """Decide for every customer of the loaded bank and write Parquet and CSV, both whole or neither.
+    """Decide for every customer of the loaded bank, or of a list, and write Parquet and CSV, both whole or neither.
 
-    `out` names the Parquet file; the CSV stands beside it. The same bank, release and moment give the
-    same bytes. `advance` is called with the customers done. Nothing is recorded: nobody has seen it yet.
+    `out` names the Parquet file; the CSV stands beside it. Rows stand in the order of the list, of the whole base by
+    customer. The same bank, release and moment give the same bytes. `advance` is called with the customers done.
+    Nothing is recorded: nobody has seen it yet.
     """
+    chunks = _whole_base(recommender) if listed is None else listed.in_chunks(CHUNK)
     parquet, comma_separated = out.with_suffix(".parquet"), out.with_suffix(".csv")
     customers = with_offer = with_limit = 0
     with (
@@ -133,7 +145,7 @@ def score_base(
     ):
         lines = csv.DictWriter(file, SCHEMA.names)
         lines.writeheader()
-        for table in _chunks(recommender, channel):
+        for table in _tables(recommender, chunks, channel):
             writer.write_table(table)
             lines.writerows(table.to_pylist())
             customers += table.num_rows

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -135,3 +136,29 @@ def test_score_writes_every_customer(served_home: Home, tmp_path: Path):
     done = run("score", "--out", str(tmp_path / "s.parquet"), "--json", home=served_home)
     assert json.loads(done.stdout)["customers"] == 2_000
     assert {path.name for path in tmp_path.iterdir()} == {"s.parquet", "s.csv"}
+
+
+def test_score_of_a_list_decides_as_for_the_whole_base_and_names_the_rows_that_it_left_out(
+    served_home: Home, tmp_path: Path
+):
+    some, whole = tmp_path / "some.csv", tmp_path / "whole.parquet"
+    some.write_text("customer_id\nC00000020\nnobody\nC00000003\n", encoding="utf-8")
+    refused = run("score", "--customers", str(some), "--out", str(tmp_path / "l.parquet"), home=served_home)
+    assert (refused.exit_code, "row 2" in refused.stderr, (tmp_path / "l.parquet").exists()) == (4, True, False)
+    words = ("--skip-faulty", "--out", str(tmp_path / "l.parquet"), "--json")
+    done = run("score", "--customers", str(some), *words, home=served_home)
+    told = json.loads(done.stdout)
+    assert (told["customers"], told["left_out"][0]["reason"]) == (2, "unknown_customer")
+    run("score", "--out", str(whole), home=served_home)
+    listed, all_rows = (pq.read_table(path).drop(["decided_at"]) for path in (tmp_path / "l.parquet", whole))
+    rows = {row["customer_id"]: row for row in all_rows.to_pylist()}
+    assert listed.to_pylist() == [rows["C00000020"], rows["C00000003"]]
+
+
+def test_score_writes_nothing_over_the_list_that_it_was_given(served_home: Home, tmp_path: Path):
+    some = tmp_path / "some.csv"
+    some.write_text("customer_id\nC00000020\n", encoding="utf-8")
+    refused = run("score", "--customers", str(some), "--out", str(tmp_path / "some.parquet"), home=served_home)
+    assert (refused.exit_code, some.read_text(encoding="utf-8")) == (2, "customer_id\nC00000020\n")
+    alone = run("score", "--customers", str(some), "--prepare", home=served_home)
+    assert (alone.exit_code, "--out" in alone.stderr) == (2, True)
