@@ -22,6 +22,7 @@ from serving.campaigns.allocating import Allocated, Limit, allocate, limits_of
 from serving.campaigns.audience import read_audience
 from serving.campaigns.base import FRAME, Base, open_base
 from serving.campaigns.brief import Brief, read_brief
+from serving.campaigns.came_true import calibration_of
 from serving.campaigns.figures import (
     depth_of,
     detectable_of,
@@ -202,6 +203,7 @@ def _draft(
         "quotas": quotas_of(listed, brief),
         "funding": funding_of(brief, expected["cost_amt"]),
         "fairness": fairness_of(base, gathered, campaign, listed),
+        "calibration": calibration_of(desk.settings.paths),
         "preview": preview_of(base, brief, listed, words, desk.settings.seed),
         "notes": _notes(base, listed),
         "brief_sha256": sha256_of(path),

@@ -21,6 +21,7 @@ __all__ = [
     "MODEL_NAMES",
     "NEEDED",
     "POINTER",
+    "REPORT",
     "ModelFiles",
     "Release",
     "champion_versions",
@@ -42,6 +43,9 @@ NEEDED = (("card_take_up", "offer_take_up"), ("default", "card_default"))
 
 FILES = ("model.txt", "spec.json")
 POINTER = "current.json"
+REPORT = "report.json"
+"""What a version was judged by, kept beside it where training has logged it; nothing is decided on it."""
+
 CHAMPION = "champion"
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
@@ -223,6 +227,8 @@ def _download(client: "MlflowClient", version: Any, folder: Path) -> None:
     for file in FILES:
         found = Path(client.download_artifacts(version.run_id, f"{last}/{file}"))
         (folder / file).write_bytes(found.read_bytes())
+    if REPORT in {one.path for one in client.list_artifacts(version.run_id)}:
+        (folder / REPORT).write_bytes(Path(client.download_artifacts(version.run_id, REPORT)).read_bytes())
 
 
 def _client(home: Home) -> "MlflowClient":

@@ -27,7 +27,7 @@ from serving.scoring.boosters import AmountModel, ProbabilityModel
 from serving.scoring.registry import Release
 from serving.scoring.rows import fill_rows
 
-__all__ = ["BoosterScorers", "learnt_offers"]
+__all__ = ["TAKE_UPS", "BoosterScorers", "learnt_offers"]
 
 IS_SHOWN = "is_shown"
 """The input of a take-up model that learnt beside offers that were not shown."""
