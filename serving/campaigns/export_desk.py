@@ -3,12 +3,16 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
+
+import pyarrow as pa
 
 from linewise.core.errors import Conflict
 from linewise.core.home import Home
 from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy
+from serving.campaigns.base import contacts_among
 from serving.scoring.facts import BankFacts
 from serving.scoring.release import Versions
 
@@ -22,7 +26,9 @@ __all__ = ["ExportDesk"]
 class ExportDesk:
     """An open home. now: the bank's moment, asked anew for each piece of the list; killed_kinds: what is switched off.
 
-    `killed_kinds` raises ApprovalMissing where the release is stopped, or in production not approved.
+    addresses: for a channel, the first and the last of some customers and a moment, by which token each is reached
+    (customer_id, contact_ref); None where the bank delivers no contact points. `killed_kinds` raises ApprovalMissing
+    where the release is stopped, or in production not approved.
     """
 
     home: Home
@@ -32,6 +38,7 @@ class ExportDesk:
     versions: Versions
     now: Callable[[], datetime]
     killed_kinds: Callable[[], Collection[str]] = tuple
+    addresses: Callable[[str, tuple[str, str], datetime], pa.Table] | None = None
 
     @classmethod
     def of(cls, recommender: "Recommender") -> Self:
@@ -44,6 +51,7 @@ class ExportDesk:
             recommender.versions,
             recommender.clock.now,
             recommender.killed_kinds,
+            partial(contacts_among, recommender.bank) if recommender.bank.has("contact_points") else None,
         )
 
     def enforce_may_send(self, offer_ids: Collection[str]) -> None:

@@ -252,11 +252,10 @@ def _is_overtaken(desk: ExportDesk, plan: Plan, customer_ids: Collection[str]) -
     if not customer_ids:
         return False
     wanted, planned_at = pa.array(sorted(customer_ids), pa.string()), _planned_at(plan)
-    columns = ["customer_id", "offer_id", "channel", "consent_ref"]
+    columns = ["customer_id", "offer_id", "channel", "contact_ref", "consent_ref"]
     for piece in plan.batches(columns):
         rows = piece.filter(pc.is_in(piece["customer_id"], wanted)).to_pylist()
-        offers = desk.policy.decision.offers
-        if rows and any(recheck(desk.facts, desk.ledger, offers, rows, planned_at, desk.now()).because):
+        if rows and any(recheck(desk, rows, planned_at, desk.now()).because):
             return True
     return False
 
@@ -289,7 +288,7 @@ def _rows(desk: ExportDesk, plan: Plan, claiming: Claiming, piece: pa.RecordBatc
             text_of(desk.policy.catalogue, file.offer_id, file.channel, file.language) if file.offer_id else ""
         )
     known = claiming.known([one["customer_id"] for one in listed])
-    found = recheck(desk.facts, desk.ledger, desk.policy.decision.offers, listed, _planned_at(plan), now)
+    found = recheck(desk, listed, _planned_at(plan), now)
     hours = ContactHours(plan.brief.window.opens, plan.brief.window.closes)
     rows = []
     for place, one in enumerate(listed):

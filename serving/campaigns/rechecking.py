@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools
 from linewise.ledger.contacts import contacts_of
-from linewise.ledger.store import Ledger
+from serving.campaigns.export_desk import ExportDesk
 from serving.scoring.columns.consents import consent_columns, is_opted_out
 from serving.scoring.contacts import ACCEPTED, DECLINED, POSTPONED, Contacts, contacts_seen
-from serving.scoring.facts import BankFacts
 from serving.scoring.keyed import microseconds
 from serving.scoring.reach import phones_of, zones_of
 from serving.scoring.sight import Sight, in_force, sight_of
@@ -22,8 +21,9 @@ from serving.scoring.state import FRAUD_CASES, HARDSHIP_CASES
 __all__ = ["REASONS", "Rechecked", "recheck"]
 
 REASONS = (
-    "unknown_customer", "do_not_contact", "opted_out", "consent_withdrawn", "declined", "postponed", "accepted",
-    "complaint_open", "fraud_open", "in_hardship", "offer_expired", "window_passed", "outside_hours", "answered",
+    "unknown_customer", "do_not_contact", "opted_out", "address_changed", "consent_withdrawn", "declined", "postponed",
+    "accepted", "complaint_open", "fraud_open", "in_hardship", "offer_expired", "window_passed", "outside_hours",
+    "answered",
 )  # fmt: skip
 """Why a row of the list is withheld, the first that holds: what the customer said stands first."""
 
@@ -43,20 +43,13 @@ class Rechecked:
         self.because[open_places] = why
 
 
-def recheck(
-    facts: BankFacts,
-    ledger: Ledger,
-    offers: Offers,
-    rows: Sequence[dict[str, Any]],
-    planned_at: datetime,
-    now: datetime,
-) -> Rechecked:
-    """Look at each row again: (n_rows,) with customer_id, offer_id, channel, consent_ref and expires_on.
+def recheck(desk: ExportDesk, rows: Sequence[dict[str, Any]], planned_at: datetime, now: datetime) -> Rechecked:
+    """Look at each row again: (n_rows,) with customer_id, offer_id, channel, contact_ref and consent_ref.
 
     What the bank's tables hold and what was told since, in whatever channel, counts up to now. Answers count from the
     plan on: those before it, the plan has weighed. Consent is looked at where the list names the one it relies on.
     """
-    found = Rechecked(len(rows))
+    facts, offers, found = desk.facts, desk.policy.decision.offers, Rechecked(len(rows))
     ids = [one["customer_id"] for one in rows]
     is_known = np.array([one in facts.roster for one in ids], dtype=bool)
     found.withhold(np.flatnonzero(~is_known), "unknown_customer")
@@ -65,16 +58,23 @@ def recheck(
         return found
     known = [ids[place] for place in places]
     sight = sight_of(facts, known, now)
-    told = contacts_of(ledger, list(dict.fromkeys(known)), now)
+    told = contacts_of(desk.ledger, list(dict.fromkeys(known)), now)
     contacts = contacts_seen(known, sight, told, offers)
-    for why, is_so in _said(sight, contacts, offers, [rows[place] for place in places.tolist()], planned_at):
+    seen = [rows[place] for place in places.tolist()]
+    has_moved = _addressed_elsewhere(desk, seen, now)
+    for why, is_so in _said(sight, contacts, offers, seen, planned_at, has_moved):
         found.withhold(places[is_so], why)
     found.zones[places] = zones_of(sight, phones_of(sight))
     return found
 
 
 def _said(
-    sight: Sight, contacts: Contacts, offers: Offers, rows: Sequence[dict[str, Any]], planned_at: datetime
+    sight: Sight,
+    contacts: Contacts,
+    offers: Offers,
+    rows: Sequence[dict[str, Any]],
+    planned_at: datetime,
+    has_moved: Bools,
 ) -> Iterator[tuple[str, Bools]]:
     """Each reason and where it holds, (n_rows,), in the order in which they count."""
     refuses = np.zeros(len(rows), dtype=bool)
@@ -88,6 +88,7 @@ def _said(
         opted_out |= here & is_opted_out(points, channel)
         without_consent |= here & (consent_columns(sight, channel)["has_marketing_consent"] == 0.0)
     yield "opted_out", opted_out
+    yield "address_changed", has_moved
     relies_on_consent = np.array([one["consent_ref"] is not None for one in rows], dtype=bool)
     yield "consent_withdrawn", without_consent & relies_on_consent
     since = contacts.only(contacts.at >= microseconds(planned_at))
@@ -97,6 +98,21 @@ def _said(
     yield "complaint_open", cases.any("complaint")
     yield "fraud_open", cases.any(*FRAUD_CASES)
     yield "in_hardship", cases.any(*HARDSHIP_CASES)
+
+
+def _addressed_elsewhere(desk: ExportDesk, rows: Sequence[dict[str, Any]], now: datetime) -> Bools:
+    """Whose token on the list is not the latest by which the bank reaches them in that channel, (n_rows,)."""
+    found = np.zeros(len(rows), dtype=bool)
+    if desk.addresses is None:
+        return found
+    ids = [one["customer_id"] for one in rows]
+    for channel in {one["channel"] for one in rows}:
+        latest = desk.addresses(channel, (min(ids), max(ids)), now)
+        tokens = dict(zip(latest["customer_id"].to_pylist(), latest["contact_ref"].to_pylist(), strict=True))
+        for place, one in enumerate(rows):
+            if one["channel"] == channel and one["contact_ref"] is not None:
+                found[place] = tokens.get(one["customer_id"]) != one["contact_ref"]
+    return found
 
 
 def _about(contacts: Contacts, offers: Offers, rows: Sequence[dict[str, Any]]) -> Bools:

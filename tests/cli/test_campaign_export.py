@@ -33,7 +33,7 @@ def folder(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path
     ids = np.array([f"C{n:08d}" for n in range(1, 61)])
     is_control = is_drawn_control(ids, DRAW["seed"], DRAW["salt"], DRAW["share_ratio"])
     rows = [
-        a_row_of_the_list(one, arm=CONTROL if control else TREATED)
+        a_row_of_the_list(one, arm=CONTROL if control else TREATED, contact_ref=None)
         for one, control in zip(ids.tolist(), is_control.tolist(), strict=True)
     ]
     planned(settings, Standing.now(settings), pa.Table.from_pylist(rows, schema=LIST_SCHEMA), waterfall=[])

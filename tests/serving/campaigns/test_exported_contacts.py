@@ -36,7 +36,7 @@ def plan(recommender: Recommender) -> Plan:
     """A plan of two customers, exported."""
     today = recommender.clock.now().date()
     rows = [
-        a_row_of_the_list(one, arm=arm, send_on=today, expires_on=today, language="en")
+        a_row_of_the_list(one, arm=arm, send_on=today, expires_on=today, language="en", contact_ref=None)
         for one, arm in ((SENT, "treated"), (CONTROL, "control"))
     ]
     made = write_plan(recommender.settings.paths, rows, BRIEF, planned_at=recommender.clock.now().isoformat())

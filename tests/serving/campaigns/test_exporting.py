@@ -225,6 +225,7 @@ SINCE: dict[str, dict[str, Any]] = {
     "unknown_customer": {"without": True},
     "do_not_contact": {"answers": [replace(ANSWER, reason_code="do_not_contact", offer_id="LOAN", offer_group="loan")]},
     "opted_out": {"contact_points": [POINT]},
+    "address_changed": {"addresses": {"C1": "tok-new", "C2": "tok-C2"}},
     "consent_withdrawn": {"listed": {"consent_ref": "sms-marketing-3"}},
     "declined": {"answers": [replace(ANSWER, offer_id="CARD_CLASSIC")]},
     "postponed": {"answers": [replace(ANSWER, outcome="postponed", reason_code="")]},
@@ -244,6 +245,13 @@ SINCE: dict[str, dict[str, Any]] = {
 }
 
 
+def addressed(tokens: dict[str, str] | None) -> Any:
+    """What the bank reaches customers by, whatever the channel."""
+    if tokens is None:
+        return None
+    return lambda *_: pa.table({"customer_id": list(tokens), "contact_ref": list(tokens.values())})
+
+
 @pytest.mark.parametrize("why", REASONS)
 @pytest.mark.parametrize("arm", ["treated", "control"])
 def test_whoever_may_not_be_contacted_any_more_is_left_out_and_counted(
@@ -261,7 +269,8 @@ def test_whoever_may_not_be_contacted_any_more_is_left_out_and_counted(
         write_outcome(ledger, one)
     known = {name: since[name] for name in ("contact_points", "cases") if name in since}
     facts = facts_about(["C2"] if since.get("without") else ["C1", "C2"], **known)
-    made = export_campaign(a_desk(home, ledger, facts), plan, SIGNED_BY, replace(OPTIONS, supersede=True))
+    desk = a_desk(home, ledger, facts, addresses=addressed(since.get("addresses")))
+    made = export_campaign(desk, plan, SIGNED_BY, replace(OPTIONS, supersede=True))
     counts = {"treated": int(arm == "treated"), "control": int(arm == "control")}
     assert made.manifest["export"]["withheld"] == {why: counts}
     assert tables(made, "withheld")["because"].to_pylist() == [why]
