@@ -51,6 +51,8 @@ def report_command(settings: "Settings", campaign_id: str, responses: Path | Non
 def _show(report: "LiftReport") -> None:
     for warning in report.warnings:
         click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
+    for note in report.notes:
+        say(note)
     if report.read is not None:
         say(f"{report.read.row_count:,} rows of responses, of which {report.read.used_count:,} count.")
         for one in report.read.left_out:

@@ -79,7 +79,8 @@ class LiftReport(Figures):
 
     deciles, uplift, calibration are by the plan's tenths and probabilities. uplift_at: by share of the list.
     other_orders: of what the campaign did not offer to the customer: below zero it took them away from there.
-    heard_same, heard_other: who heard of the offer, or of another one, otherwise than by the campaign.
+    heard_same, heard_other: who heard of the offer, or of another one, otherwise than by the campaign. warnings say why
+    a figure is not to be trusted, notes how it is to be read.
     """
 
     campaign_id: str
@@ -112,6 +113,7 @@ class LiftReport(Figures):
     opt_outs: Rates
     roll_rates: RollRates | None
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def lift_report(
@@ -160,6 +162,7 @@ def lift_report(
         opt_outs=_rates(found, found.has_opted_out),
         roll_rates=roll_rates,
         warnings=(),
+        notes=_notes(plan, found),
     )
     return report.model_copy(update={"warnings": tuple(_warnings(report))})
 
@@ -260,6 +263,15 @@ def _calibration(found: Followed) -> tuple[Cell, ...]:
     )
 
 
+def _notes(plan: Plan, found: Followed) -> tuple[str, ...]:
+    if found.is_over.all():
+        return ()
+    return (
+        f"Responses count for {plan.brief.response_days} days, which are over for {found.is_over.mean():.0%} of the "
+        "customers: what is planned is for all of them, and what came is so far.",
+    )
+
+
 def _warnings(report: LiftReport) -> list[str]:
     told = []
     ratio = report.sample_ratio
@@ -271,11 +283,6 @@ def _warnings(report: LiftReport) -> list[str]:
         )
     if report.lift is None:
         told.append("Without customers in both arms nothing can be said of lift: responses alone prove none.")
-    if report.followed_ratio < 1.0:
-        told.append(
-            f"Responses count for {report.response_days} days, which are over for {report.followed_ratio:.0%} of the "
-            "customers: what is planned is for all of them, and what came is so far."
-        )
     if report.heard_same.control.low > 0.05:
         told.append(
             "Of the control, more than one in twenty heard of the offer elsewhere: the lift told is less than that of "

@@ -93,7 +93,9 @@ def test_an_arm_of_one_has_a_lift_and_no_interval_of_money(plan: Plan, treated: 
 
 def test_while_responses_still_come_it_says_so(plan: Plan):
     report = lift_report(plan, followed(is_over=np.arange(1_000) < 250), NOW, 1)
-    assert any("over for 25% of the customers" in one for one in report.warnings)
+    assert any("over for 25% of the customers" in one for one in report.notes)
+    assert report.warnings == ()
+    assert "over for 25% of the customers" in page(report)
 
 
 def test_a_control_that_heard_of_the_offer_elsewhere_is_warned_of(plan: Plan):
