@@ -108,19 +108,28 @@ def withdraw_claims(connection: Connection, because: Mapping[str, str], at: date
 
 
 def withdraw_unsent(
-    connection: Connection, campaign_id: str, because: str, at: datetime, *, but: str = "", begun_by: datetime
+    connection: Connection,
+    campaign_id: str,
+    because: str,
+    at: datetime,
+    *,
+    begun_by: datetime,
+    of: str = "",
+    but: str = "",
 ) -> int:
     """Withdraw what batches of the campaign claimed and have not sent; gives how many.
 
-    but: the batch that keeps its claims. begun_by: what could be sent by then may have been, and stays.
+    begun_by: what could be sent by then may have been, and stays. of: only of this batch; but: of every one but this.
     """
     table = campaign_contacts
-    unsent = (
+    unsent = [
         table.c.campaign_id == campaign_id,
         table.c.batch_id != but,
         table.c.not_before > begun_by,
         table.c.withdrawn_at.is_(None),
-    )
+    ]
+    if of:
+        unsent.append(table.c.batch_id == of)
     return connection.execute(update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)).rowcount
 
 

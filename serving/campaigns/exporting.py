@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -175,6 +176,7 @@ def _batch(desk: ExportDesk, plan: Plan, options: ExportOptions) -> tuple[Batch,
         if latest is not None and latest.status == "begun":
             # Begun on a plan that is another one now.
             end_batch(connection, latest.batch_id, "abandoned", now)
+            withdraw_unsent(connection, plan.campaign_id, "abandoned", now, of=latest.batch_id, begun_by=NOTHING_SENT)
         begin_batch(connection, batch)
     return batch, False
 
@@ -251,17 +253,14 @@ def _is_overtaken(desk: ExportDesk, plan: Plan, customer_ids: Collection[str]) -
     """Whether somebody of the list may not be contacted by what was told while the files were written."""
     if not customer_ids:
         return False
-    wanted, planned_at = pa.array(sorted(customer_ids), pa.string()), _planned_at(plan)
-    columns = ["customer_id", "offer_id", "channel", "contact_ref", "consent_ref"]
+    wanted = pa.array(sorted(customer_ids), pa.string())
+    columns = ["customer_id", "arm", "offer_id", "channel", "contact_ref", "consent_ref"]
     for piece in plan.batches(columns):
         rows = piece.filter(pc.is_in(piece["customer_id"], wanted)).to_pylist()
-        if rows and any(recheck(desk, rows, planned_at, desk.now()).because):
+        is_claimed = np.array([one["arm"] == TREATED for one in rows], dtype=bool)
+        if rows and any(recheck(desk, plan, rows, is_claimed, desk.now()).because):
             return True
     return False
-
-
-def _planned_at(plan: Plan) -> datetime:
-    return datetime.fromisoformat(plan.told["planned_at"])
 
 
 def _pass(making: _Making, draft: Path, advance: Callable[[int], None]) -> dict[str, Any]:
@@ -288,11 +287,13 @@ def _rows(desk: ExportDesk, plan: Plan, claiming: Claiming, piece: pa.RecordBatc
             text_of(desk.policy.catalogue, file.offer_id, file.channel, file.language) if file.offer_id else ""
         )
     known = claiming.known([one["customer_id"] for one in listed])
-    found = recheck(desk, listed, _planned_at(plan), now)
+    ids = [decision_id_of(plan.plan_sha256, one["customer_id"], one["offer_id"]) for one in listed]
+    standing = {one for one, claimed in known.items() if not claimed.is_withdrawn}
+    found = recheck(desk, plan, listed, np.array([one in standing for one in ids], dtype=bool), now)
     hours = ContactHours(plan.brief.window.opens, plan.brief.window.closes)
     rows = []
     for place, one in enumerate(listed):
-        decision_id = decision_id_of(plan.plan_sha256, one["customer_id"], one["offer_id"])
+        decision_id = ids[place]
         because, window = _sending(one, found, place, hours, now)
         if not because and decision_id in known and known[decision_id].is_told:
             because = "answered"

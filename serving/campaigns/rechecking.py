@@ -11,7 +11,9 @@ from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools
 from linewise.ledger.contacts import contacts_of
 from serving.campaigns.export_desk import ExportDesk
+from serving.campaigns.plan_files import Plan
 from serving.scoring.columns.consents import consent_columns, is_opted_out
+from serving.scoring.columns.contact import impression_count
 from serving.scoring.contacts import ACCEPTED, DECLINED, POSTPONED, Contacts, contacts_seen
 from serving.scoring.keyed import microseconds
 from serving.scoring.reach import phones_of, zones_of
@@ -21,9 +23,9 @@ from serving.scoring.state import FRAUD_CASES, HARDSHIP_CASES
 __all__ = ["REASONS", "Rechecked", "recheck"]
 
 REASONS = (
-    "unknown_customer", "do_not_contact", "opted_out", "address_changed", "consent_withdrawn", "declined", "postponed",
-    "accepted", "complaint_open", "fraud_open", "in_hardship", "offer_expired", "window_passed", "outside_hours",
-    "answered",
+    "unknown_customer", "do_not_contact", "opted_out", "consent_withdrawn", "address_changed", "declined", "postponed",
+    "accepted", "contact_cap", "complaint_open", "fraud_open", "in_hardship", "offer_expired", "window_passed",
+    "outside_hours", "answered",
 )  # fmt: skip
 """Why a row of the list is withheld, the first that holds: what the customer said stands first."""
 
@@ -43,9 +45,12 @@ class Rechecked:
         self.because[open_places] = why
 
 
-def recheck(desk: ExportDesk, rows: Sequence[dict[str, Any]], planned_at: datetime, now: datetime) -> Rechecked:
+def recheck(
+    desk: ExportDesk, plan: Plan, rows: Sequence[dict[str, Any]], is_claimed: Bools, now: datetime
+) -> Rechecked:
     """Look at each row again: (n_rows,) with customer_id, offer_id, channel, contact_ref and consent_ref.
 
+    is_claimed (n_rows,): whether the contact of the row is claimed already, and so is one of those that are counted.
     What the bank's tables hold and what was told since, in whatever channel, counts up to now. Answers count from the
     plan on: those before it, the plan has weighed. Consent is looked at where the list names the one it relies on.
     """
@@ -61,22 +66,22 @@ def recheck(desk: ExportDesk, rows: Sequence[dict[str, Any]], planned_at: dateti
     told = contacts_of(desk.ledger, list(dict.fromkeys(known)), now)
     contacts = contacts_seen(known, sight, told, offers)
     seen = [rows[place] for place in places.tolist()]
-    has_moved = _addressed_elsewhere(desk, seen, now)
-    for why, is_so in _said(sight, contacts, offers, seen, planned_at, has_moved):
+    count = impression_count(contacts, sight, offers) - is_claimed[places]
+    planned_at = datetime.fromisoformat(plan.told["planned_at"])
+    for why, is_so in (
+        *_refused(sight, contacts, seen),
+        ("address_changed", _addressed_elsewhere(desk, seen, now)),
+        *_answered(contacts.only(contacts.at >= microseconds(planned_at)), offers, seen),
+        ("contact_cap", count >= plan.brief.caps.contacts_in_30_days),
+        *_in_trouble(sight),
+    ):
         found.withhold(places[is_so], why)
     found.zones[places] = zones_of(sight, phones_of(sight))
     return found
 
 
-def _said(
-    sight: Sight,
-    contacts: Contacts,
-    offers: Offers,
-    rows: Sequence[dict[str, Any]],
-    planned_at: datetime,
-    has_moved: Bools,
-) -> Iterator[tuple[str, Bools]]:
-    """Each reason and where it holds, (n_rows,), in the order in which they count."""
+def _refused(sight: Sight, contacts: Contacts, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Bools]]:
+    """Who wants no offers, none by this channel, or took back the consent that the list relies on, (n_rows,) each."""
     refuses = np.zeros(len(rows), dtype=bool)
     refuses[contacts.owner[contacts.refuses_all]] = True
     yield "do_not_contact", refuses
@@ -88,12 +93,18 @@ def _said(
         opted_out |= here & is_opted_out(points, channel)
         without_consent |= here & (consent_columns(sight, channel)["has_marketing_consent"] == 0.0)
     yield "opted_out", opted_out
-    yield "address_changed", has_moved
     relies_on_consent = np.array([one["consent_ref"] is not None for one in rows], dtype=bool)
     yield "consent_withdrawn", without_consent & relies_on_consent
-    since = contacts.only(contacts.at >= microseconds(planned_at))
+
+
+def _answered(since: Contacts, offers: Offers, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Bools]]:
+    """Who has answered an offer of the same group since the plan, (n_rows,) each."""
     for why, kind in (("declined", DECLINED), ("postponed", POSTPONED), ("accepted", ACCEPTED)):
         yield why, _about(since.of_kind(kind), offers, rows)
+
+
+def _in_trouble(sight: Sight) -> Iterator[tuple[str, Bools]]:
+    """Who is sold nothing while something else is open, (n_rows,) each."""
     cases = in_force(sight.rows("cases"), sight.at).by_word("kind")
     yield "complaint_open", cases.any("complaint")
     yield "fraud_open", cases.any(*FRAUD_CASES)

@@ -21,7 +21,7 @@ from serving.scoring.contacts import (
 from serving.scoring.keyed import DAY_US, NEVER
 from serving.scoring.sight import Sight
 
-__all__ = ["contact_columns", "offer_contacts"]
+__all__ = ["contact_columns", "impression_count", "offer_contacts"]
 
 WINDOW_DAYS = 30
 YEAR_DAYS = 365
@@ -31,19 +31,25 @@ PROMOTIONAL = "promotional"
 def contact_columns(contacts: Contacts, sight: Sight, offers: Offers, last_cycle_end: Ints) -> dict[str, NDArray[Any]]:
     """Counters of the customer, (n_customers,)."""
     shown = contacts.of_kind(IMPRESSION)
-    is_promotional = np.array([*(kind == PROMOTIONAL for kind in offers.kind), True], dtype=bool)
-    recent = shown.only(is_promotional[shown.offer] & (shown.at > sight.now_us - WINDOW_DAYS * DAY_US))
     # Without a statement a cycle is taken to be a month.
     cycle = np.where(last_cycle_end == NEVER, sight.now_us - WINDOW_DAYS * DAY_US, last_cycle_end)
     plans = shown.of_group(PLAN_GROUP)
     in_cycle = plans.only(plans.at > cycle[plans.owner])
     declined = days_since(contacts.of_kind(DECLINED).of_group(LIMIT_ACTION), sight.now_us, len(sight))
     return {
-        "impression_count_30d": _count(recent, len(sight)),
+        "impression_count_30d": impression_count(contacts, sight, offers),
         "instalment_pitch_count_cycle": _count(in_cycle, len(sight)),
         "days_since_limit_declined": np.fmin(declined, _days_since_bank_raise_declined(sight)),
         "is_on_do_not_call": _refusing(contacts, len(sight)),
     }
+
+
+def impression_count(contacts: Contacts, sight: Sight, offers: Offers) -> Floats:
+    """How many promotional offers the customer heard or saw within thirty days, (n_customers,)."""
+    shown = contacts.of_kind(IMPRESSION)
+    is_promotional = np.array([*(kind == PROMOTIONAL for kind in offers.kind), True], dtype=bool)
+    recent = shown.only(is_promotional[shown.offer] & (shown.at > sight.now_us - WINDOW_DAYS * DAY_US))
+    return _count(recent, len(sight))
 
 
 def _count(contacts: Contacts, count: int) -> Floats:

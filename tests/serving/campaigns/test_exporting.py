@@ -230,6 +230,11 @@ SINCE: dict[str, dict[str, Any]] = {
     "declined": {"answers": [replace(ANSWER, offer_id="CARD_CLASSIC")]},
     "postponed": {"answers": [replace(ANSWER, outcome="postponed", reason_code="")]},
     "accepted": {"answers": [replace(ANSWER, outcome="accepted", reason_code="")]},
+    "contact_cap": {
+        "answers": [
+            replace(ANSWER, decision_id=one, outcome="shown", reason_code="", channel="app") for one in ("D8", "D9")
+        ]
+    },
     "complaint_open": {"cases": [CASE | {"kind": "complaint"}]},
     "fraud_open": {"cases": [CASE | {"kind": "fraud"}]},
     "in_hardship": {"cases": [CASE | {"kind": "hardship"}]},
@@ -531,11 +536,17 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_export_can_be_gone_on_w
     assert (made.is_resumed, problems_of(made.folder)) == (True, [])
 
 
+def test_its_own_claim_is_no_contact_too_many_when_an_export_is_made_again(home: Home, ledger: Ledger) -> None:
+    write_plan(home, a_list(10), brief=f"{BRIEF}caps: {{contacts_in_30_days: 1}}\n")
+    assert exported(home, ledger).manifest["export"]["withheld"] == {}
+    assert exported(home, ledger, replace(OPTIONS, supersede=True)).manifest["export"]["withheld"] == {}
+
+
 def test_a_plan_that_became_another_one_is_begun_anew(home: Home, ledger: Ledger) -> None:
     plan = write_plan(home, a_list(20))
     with pytest.raises(KeyboardInterrupt):
         export_campaign(interrupting(desk_of_plan(home, ledger), 2), plan, SIGNED_BY, OPTIONS)
-    write_plan(home, a_list(10), brief=BRIEF.replace("amount: 5000", "amount: 6000"))
+    write_plan(home, a_list(10), brief=f"{BRIEF}caps: {{contacts_in_30_days: 1}}\n")
     made = exported(home, ledger)
     assert (made.is_resumed, made.manifest["number"]) == (False, 2)
     assert [one.status for one in batches_of(ledger, ID)] == ["abandoned", "exported"]
