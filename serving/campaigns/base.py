@@ -69,6 +69,10 @@ class Base:
         """The first and the last customer of these places."""
         return self.ids[start].as_py(), self.ids[end - 1].as_py()
 
+    def few(self, count: int) -> Frame:
+        """The first so many customers."""
+        return self._frame(0, min(count, len(self)), ())
+
     def frames(self, columns: Sequence[str] = ()) -> Iterator[Frame]:
         """The frames in order; the next one is read while one is worked on. columns: of the customers' table.
 

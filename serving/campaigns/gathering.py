@@ -20,6 +20,7 @@ from linewise.decisioning.types import Bools, Context, Customers, Decisions, Flo
 from serving.campaigns.audience import Audience, named_of
 from serving.campaigns.base import Base, Frame, contacts_among
 from serving.campaigns.brief import Brief
+from serving.campaigns.hours import ToldHour
 from serving.campaigns.steps import OPEN, RuleSteps, Verdicts, Waterfall, judged
 from serving.campaigns.terms import Action, CampaignTerms, actions_of, terms_of
 from serving.scoring.deciding import Offered
@@ -252,7 +253,7 @@ def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tup
     rows = chunk.rows
     held = np.zeros(count, dtype=np.int8)
     for channel, name in enumerate(several.channels):
-        hours = _Hours(_opening(several, name))
+        hours = ToldHour(_opening(several, name))
         decisions = chunk.frame.desk.propose(rows, work.contexts[name], several.offered, hours.told)
         held = _held(hours.customers)
         for campaign, brief in enumerate(several.briefs):
@@ -274,27 +275,6 @@ def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tup
         waterfall.fallen(verdicts[campaign], chunk.is_in[:, campaign])
     band = _bands(rows)
     return _kept(work, chunk, rows, priority, (value, cost, propensity, uplift), held, band), band
-
-
-@dataclass(slots=True)
-class _Hours:
-    """Tells a decision the hour at which it would be sent and not that of planning, and that nobody is held out.
-
-    Who is held out is noted beside it: they are chosen like anybody, and then left alone.
-    """
-
-    opens: time
-    customers: Customers | None = None
-
-    def told(self, customers: Customers) -> Mapping[str, NDArray[Any]]:
-        self.customers = customers
-        count = len(customers)
-        hour = self.opens.hour + self.opens.minute / 60
-        return {
-            "local_hour": np.full(count, hour),
-            "is_holiday_morning": np.zeros(count),
-            "is_held_out": np.zeros(count),
-        }
 
 
 def _opening(several: Several, channel: str) -> time:

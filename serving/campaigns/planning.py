@@ -33,6 +33,7 @@ from serving.campaigns.figures import (
     quotas_of,
 )
 from serving.campaigns.gathering import AS_USUAL, HELD, NOT_HELD, Candidates, Gathered, Several, gather
+from serving.campaigns.hours import enforce_hours
 from serving.campaigns.lint import Judged, enforce_sound
 from serving.campaigns.listing import Listed, Words, write_list
 from serving.campaigns.live_lists import live_lists
@@ -42,6 +43,9 @@ from serving.campaigns.scheduling import scheduled
 from serving.campaigns.steps import Waterfall
 
 __all__ = ["Planned", "plan_campaigns"]
+
+FEW = 100
+"""So many customers are asked at both ends of a campaign's hours, before everybody is at one."""
 
 LISTED_IN = "BETTER_IN_{}"
 
@@ -93,6 +97,9 @@ def plan_campaigns(
         enforce_sound(brief, path, by)
     audiences = [read_audience(brief, path, base.bank) for brief, path in zip(briefs, paths, strict=True)]
     several = Several.of(base, briefs, audiences, *live_lists(base, briefs))
+    few = base.few(FEW)
+    for brief, path in zip(briefs, paths, strict=True):
+        enforce_hours(base, few, several.offered, brief, path)
     gathered = gather(base, several, advance)
     limits = limits_of(several, _money_left(base, briefs, budgets))
     allocated = allocate(gathered.candidates, several, limits, settings.seed)

@@ -33,6 +33,17 @@ def test_tables_of_another_contract_must_be_imported_again(home: Home) -> None:
         open_bank(home)
 
 
+def test_a_range_of_customers_is_read_as_if_the_rest_were_not_there(served_home: Home) -> None:
+    bank = open_bank(served_home)
+    ids = sorted(bank.read("customers", ["customer_id"])["customer_id"].to_pylist())
+    first, last = ids[700], ids[1_400]
+    for table in ("customers", "accounts", "statements", "consents"):
+        whole = bank.read(table, ["customer_id", "recorded_at"] if table != "customers" else ["customer_id"])
+        kept = whole.filter([first <= one <= last for one in whole["customer_id"].to_pylist()])
+        assert bank.read(table, whole.column_names, (first, last)).equals(kept)
+    assert bank.read("accounts", ["customer_id"], ("", "")).num_rows == 0
+
+
 def test_a_delivered_table_may_be_empty_and_an_absent_one_is_told_apart(home: Home) -> None:
     bank = write_small(home, small_tables())
     assert bank.has("transactions")

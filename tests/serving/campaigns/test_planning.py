@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,18 @@ from linewise.core.errors import AudienceEmpty, BriefInvalid, Conflict, UsageErr
 from linewise.core.settings import Settings
 from linewise.decisioning.cells import is_drawn_control
 from linewise.decisioning.types import Context
+from linewise.ledger.campaigns import stop_campaign
+from linewise.ledger.store import ledger_of
+from serving.campaigns.approving import approve, propose
 from serving.campaigns.plan_files import LIST_SCHEMA, STEPS, campaign_dir, plan_dir, read_plan
 from serving.campaigns.planning import Planned
+from serving.campaigns.standing import Standing
 from serving.scoring.opening import open_decider
+from tests.linewise.ledger.campaigns import a_marketing_cast
 from tests.serving.campaigns.briefs import brief_file
 
 Plan = Callable[..., list[Planned]]
-ALL = ("audience: age_years >= 18", "audience: age_years >= 0")
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +220,34 @@ def test_two_campaigns_share_nobody_and_each_customer_gets_the_better_one(plan: 
         assert planned.told["waterfall"][-1]["left"] == planned.told["arms"]["treated"]
 
 
+def test_who_is_on_the_list_of_a_live_campaign_is_on_no_other_unless_they_stack(
+    plan: Plan, planning: Settings, tmp_path: Path
+) -> None:
+    (first,) = plan(brief_file(tmp_path, ("SPRING_CARDS", "LIVES_NOW"), ("window:", "most_contacts: 30\nwindow:")))
+    assert first.folder is not None
+    on_it = set(pq.read_table(first.folder / "list.parquet")["customer_id"].to_pylist())
+    ledger = ledger_of(planning)
+    plan_there = read_plan(planning.paths, "LIVES_NOW")
+    standing = Standing.now(planning)
+    keys = a_marketing_cast(ledger, tmp_path)
+    propose(ledger, plan_there, standing, keys["mei"], "planned", NOW)
+    approve(ledger, plan_there, standing, keys["lin"], "words and disclosures read", NOW)
+    try:
+        (second,) = plan(brief_file(tmp_path, ("SPRING_CARDS", "COMES_LATER")))
+        assert second.folder is not None
+        rows = pq.read_table(second.folder / "list.parquet")["customer_id"].to_pylist()
+        assert not on_it & set(rows)
+        lost = next(one for one in second.told["waterfall"] if one["step"] == "duplicates")["reasons"]
+        assert lost["ON_LIST_LIVES_NOW"] > 0
+        together = ("campaign_id: SPRING_CARDS", "campaign_id: COMES_TOO\nstacks_with: [LIVES_NOW]")
+        (third,) = plan(brief_file(tmp_path, together), dry_run=True)
+        assert third.told["arms"]["treated"] > second.told["arms"]["treated"]
+        assert "ON_LIST_LIVES_NOW" not in str(third.told["waterfall"])
+    finally:
+        stop_campaign(ledger, "LIVES_NOW", "the test is over", "mei", NOW)
+        ledger.close()
+
+
 def test_two_files_of_one_campaign_are_refused(plan: Plan, tmp_path: Path) -> None:
     path = brief_file(tmp_path)
     with pytest.raises(UsageError, match="Two of the files"):
@@ -275,6 +309,8 @@ def test_spilling_over_to_the_next_channel_ends_sooner(plan: Plan, tmp_path: Pat
         ("offer_id: CARD_TRAVEL", "offer_id: AUTOPAY", 15, "there is no offer 'AUTOPAY' to be sold"),
         ("benefit: 50", "benefit: 50\n    valid_until: 2026-12-05", 14, "the window ends on 2026-12-07"),
         ("first_day: 2026-12-01, last_day: 2026-12-07", "first_day: 2026-10-01, last_day: 2026-10-07", 17, "ended on"),
+        ("2026-12-07}", "2026-12-07, closes: '20:00'}", 17, "CN-TIME-SMS"),
+        ("2026-12-07}", "2026-12-07, opens: '08:00'}", 17, "at 08:00 nothing may be sent by sms"),
         ("budget: {amount: 5000}", "budget: {amount: 5000, currency: EUR}", 21, "The bank's own CNY"),
         ("{amount: 5000}", "{amount: 5000, funding: [{source: cards, budget_id: cards-9}]}", 21, "cards-9"),
         ("age_years >= 18", "age_year >= 18", 18, "there is no column 'age_year'. Near it are: age_years"),

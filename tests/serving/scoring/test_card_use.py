@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from linewise.bank.tables import open_bank
 from linewise.core.home import Home
 from serving.scoring.card_use import card_use_columns, read_card_use
 from serving.scoring.facts import read_bank_facts
@@ -68,3 +69,14 @@ def test_rings_bursts_takeovers_and_persistent_debtors_are_raised_never(fact: di
     facts = dict(customers.facts) | {name: np.array([value]) for name, value in fact.items()}
     limit = decided(replace(customers, facts=facts), FixedScorers(offset=-9.0)).limit
     assert (limit.suggested_amt[0], limit.kind[0], limit.binding[0]) == (2_000_000, "hold", rule_id)
+
+
+def test_customers_are_known_by_a_range_of_them_as_by_all(served_home: Home) -> None:
+    bank = open_bank(served_home)
+    whole, now = read_bank_facts(bank), bank.manifest.horizon
+    ids = list(whole.roster.row_of)[900:1_300]
+    part = read_bank_facts(bank, (ids[0], ids[-1]))
+    assert list(part.roster.row_of) == ids
+    of_all, of_part = (read_card_use(bank, one.roster, now) for one in (whole, part))
+    for name in ("opened_at", "used_at", "cost_amt", "repaid_amt", "carousel_ratio"):
+        np.testing.assert_array_equal(getattr(of_all, name)[900:1_300], getattr(of_part, name))
