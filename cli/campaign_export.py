@@ -8,19 +8,20 @@ import click
 from cli.console import progress, say, show_json
 from cli.ledgers import opened_ledger
 from cli.options import home_options, json_option
-from cli.signing import bank_now
+from cli.signing import KEY_FILE, bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
     from serving.campaigns.exporting import Exported, ExportOptions
     from serving.campaigns.plan_files import Plan
 
-__all__ = ["export_command"]
+__all__ = ["export_command", "who_exports"]
 
 
 @click.command("export")
 @click.argument("campaign_id", metavar="CAMPAIGN")
-@click.option("--by", help="Who exports it; needed but with --verify.")
+@click.option("--by", help="Who exports it; in production --key instead. Not needed with --verify.")
+@click.option("--key", "key_path", type=KEY_FILE, help="The key file of whoever exports it.")
 @click.option("--supersede", is_flag=True, help="Take the place of an export whose files are sent to nobody.")
 @click.option("--bom", "has_bom", is_flag=True, help="Begin every CSV with a byte order mark, for older spreadsheets.")
 @click.option(
@@ -31,11 +32,12 @@ __all__ = ["export_command"]
 )
 @json_option
 @home_options
-def export_command(
+def export_command(  # noqa: PLR0913  each is one thing that an export may be asked
     settings: "Settings",
     *,
     campaign_id: str,
     by: str | None,
+    key_path: Path | None,
     supersede: bool,
     has_bom: bool,
     abandon: bool,
@@ -53,28 +55,40 @@ def export_command(
       linewise campaign export SPRING_CARDS --by mei
       linewise campaign export SPRING_CARDS --verify
     """
-    from linewise.core.errors import UsageError
     from serving.campaigns.exporting import ExportOptions, abandon_export, exports_dir
     from serving.campaigns.plan_files import read_plan
 
     if verify:
         _verify(settings, campaign_id, as_json=as_json)
         return
-    if not (by or "").strip():
-        raise UsageError("Nobody was named who exports the campaign.", "--by NAME was expected: it is written down.")
+    who = who_exports(settings, by, key_path)
     plan = read_plan(settings.paths, campaign_id)
     if abandon:
         with opened_ledger(settings) as ledger:
             folder = exports_dir(settings.paths, campaign_id)
-            batch_id, count = abandon_export(ledger, plan, folder, bank_now(settings))
+            batch_id, count = abandon_export(ledger, plan, folder, who, bank_now(settings))
         say(f"{batch_id} is abandoned: {count:,} contacts are freed. Send none of its files.")
         if as_json:
             show_json({"batch_id": batch_id, "freed": count})
         return
-    made = _export(settings, plan, ExportOptions(by or "", supersede, has_bom))
+    made = _export(settings, plan, ExportOptions(who, supersede, has_bom))
     _show(made)
     if as_json:
         show_json({"folder": made.folder, "is_resumed": made.is_resumed, **made.manifest})
+
+
+def who_exports(settings: "Settings", by: str | None, key_path: Path | None) -> str:
+    """Who acts; in production whoever holds a registered key, for a name that was typed is nobody's."""
+    from linewise.core.errors import UsageError
+    from linewise.ledger.authors import author_of
+    from linewise.ledger.signing import read_key_file
+
+    if (by is None) == (key_path is None):
+        raise UsageError("Either --by NAME or --key FILE was expected.", "One of the two says who exports it.")
+    if key_path is None and settings.profile == "production":
+        raise UsageError("A name alone was given in production.", "--key FILE was expected of whoever exports it.")
+    with opened_ledger(settings) as ledger, ledger.engine.connect() as connection:
+        return author_of(connection, by or "" if key_path is None else read_key_file(key_path))["name"]
 
 
 def _export(settings: "Settings", plan: "Plan", options: "ExportOptions") -> "Exported":

@@ -32,6 +32,7 @@ class Batch:
     has_bom: bool
     status: Status
     ended_at: datetime | None = None
+    ended_by: str | None = None
     manifest_sha256: str | None = None
 
 
@@ -52,10 +53,10 @@ def begin_batch(connection: Connection, batch: Batch) -> None:
 
 
 def end_batch(
-    connection: Connection, batch_id: str, status: Status, at: datetime, manifest_sha256: str | None = None
+    connection: Connection, batch_id: str, status: Status, by: str, at: datetime, manifest_sha256: str | None = None
 ) -> None:
-    """Write down how an export ended."""
-    values = {"status": status, "ended_at": at, "manifest_sha256": manifest_sha256}
+    """Write down how an export ended, and by whom."""
+    values = {"status": status, "ended_by": by, "ended_at": at, "manifest_sha256": manifest_sha256}
     connection.execute(update(campaign_batches).where(campaign_batches.c.batch_id == batch_id).values(values))
 
 

@@ -21,6 +21,8 @@ campaign_batches = Table(
     # begun, exported, superseded, abandoned.
     Column("status", String(16), nullable=False),
     Column("ended_at", Moment),
+    # Who ended it: whoever exported it, or gave it up.
+    Column("ended_by", String(64)),
     # Of its manifest, which names the hash of every other file.
     Column("manifest_sha256", String(64)),
     UniqueConstraint("campaign_id", "number", name="one_batch_a_number"),

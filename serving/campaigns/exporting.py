@@ -119,7 +119,7 @@ def export_campaign(
     return Exported(batch.batch_id, target, manifest, is_resumed)
 
 
-def abandon_export(ledger: Ledger, plan: Plan, folder: Path, now: datetime) -> tuple[str, int]:
+def abandon_export(ledger: Ledger, plan: Plan, folder: Path, by: str, now: datetime) -> tuple[str, int]:
     """Give up the campaign's latest export, whose files are not sent; gives its batch and how many contacts it frees.
 
     Contacts that could have taken place by now stay. folder: where its exports lie. Raises NotFound where there is
@@ -137,7 +137,7 @@ def abandon_export(ledger: Ledger, plan: Plan, folder: Path, now: datetime) -> t
             # Of files that were never whole nothing can have been sent.
             begun_by = NOTHING_SENT if batch.status == "begun" else now
             count = withdraw_unsent(connection, plan.campaign_id, "abandoned", now, begun_by=begun_by)
-            end_batch(connection, batch.batch_id, "abandoned", now, batch.manifest_sha256)
+            end_batch(connection, batch.batch_id, "abandoned", by, now, batch.manifest_sha256)
     return batch.batch_id, count
 
 
@@ -175,7 +175,7 @@ def _batch(desk: ExportDesk, plan: Plan, options: ExportOptions) -> tuple[Batch,
     with desk.ledger.writing() as connection:
         if latest is not None and latest.status == "begun":
             # Begun on a plan that is another one now.
-            end_batch(connection, latest.batch_id, "abandoned", now)
+            end_batch(connection, latest.batch_id, "abandoned", options.by, now)
             withdraw_unsent(connection, plan.campaign_id, "abandoned", now, of=latest.batch_id, begun_by=NOTHING_SENT)
         begin_batch(connection, batch)
     return batch, False
@@ -190,7 +190,7 @@ def _publish(desk: ExportDesk, plan: Plan, approval: Approval, batch: Batch, fol
     with desk.ledger.writing() as connection:
         withdraw_unsent(connection, plan.campaign_id, "superseded", now, but=batch.batch_id, begun_by=now)
         supersede_batches(connection, plan.campaign_id, batch.number)
-        end_batch(connection, batch.batch_id, "exported", now, digest)
+        end_batch(connection, batch.batch_id, "exported", batch.begun_by, now, digest)
         approval.mark_exported(connection, batch.begun_by, now)
     return manifest
 

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from cli.campaign_export import who_exports
+from linewise.core.errors import UsageError
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.decisioning.cells import is_drawn_control
@@ -79,14 +81,19 @@ def test_a_campaign_is_exported_once_and_only_as_it_was_approved(settings: Setti
 
     code, told, _ = campaign(*export, "--supersede", "--json")
     assert (code, json.loads(told)["number"]) == (0, 2)
-    code, told, _ = campaign("export", ID, "--by", "mei", "--abandon", "--json")
+    code, told, _ = campaign("export", ID, "--key", str(folder / "mei.pem"), "--abandon", "--json")
     assert (code, json.loads(told)["freed"]) == (0, counts["written"]["treated"])
     assert campaign("export", ID, "--verify")[0] == 1
 
 
 @pytest.mark.parametrize(
     ("words", "exit_code", "said"),
-    [((ID,), 2, "--by NAME"), (("NONE", "--by", "mei"), 1, "'NONE'"), (("NONE", "--verify"), 1, "'NONE'")],
+    [
+        ((ID,), 2, "--by NAME or --key FILE"),
+        ((ID, "--by", " "), 2, "without 'by'"),
+        (("NONE", "--by", "mei"), 1, "'NONE'"),
+        (("NONE", "--verify"), 1, "'NONE'"),
+    ],
 )
 def test_each_mistake_of_an_export_says_what_to_do(
     settings: Settings, folder: Path, words: tuple[str, ...], exit_code: int, said: str
@@ -94,3 +101,10 @@ def test_each_mistake_of_an_export_says_what_to_do(
     done = run("campaign", "export", *words, home=settings.paths)
     assert done.exit_code == exit_code
     assert said in done.output
+
+
+def test_in_production_a_typed_name_exports_nothing(settings: Settings, folder: Path) -> None:
+    production = settings.model_copy(update={"profile": "production"})
+    with pytest.raises(UsageError, match="--key FILE"):
+        who_exports(production, "mei", None)
+    assert who_exports(production, None, folder / "mei.pem") == "mei"

@@ -391,10 +391,11 @@ def test_an_abandoned_export_leaves_no_contact_and_lets_another_be_made(home: Ho
     plan = write_plan(home, a_list(20))
     desk = desk_of_plan(home, ledger)
     with pytest.raises(NotFound):
-        abandon_export(ledger, plan, exports_dir(home, ID), NOW)
+        abandon_export(ledger, plan, exports_dir(home, ID), "sue", NOW)
     made = export_campaign(desk, plan, SIGNED_BY, OPTIONS)
-    assert abandon_export(ledger, plan, exports_dir(home, ID), NOW) == (made.batch_id, 18)
+    assert abandon_export(ledger, plan, exports_dir(home, ID), "sue", NOW) == (made.batch_id, 18)
     assert contacts_at(ledger, "C000001") == []
+    assert [(one.status, one.ended_by) for one in batches_of(ledger, ID)] == [("abandoned", "sue")]
     assert export_campaign(desk, plan, SIGNED_BY, OPTIONS).batch_id.endswith("-2")
     assert contacts_at(ledger, "C000001") == ["impression"]
 
