@@ -40,7 +40,8 @@ WHERE a.card_role <> 'none' AND greatest(a.opened_at, a.recorded_at) <= least($n
 GROUP BY ALL ORDER BY ALL
 """
 _COSTS = """
-SELECT t.customer_id, t.recorded_at, t.currency, CAST(sum(t.billing_amt) AS BIGINT) AS amount
+SELECT t.customer_id, CASE WHEN t.currency <> $home THEN t.recorded_at END AS recorded_at, t.currency,
+    CAST(sum(t.billing_amt) AS BIGINT) AS amount
 FROM read_parquet($transactions) t
 JOIN read_parquet($accounts) a ON t.account_id = a.account_id AND t.customer_id = a.customer_id
 JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
@@ -50,7 +51,8 @@ WHERE a.card_role <> 'none' AND NOT t.is_declined AND t.kind IN ('fee', 'interes
 GROUP BY ALL ORDER BY ALL
 """
 _REPAID = """
-SELECT p.customer_id, p.recorded_at, p.currency, CAST(sum(p.payment_amt) AS BIGINT) AS amount
+SELECT p.customer_id, CASE WHEN p.currency <> $home THEN p.recorded_at END AS recorded_at, p.currency,
+    CAST(sum(p.payment_amt) AS BIGINT) AS amount
 FROM read_parquet($payments) p
 JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c USING (customer_id)
 WHERE p.paid_at > $since AND greatest(p.paid_at, p.recorded_at) <= least($now, coalesce(c.observed_until, $now))
@@ -58,23 +60,24 @@ GROUP BY ALL ORDER BY ALL
 """
 _CAROUSEL = """
 WITH bought AS (
-    SELECT t.customer_id, t.account_id, t.merchant_id, sum(t.billing_amt) AS amount,
-        count(*) FILTER (t.billing_amt % $round = 0) AS round_count,
-        coalesce(sum(t.billing_amt) FILTER (t.billing_amt % $round = 0), 0) AS round_amt
+    SELECT t.customer_id, t.account_id, t.merchant_id, t.billing_amt
     FROM read_parquet($transactions) t
     JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
     WHERE t.kind = 'purchase' AND t.direction = 'debit' AND NOT t.is_declined AND t.merchant_id IS NOT NULL
         AND t.posted_at > $since
         AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-    GROUP BY ALL
+), round AS MATERIALIZED (
+    SELECT customer_id, account_id, sum(billing_amt) AS round_amt
+    FROM bought WHERE billing_amt % $round = 0
+    GROUP BY customer_id, account_id, merchant_id HAVING count(*) >= $least
 ), told AS (
-    SELECT customer_id, account_id, round_count, round_amt, sum(amount) OVER (PARTITION BY account_id) AS total_amt
-    FROM bought
+    SELECT account_id, sum(billing_amt) AS total_amt
+    FROM bought WHERE account_id IN (SELECT account_id FROM round) GROUP BY account_id
 )
 SELECT b.customer_id, max(b.round_amt / a.permanent_limit_amt) AS ratio
-FROM told b JOIN read_parquet($accounts) a ON a.account_id = b.account_id AND a.customer_id = b.customer_id
-WHERE a.card_role <> 'none' AND a.permanent_limit_amt > 0
-    AND b.round_count >= $least AND 2 * b.round_amt >= b.total_amt
+FROM round b JOIN told USING (account_id)
+JOIN read_parquet($accounts) a ON a.account_id = b.account_id AND a.customer_id = b.customer_id
+WHERE a.card_role <> 'none' AND a.permanent_limit_amt > 0 AND 2 * b.round_amt >= told.total_amt
 GROUP BY ALL ORDER BY ALL
 """
 
@@ -104,7 +107,8 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     tables = ("accounts", "customers", "transactions", "payments")
     given: dict[str, Any] = {name: [str(path) for path in bank.files_among(name, among)] for name in tables}
     given |= dict(zip(("first", "last"), among, strict=True))
-    given |= {"now": at, "since": at - relativedelta(months=MONTHS_BACK)}
+    # Only what is in another currency needs its day: it counts at that day's rate.
+    given |= {"now": at, "since": at - relativedelta(months=MONTHS_BACK), "home": bank.manifest.currency}
     round_amt = 100 * 10 ** minor_units(bank.manifest.currency)
     of_carousel = {"since": at - timedelta(days=CAROUSEL_DAYS), "round": round_amt, "least": CAROUSEL_LEAST}
     rates = rates_of(bank.read("bank_facts"))
@@ -115,8 +119,8 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
             return connection.sql(query, params=params).to_arrow_table()
 
         uses = rows_of(_LAST_USE, "accounts", "transactions", "now")
-        costs = rows_of(_COSTS, "accounts", "transactions", "now", "since")
-        payments = rows_of(_REPAID, "payments", "now", "since")
+        costs = rows_of(_COSTS, "accounts", "transactions", "now", "since", "home")
+        payments = rows_of(_REPAID, "payments", "now", "since", "home")
         given |= of_carousel
         carousels = rows_of(_CAROUSEL, "accounts", "transactions", "now", "since", "round", "least")
     owner = np.asarray(pc.index_in(uses["customer_id"], value_set=ids), dtype=np.int64)
