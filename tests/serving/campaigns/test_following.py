@@ -101,7 +101,7 @@ def sent(ledger: Ledger, campaign_id: str, status: str = "exported", **changes: 
         begin_batch(connection, batch)
         claim_contacts(connection, [replace(claim, **changes)])
         if status != "begun":
-            end_batch(connection, batch_id, status, SENT)
+            end_batch(connection, batch_id, status, "mei", SENT)
 
 
 def test_what_the_campaign_itself_said_is_not_heard_elsewhere(plan: Plan, ledger: Ledger):
