@@ -63,6 +63,13 @@ def make_base(customer_count: int) -> None:
     settings = settings_of(customer_count)
     home = settings.paths
     if (home.root / "whole").exists():
+        # A ledger of an older version is refused, and nothing in it is needed.
+        for left in (
+            home.data_dir.glob("ledger.db*"),
+            [home.campaigns_dir, home.checkpoints_dir, home.keys_path.parent],
+        ):
+            for path in left:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         return
     shutil.rmtree(home.root, ignore_errors=True)
     small = served_settings("bench").paths
