@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from linewise.core.errors import Conflict, UsageError
+from linewise.ledger.events import EVENTS
 
 __all__ = [
     "CALLER_ROLES",
     "CALL_REASONS",
+    "COMPLAINT_REASONS",
     "DIRECTIONS",
     "FLAGS",
     "KINDS",
@@ -31,6 +33,9 @@ TONES: tuple[Tone, ...] = get_args(Tone)
 
 CallReason = Literal["balance", "bill", "limit", "card", "loan", "payment_difficulty", "complaint", "other"]
 CALL_REASONS: tuple[CallReason, ...] = get_args(CallReason)
+
+COMPLAINT_REASONS = EVENTS["complaint_within_30d"]
+"""Why a customer complains in a call: the reasons of a complaint about a suggestion, so that both count together."""
 
 DIRECTIONS = ("inbound", "outbound")
 
@@ -112,6 +117,22 @@ def enforce_kind(kind: str, source: str, details: Mapping[str, Any]) -> None:
     for name, known in WORDS.items():
         if name in terms.needs and details[name] not in known:
             raise UsageError(f"The {name} {details[name]!r} is unknown.", f"One of {', '.join(known)} was expected.")
+    _enforce_complaint(kind, details)
+
+
+def _enforce_complaint(kind: str, details: Mapping[str, Any]) -> None:
+    said = details.get("complaint")
+    if said is None:
+        return
+    if kind != "flagged" or details["flag"] != "complaint":
+        raise UsageError(
+            "What a complaint is about came without its mark.", "It belongs to the mark 'complaint' alone."
+        )
+    if said.get("reason_code") and said["reason_code"] not in COMPLAINT_REASONS:
+        raise UsageError(
+            f"The reason {said['reason_code']!r} of a complaint is unknown.",
+            f"One of {', '.join(COMPLAINT_REASONS)}, or none, was expected.",
+        )
 
 
 def enforce_phase(kind: str, phase: CallPhase, call_id: str) -> None:

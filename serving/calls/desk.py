@@ -14,6 +14,7 @@ from linewise.ledger.calls import PhoneCall, Told, call_within, events_within
 from linewise.ledger.queues import MeasuredQueue, note_queue
 from linewise.ledger.reaching import reaching
 from linewise.ledger.store import Ledger
+from serving.calls.complaining import held_by, with_rules
 from serving.calls.deciding import Deciding, basis_now
 from serving.calls.known import KnownOfCaller, known_of_caller
 from serving.calls.live import Live
@@ -110,6 +111,7 @@ class CallDesk:
         with reaching():
             if told.kind == "asked":
                 self._enforce_askable(desk, call_id, told)
+            told = with_rules(desk, call_id, told)
             with desk.ledger.writing() as connection:
                 _, is_new = tell(connection, call_id, told, desk.clock.now())
             return self._decided_view(desk, call_id), is_new
@@ -138,6 +140,11 @@ class CallDesk:
         with reaching():
             state, _ = self._state(desk, call_id)
             return known_of_caller(desk.facts, desk.ledger, state, desk.clock.now())
+
+    def held_by(self, customer_id: str) -> list[str]:
+        """What the customer holds that a complaint can be about (`complaining.held_by`)."""
+        desk = self._recommender()
+        return held_by(desk.facts, desk.policy.catalogue, customer_id, desk.clock.now())
 
     def askable_offers(self, language: str) -> list[tuple[str, str]]:
         """What a customer may ask for by name: id and title of each offer of the catalogue."""

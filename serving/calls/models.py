@@ -131,6 +131,16 @@ class AskedInCall(_Body):
     is_what_if: bool = False
 
 
+class ComplaintIn(_Body):
+    """What a complaint is about: an offer, `LIMIT`, `PLAN`, or empty for nothing of these; and why, where it was said.
+
+    Which rules had a say in it follows from the decision of the call.
+    """
+
+    about: Name = ""
+    reason_code: Name = ""
+
+
 class WrapUp(_Body):
     """What is written down at the end: what became of the matter, a line about it, and what is to follow."""
 
@@ -143,6 +153,7 @@ class WrapUp(_Body):
 
 BELONGS_TO = {
     "reason": "reason", "confidence": "reason", "tone": "tone", "asked": "asked", "wrap_up": "wrap_up_saved",
+    "complaint": "flagged",
 }  # fmt: skip
 
 
@@ -150,7 +161,8 @@ class EventIn(_Body):
     """One event of a call, under an id of its own by which it may be sent again.
 
     `reason` (with `confidence`), `tone`, `flag`, `asked` and `wrap_up` come with the event that is theirs, and with
-    no other. `agent_id`: who tells it, or who has the call from now on. `at` is left out where it happens now.
+    no other; `complaint` with the mark of one, or with the mark once more where it is said later. `agent_id`: who
+    tells it, or who has the call from now on. `at` is left out where it happens now.
     """
 
     event_id: Id
@@ -162,6 +174,7 @@ class EventIn(_Body):
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     tone: Tone | None = None
     flag: Flag | None = None
+    complaint: ComplaintIn | None = None
     asked: AskedInCall | None = None
     wrap_up: WrapUp | None = None
 
@@ -178,7 +191,7 @@ class EventIn(_Body):
         )
 
     def _details(self, call_id: str) -> dict[str, Any]:
-        for name in ("reason", "confidence", "tone", "asked", "wrap_up", "flag"):
+        for name in ("reason", "confidence", "tone", "asked", "wrap_up", "flag", "complaint"):
             kinds = ("flagged", "unflagged") if name == "flag" else (BELONGS_TO[name],)
             if getattr(self, name) is not None and self.kind not in kinds:
                 raise UsageError(f"{name!r} came with the event {self.kind!r}.", f"It belongs to {' or '.join(kinds)}.")
@@ -186,7 +199,13 @@ class EventIn(_Body):
             return self.asked.model_dump() | {"act": "call", "reference": call_id}
         if self.wrap_up is not None:
             return self.wrap_up.model_dump(mode="json")
-        given = {"reason": self.reason, "confidence": self.confidence, "tone": self.tone, "flag": self.flag}
+        given: dict[str, Any] = {
+            "reason": self.reason,
+            "confidence": self.confidence,
+            "tone": self.tone,
+            "flag": self.flag,
+        }
+        given["complaint"] = None if self.complaint is None else self.complaint.model_dump()
         return {name: value for name, value in given.items() if value is not None}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from linewise.ledger.complaint_tallies import complaints, marked_complaints
+from linewise.ledger.complaint_tallies import Complaint, complaints, marked_complaints
 from linewise.ledger.team_tallies import Span, answered_calls
 from linewise.ledger.within import Transaction
 from linewise.quality.spikes import Spike, WeeklyCounts, spikes_of
@@ -50,24 +50,37 @@ class TeamComplaints:
 def complaints_of(
     connection: Transaction, now: datetime, zone: str, team: str, product_of: Callable[[str], str]
 ) -> TeamComplaints:
-    """The complaints of the seven days up to now and of the weeks before."""
+    """The complaints of the seven days up to now and of the weeks before.
+
+    What an agent said of a complaint marked in a call counts with what is told of orders and offers, once where the
+    same call told both of the same product.
+    """
     weeks = weeks_before(now, zone, HISTORY_WEEKS)
     span = Span(weeks.start, weeks.end, team)
-    told = complaints(connection, span)
+    told, marked = complaints(connection, span), marked_complaints(connection, span)
     found: dict[tuple[str, str], list[datetime]] = {}
-    for one in told:
-        keys = [("product", product_of(one.offer_id)), *(("rule", rule_id) for rule_id in one.rule_ids)]
-        for key in (*keys, ("reason", one.reason_code)) if one.reason_code else keys:
+    if marked:
+        found["marked", ""] = [one.at for one in marked]
+    known = {(one.call_id, product_of(one.offer_id)) for one in told}
+    said = [one for one in marked if (one.call_id, product_of(one.offer_id)) not in known]
+    for one in (*told, *said):
+        for key in _keys(one, product_of):
             found.setdefault(key, []).append(one.at)
-    if marked := marked_complaints(connection, span):
-        found["marked", ""] = list(marked)
+    about = [one.at for one in (*told, *said) if one.offer_id]
     call_counts = [
         answered_calls(connection, Span(start, end, team))
         for start, end in zip(weeks.edges, weeks.edges[1:], strict=False)
     ]
     counts = {key: _by_week(moments, weeks.edges) for key, moments in found.items()}
     series = _with_spikes(counts, call_counts)
-    return TeamComplaints(weeks.starts, call_counts, _by_week((one.at for one in told), weeks.edges), series)
+    return TeamComplaints(weeks.starts, call_counts, _by_week(about, weeks.edges), series)
+
+
+def _keys(one: Complaint, product_of: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The series in which a complaint counts."""
+    product = [("product", product_of(one.offer_id))] if one.offer_id else []
+    reason = [("reason", one.reason_code)] if one.reason_code else []
+    return [*product, *(("rule", rule_id) for rule_id in one.rule_ids), *reason]
 
 
 def _by_week(moments: Iterable[datetime], edges: Sequence[datetime]) -> list[int]:

@@ -10,10 +10,13 @@ from linewise.core.errors import UsageError
 from linewise.core.money import to_minor
 from serving.calls.models import EventIn
 
-__all__ = ["amount_of", "event_of", "id_of"]
+__all__ = ["OF_COMPLAINT", "amount_of", "event_of", "id_of"]
 
 BEARS = {"flagged": "flag", "unflagged": "flag", "tone": "tone", "reason": "reason"}
 """Kinds of event that carry one word, and under which name."""
+
+OF_COMPLAINT = "complaint_about"
+"""The kind of a button that marks a complaint and says of what it is: `complaint_about:terms:LIMIT`."""
 
 MOST_DIGITS = 15
 
@@ -24,9 +27,12 @@ def id_of(form: str, *told: str) -> str:
 
 
 def event_of(agent_id: str, form: str, act: str, **more: Any) -> EventIn:
-    """The event of a button's `kind` or `kind:word`; raises UsageError for what no button of the page sends."""
+    """The event of a button's `kind`, `kind:word` or OF_COMPLAINT; raises UsageError for what no button sends."""
     kind, _, word = act.partition(":")
     said: dict[str, Any] = {BEARS[kind]: word} if kind in BEARS else {}
+    if kind == OF_COMPLAINT:
+        reason, _, about = word.partition(":")
+        kind, said = "flagged", {"flag": "complaint", "complaint": {"about": about, "reason_code": reason}}
     said |= more
     told = (act, *(f"{name}={value}" for name, value in sorted(more.items())))
     try:

@@ -13,7 +13,7 @@ from serving.access.caller import Caller, needing
 from serving.agent.answers import Answer, answers_by_offer, enforce_shown, problem_with
 from serving.agent.csrf import enforce_token
 from serving.agent.on_call import words
-from serving.agent.on_call.acts import amount_of, event_of
+from serving.agent.on_call.acts import OF_COMPLAINT, amount_of, event_of
 from serving.agent.on_call.asking import asked_of, what_ifs_left
 from serving.agent.on_call.room import MOVED_ON, NOT_YOURS, Room
 from serving.agent.on_call.screen import Typed
@@ -41,6 +41,7 @@ INCOMPLETE = N_("Not recorded: the form was not complete.")
 
 KINDS_OF_BUTTONS = frozenset({
     "answered", "verification_lowered", "reason", "tone", "flagged", "unflagged", "need_resolved", "ended",
+    OF_COMPLAINT,
 })  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _notice(room: Room, view: dict[str, Any]) -> str:
 def act(
     room: InCall,
     agent: Teller,
-    act: Annotated[str, Form(max_length=64)],
+    act: Annotated[str, Form(max_length=128)],
     form: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """What one button says of the call: told once, however often it is pressed."""

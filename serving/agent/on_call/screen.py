@@ -17,6 +17,7 @@ from serving.agent.answers import LONGEST_NOTE, Answer, answers_by_offer, why_no
 from serving.agent.desk import AgentDesk
 from serving.agent.on_call import words
 from serving.agent.on_call.asking import answer_to_asked, what_ifs_left
+from serving.agent.on_call.complaint_choices import complaint_choices
 from serving.agent.on_call.own_acting import own_acts_of
 from serving.agent.on_call.signs import signs_of
 from serving.agent.on_call.surfacing import surface_of
@@ -71,6 +72,7 @@ def screen_of(
         "call": view,
         "caller_id": masked(view["customer_id"]),
         "elapsed_seconds": _elapsed(view, calls.now()),
+        "complaint": complaint_choices(calls, view, events, outcomes) if view["phase"] != "ended" else None,
         "known": calls.known_of_caller(view["call_id"]),
         "surface": surface,
         "pulled_query": kept,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from linewise.core.actions import HARDSHIP_GROUP, LIMIT_ACTION, PLAN_GROUP
-from serving.agent.wording import N_
+from serving.agent.wording import DECLINE_REASONS, N_, OTHER
 from serving.scoring.told_in_call import WITHDRAWING_FLAGS
 
 __all__ = [
-    "ACTIONS", "ASKED_ANSWERS", "CASES", "DIRECTION_WORDS", "FLAG_WORDS", "NOT_PITCHED", "OUTCOMES",
+    "ACTIONS", "ASKED_ANSWERS", "CASES", "COMPLAINT_WORDS", "DIRECTION_WORDS", "FLAG_WORDS", "NOT_PITCHED", "OUTCOMES",
     "PLAN_WORDS", "REASONS", "ROLES", "TONE_WORDS", "WITHDRAWING_FLAGS",
 ]  # fmt: skip
 
@@ -33,6 +33,12 @@ FLAG_WORDS: Mapping[str, str] = {
     "third_person": N_("Third person"),
     "wants_human": N_("Wants a person"),
 }
+
+COMPLAINT_WORDS: Mapping[str, str] = {
+    **{name: DECLINE_REASONS[name] for name in ("price", "terms", "wrong_info", "distrust")},
+    "": OTHER,
+}
+"""What is most often wrong with a thing that a customer complains of; the last one names no reason."""
 
 TONE_WORDS: Mapping[str, str] = {"calm": N_("Calm"), "hurried": N_("Hurried"), "upset": N_("Upset")}
 

@@ -186,6 +186,15 @@ function chooseReason(event) {
   return Boolean(reason);
 }
 
+// Upon the mark of a complaint, and in the open list of what it is about, a figure or a letter says it.
+function chooseComplaint(event) {
+  const mark = document.activeElement?.closest("#first-mark[aria-pressed='true']");
+  const list = mark ? document.getElementById("about-complaint") : document.activeElement?.closest("#about-complaint[open]");
+  const button = /^[0-9a-z]$/i.test(event.key) && list?.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
+  if (button) button.click();
+  return Boolean(button);
+}
+
 function closeFold() {
   const fold = document.activeElement?.closest("details[open]");
   if (!fold) return;
@@ -198,7 +207,7 @@ function hears(event) {
   if (event.key === "Escape" && !help.open) closeFold();
   // AltGr types letters on many keyboards; it is not a command.
   if (!event.altKey || event.getModifierState("AltGraph")) {
-    if (!event.altKey && chooseReason(event)) event.preventDefault();
+    if (!event.altKey && !help.open && (chooseReason(event) || chooseComplaint(event))) event.preventDefault();
     return;
   }
   const name = keys[event.code];

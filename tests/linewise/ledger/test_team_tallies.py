@@ -1,5 +1,6 @@
 """What is counted of a team: each action once, by the answer that stands, in the bucket of its first answer."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -98,7 +99,21 @@ def test_a_complaint_carries_the_rules_that_its_offer_stood_under_and_not_the_on
     with past.write().engine.connect() as connection:
         (one,) = complaints(connection, WEEK)
         assert (one.offer_id, one.reason_code, one.rule_ids) == ("CARD_GOLD", "terms", ("CN-BJ-01-OFFER",))
-        assert len(marked_complaints(connection, WEEK)) == 1
+        (marked,) = marked_complaints(connection, WEEK)
+        assert (marked.offer_id, marked.reason_code, marked.rule_ids) == ("", "", ())
+
+
+def test_a_marked_complaint_is_of_what_was_said_last_and_stands_where_it_was_marked(past: TeamsPast):
+    def about(thing: str, rule_id: str) -> tuple[str, str]:
+        said = {"about": thing, "reason_code": "terms", "decision_id": "D", "rule_ids": [rule_id]}
+        return "flagged", json.dumps({"flag": "complaint", "complaint": said}, sort_keys=True)
+
+    bare = ("flagged", '{"flag": "complaint"}')
+    call_id = past.call(MONDAY, events=[bare, about("LIMIT", "CN-1"), about("PLAN", "CN-2"), bare])
+    past.call(MONDAY, team="south", events=[bare])
+    with past.write().engine.connect() as connection:
+        (one,) = marked_complaints(connection, Span(WEEK.start, WEEK.end, "north"))
+        assert (one.call_id, one.offer_id, one.reason_code, one.rule_ids) == (call_id, "PLAN", "terms", ("CN-2",))
 
 
 def test_times_run_from_the_answer_and_a_suggestion_counts_where_one_was_shown(past: TeamsPast):

@@ -69,6 +69,22 @@ def test_a_spike_is_told_against_the_history_of_its_own(figures: TeamFigures):
     assert ("reason", "price") in {(one.kind, one.name) for one in figures.complaints.series}
 
 
+def test_what_agents_say_of_marked_complaints_raises_the_alarm_of_product_rule_and_reason(home: Home):
+    past = TeamsPast(open_ledger(home))
+    for day in range(7 * 27):
+        past.call(NOW - day * DAY - MINUTE)
+    said = {"about": "LIMIT", "reason_code": "terms", "decision_id": "D", "rule_ids": ["BANK-NEW"]}
+    mark = ("flagged", json.dumps({"flag": "complaint", "complaint": said}, sort_keys=True))
+    called = [past.call(NOW - DAY - hour * MINUTE, events=[mark], team="south") for hour in range(8)]
+    # The same complaint told of the raise as well, in the same call, counts once.
+    past.outcome(NOW - DAY, "D1", "complaint_within_30d", "terms", offer="LIMIT", call_id=called[0])
+    found = team_figures(past.write(), NOW, "UTC").complaints
+    assert {(one.kind, one.name, one.counts[-1]) for one in found.spikes} == {
+        ("product", "LIMIT", 8), ("reason", "terms", 8), ("rule", "BANK-NEW", 7), ("marked", "", 8),
+    }  # fmt: skip
+    assert found.totals[-1] == 8
+
+
 def test_who_handles_calls_far_otherwise_is_listened_to_and_not_named(figures: TeamFigures):
     whys = {one.why for one in figures.to_hear}
     assert whys == {"customer_asked", "by_lot"}

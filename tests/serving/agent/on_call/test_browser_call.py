@@ -24,6 +24,7 @@ WORDS = {
         "withdrawn": "本次通话不再推荐。",
         "saved": "已记录。",
         "verdict": "可以",
+        "about": "投诉：都不是 · 信息有误",
     },
     "en": {
         "live": "Live:",
@@ -31,6 +32,7 @@ WORDS = {
         "withdrawn": "Withdrawn for the rest of this call.",
         "saved": "Recorded.",
         "verdict": "No|less|Yes",
+        "about": "Complaint: None of these · Our information is wrong",
     },
 }
 
@@ -73,6 +75,10 @@ def test_a_call_opens_by_itself_and_is_served_by_keys_alone(
     expect(page.locator("#notice")).to_have_text(said["saved"])
     expect(page.locator("#first-mark")).to_be_focused()
     expect(page.locator("#first-mark")).to_have_attribute("aria-pressed", "true")
+    key = page.locator('[value="complaint_about:wrong_info:"]').get_attribute("data-key")
+    page.keyboard.press(key or "")
+    expect(page.locator(".call-facts")).to_contain_text(said["about"])
+    expect(page.locator("#first-mark")).to_be_focused()
     page.keyboard.press("Alt+h")
     expect(page.locator(".phase-ended")).to_be_visible()
     page.locator("#wrap-note").fill("done")
@@ -124,6 +130,32 @@ def test_a_mark_withdraws_before_it_is_confirmed_and_is_sent_again_until_it_is(
     expect(page.locator("#suggestions [data-sells]")).to_have_count(0)
     expect(page.locator("#notice")).to_have_text("Recorded.")
     assert (len(tries), tries[0]) == (2, tries[1])
+    assert phone.told()["flags"] == ["complaint"]
+
+
+def test_a_complaint_and_what_it_is_about_are_two_keys_in_a_row_and_withdraw_within_half_a_second(
+    open_page: OpenPage, site: str, phone: Phone
+):
+    phone.in_talk()
+    page = open_page()
+    opened(page, site, phone)
+    expect(page.locator("#suggestions [data-sells]")).to_be_visible()
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            if (!document.querySelector("#suggestions [data-sells]")) window.gone ??= performance.now();
+        }).observe(document.getElementById("suggestions"), { childList: true, subtree: true })"""
+    )
+    page.keyboard.press("Alt+m")
+    began = page.evaluate("performance.now()")
+    page.keyboard.press("Enter")
+    page.keyboard.press("2")
+    expect(page.locator(".call-facts")).to_contain_text("Complaint: Credit limit · Dislikes the terms")
+    assert page.evaluate("window.gone") - began < 500
+    # Where the focus is in no mark and no list a figure is a figure.
+    page.locator("#wrap-note").fill("")
+    page.locator("#wrap-note").press("1")
+    expect(page.locator("#wrap-note")).to_have_value("1")
+    expect(page.locator(".call-facts")).to_contain_text("Complaint: Credit limit · Dislikes the terms")
     assert phone.told()["flags"] == ["complaint"]
 
 

@@ -31,6 +31,19 @@ def test_a_call_walks_from_ringing_to_one_suggestion_and_shows_four_digits_of_th
     assert phone.page.text.index("first-title") < phone.page.text.index("offers-title")
 
 
+def test_what_a_complaint_is_about_is_one_more_button_that_works_by_itself(phone: Phone):
+    phone.in_talk()
+    marked = phone.act("flagged:complaint")
+    assert re.search(r'<details class="about" id="about-complaint" open>', marked.text)
+    said = phone.act("complaint_about:terms:LIMIT")
+    assert "Complaint: Credit limit · Dislikes the terms" in phone.text
+    assert re.search(r'value="complaint_about:terms:LIMIT"[^>]*aria-pressed="true"', said.text)
+    phone.act("complaint_about::")
+    assert "Complaint: None of these · Another reason" in phone.text
+    assert phone.send("acts", act="complaint_about:terms:NO_SUCH").status_code == 422
+    assert phone.told()["flags"] == ["complaint"]
+
+
 @pytest.mark.parametrize(("days", "says"), [(0, None), (1, "1 day old"), (6, "6 days old")])
 def test_how_old_the_data_are_stands_above_the_suggestions(
     client: TestClient,
