@@ -13,9 +13,10 @@ from linewise.core.errors import Conflict, QuoteEnded, UsageError
 from linewise.ledger.booking_tables import bookings, cancelled_bookings
 from linewise.ledger.funding import MOST_AMT
 from linewise.ledger.insert_once import insert_once
+from linewise.ledger.own_acts import agreed_act_of
 from linewise.ledger.pots import consume, give_back, reserve
 from linewise.ledger.quote_tables import STANDING, quotes
-from linewise.ledger.quotes import Quote, end_quote, read_quote, uses_of
+from linewise.ledger.quotes import Quote, end_quote, read_quote, take_less, uses_of
 from linewise.ledger.said import enforce_said
 
 __all__ = [
@@ -55,7 +56,8 @@ def book(
     reference it changes nothing. Raises UsageError for an impossible amount, date or reference; UnknownQuote;
     QuoteEnded where the quote was booked under another reference, is past its date, or was withdrawn; Conflict for
     another amount than was quoted, and where the reference stands for something else; BudgetSpent where it was given
-    back and its budget has nothing left.
+    back and its budget has nothing left. Of a limit less than was quoted may be booked, unless the customer agreed to
+    an amount here: what is not taken of the budgets is given back.
     """
     _enforce_possible(amount_amt, booked_at, core_reference, now)
     quote = read_quote(connection, quote_id, for_update=True)
@@ -63,6 +65,8 @@ def book(
     if before is not None:
         return _enforce_same(before, quote_id, amount_amt), False
     _enforce_open(connection, quote, booked_at)
+    if _may_be_less(connection, quote, amount_amt):
+        quote = take_less(connection, quote, amount_amt)
     if amount_amt != quote.amount_amt:
         raise Conflict(
             f"{amount_amt} minor units were booked upon the quote {quote_id}, which stands for {quote.amount_amt}.",
@@ -215,6 +219,14 @@ def _enforce_open(connection: Connection, quote: Quote, booked_at: datetime) -> 
 def _because(quote: Quote) -> str:
     # The rule behind a withdrawal may be one that nobody at a counter may be told of.
     return f": {quote.because}" if quote.because and quote.status != "withdrawn" else ""
+
+
+def _may_be_less(connection: Connection, quote: Quote, amount_amt: int) -> bool:
+    # Of an act elsewhere the amount is not known; of one here the quote stands for what was agreed to.
+    if quote.kind != "limit" or not quote.terms.get("current_amt", amount_amt) < amount_amt < quote.amount_amt:
+        return False
+    act = agreed_act_of(connection, quote.quote_id)
+    return act is None or act.way not in {"page", "code"}
 
 
 def _replace_others(connection: Connection, quote: Quote, at: datetime) -> None:

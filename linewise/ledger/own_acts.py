@@ -23,6 +23,7 @@ __all__ = [
     "acts_of_call",
     "acts_of_decision",
     "agreed_act_of",
+    "choose_terms",
     "end_act",
     "find_act",
     "hash_of_token",
@@ -56,9 +57,10 @@ WAYS: tuple[Way, ...] = get_args(Way)
 class OwnAct:
     """What waits for a customer, or how it ended.
 
-    terms_hash: of customer, quote and all terms that the customer is asked to agree to. opened_at, valid_until,
-    ended_at: by the bank's clock; recorded_at, seen_at (when the page was first opened): by the wall's. way: how the
-    customer acted; reference: what shows it, where it was not here. token_hash: nothing where there is no link.
+    terms_hash: of customer, quote and all terms that the customer is asked to agree to, or chose and agreed to.
+    opened_at, valid_until, ended_at: by the bank's clock; recorded_at, seen_at (when the page was first opened): by the
+    wall's. way: how the customer acted; reference: what shows it, where it was not here. token_hash: nothing where
+    there is no link.
     """
 
     act_id: str
@@ -128,6 +130,12 @@ def end_act(
     waits = update(own_acts).where(own_acts.c.act_id == act.act_id, own_acts.c.ended_as == "")
     ended = {"ended_as": how, "ended_at": at, "way": way, "reference": reference, "outcome_id": outcome_id}
     return bool(connection.execute(waits.values(**ended)).rowcount)
+
+
+def choose_terms(connection: Connection, act: OwnAct, terms_hash: str) -> None:
+    """Bind an act that waits to other terms than it was opened for: those that the customer chose and agrees to."""
+    waits = update(own_acts).where(own_acts.c.act_id == act.act_id, own_acts.c.ended_as == "")
+    connection.execute(waits.values(terms_hash=terms_hash))
 
 
 def note_seen(connection: Connection, act: OwnAct, wall: datetime) -> bool:

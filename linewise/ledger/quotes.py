@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from linewise.core.actions import LIMIT_ACTION
-from linewise.core.errors import UnknownQuote
+from linewise.core.errors import UnknownQuote, UsageError
 from linewise.ledger.budgets import PROPOSED
 from linewise.ledger.insert_once import insert_once
 from linewise.ledger.pots import Use, release, reserve
@@ -21,6 +21,7 @@ __all__ = [
     "Quote",
     "QuoteKind",
     "end_quote",
+    "for_less",
     "make_quote",
     "prolong_quote",
     "quotes_of_decision",
@@ -28,6 +29,7 @@ __all__ = [
     "release_expired",
     "revive_quote",
     "standing_quotes",
+    "take_less",
     "uses_of",
 ]
 
@@ -166,6 +168,48 @@ def end_quote(connection: Connection, quote: Quote, how: Ending, because: str, a
         return False
     release(connection, quote.pot, uses_of(connection, quote.quote_id))
     return True
+
+
+def for_less(quote: Quote, amount_amt: int) -> Quote:
+    """The quote of a limit as it stands for a customer who takes less of the raise; what was quoted stays in its terms.
+
+    Raises UsageError for what is no raise, or more than was quoted.
+    """
+    if amount_amt == quote.amount_amt:
+        return quote
+    current_amt = quote.terms.get("current_amt")
+    if quote.kind != "limit" or current_amt is None or not current_amt < amount_amt <= quote.amount_amt:
+        raise UsageError(
+            f"{amount_amt} minor units cannot be taken upon the quote {quote.quote_id} of {quote.action_id}.",
+            f"More than the limit of today, and at most {quote.amount_amt}, was expected.",
+        )
+    quoted_amt = quote.terms.get("quoted_amt", quote.amount_amt)
+    terms = {**quote.terms, "exposure_amt": amount_amt - current_amt, "quoted_amt": quoted_amt}
+    return replace(quote, amount_amt=amount_amt, terms=terms)
+
+
+def take_less(connection: Connection, quote: Quote, amount_amt: int) -> Quote:
+    """Let the quote of a limit stand for less, and give back what that leaves of its budgets; gives it as it then is.
+
+    Inside a transaction that holds the right to write. What is kept of a budget is the share of the raise that is
+    taken, rounded up: of exposure that is what is taken to the unit, of loss and capital a proportion, for their curve
+    is the decision's and not the quote's. Raises UsageError as `for_less`.
+    """
+    less = for_less(quote, amount_amt)
+    if less is quote:
+        return quote
+    whole, taken = (one.amount_amt - int(quote.terms["current_amt"]) for one in (quote, less))
+    uses = uses_of(connection, quote.quote_id)
+    kept = [Use(one.budget_id, -(-one.used_amt * taken // whole)) for one in uses]
+    changed = {"amount_amt": less.amount_amt, "terms": _text(less.terms)}
+    connection.execute(update(quotes).where(quotes.c.quote_id == quote.quote_id).values(**changed))
+    for one in kept:
+        of_budget = (quote_uses.c.quote_id == quote.quote_id, quote_uses.c.budget_id == one.budget_id)
+        connection.execute(update(quote_uses).where(*of_budget).values(used_amt=one.used_amt))
+    if quote.status == STANDING:
+        left = [Use(one.budget_id, one.used_amt - now.used_amt) for one, now in zip(uses, kept, strict=True)]
+        release(connection, quote.pot, left)
+    return less
 
 
 def revive_quote(connection: Connection, quote: Quote) -> Quote:

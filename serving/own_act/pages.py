@@ -57,10 +57,26 @@ OPENED_PER_MINUTE = 60
 
 LAST = 4
 
+MOST_DIGITS = 15
+
 NOT_READ_YET = N_("Not sent yet: please read on, and agree in %(seconds)s seconds.")
 NOT_TICKED = N_("Not sent yet: tick that you have read the costs and terms.")
 
 router = APIRouter()
+
+Word = Annotated[str, Form(max_length=128)]
+
+
+@dataclass(frozen=True)
+class AnswerFields:
+    """The form as it is sent; seen: the hash of the figures that were shown; amount: of what, in minor units."""
+
+    answer: Word
+    has_read: Word = ""
+    seen: Word = ""
+    opening: Word = ""
+    reason: Word = ""
+    amount: Word = ""
 
 
 def _with_rate(request: Request, token: str) -> None:
@@ -76,7 +92,6 @@ def _desk(request: Request) -> OwnActDesk:
 
 
 Desk = Annotated[OwnActDesk, Depends(_desk)]
-Word = Annotated[str, Form(max_length=128)]
 RATED = Depends(_with_rate)
 
 
@@ -103,6 +118,17 @@ class _Reading:
     opening: str
 
 
+def _amount(text: str) -> int | None:
+    # An amount that was chosen, in minor units; what is no number chooses nothing.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def _opened_for(found: Awaited) -> str:
+    # Another amount has other costs: they are read from when they were first shown.
+    is_whole = found.amount_amt == max(found.amounts, default=found.amount_amt)
+    return found.act.act_id if is_whole else f"{found.act.act_id} for {found.amount_amt}"
+
+
 def _read(request: Request, desk: OwnActDesk, found: Awaited, opening: str) -> _Reading:
     act, recommender, wall = found.act, _recommender(request), desk.wall()
     settings, keys = recommender.settings, recommender.ledger.keys
@@ -113,12 +139,14 @@ def _read(request: Request, desk: OwnActDesk, found: Awaited, opening: str) -> _
         "decided_at": found.decided_at,
         "digits": act.customer_id[-LAST:],
         "hours": hours,
+        "has_choice": len(found.amounts) > 1,
     }
     html = piece(language_for(request, act.language), "terms.html", values)
     needed = reading_seconds(html, settings.reading_per_minute, settings.reading_seconds_least)
-    seconds = seconds_since(keys, act.act_id, opening, wall)
+    opened_for = _opened_for(found)
+    seconds = seconds_since(keys, opened_for, opening, wall)
     if seconds is None:
-        opening, seconds = opening_of(keys, act.act_id, wall), 0.0
+        opening, seconds = opening_of(keys, opened_for, wall), 0.0
     return _Reading(html, needed, max(0, math.ceil(needed - seconds)), opening)
 
 
@@ -131,11 +159,13 @@ def _page(
         "terms_html": Markup(reading.html),  # noqa: S704  rendered by our own template, which escapes
         "terms": found.terms,
         "reading": reading,
-        "seen": found.act.terms_hash,
+        "seen": found.seen_hash,
+        "amounts": found.amounts,
+        "amount_amt": found.amount_amt,
         "has_read": has_read,
         "reasons": REASONS,
         "problem": say(language, problem, seconds=reading.left) if problem else "",
-        "kept": {"opening": reading.opening},
+        "kept": {"opening": reading.opening, "amount": str(found.amount_amt)},
     }
     return render(request, language, "act.html", values, 422 if problem else 200)
 
@@ -146,10 +176,13 @@ def _recommender(request: Request) -> Recommender:
 
 
 @router.get("/{token}", dependencies=[RATED])
-def show(request: Request, desk: Desk, token: str, opening: str = "") -> Response:
-    """What the link leads to, as it stands now; that it was opened is written down before it is shown."""
+def show(request: Request, desk: Desk, token: str, opening: str = "", amount: str = "") -> Response:
+    """What the link leads to, as it stands now; that it was opened is written down before it is shown.
+
+    amount: minor units of what the customer would take of it.
+    """
     with reaching():
-        found = desk.look(token)
+        found = desk.look(token, _amount(amount))
         if found is None:
             raise HTTPException(404)
         if found.stands != "awaiting_customer":
@@ -158,28 +191,20 @@ def show(request: Request, desk: Desk, token: str, opening: str = "") -> Respons
 
 
 @router.post("/{token}", dependencies=[RATED, Depends(enforce_token)])
-def answer(
-    request: Request,
-    desk: Desk,
-    token: str,
-    answer: Word,
-    has_read: Word = "",
-    seen: Word = "",
-    opening: Word = "",
-    reason: Word = "",
-) -> Response:
+def answer(request: Request, desk: Desk, token: str, typed: Annotated[AnswerFields, Depends()]) -> Response:
     """The customer's yes or no: once, in however many tabs, and a yes only after the time to read."""
     with reaching():
-        if answer == "refuse":
-            stands = desk.refuse(token, reason if reason in REASONS else "")
-        elif answer == "agree":
-            found = desk.look(token)
+        if typed.answer == "refuse":
+            stands = desk.refuse(token, typed.reason if typed.reason in REASONS else "")
+        elif typed.answer == "agree":
+            amount_amt = _amount(typed.amount)
+            found = desk.look(token, amount_amt)
             if found is not None and found.stands == "awaiting_customer":
-                reading = _read(request, desk, found, opening)
-                problem = NOT_READ_YET if reading.left else "" if has_read else NOT_TICKED
+                reading = _read(request, desk, found, typed.opening)
+                problem = NOT_READ_YET if reading.left else "" if typed.has_read else NOT_TICKED
                 if problem:
-                    return _page(request, found, reading, problem=problem, has_read=bool(has_read))
-            stands = desk.agree(token, seen)
+                    return _page(request, found, reading, problem=problem, has_read=bool(typed.has_read))
+            stands = desk.agree(token, typed.seen, amount_amt)
         else:
             raise HTTPException(422)
     if stands is None:

@@ -74,12 +74,13 @@ class Told:
 class Recording:
     """What outcomes are recorded by: the policy's catalogue and promises, and which duties a customer's own act ends.
 
-    done_by_own_act: ids of rules.
+    done_by_own_act: ids of rules. limit_step_amt: minor units by which limits differ; 0 where none is taken in part.
     """
 
     catalogue: Catalogue
     promises: PromisePolicy
     done_by_own_act: Collection[str] = ()
+    limit_step_amt: int = 0
 
 
 def actions_shown(answer: Mapping[str, Any]) -> list[str]:

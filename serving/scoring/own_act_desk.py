@@ -19,6 +19,7 @@ from linewise.ledger.own_acts import (
     OwnAct,
     State,
     acts_of_call,
+    choose_terms,
     end_act,
     find_act,
     note_seen,
@@ -26,14 +27,14 @@ from linewise.ledger.own_acts import (
     read_act,
     state_of,
 )
-from linewise.ledger.quotes import read_quote
+from linewise.ledger.quotes import Quote, for_less, read_quote, take_less
 from linewise.ledger.record import DecisionRecord, read_decision
 from linewise.ledger.store import Ledger
 from linewise.ledger.within import Transaction
 from serving.scoring.keeping import enforce_still_stands
 from serving.scoring.observing import Observer
 from serving.scoring.outcomes import Recording, Told, enforce_call_allows, enforce_together, record_within
-from serving.scoring.own_act_terms import hash_of_terms, terms_of
+from serving.scoring.own_act_terms import amounts_of, hash_of_terms, terms_of
 from serving.scoring.own_acting import (
     consented_quote,
     enforce_not_marked_since,
@@ -74,12 +75,18 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An act as its page shows it; terms: the figures to agree to (`own_act_terms`), empty where they are gone."""
+    """An act as its page shows it; terms: the figures to agree to (`own_act_terms`), empty where they are gone.
+
+    amount_amt: what the figures are of; amounts: what may be taken, the most first; seen_hash: of these figures.
+    """
 
     act: OwnAct
     stands: Stands
     terms: Mapping[str, Any]
     decided_at: datetime
+    amount_amt: int = 0
+    amounts: Sequence[int] = ()
+    seen_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +126,11 @@ class OwnActDesk:
 
     # ---- the customer's page ---------------------------------------------------------------------------
 
-    def look(self, token: str) -> Awaited | None:
-        """What a link leads to, its opening written down before it is shown; None for a link that leads nowhere."""
+    def look(self, token: str, amount_amt: int | None = None) -> Awaited | None:
+        """What a link leads to, its opening written down before it is shown; None for a link that leads nowhere.
+
+        amount_amt: what the customer would take of it; what was quoted where that is None, or not to be had.
+        """
         desk = self._recorder()
         found = self._find(desk, token)
         if found is None:
@@ -134,12 +144,30 @@ class OwnActDesk:
                 insert_look(connection, look)
             if stands == "awaiting_customer" and note_seen(connection, act, self.wall()):
                 tell_of_act(connection, act, "opened", desk.clock.now())
-            terms = self._terms(connection, act, decision) if stands in {"awaiting_customer", "agreed"} else {}
+            if stands == "awaiting_customer":
+                amounts, chosen = self._chosen(connection, desk, act, amount_amt)
+                asked = terms_of(decision, chosen)
+                seen = hash_of_terms(decision, chosen, asked)
+                return Awaited(act, stands, asked, decision.decided_at, chosen.amount_amt, amounts, seen)
+            terms = self._terms(connection, act, decision) if stands == "agreed" else {}
         return Awaited(act, stands, terms, decision.decided_at)
 
-    def agree(self, token: str, seen_hash: str) -> Stands | None:
-        """The customer agrees to what they saw (`terms_hash`): ordered once, however often it is sent.
+    @staticmethod
+    def _chosen(
+        connection: Transaction, desk: Recorder, act: OwnAct, amount_amt: int | None
+    ) -> tuple[Sequence[int], Quote]:
+        """What may be taken, and the quote for as much of it as was chosen."""
+        quote = read_quote(connection, act.quote_id)
+        amounts = amounts_of(quote, desk.recording.limit_step_amt)
+        if amount_amt is None or amount_amt == quote.amount_amt or amount_amt not in amounts:
+            return amounts, quote
+        return amounts, for_less(quote, amount_amt)
 
+    def agree(self, token: str, seen_hash: str, amount_amt: int | None = None) -> Stands | None:
+        """The customer agrees to what they saw (`seen_hash`): ordered once, however often it is sent.
+
+        amount_amt: as they chose it (`look`); where that is less than was quoted, the quote stands for it from then on
+        and what it leaves of its budgets is given back.
         Gives how the act stands then; None for a link that leads nowhere.
         """
         desk = self._recorder()
@@ -151,9 +179,13 @@ class OwnActDesk:
         is_ordered = False
         with suppress(Conflict), desk.ledger.writing() as connection:
             stands = self._stands(connection, desk, act, decision)
-            if stands == "awaiting_customer" and seen_hash == act.terms_hash:
-                self._order(connection, desk, act, decision, "page")
-                is_ordered = True
+            if stands == "awaiting_customer":
+                _, chosen = self._chosen(connection, desk, act, amount_amt)
+                if seen_hash == hash_of_terms(decision, chosen, terms_of(decision, chosen)):
+                    choose_terms(connection, act, seen_hash)
+                    take_less(connection, read_quote(connection, act.quote_id, for_update=True), chosen.amount_amt)
+                    self._order(connection, desk, act, decision, "page")
+                    is_ordered = True
         if is_ordered:
             desk.observer.told("ordered")
             return "agreed"

@@ -11,7 +11,10 @@ from linewise.ledger.canonical import rounded
 from linewise.ledger.quotes import Quote
 from linewise.ledger.record import DecisionRecord
 
-__all__ = ["hash_of_terms", "terms_of"]
+__all__ = ["MOST_AMOUNTS", "amounts_of", "hash_of_terms", "terms_of"]
+
+MOST_AMOUNTS = 60
+"""So many amounts stand in a list at the most; of a long raise they are some steps apart."""
 
 OF_PLAN = (
     "term_months", "amount_amt", "payment_amt", "last_payment_amt", "total_cost_amt", "annualised_rate_ratio",
@@ -21,6 +24,19 @@ OF_PLAN = (
 
 QUOTED = ("term_months", "payment_amt", "total_cost_amt", "annualised_rate_ratio")
 """Those of them that stand in the quote as well."""
+
+
+def amounts_of(quote: Quote, step_amt: int) -> list[int]:
+    """What a customer may take of a raise, minor units, the most first: what was quoted, and steps down to above today.
+
+    Of anything else that is quoted it is what was quoted alone.
+    """
+    current_amt = quote.terms.get("current_amt")
+    if quote.kind != "limit" or current_amt is None or step_amt <= 0:
+        return [quote.amount_amt]
+    steps = -(-(quote.amount_amt - current_amt) // step_amt)
+    apart = -(-steps // MOST_AMOUNTS) * step_amt
+    return list(range(quote.amount_amt, current_amt, -apart))
 
 
 def terms_of(decision: DecisionRecord, quote: Quote) -> dict[str, Any]:

@@ -275,7 +275,8 @@ class Recommender(Decider):
     def recording(self) -> Recording:
         """By what the policy in force records outcomes."""
         policy = self.policy
-        return Recording(policy.catalogue, policy.promises, policy.rules.done_by_own_act)
+        step_amt = policy.decision.limit.step_amt
+        return Recording(policy.catalogue, policy.promises, policy.rules.done_by_own_act, step_amt)
 
     def note_shown(self, decision_id: str, action_ids: Sequence[str], agent_id: str, call_id: str) -> None:
         """Write down that these actions of a decision stand on an agent's screen; told again it changes nothing."""

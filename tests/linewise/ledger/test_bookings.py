@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from linewise.core.errors import BudgetSpent, Conflict, LinewiseError, QuoteEnded, UnknownQuote, UsageError
+from linewise.core.home import Home
 from linewise.ledger.bookings import book, bookings_since, cancel_booking
-from linewise.ledger.quotes import release_expired
-from linewise.ledger.store import Ledger
+from linewise.ledger.quotes import Quote, release_expired
+from linewise.ledger.store import Ledger, open_ledger
 from tests.linewise.ledger.promises import NOW, a_quote, booked, funded, quoted, stands, status_of
 
 DAY = timedelta(days=1)
@@ -108,3 +111,45 @@ def test_of_plans_side_by_side_the_booked_one_ends_the_others(ledger: Ledger):
         quoted(ledger, a_quote(f"Q{months}", kind="plan", action_id=action, slot=f"{action}:600"))
     booked(ledger, "Q24")
     assert [status_of(ledger, f"Q{months}") for months in (12, 24, 36)] == ["replaced", "booked", "replaced"]
+
+
+def raised(**terms: int) -> Quote:
+    """From 200 to 600."""
+    return a_quote(terms={"current_amt": 200, "exposure_amt": 400} | terms)
+
+
+@given(taken_amt=st.integers(201, 600), used_amt=st.integers(0, 1_000))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_not_taken_of_a_raise_is_given_back_to_the_unit(
+    tmp_path_factory: pytest.TempPathFactory, taken_amt: int, used_amt: int
+):
+    ledger = open_ledger(Home(tmp_path_factory.mktemp("less")))
+    funded(ledger)
+    quoted(ledger, raised(), used_amt)
+    made, is_new = booked(ledger, amount_amt=taken_amt)
+    reserved, consumed, released = stands(ledger)
+    ledger.close()
+    assert (made.amount_amt, made.exposure_amt, is_new) == (taken_amt, taken_amt - 200, True)
+    assert (reserved, consumed + released) == (0, used_amt)
+    assert 0 <= consumed * 400 - used_amt * (taken_amt - 200) < 400
+
+
+@pytest.mark.parametrize("amount_amt", [100, 200, 601])
+def test_a_raise_is_booked_between_the_limit_of_today_and_its_quote(ledger: Ledger, amount_amt: int):
+    funded(ledger)
+    quoted(ledger, raised(), 400)
+    with pytest.raises(Conflict, match="stands for 600"):
+        booked(ledger, amount_amt=amount_amt)
+    assert stands(ledger) == (400, 0, 0)
+
+
+def test_of_an_expired_quote_only_what_is_booked_is_taken_again(ledger: Ledger):
+    funded(ledger)
+    quoted(ledger, raised(), 400)
+    release_expired(ledger, NOW + 15 * DAY)
+    booked(ledger, amount_amt=300)
+    reserved, consumed, _ = stands(ledger)
+    assert (reserved, consumed) == (0, 100)
+    with ledger.writing() as connection:
+        assert cancel_booking(connection, "Q1", "cooling off", NOW + 17 * DAY)
+    assert stands(ledger)[:2] == (0, 0)

@@ -150,7 +150,7 @@ class Sale:
 @cache
 def _recording() -> Recording:
     policy = a_policy()
-    return Recording(policy.catalogue, policy.promises)
+    return Recording(policy.catalogue, policy.promises, limit_step_amt=100_000)
 
 
 MakeSale = Callable[..., Sale]

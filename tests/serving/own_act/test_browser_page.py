@@ -120,3 +120,28 @@ def test_without_a_script_the_service_says_the_same_and_a_no_is_taken_at_once(
     page.get_by_role("button", name=said["say_no"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(said["refused"])
     assert told(sale) == [("declined", "price")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_less_of_a_raise_is_chosen_and_agreed_to_without_a_script(open_page: OpenPage, site: Site, scheme: str):
+    address, sale = site("LIMIT")
+    page = open_page(**PHONE, color_scheme=scheme, java_script_enabled=False)
+    page.goto(f"{address}?lang=en")
+    page.get_by_label("You may take less: the new limit").select_option("2400000")
+    page.get_by_role("button", name="Show this amount").click()
+    expect(page.locator(".costs .sum")).to_contain_text("24,000.00")
+    expect(page.get_by_label("You may take less: the new limit")).to_have_value("2400000")
+    sale.walls.on(seconds=120)
+    page.get_by_label(WORDS["en"]["read"]).check()
+    page.get_by_role("button", name=WORDS["en"]["agree"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["en"]["agreed"])
+    expect(page.locator(".costs .sum")).to_contain_text("24,000.00")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en", "dark")])
+def test_the_choice_has_no_accessibility_fault(open_page: OpenPage, site: Site, language: str, scheme: str):
+    page = open_page(**PHONE, color_scheme=scheme)
+    page.goto(f"{site('LIMIT')[0]}?lang={language}&amount=2400000")
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
