@@ -13,6 +13,7 @@ from linewise.core.errors import Conflict, QuoteEnded, UsageError
 from linewise.ledger.booking_tables import bookings, cancelled_bookings
 from linewise.ledger.funding import MOST_AMT
 from linewise.ledger.insert_once import insert_once
+from linewise.ledger.look_up import LOOKUP_CHUNK, LookUp
 from linewise.ledger.own_acts import agreed_act_of
 from linewise.ledger.pots import consume, give_back, reserve
 from linewise.ledger.quote_tables import STANDING, quotes
@@ -28,8 +29,6 @@ __all__ = [
     "bookings_since",
     "cancel_booking",
 ]
-
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +132,8 @@ def booked_limits(connection: Connection, customer_ids: Iterable[str], since: da
 
     A limit for some days is none of them: the line stays as it was.
     """
-    wanted = list(customer_ids)
-    found: dict[str, Booking] = {}
-    for start in range(0, len(wanted), LOOKUP_CHUNK):
-        asked = {"customer_ids": wanted[start : start + LOOKUP_CHUNK], "since": since}
-        found |= {row.customer_id: _booking(row) for row in connection.execute(_LIMITS_OF, asked)}
-    return found
+    found = _LIMITS_OF.rows(connection, list(customer_ids), since=since)
+    return {row.customer_id: _booking(row) for row in found}
 
 
 def _standing() -> Any:
@@ -146,16 +141,12 @@ def _standing() -> Any:
     return select(bookings).where(~is_cancelled.exists())
 
 
-# Spelled once: a decision waits for it.
-_LIMITS_OF = (
+_LIMITS_OF = LookUp(
     _standing()
     .join(quotes, quotes.c.quote_id == bookings.c.quote_id)
-    .where(
-        bookings.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
-        quotes.c.slot == LIMIT_ACTION,
-        bookings.c.booked_at >= bindparam("since"),
-    )
-    .order_by(bookings.c.sequence)
+    .where(quotes.c.slot == LIMIT_ACTION, bookings.c.booked_at >= bindparam("since"))
+    .order_by(bookings.c.sequence),
+    bookings.c.customer_id,
 )
 
 

@@ -1,6 +1,6 @@
 """Contacts that an export claims: they count from the moment of the claim on, in every door, until withdrawn."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from linewise.core.clock import as_utc
 from linewise.ledger.campaign_contact_tables import campaign_contacts
+from linewise.ledger.look_up import LookUp
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
@@ -21,8 +22,6 @@ __all__ = [
     "withdraw_claims",
     "withdraw_unsent",
 ]
-
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +132,17 @@ def withdraw_unsent(
     return connection.execute(update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)).rowcount
 
 
-def claims_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> Iterator[Claim]:
+_CLAIMED = LookUp(
+    select(*(campaign_contacts.c[name] for name in Claim.__slots__)).where(
+        campaign_contacts.c.claimed_at <= bindparam("latest"),
+        campaign_contacts.c.withdrawn_at.is_(None) | (campaign_contacts.c.withdrawn_at > bindparam("latest")),
+    ),
+    campaign_contacts.c.customer_id,
+)
+
+
+def claims_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) -> list[Claim]:
     """The claims on these customers that stood at that moment, in no order."""
-    wanted, latest, table = list(customer_ids), as_utc(until), campaign_contacts
-    with ledger.engine.connect() as connection:
-        for start in range(0, len(wanted), LOOKUP_CHUNK):
-            query = select(*(table.c[name] for name in Claim.__slots__)).where(
-                table.c.customer_id.in_(wanted[start : start + LOOKUP_CHUNK]),
-                table.c.claimed_at <= latest,
-                table.c.withdrawn_at.is_(None) | (table.c.withdrawn_at > latest),
-            )
-            for row in connection.execute(query):
-                yield Claim(*row)
+    with ledger.reading() as connection:
+        found = _CLAIMED.rows(connection, list(customer_ids), latest=as_utc(until))
+    return [Claim(*tuple(row)) for row in found]

@@ -10,22 +10,16 @@ from sqlalchemy import Row, bindparam, select
 from linewise.core.clock import as_utc
 from linewise.ledger.campaign_contacts import Claim, claims_of
 from linewise.ledger.events import ALREADY_HAS, ANSWERS, DO_NOT_CONTACT, HEARD, POSTPONED_TWICE
+from linewise.ledger.look_up import LookUp
 from linewise.ledger.outcome_tables import outcomes
 from linewise.ledger.store import Ledger
 
 __all__ = ["POSTPONED_REST_DAYS", "Contact", "contacts_of"]
 
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
-
-_TOLD = (
-    select(outcomes)
-    .where(
-        outcomes.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
-        outcomes.c.occurred_at <= bindparam("latest"),
-    )
-    .order_by(outcomes.c.sequence)
+_TOLD = LookUp(
+    select(outcomes).where(outcomes.c.occurred_at <= bindparam("latest")).order_by(outcomes.c.sequence),
+    outcomes.c.customer_id,
 )
-"""Spelled once: a decision waits for it."""
 
 SPOKEN_CHANNELS = frozenset({"voice", "branch"})
 """Where a person speaks: what stands on the agent's screen has not reached the customer yet."""
@@ -80,16 +74,12 @@ def contacts_of(ledger: Ledger, customer_ids: Iterable[str], until: datetime) ->
     outcomes are not in it.
     """
     wanted = list(customer_ids)
-    found: list[Contact] = []
-    for start in range(0, len(wanted), LOOKUP_CHUNK):
-        chunk = wanted[start : start + LOOKUP_CHUNK]
-        rows = _rows(ledger, chunk, until)
-        told = list(_told(rows))
-        known = {(one.decision_id, one.offer_id) for one in told}
-        known |= {(row.decision_id, row.offer_id) for row in rows if row.outcome == "not_pitched"}
-        found += told
-        found += _claimed(claims_of(ledger, chunk, until), known, as_utc(until))
-    return found
+    with ledger.reading() as connection:
+        rows = _TOLD.rows(connection, wanted, latest=as_utc(until).replace(tzinfo=None))
+    told = list(_told(rows))
+    known = {(one.decision_id, one.offer_id) for one in told}
+    known |= {(row.decision_id, row.offer_id) for row in rows if row.outcome == "not_pitched"}
+    return [*told, *_claimed(claims_of(ledger, wanted, until), known, as_utc(until))]
 
 
 def _claimed(claims: Iterable[Claim], known: Set[tuple[str, str]], until: datetime) -> Iterator[Contact]:
@@ -100,12 +90,6 @@ def _claimed(claims: Iterable[Claim], known: Set[tuple[str, str]], until: dateti
             yield Contact(
                 one.customer_id, one.decision_id, one.offer_id, one.offer_group, one.channel, "impression", "", at
             )
-
-
-def _rows(ledger: Ledger, customer_ids: Sequence[str], until: datetime) -> Sequence[Row[Any]]:
-    latest = as_utc(until).replace(tzinfo=None)
-    with ledger.reading() as connection:
-        return connection.execute(_TOLD, {"customer_ids": list(customer_ids), "latest": latest}).all()
 
 
 def _told(rows: Sequence[Row[Any]]) -> Iterator[Contact]:

@@ -12,6 +12,7 @@ from linewise.core.actions import LIMIT_ACTION
 from linewise.core.errors import UnknownQuote, UsageError
 from linewise.ledger.budgets import PROPOSED
 from linewise.ledger.insert_once import insert_once
+from linewise.ledger.look_up import LookUp
 from linewise.ledger.pots import Use, release, reserve
 from linewise.ledger.quote_tables import STANDING, quote_uses, quoted_in, quotes
 from linewise.ledger.store import Ledger
@@ -36,17 +37,12 @@ __all__ = [
 QuoteKind = Literal["limit", "plan", "offer"]
 Ending = Literal["expired", "withdrawn", "declined", "replaced"]
 
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
-
 # Spelled once: a decision waits for them, and SQLAlchemy takes longer to spell one than SQLite to answer it.
-_STANDING_OF = (
+_STANDING_OF = LookUp(
     select(quotes)
-    .where(
-        quotes.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
-        quotes.c.status == STANDING,
-        quotes.c.valid_until >= bindparam("at"),
-    )
-    .order_by(quotes.c.made_at, quotes.c.quote_id)
+    .where(quotes.c.status == STANDING, quotes.c.valid_until >= bindparam("at"))
+    .order_by(quotes.c.made_at, quotes.c.quote_id),
+    quotes.c.customer_id,
 )
 _STANDING_IN = select(quotes).where(
     quotes.c.customer_id == bindparam("customer"), quotes.c.slot == bindparam("slot"), quotes.c.status == STANDING
@@ -142,12 +138,7 @@ def read_quote(connection: Connection, quote_id: str, *, for_update: bool = Fals
 
 def standing_quotes(connection: Connection, customer_ids: Iterable[str], at: datetime) -> list[Quote]:
     """The quotes that these customers hold at that moment, in the order in which they were made."""
-    wanted = list(customer_ids)
-    found: list[Quote] = []
-    for start in range(0, len(wanted), LOOKUP_CHUNK):
-        asked = {"customer_ids": wanted[start : start + LOOKUP_CHUNK], "at": at}
-        found += [_quote(row) for row in connection.execute(_STANDING_OF, asked)]
-    return found
+    return [_quote(row) for row in _STANDING_OF.rows(connection, list(customer_ids), at=at)]
 
 
 def quotes_of_decision(connection: Connection, decision_id: str) -> list[Quote]:
