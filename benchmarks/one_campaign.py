@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import lightgbm as lgb
 import numpy as np
@@ -174,20 +175,19 @@ def rows_asked(settings: Settings, customer_count: int) -> dict[str, int]:
             counted[id(self)] = counted.get(id(self), 0) + len(rows)
             return super().predicted(rows)
 
-    boosters.Forest = Counting  # type: ignore[misc]
-    base = open_base(settings, THREADS)
-    part = min(PART, customer_count)
-    base.ids = base.ids.slice(0, part)
-    for attribute in ("_default", "_take_up", "_balance", "_spend", "_declined", "_attrition"):
-        model = getattr(base.desk.scorers, attribute)
-        if model is not None:
-            names[id(model.forest)] = model.source.partition(":")[0]
-            if getattr(model, "_effect", None) is not None:
-                names[id(model._effect._trees)] = f"{model.source.partition(':')[0]}{EFFECT}"
-    path = brief_of(offer_ids(settings), customer_count, settings.paths.root)
-    brief = read_brief(path)
-    gather(base, Several.of(base, [brief], [read_audience(brief, path, base.bank)]))
-    boosters.Forest = Forest  # type: ignore[misc]
+    with patch.object(boosters, "Forest", Counting):
+        base = open_base(settings, THREADS)
+        part = min(PART, customer_count)
+        base.ids = base.ids.slice(0, part)
+        for attribute in ("_default", "_take_up", "_balance", "_spend", "_declined", "_attrition"):
+            model = getattr(base.desk.scorers, attribute)
+            if model is not None:
+                names[id(model.forest)] = model.source.partition(":")[0]
+                if getattr(model, "_effect", None) is not None:
+                    names[id(model._effect._trees)] = f"{model.source.partition(':')[0]}{EFFECT}"
+        path = brief_of(offer_ids(settings), customer_count, settings.paths.root)
+        brief = read_brief(path)
+        gather(base, Several.of(base, [brief], [read_audience(brief, path, base.bank)]))
     return {names[one]: round(count * customer_count / part) for one, count in counted.items() if one in names}
 
 

@@ -4,13 +4,11 @@ python docs/page_picture.py data/campaigns/SPRING_CARDS/lift/report.html docs/ca
 """
 
 import argparse
-import shutil
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
-from screenshot import CHROMIUM_FLAGS
+from screenshot import opened_page
 
 __all__ = ["take_picture"]
 
@@ -20,17 +18,9 @@ def take_picture(source: Path, target: Path, *, scheme: str = "light", width: in
 
     Raises FileNotFoundError where no Chromium is installed.
     """
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        page = browser.new_page(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-        )
+    with opened_page(width, scheme) as page:
         page.goto(source.resolve().as_uri())
         taken = page.screenshot(full_page=True)
-        browser.close()
     # A page has few colours: told by a palette it is a quarter of the size.
     Image.open(BytesIO(taken)).convert("RGB").quantize(64).save(target, optimize=True)
 

@@ -9,12 +9,14 @@ on the terminal, or read as one line of standard input.
 import argparse
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-__all__ = ["take_screenshot"]
+__all__ = ["opened_page", "take_screenshot"]
 
 REASON = "a picture for the documentation"
 TARGET = Path(__file__).parent / "agent-screen.png"
@@ -28,6 +30,23 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@contextmanager
+def opened_page(width: int, scheme: str) -> Iterator[Page]:
+    """An empty page of a Chromium of its own; width in CSS pixels, scheme light or dark.
+
+    Raises FileNotFoundError where none is installed.
+    """
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser.new_page(
+            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        browser.close()
 
 
 def take_screenshot(
@@ -46,15 +65,7 @@ def take_screenshot(
     width in CSS pixels; scheme: light or dark; name, password: of an agent.
     Raises FileNotFoundError where no Chromium is installed.
     """
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        page = browser.new_page(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
+    with opened_page(width, scheme) as page:
         page.goto(f"{address.rstrip('/')}/sign-in?lang={language}")
         page.locator("#name").fill(name)
         page.locator("#password").fill(password)
@@ -70,7 +81,6 @@ def take_screenshot(
             page.locator("#reason").press("Enter")
         page.locator("#offers-title").wait_for(state="attached")
         page.screenshot(path=target, full_page=True)
-        browser.close()
 
 
 def main() -> None:

@@ -14,20 +14,22 @@ from linewise.ledger.store import Ledger
 __all__ = ["funding_of_campaign", "release_funding", "reserve_funding"]
 
 
-def reserve_funding(ledger: Ledger, campaign_id: str, amounts: Mapping[str, int], at: datetime) -> None:
-    """Reserve so much of each budget, minor units, in the place of what the campaign had reserved before.
+def reserve_funding(ledger: Ledger, amounts_of: Mapping[str, Mapping[str, int]], at: datetime) -> None:
+    """By campaign, reserve so much of each budget, minor units, in the place of what it had reserved before.
 
-    Raises BudgetSpent where one has not so much left; then everything stands as it was.
+    Raises BudgetSpent where one has not so much left; then everything stands as it was, for all of the campaigns.
     """
     with ledger.writing() as connection:
-        release_funding(connection, campaign_id)
-        reserve(connection, PROPOSED, [Use(budget_id, amount) for budget_id, amount in amounts.items()])
-        rows = [
-            {"campaign_id": campaign_id, "budget_id": budget_id, "reserved_amt": amount, "reserved_at": at}
-            for budget_id, amount in amounts.items()
-        ]
-        if rows:
-            connection.execute(insert(campaign_funding), rows)
+        for campaign_id in amounts_of:
+            release_funding(connection, campaign_id)
+        for campaign_id, amounts in amounts_of.items():
+            reserve(connection, PROPOSED, [Use(budget_id, amount) for budget_id, amount in amounts.items()])
+            rows = [
+                {"campaign_id": campaign_id, "budget_id": budget_id, "reserved_amt": amount, "reserved_at": at}
+                for budget_id, amount in amounts.items()
+            ]
+            if rows:
+                connection.execute(insert(campaign_funding), rows)
 
 
 def release_funding(connection: Connection, campaign_id: str) -> None:

@@ -1,7 +1,7 @@
 """Whom live campaigns keep in their control groups, as every door asks it at each decision."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,12 +9,11 @@ from functools import lru_cache
 from sqlalchemy import BigInteger, Connection, Dialect, bindparam, select
 
 from linewise.ledger.campaign_tables import campaign_controls, campaigns
+from linewise.ledger.look_up import LookUp
 from linewise.ledger.moments import microseconds_of
 from linewise.ledger.prepared import Prepared
 
 __all__ = ["LIVE_STATES", "LiveCampaign", "listed_controls", "live_campaigns"]
-
-LOOKUP_CHUNK = 500  # SQLite bounds the number of values in one statement
 
 LIVE_STATES = ("approved", "exported")
 """From its approval on a campaign has a control that is kept apart; a stopped one lets go at once."""
@@ -47,10 +46,12 @@ def live_campaigns(connection: Connection, at: datetime) -> Sequence[LiveCampaig
     return [LiveCampaign(one, tuple(json.loads(offers)), *rest) for one, offers, *rest in rows]
 
 
-def listed_controls(connection: Connection, campaign_id: str, customer_ids: Sequence[str]) -> Iterator[str]:
+_CONTROLS = LookUp(
+    select(campaign_controls.c.customer_id).where(campaign_controls.c.campaign_id == bindparam("campaign")),
+    campaign_controls.c.customer_id,
+)
+
+
+def listed_controls(connection: Connection, campaign_id: str, customer_ids: Sequence[str]) -> list[str]:
     """Of these customers those whom the campaign has in its control."""
-    table = campaign_controls.c
-    for start in range(0, len(customer_ids), LOOKUP_CHUNK):
-        chunk = customer_ids[start : start + LOOKUP_CHUNK]
-        query = select(table.customer_id).where(table.campaign_id == campaign_id, table.customer_id.in_(chunk))
-        yield from connection.execute(query).scalars()
+    return [str(row.customer_id) for row in _CONTROLS.rows(connection, customer_ids, campaign=campaign_id)]

@@ -120,7 +120,11 @@ def lines(
     x = _Scale(*_wide(every_x), LEFT, WIDTH - RIGHT)
     y = _Scale(*_around(every_y, from_zero=True), HEIGHT - BOTTOM, TOP)
     layers = [
-        Layer(line.name, line.is_dashed, " ".join(f"{x.at(a):g},{y.at(b):g}" for a, b in zip(line.x, line.y)))  # noqa: B905  of equal length
+        Layer(
+            line.name,
+            line.is_dashed,
+            " ".join(f"{x.at(a):g},{y.at(b):g}" for a, b in zip(line.x, line.y, strict=True)),
+        )
         for line in drawn
     ]
     if spots:

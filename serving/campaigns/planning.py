@@ -372,12 +372,17 @@ def _enforce_somebody(brief: Brief, waterfall: Waterfall, gathered: Gathered, ca
             "Look at its columns with: linewise features profile",
         )
     steps = [one for one in waterfall.as_json() if one["removed"] and one["step"] != "universe"]
-    told = "; ".join(f"{one['step']} {one['removed']:,} ({next(iter(one['reasons']))})" for one in steps)  # type: ignore[call-overload]
+    told = "; ".join(f"{one['step']} {one['removed']:,} ({next(iter(one['reasons']))})" for one in steps)
     raise AudienceEmpty(
         f"Of {addressed:,} customers whom {brief.campaign_id!r} addresses nobody is left: {told}.",
         "At least one customer to be contacted was expected.",
         "Widen the audience, the channels or the budget.",
     )
+
+
+def _funded(draft: _Draft) -> dict[str, int]:
+    """What the campaign takes of each budget of the ledger, minor units."""
+    return {part["budget_id"]: part["amount_amt"] for part in draft.told["funding"] if part["budget_id"]}
 
 
 # ---- writing -------------------------------------------------------------------------------------------------
@@ -400,7 +405,7 @@ def _written(
             plan = Plan(one.brief.campaign_id, one.brief, told, folder / "list.parquet")
             (folder / "report.html").write_text(page(plan), encoding="utf-8")
             planned.append(Planned(one.brief, told, plan_dir(home, one.brief.campaign_id)))
-        for one in drafts:
-            funded = {part["budget_id"]: part["amount_amt"] for part in one.told["funding"] if part["budget_id"]}
-            reserve_funding(base.desk.ledger, one.brief.campaign_id, funded, base.desk.clock.now())
+        reserve_funding(
+            base.desk.ledger, {one.brief.campaign_id: _funded(one) for one in drafts}, base.desk.clock.now()
+        )
     return planned

@@ -7,6 +7,7 @@ furthest fell. The rules are those of every decision; a step is told by what a r
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +164,7 @@ class Waterfall:
             for (step, code), count in told.items():
                 self.remove(STEPS[max(step, 1)], code, count)
 
-    def as_json(self) -> list[dict[str, object]]:
+    def as_json(self) -> list[dict[str, Any]]:
         """The steps in order with who is left, as a plan tells them; the first begins with everybody."""
         left, told = self.total, []
         for step in STEPS:
