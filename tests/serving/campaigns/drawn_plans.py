@@ -5,25 +5,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from linewise.core.files import sha256_of
 from linewise.core.settings import Settings
 from linewise.decisioning.cells import is_drawn_control
 from serving.campaigns.plan_files import (
     CONTROL,
     TREATED,
     Plan,
-    brief_path,
-    canonical,
-    list_path,
     plan_path,
-    plan_sha256,
-    read_plan,
 )
 from serving.campaigns.standing import Standing
 from tests.serving.campaigns.briefs import BRIEF
-from tests.serving.campaigns.plans import ID, TOLD, list_of
+from tests.serving.campaigns.plans import ID, TOLD, kept, list_of
 
 __all__ = ["DRAW", "drawn_list", "planned"]
 
@@ -43,17 +36,10 @@ def planned(
     """A plan made on what decides in this home now, with whatever the test changes."""
     home, listed = settings.paths, drawn_list() if listed is None else listed
     shutil.rmtree(plan_path(home, ID).parent, ignore_errors=True)
-    plan_path(home, ID).parent.mkdir(parents=True)
-    brief_path(home, ID).write_text(brief, encoding="utf-8")
-    pq.write_table(listed, list_path(home, ID))
     arms = listed["arm"].to_pylist()
     whole = TOLD | {
         "control": {"salt": DRAW["salt"], "share_ratio": DRAW["share_ratio"]},
         "versions": dict(standing.versions) | {"bank_data_hash": "of the day before"},
         "arms": {TREATED: arms.count(TREATED), CONTROL: arms.count(CONTROL)},
-        "brief_sha256": sha256_of(brief_path(home, ID)),
-        "list_sha256": sha256_of(list_path(home, ID)),
     }
-    whole |= told
-    plan_path(home, ID).write_bytes(canonical(whole | {"plan_sha256": plan_sha256(whole)}))
-    return read_plan(home, ID)
+    return kept(home, listed, whole | told, brief)

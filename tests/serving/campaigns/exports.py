@@ -3,7 +3,6 @@
 `python -m tests.serving.campaigns.exports FOLDER` exports the plan that lies there, for whoever kills it meanwhile.
 """
 
-import hashlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +24,7 @@ from serving.campaigns.plan_files import (
     LIST_SCHEMA,
     STEPS,
     Plan,
-    brief_path,
-    canonical,
     list_path,
-    plan_path,
-    plan_sha256,
     read_plan,
 )
 from serving.scoring.facts import BankFacts, facts_of
@@ -37,6 +32,7 @@ from serving.scoring.release import Versions
 from tests.builders import a_policy
 from tests.linewise.bank.builders import a_customer, a_row, rows_of
 from tests.serving.campaigns.briefs import BRIEF
+from tests.serving.campaigns.plans import kept
 
 
 @dataclass(slots=True)
@@ -112,14 +108,9 @@ def a_list(count: int) -> list[dict[str, Any]]:
 
 def write_plan(home: Home, rows: Sequence[Mapping[str, Any]], brief: str = BRIEF, **told: Any) -> Plan:
     """The plan of these rows, as planning would have left it."""
-    plan_path(home, ID).parent.mkdir(parents=True, exist_ok=True)
-    brief_path(home, ID).write_text(brief, encoding="utf-8")
     table = pa.Table.from_pylist(sorted(rows, key=lambda row: row["customer_id"]), schema=LIST_SCHEMA)
-    pq.write_table(table, list_path(home, ID), row_group_size=5_000)
     usual = {
         "campaign_id": ID,
-        "brief_sha256": hashlib.sha256(brief.encode()).hexdigest(),
-        "list_sha256": hashlib.sha256(list_path(home, ID).read_bytes()).hexdigest(),
         "planned_at": PLANNED_AT.isoformat(),
         "planned_by": "mei",
         "currency": "CNY",
@@ -127,9 +118,7 @@ def write_plan(home: Home, rows: Sequence[Mapping[str, Any]], brief: str = BRIEF
         "versions": {"release_id": "r1", "policy": "2026-11-1"},
         "waterfall": [{"step": step, "removed": 0, "left": len(rows), "reasons": {}} for step in STEPS],
     }
-    whole = usual | told
-    plan_path(home, ID).write_bytes(canonical(whole | {"plan_sha256": plan_sha256(whole)}))
-    return read_plan(home, ID)
+    return kept(home, table, usual | told, brief)
 
 
 def facts_about(

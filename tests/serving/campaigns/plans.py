@@ -1,6 +1,6 @@
 """A plan in a home, with a list drawn by a seed, for what reads plans."""
 
-import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from linewise.core.files import sha256_of
 from linewise.core.home import Home
 from linewise.quality.profit import profit_curve
 from serving.campaigns.plan_files import (
@@ -26,7 +27,7 @@ from serving.campaigns.plan_files import (
 )
 from tests.serving.campaigns.briefs import BRIEF
 
-__all__ = ["ID", "ORDER_AMT", "TOLD", "list_of", "plan_in"]
+__all__ = ["ID", "ORDER_AMT", "TOLD", "kept", "list_of", "plan_in"]
 
 ID = "SPRING_CARDS"
 ORDER_AMT = 20_000
@@ -142,16 +143,20 @@ def told_of(rows: pa.Table) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def plan_in(folder: Path, rows: pa.Table, brief: str = BRIEF, **told: Any) -> Plan:
-    """The plan as it is read back from a home."""
-    home = Home(folder)
+def kept(home: Home, rows: pa.Table, told: Mapping[str, Any], brief: str = BRIEF) -> Plan:
+    """A plan's folder as planning would have left it, read back; told: its JSON, whose hashes may be left out."""
     plan_path(home, ID).parent.mkdir(parents=True, exist_ok=True)
     brief_path(home, ID).write_text(brief, encoding="utf-8")
     pq.write_table(rows, list_path(home, ID), row_group_size=1_000)
-    said = told_of(rows) | {
-        "brief_sha256": hashlib.sha256(brief.encode()).hexdigest(),
-        "list_sha256": hashlib.sha256(list_path(home, ID).read_bytes()).hexdigest(),
-        **told,
+    hashes = {
+        "brief_sha256": sha256_of(brief_path(home, ID)),
+        "list_sha256": sha256_of(list_path(home, ID)),
     }
-    plan_path(home, ID).write_bytes(canonical(said | {"plan_sha256": plan_sha256(said)}))
+    whole = hashes | dict(told)
+    plan_path(home, ID).write_bytes(canonical(whole | {"plan_sha256": plan_sha256(whole)}))
     return read_plan(home, ID)
+
+
+def plan_in(folder: Path, rows: pa.Table, brief: str = BRIEF, **told: Any) -> Plan:
+    """The plan as it is read back from a home."""
+    return kept(Home(folder), rows, told_of(rows) | told, brief)
