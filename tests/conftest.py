@@ -14,7 +14,7 @@ import training.tracking
 from linewise.core.home import Home
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 # Machines are noisy, so an example may take long; the same examples each time, so that a run can be repeated.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
@@ -34,6 +34,8 @@ CHROMIUM_FLAGS = [
 QUICK = ("repeat_count=1", "fold_count=2", "inner_fold_count=2", "tree_count=20", "rows_maximum=3000")
 """What the served home is trained with."""
 
+OPENED_CONTEXTS = pytest.StashKey[list["BrowserContext"]]()
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -46,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     served = {item.path for item in items if "served_home" in getattr(item, "fixturenames", ())}
     first = min(slow & served, default=None)
     items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in served))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Pages close before what serves them: a page that still loads would complain that nobody answers."""
+    for context in item.stash.get(OPENED_CONTEXTS, []):
+        context.close()
 
 
 @pytest.fixture
@@ -167,12 +176,13 @@ def chromium() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def open_page(chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
+def open_page(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator[Callable[..., "Page"]]:
     """Opens pages in a browser of their own that fail the test where the console shows an error.
 
     may_tell: what stands in an error that the console may show.
     """
-    contexts, complaints = [], []
+    contexts = request.node.stash.setdefault(OPENED_CONTEXTS, [])
+    complaints = []
 
     def opened(width: int = 1280, *, may_complain: bool = False, may_tell: str = "", **options: object) -> "Page":
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
@@ -190,6 +200,4 @@ def open_page(chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
     assert complaints == []

@@ -112,6 +112,8 @@ def test_a_compact_screen_opens_by_keys_that_the_agent_chose_or_by_none(
     page = open_page()
     opened(page, site, phone)
     page.get_by_role("button", name="Compact view").click()
+    expect(page.get_by_role("button", name="View with words open")).to_be_visible()
+    expect(page.locator("#line")).to_have_attribute("data-state", "live")
     expect(page.locator("#talk-1 blockquote")).to_be_hidden()
     page.keyboard.press("Alt+t")
     expect(page.locator("#talk-1 blockquote")).to_be_visible()
