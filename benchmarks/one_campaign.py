@@ -31,11 +31,11 @@ from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
-from serving.campaigns.audience import read_audience
 from serving.campaigns.base import open_base
-from serving.campaigns.brief import read_brief
+from serving.campaigns.brief.audience import read_audience
+from serving.campaigns.brief.reading import read_brief
 from serving.campaigns.gathering import Several, gather
-from serving.campaigns.planning import plan_campaigns
+from serving.campaigns.planning.together import plan_campaigns
 from serving.scoring import boosters
 from serving.scoring.forest import Forest
 from serving.scoring.registry import open_release

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from linewise.core.settings import Settings
     from linewise.ledger.campaigns import CampaignTerms
-    from serving.campaigns.plan_files import Plan
-    from serving.campaigns.wording import Worded
+    from serving.campaigns.approving.wording import Worded
+    from serving.campaigns.plan.files import Plan
 
 __all__ = ["approve_command"]
 
@@ -52,10 +52,10 @@ def approve_command(
 
     from linewise.core.errors import UsageError
     from linewise.ledger.signing import read_key_file
-    from serving.campaigns.approving import approve, terms_of
-    from serving.campaigns.plan_files import read_plan
-    from serving.campaigns.standing import Standing, enforce_unchanged
-    from serving.campaigns.wording import wording_of
+    from serving.campaigns.approving.approval import approve, terms_of
+    from serving.campaigns.approving.standing import Standing, enforce_unchanged
+    from serving.campaigns.approving.wording import wording_of
+    from serving.campaigns.plan.files import read_plan
 
     if not dry_run and (key_path is None or meaning is None):
         raise UsageError(

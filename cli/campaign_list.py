@@ -35,9 +35,9 @@ def list_command(settings: "Settings", as_json: bool) -> None:
     from linewise.bank.tables import open_bank
     from linewise.ledger.campaigns import campaigns_seen, signatures_of_campaign
     from linewise.policy.roles import load_roles
-    from serving.campaigns.approving import void_because
-    from serving.campaigns.plan_files import planned_campaigns
-    from serving.campaigns.standing import Standing
+    from serving.campaigns.approving.approval import void_because
+    from serving.campaigns.approving.standing import Standing
+    from serving.campaigns.plan.files import planned_campaigns
 
     now, needed = bank_now(settings), load_roles(settings.policy).needed["approve_campaign"]
     with opened_ledger(settings) as ledger:

@@ -11,7 +11,7 @@ from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from serving.campaigns.planning import Planned
+    from serving.campaigns.planning.together import Planned
 
 __all__ = ["plan_command"]
 
@@ -37,7 +37,7 @@ def plan_command(
     """
     import os
 
-    from serving.campaigns.planning import plan_campaigns
+    from serving.campaigns.planning.together import plan_campaigns
 
     with progress(None, "customers looked at") as advance:
         planned = plan_campaigns(

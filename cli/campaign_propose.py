@@ -33,9 +33,9 @@ def propose_command(settings: "Settings", campaign_id: str, key_path: Path, mean
       linewise campaign propose SPRING_CARDS --key mei.pem
     """
     from linewise.ledger.signing import read_key_file
-    from serving.campaigns.approving import propose
-    from serving.campaigns.plan_files import read_plan
-    from serving.campaigns.standing import Standing
+    from serving.campaigns.approving.approval import propose
+    from serving.campaigns.approving.standing import Standing
+    from serving.campaigns.plan.files import read_plan
 
     plan, key = read_plan(settings.paths, campaign_id), read_key_file(key_path)
     with opened_ledger(settings) as ledger:

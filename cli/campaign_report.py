@@ -12,7 +12,7 @@ from cli.signing import bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from serving.campaigns.lift_report import Forecast, LiftReport, Rates
+    from serving.campaigns.reporting.lift_report import Forecast, LiftReport, Rates
 
 __all__ = ["report_command"]
 
@@ -36,7 +36,7 @@ def report_command(settings: "Settings", campaign_id: str, responses: Path | Non
     Example:
       linewise campaign report SPRING_CARDS --responses responses.csv
     """
-    from serving.campaigns.reporting import PAGE_FILE, report_campaign
+    from serving.campaigns.reporting.report import PAGE_FILE, report_campaign
 
     with opened_record(settings) as ledger:
         report = report_campaign(settings, ledger, campaign_id, bank_now(settings), responses)

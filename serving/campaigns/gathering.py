@@ -17,12 +17,12 @@ from linewise.decisioning.draws import uniform_draw
 from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints, Texts
-from serving.campaigns.audience import Audience, named_of
 from serving.campaigns.base import Base, Frame, contacts_among
-from serving.campaigns.brief import Brief
+from serving.campaigns.brief.audience import Audience, named_of
+from serving.campaigns.brief.campaign import Brief
+from serving.campaigns.brief.terms import Action, CampaignTerms, actions_of, terms_of
 from serving.campaigns.hours import ToldHour
 from serving.campaigns.steps import OPEN, RuleSteps, Verdicts, Waterfall, judged
-from serving.campaigns.terms import Action, CampaignTerms, actions_of, terms_of
 from serving.scoring.deciding import Offered
 from serving.scoring.reach import phones_of, zones_of
 from serving.scoring.sight import sight_of

@@ -13,7 +13,7 @@ from linewise.core.errors import BriefInvalid
 from linewise.core.yaml_lines import line_in
 from linewise.decisioning.types import Bools, Context, Customers
 from serving.campaigns.base import Base, Frame
-from serving.campaigns.brief import Brief
+from serving.campaigns.brief.campaign import Brief
 from serving.scoring.deciding import Offered
 
 __all__ = ["ToldHour", "enforce_hours"]

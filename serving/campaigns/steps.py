@@ -17,7 +17,7 @@ from linewise.decisioning.types import Bools, Ints
 from linewise.policy.policy import Policy
 from linewise.policy.rules import vocabulary
 from linewise.policy.rules.compiled import columns_of_rule
-from serving.campaigns.plan_files import STEPS
+from serving.campaigns.plan.files import STEPS
 
 __all__ = ["OPEN", "RuleSteps", "Verdicts", "Waterfall", "judged", "step_of"]
 

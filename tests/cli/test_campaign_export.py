@@ -12,8 +12,8 @@ from linewise.core.errors import UsageError
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.decisioning.cells import is_drawn_control
-from serving.campaigns.plan_files import CONTROL, LIST_SCHEMA, TREATED
-from serving.campaigns.standing import Standing
+from serving.campaigns.approving.standing import Standing
+from serving.campaigns.plan.files import CONTROL, LIST_SCHEMA, TREATED
 from tests.cli.test_cli import run
 from tests.serving.campaigns.drawn_plans import DRAW, planned
 from tests.serving.campaigns.exports import a_row_of_the_list

@@ -7,7 +7,7 @@ import pytest
 
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
-from serving.campaigns.standing import Standing
+from serving.campaigns.approving.standing import Standing
 from tests.cli.test_cli import run
 from tests.serving.campaigns.drawn_plans import planned
 from tests.serving.campaigns.plans import ID

@@ -8,13 +8,13 @@ import pyarrow as pa
 
 from linewise.core.settings import Settings
 from linewise.decisioning.cells import is_drawn_control
-from serving.campaigns.plan_files import (
+from serving.campaigns.approving.standing import Standing
+from serving.campaigns.plan.files import (
     CONTROL,
     TREATED,
     Plan,
     plan_path,
 )
-from serving.campaigns.standing import Standing
 from tests.serving.campaigns.briefs import BRIEF
 from tests.serving.campaigns.plans import ID, TOLD, kept, list_of
 

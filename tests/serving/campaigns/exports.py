@@ -18,9 +18,9 @@ from linewise.core.home import Home
 from linewise.ledger.campaign_batches import batches_of
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.ledger.within import Transaction
-from serving.campaigns.export_desk import ExportDesk
-from serving.campaigns.exporting import ExportOptions, export_campaign
-from serving.campaigns.plan_files import (
+from serving.campaigns.exporting.desk import ExportDesk
+from serving.campaigns.exporting.export import ExportOptions, export_campaign
+from serving.campaigns.plan.files import (
     LIST_SCHEMA,
     STEPS,
     Plan,

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
 from linewise.quality.profit import profit_curve
-from serving.campaigns.plan_files import (
+from serving.campaigns.plan.files import (
     CONTROL,
     LIST_SCHEMA,
     STEPS,

@@ -17,13 +17,13 @@ from linewise.decisioning.cells import is_drawn_control
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.simulation.truth import Truth
 from linewise.simulation.world import world_of
-from serving.campaigns.following import follow
-from serving.campaigns.lift_report import LiftReport, lift_report
-from serving.campaigns.plan_files import CONTROL, LIST_SCHEMA, TREATED, Plan, read_plan
-from serving.campaigns.planning import plan_campaigns
+from serving.campaigns.plan.files import CONTROL, LIST_SCHEMA, TREATED, Plan, read_plan
+from serving.campaigns.planning.together import plan_campaigns
+from serving.campaigns.reporting.following import follow
+from serving.campaigns.reporting.lift_report import LiftReport, lift_report
 from tests.serving.campaigns.briefs import brief_file
 from tests.serving.campaigns.plans import ID, plan_in
-from tests.serving.campaigns.test_lift_report import NOW
+from tests.serving.campaigns.reporting.test_lift_report import NOW
 
 ROUNDS, LEAST_HELD = 50, 44
 CONTROL_RATIO = 0.3

@@ -10,13 +10,13 @@ from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.campaigns import campaigns_seen, stop_campaign
 from linewise.ledger.contacts import contacts_of
-from serving.campaigns.approving import approve, propose
-from serving.campaigns.exporting import Exported, ExportOptions
-from serving.campaigns.manifest import problems_of
-from serving.campaigns.plan_files import Plan, read_plan
-from serving.campaigns.planning import plan_campaigns
-from serving.campaigns.signed_plan import export_signed
-from serving.campaigns.standing import Standing
+from serving.campaigns.approving.approval import approve, propose
+from serving.campaigns.approving.standing import Standing
+from serving.campaigns.exporting.export import Exported, ExportOptions
+from serving.campaigns.exporting.manifest import problems_of
+from serving.campaigns.exporting.signed import export_signed
+from serving.campaigns.plan.files import Plan, read_plan
+from serving.campaigns.planning.together import plan_campaigns
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
 from tests.linewise.ledger.campaigns import a_marketing_cast

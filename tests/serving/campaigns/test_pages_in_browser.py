@@ -8,11 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from serving.campaigns import lift_page, plan_page
-from serving.campaigns.lift_report import lift_report
+from serving.campaigns.plan import page as plan_page
+from serving.campaigns.reporting import lift_page
+from serving.campaigns.reporting.lift_report import lift_report
 from tests.features.profiling.test_page_in_browser import WCAG
 from tests.serving.campaigns.plans import list_of, plan_in
-from tests.serving.campaigns.test_lift_report import NOW, followed
+from tests.serving.campaigns.reporting.test_lift_report import NOW, followed
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,1 @@
+"""From an approved plan to the files that leave the bank."""

@@ -1,0 +1,1 @@
+"""How pages of campaigns are drawn: charts as numbers, templates, figures as they are shown."""

@@ -1,0 +1,1 @@
+"""From files of campaigns to a list each."""

@@ -1,0 +1,1 @@
+"""What a campaign brought: who answered, and how it stands beside its control."""
