@@ -12,7 +12,8 @@ from cli.signing import KEY_FILE, bank_now
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from serving.campaigns.exporting.export import Exported, ExportOptions
+    from serving.campaigns.exporting.asking import ExportOptions
+    from serving.campaigns.exporting.export import Exported
     from serving.campaigns.plan.files import Plan
 
 __all__ = ["export_command", "who_exports"]
@@ -55,8 +56,9 @@ def export_command(  # noqa: PLR0913  each is one thing that an export may be as
       linewise campaign export SPRING_CARDS --by mei
       linewise campaign export SPRING_CARDS --verify
     """
-    from serving.campaigns.exporting.export import ExportOptions, abandon_export, exports_dir
-    from serving.campaigns.plan.files import read_plan
+    from serving.campaigns.exporting.asking import ExportOptions
+    from serving.campaigns.exporting.batches import abandon_export
+    from serving.campaigns.plan.files import exports_dir, read_plan
 
     if verify:
         _verify(settings, campaign_id, as_json=as_json)
@@ -115,8 +117,8 @@ def _show(made: "Exported") -> None:
 def _verify(settings: "Settings", campaign_id: str, *, as_json: bool) -> None:
     from linewise.core.errors import DataCheckFailed, NotFound
     from linewise.ledger.campaign_batches import batches_of
-    from serving.campaigns.exporting.export import exports_dir
     from serving.campaigns.exporting.manifest import problems_of
+    from serving.campaigns.plan.files import exports_dir
 
     with opened_ledger(settings) as ledger:
         exported = [one for one in batches_of(ledger, campaign_id) if one.status == "exported"]

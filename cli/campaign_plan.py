@@ -11,7 +11,7 @@ from cli.options import home_options, json_option
 
 if TYPE_CHECKING:
     from linewise.core.settings import Settings
-    from serving.campaigns.planning.together import Planned
+    from serving.campaigns.planning.writing import Planned
 
 __all__ = ["plan_command"]
 

@@ -10,9 +10,10 @@ import pytest
 from linewise.core.errors import StorageFull
 from linewise.core.home import Home
 from linewise.ledger.store import open_ledger
-from serving.campaigns.exporting.export import ExportOptions, export_campaign, exports_dir
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.exporting.manifest import problems_of
-from serving.campaigns.plan.files import campaign_dir
+from serving.campaigns.plan.files import campaign_dir, exports_dir
 from tests.serving.campaigns.exports import ID, SIGNED_BY, a_list, desk_of_plan, write_plan
 from tests.serving.campaigns.kills import export_is_the_same_however_often_it_is_killed
 

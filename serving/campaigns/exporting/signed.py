@@ -8,8 +8,9 @@ from linewise.ledger.campaigns import mark_exported
 from linewise.ledger.within import Transaction
 from serving.campaigns.approving.approval import enforce_campaign_approved, terms_of
 from serving.campaigns.approving.standing import Standing
+from serving.campaigns.exporting.asking import ExportOptions
 from serving.campaigns.exporting.desk import ExportDesk
-from serving.campaigns.exporting.export import Exported, ExportOptions, export_campaign
+from serving.campaigns.exporting.export import Exported, export_campaign
 from serving.campaigns.plan.files import Plan
 from serving.scoring.recommender import Recommender
 

@@ -29,6 +29,7 @@ __all__ = [
     "brief_path",
     "campaign_dir",
     "canonical",
+    "exports_dir",
     "list_path",
     "plan_dir",
     "plan_path",
@@ -128,6 +129,11 @@ def list_path(home: Home, campaign_id: str) -> Path:
 def report_path(home: Home, campaign_id: str) -> Path:
     """The page about the plan."""
     return plan_dir(home, campaign_id) / "report.html"
+
+
+def exports_dir(home: Home, campaign_id: str) -> Path:
+    """Where the exports of a campaign lie, a folder each."""
+    return campaign_dir(home, campaign_id) / "exports"
 
 
 def canonical(told: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from linewise.decisioning.portfolio import NONE, solve
 from linewise.decisioning.types import Bools, Floats, Ints
 from serving.campaigns.gathering import NOT_HELD, Candidates, Several
 
-__all__ = ["Allocated", "Limit", "allocate", "limits_of"]
+__all__ = ["Allocated", "Limit", "allocate", "chosen_campaign", "kept_campaigns", "limits_of"]
 
 THREADS = os.cpu_count() or 1
 UNCHOSEN, SHARED_CONTACT, NOT_WORTH_IT, OTHER_CAMPAIGN = "UNCHOSEN", "SHARED_CONTACT", "NOT_WORTH_ITS_COST", "OTHER"
@@ -204,3 +204,15 @@ def _why_not(
     codes = np.array([limits[one].code for one in scarce], dtype=object)
     step[rows], code[rows] = steps[heaviest], codes[heaviest]
     return step, code
+
+
+def kept_campaigns(candidates: Candidates, several: Several) -> Ints:
+    """The campaign of each kept action, (n_candidates, n_kept), -1 where there is none."""
+    of_action = np.array([one.campaign for one in several.actions])
+    return np.where(candidates.action >= 0, of_action[np.maximum(candidates.action, 0)], -1)
+
+
+def chosen_campaign(campaign_of: Ints, allocated: Allocated) -> Ints:
+    """The campaign that each candidate goes to, (n_candidates,), -1 where nobody gets them."""
+    at = np.maximum(allocated.choice, 0)[:, None]
+    return np.where(allocated.choice == NONE, -1, np.take_along_axis(campaign_of, at, axis=1)[:, 0])

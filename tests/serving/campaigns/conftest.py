@@ -8,7 +8,8 @@ import pytest
 from linewise.core.home import Home
 from linewise.core.settings import Settings, load_settings
 from linewise.ledger.store import Ledger, open_ledger
-from serving.campaigns.planning.together import Planned, plan_campaigns
+from serving.campaigns.planning.together import plan_campaigns
+from serving.campaigns.planning.writing import Planned
 from tests.serving.homes import home_of_its_own
 
 

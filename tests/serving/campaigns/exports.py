@@ -18,8 +18,9 @@ from linewise.core.home import Home
 from linewise.ledger.campaign_batches import batches_of
 from linewise.ledger.store import Ledger, open_ledger
 from linewise.ledger.within import Transaction
+from serving.campaigns.exporting.asking import ExportOptions
 from serving.campaigns.exporting.desk import ExportDesk
-from serving.campaigns.exporting.export import ExportOptions, export_campaign
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.plan.files import (
     LIST_SCHEMA,
     STEPS,

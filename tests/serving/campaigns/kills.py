@@ -17,7 +17,8 @@ from linewise.core.settings import checkout_dir
 from linewise.ledger.campaign_contact_tables import campaign_batches, campaign_contacts
 from linewise.ledger.store import open_ledger
 from linewise.ledger.verifying import verify_record
-from serving.campaigns.exporting.export import ExportOptions, export_campaign
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.exporting.manifest import problems_of
 from serving.campaigns.plan.files import read_plan
 from tests.serving.campaigns.exports import ID, SIGNED_BY, a_list, desk_of_plan, write_plan

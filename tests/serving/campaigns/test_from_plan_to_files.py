@@ -12,7 +12,8 @@ from linewise.ledger.campaigns import campaigns_seen, stop_campaign
 from linewise.ledger.contacts import contacts_of
 from serving.campaigns.approving.approval import approve, propose
 from serving.campaigns.approving.standing import Standing
-from serving.campaigns.exporting.export import Exported, ExportOptions
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.export import Exported
 from serving.campaigns.exporting.manifest import problems_of
 from serving.campaigns.exporting.signed import export_signed
 from serving.campaigns.plan.files import Plan, read_plan

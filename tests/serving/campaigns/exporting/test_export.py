@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import serving.campaigns.exporting.export
+import serving.campaigns.exporting.writing
 from linewise.core.errors import ApprovalMissing, Conflict, DataCheckFailed, NotFound, StorageFull
 from linewise.core.files import folder_written_whole
 from linewise.core.home import Home
@@ -23,13 +24,15 @@ from linewise.ledger.contacts import contacts_of
 from linewise.ledger.outcomes import Outcome
 from linewise.ledger.record import decisions_of, read_decision
 from linewise.ledger.store import Ledger, open_ledger
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.batches import abandon_export
 from serving.campaigns.exporting.claiming import decision_id_of
 from serving.campaigns.exporting.desk import ExportDesk
-from serving.campaigns.exporting.export import Exported, ExportOptions, abandon_export, export_campaign, exports_dir
+from serving.campaigns.exporting.export import Exported, export_campaign
 from serving.campaigns.exporting.manifest import problems_of, read_manifest
 from serving.campaigns.exporting.one_at_a_time import one_at_a_time
 from serving.campaigns.exporting.rechecking import REASONS
-from serving.campaigns.plan.files import Plan
+from serving.campaigns.plan.files import Plan, exports_dir
 from serving.scoring.outcomes import Recording, Told, record_outcome
 from tests.linewise.ledger.builders import write_outcome
 from tests.serving.campaigns.briefs import BRIEF
@@ -459,7 +462,7 @@ def interrupting(desk: ExportDesk, moment: int) -> ExportDesk:
 def test_an_interrupted_export_leaves_no_file_and_is_gone_on_with(
     home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
-    monkeypatch.setattr(serving.campaigns.exporting.export, "CHUNK_ROWS", 40)
+    monkeypatch.setattr(serving.campaigns.exporting.writing, "CHUNK_ROWS", 40)
     plan = write_plan(home, a_list(120))
     desk = desk_of_plan(home, ledger)
     with pytest.raises(KeyboardInterrupt):
@@ -480,7 +483,7 @@ def visible(folder: Path) -> list[str]:
 def test_who_opts_out_while_an_export_is_interrupted_is_not_in_it(
     home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving.campaigns.exporting.export, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(serving.campaigns.exporting.writing, "CHUNK_ROWS", 10)
     plan = write_plan(home, a_list(20))
     desk = desk_of_plan(home, ledger)
     with pytest.raises(KeyboardInterrupt):
@@ -498,7 +501,7 @@ def test_who_opts_out_while_an_export_is_interrupted_is_not_in_it(
 def test_who_refuses_while_the_files_are_written_is_not_in_them(
     home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving.campaigns.exporting.export, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(serving.campaigns.exporting.writing, "CHUNK_ROWS", 10)
     plan, done = write_plan(home, a_list(30)), []
     refusal = told("D0", "C000001", "declined", "do_not_contact", offer_id="LOAN", offer_group="loan")
 

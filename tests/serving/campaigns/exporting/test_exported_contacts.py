@@ -8,9 +8,10 @@ from fastapi.testclient import TestClient
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from linewise.ledger.record import read_decision
+from serving.campaigns.exporting.asking import ExportOptions
 from serving.campaigns.exporting.claiming import decision_id_of
 from serving.campaigns.exporting.desk import ExportDesk
-from serving.campaigns.exporting.export import ExportOptions, export_campaign
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.plan.files import Plan
 from serving.scoring.archive import open_archived
 from serving.scoring.comparing import differences

@@ -19,7 +19,7 @@ from linewise.ledger.store import ledger_of
 from serving.campaigns.approving.approval import approve, propose
 from serving.campaigns.approving.standing import Standing
 from serving.campaigns.plan.files import LIST_SCHEMA, STEPS, campaign_dir, plan_dir, read_plan
-from serving.campaigns.planning.together import Planned
+from serving.campaigns.planning.writing import Planned
 from serving.scoring.opening import open_decider
 from tests.linewise.ledger.campaigns import a_marketing_cast
 from tests.serving.campaigns.briefs import brief_file

@@ -9,7 +9,8 @@ import pytest
 from linewise.core.home import CAMPAIGN_OUTCOMES, CAMPAIGN_SHOWINGS, Home
 from linewise.core.settings import load_settings
 from linewise.ledger.store import Ledger
-from serving.campaigns.exporting.export import ExportOptions, export_campaign
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.reporting.lift_report import LiftReport
 from serving.campaigns.reporting.report import PAGE_FILE, REPORT_FILE, report_campaign
 from tests.serving.campaigns.exports import ID, NOW, SIGNED_BY, a_desk, a_list, facts_about, write_plan
