@@ -21,7 +21,7 @@ from serving.calls.live import Live
 from serving.calls.queueing import priced
 from serving.calls.view import Found, call_view
 from serving.scoring.call import CHANNELS
-from serving.scoring.own_act_desk import OwnActDesk
+from serving.scoring.own_act_desks.agents import AgentsDesk
 from serving.scoring.recommender import Recommender
 from serving.scoring.told_in_call import Basis
 
@@ -70,9 +70,9 @@ class CallDesk:
         return state.call.language or self.language
 
     @property
-    def own_acts(self) -> OwnActDesk:
+    def own_acts(self) -> AgentsDesk:
         """What waits for customers themselves, of the same home."""
-        return OwnActDesk(self._recommender)
+        return AgentsDesk(self._recommender)
 
     # ---- telling ---------------------------------------------------------------------------------------
 

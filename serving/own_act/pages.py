@@ -25,7 +25,7 @@ from serving.agent.wording import N_
 from serving.own_act.reading import opening_of, reading_seconds, seconds_since
 from serving.own_act.rendering import language_for, piece, render, say
 from serving.own_act.words import OTHERWISE, OVER, PLANS, PROBLEMS, REASONS
-from serving.scoring.own_act_desk import Awaited, OwnActDesk
+from serving.scoring.own_act_desks.customers import Awaited, CustomersDesk
 from serving.scoring.recommender import Recommender
 
 __all__ = ["OWN_HEADERS", "own_act_app"]
@@ -86,12 +86,12 @@ def _with_rate(request: Request, token: str) -> None:
     request.app.state.links.take(hash_of_token(token))
 
 
-def _desk(request: Request) -> OwnActDesk:
-    desk: OwnActDesk = request.app.state.desk
+def _desk(request: Request) -> CustomersDesk:
+    desk: CustomersDesk = request.app.state.desk
     return desk
 
 
-Desk = Annotated[OwnActDesk, Depends(_desk)]
+Desk = Annotated[CustomersDesk, Depends(_desk)]
 RATED = Depends(_with_rate)
 
 
@@ -129,7 +129,7 @@ def _opened_for(found: Awaited) -> str:
     return found.act.act_id if is_whole else f"{found.act.act_id} for {found.amount_amt}"
 
 
-def _read(request: Request, desk: OwnActDesk, found: Awaited, opening: str) -> _Reading:
+def _read(request: Request, desk: CustomersDesk, found: Awaited, opening: str) -> _Reading:
     act, recommender, wall = found.act, _recommender(request), desk.wall()
     settings, keys = recommender.settings, recommender.ledger.keys
     hours = max(1, round((act.life - (wall - act.recorded_at)).total_seconds() / 3600))
@@ -250,7 +250,7 @@ def own_act_app(recommender: Callable[[], Recommender], access: Access, language
     """
     app = FastAPI(openapi_url=None)
     app.state.recommender, app.state.access, app.state.language = recommender, access, language
-    app.state.desk = OwnActDesk(recommender)
+    app.state.desk = CustomersDesk(recommender)
     settings = access.settings
     app.state.addresses = Rate(settings.address_per_minute, settings.workers)
     app.state.links = Rate(OPENED_PER_MINUTE, 1)

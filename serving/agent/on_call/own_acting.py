@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from serving.agent.wording import N_
-from serving.scoring.own_act_desk import InCall, OwnActDesk
+from serving.scoring.own_act_desks.agents import AgentsDesk, InCall
 
 __all__ = ["STATES", "own_acts_of"]
 
@@ -28,14 +28,14 @@ MESSAGES: Mapping[str, str] = {
 GONE = N_("The link is not sent any more.")
 
 
-def own_acts_of(own_acts: OwnActDesk, call_id: str) -> list[dict[str, Any]]:
+def own_acts_of(own_acts: AgentsDesk, call_id: str) -> list[dict[str, Any]]:
     """What waits for the customer of a call, or how it ended, in the words of the screen."""
     found = own_acts.of_call(call_id)
     is_demo = bool(found) and own_acts.is_demo
     return [_shown(own_acts, one, is_demo=is_demo) for one in found]
 
 
-def _shown(own_acts: OwnActDesk, one: InCall, *, is_demo: bool) -> dict[str, Any]:
+def _shown(own_acts: AgentsDesk, one: InCall, *, is_demo: bool) -> dict[str, Any]:
     is_awaiting = one.stands == "awaiting_customer"
     says, mood = STATES["opened" if is_awaiting and one.act.seen_at else one.stands]
     token = own_acts.secret_for_demo(one.act.act_id, "link") if is_demo and is_awaiting else ""

@@ -5,7 +5,8 @@ import json
 from linewise.ledger.call_telling import tell
 from linewise.ledger.calls import Told
 from serving.scoring.case_calls import call_of_case, calls_of_case, own_acts_of_case
-from serving.scoring.own_act_desk import OwnActDesk
+from serving.scoring.own_act_desks.agents import AgentsDesk
+from serving.scoring.own_act_desks.customers import CustomersDesk
 from tests.serving.own_act.phone_sale import MakeSale
 
 
@@ -15,8 +16,8 @@ def test_a_case_tells_what_was_said_in_the_call_and_what_the_customer_did(make_s
     decided = Told("d1", "decided", "service", sale.walls.bank, sale.walls.wall, details=inside)
     with sale.ledger.writing() as connection:
         tell(connection, sale.call_id, decided, sale.walls.bank)
-    desk, act_id = OwnActDesk(lambda: sale), sale.act.act_id
-    desk.look(sale.token)
+    desk, act_id = AgentsDesk(lambda: sale), sale.act.act_id
+    CustomersDesk(lambda: sale).look(sale.token)
     desk.send_code(act_id, "anna")
     desk.order_by_code(act_id, desk.secret_for_demo(act_id, "code"))
     (call,) = calls_of_case(sale.ledger, sale.customer_id)

@@ -25,13 +25,18 @@ from linewise.ledger.quotes import end_quote, quotes_of_decision, read_quote
 from linewise.ledger.retention import purge
 from linewise.ledger.store import open_ledger
 from serving.scoring.observing import Observer
-from serving.scoring.own_act_desk import OwnActDesk
+from serving.scoring.own_act_desks.agents import AgentsDesk
+from serving.scoring.own_act_desks.customers import CustomersDesk
 from serving.scoring.own_acting import MOST_LINKS
 from tests.serving.own_act.phone_sale import HOUR, NOW, PAPER_RULE, TABLE_RULE, MakeSale, Sale
 
 
-def desk_of(sale: Sale) -> OwnActDesk:
-    return OwnActDesk(lambda: sale)
+def desk_of(sale: Sale) -> AgentsDesk:
+    return AgentsDesk(lambda: sale)
+
+
+def page_of(sale: Sale) -> CustomersDesk:
+    return CustomersDesk(lambda: sale)
 
 
 def told(sale: Sale, outcome: str = "ordered") -> list[dict[str, Any]]:
@@ -80,7 +85,7 @@ def test_what_is_owed_before_an_order_is_done_before_a_link_is_sent(make_sale: M
     complete_duty(sale.ledger, paper.duty_id, "paper of May", "olga", NOW)
     desk.send_link(*send)
     assert desk.unsent(sale.call_id, sale.customer_id) == []
-    assert desk.agree(sale.token, sale.act.terms_hash) == "agreed"
+    assert page_of(sale).agree(sale.token, sale.act.terms_hash) == "agreed"
 
 
 def test_a_link_is_sent_again_a_few_times_and_only_for_what_was_consented_to(make_sale: MakeSale):
@@ -100,7 +105,7 @@ def test_a_quote_that_was_taken_back_by_another_answer_takes_the_link_with_it(ma
     sale = make_sale().yes()
     token = sale.token
     sale.say("declined", reason_code="price")
-    found = desk_of(sale).look(token)
+    found = page_of(sale).look(token)
     assert found is not None
     assert (found.stands, found.terms, states(sale)[-1]) == ("taken_back", {}, "taken_back")
     assert take(sale.ledger, NOW) == []
@@ -111,9 +116,9 @@ def test_a_quote_that_was_taken_back_by_another_answer_takes_the_link_with_it(ma
 
 def test_the_customer_agrees_once_however_often_it_is_sent(make_sale: MakeSale):
     sale = make_sale().yes()
-    desk, token, seen = desk_of(sale), sale.token, sale.act.terms_hash
-    assert [desk.agree(token, seen) for _ in range(3)] == ["agreed"] * 3
-    assert desk.refuse(token) == "agreed"
+    page, token, seen = page_of(sale), sale.token, sale.act.terms_hash
+    assert [page.agree(token, seen) for _ in range(3)] == ["agreed"] * 3
+    assert page.refuse(token) == "agreed"
     (order,) = told(sale)
     assert (order["channel"], order["agent_id"], order["offer_id"]) == ("web", "anna", "PLAN-3")
     assert (sale.act.way, sale.act.outcome_id) == ("page", order["outcome_id"])
@@ -123,7 +128,7 @@ def test_the_customer_agrees_once_however_often_it_is_sent(make_sale: MakeSale):
 
 def test_an_order_ends_what_the_customer_was_owed_by_it_and_prolongs_the_quote(make_sale: MakeSale):
     sale = make_sale(quote_days=0.5).yes()
-    desk_of(sale).agree(sale.token, sale.act.terms_hash)
+    page_of(sale).agree(sale.token, sale.act.terms_hash)
     acts = {one["rule_id"]: one["acts"] for one in duties_of_decision(sale.ledger, sale.decision_id)}
     assert [(act["by"], act["evidence"]) for act in acts[TABLE_RULE]] == [
         ("customer", f"own act (page): {sale.act.act_id}")
@@ -136,7 +141,7 @@ def test_an_order_ends_what_the_customer_was_owed_by_it_and_prolongs_the_quote(m
 def test_a_no_declines_the_quote_for_a_reason_or_for_none(make_sale: MakeSale):
     for reason, kept in [("price", "price"), ("", "not_said")]:
         sale = make_sale().yes()
-        assert [desk_of(sale).refuse(sale.token, reason) for _ in range(1)] == ["refused"]
+        assert [page_of(sale).refuse(sale.token, reason) for _ in range(1)] == ["refused"]
         assert [one["reason_code"] for one in told(sale, "declined")] == [kept]
         with sale.ledger.engine.connect() as connection:
             assert read_quote(connection, sale.act.quote_id).status == "declined"
@@ -145,14 +150,14 @@ def test_a_no_declines_the_quote_for_a_reason_or_for_none(make_sale: MakeSale):
 
 def test_two_tabs_with_a_yes_and_a_no_have_one_answer(make_sale: MakeSale):
     sale = make_sale().yes()
-    desk, token, seen = desk_of(sale), sale.token, sale.act.terms_hash
-    assert (desk.refuse(token), desk.agree(token, seen), desk.refuse(token)) == ("refused",) * 3
+    page, token, seen = page_of(sale), sale.token, sale.act.terms_hash
+    assert (page.refuse(token), page.agree(token, seen), page.refuse(token)) == ("refused",) * 3
     assert told(sale) == []
 
 
 def test_what_was_seen_is_what_is_agreed_to(make_sale: MakeSale):
     sale = make_sale().yes()
-    assert desk_of(sale).agree(sale.token, "0" * 64) == "stopped"
+    assert page_of(sale).agree(sale.token, "0" * 64) == "stopped"
     assert told(sale) == []
 
 
@@ -165,10 +170,10 @@ def test_terms_that_were_altered_since_cannot_be_agreed_to(make_sale: MakeSale, 
     sale = make_sale().yes()
     with sale.ledger.writing() as connection:
         connection.execute(update(quotes).where(quotes.c.quote_id == sale.act.quote_id).values(**altered))
-    found = desk_of(sale).look(sale.token)
+    found = page_of(sale).look(sale.token)
     assert found is not None
     assert (found.stands, found.terms) == ("stopped", {})
-    assert desk_of(sale).agree(sale.token, sale.act.terms_hash) == "stopped"
+    assert page_of(sale).agree(sale.token, sale.act.terms_hash) == "stopped"
     assert told(sale) == []
 
 
@@ -192,10 +197,10 @@ def test_a_link_holds_a_day_and_never_past_its_quote_by_whichever_clock_moves(
     token, seen = sale.token, sale.act.terms_hash
     for name in ("wall", "bank") if moves == "both" else (moves,):
         setattr(sale.walls, name, NOW + hours * HOUR)
-    found = desk_of(sale).look(token)
+    found = page_of(sale).look(token)
     assert found is not None
     assert found.stands == stands
-    assert desk_of(sale).agree(token, seen) == ("agreed" if stands == "awaiting_customer" else "expired")
+    assert page_of(sale).agree(token, seen) == ("agreed" if stands == "awaiting_customer" else "expired")
     assert len(told(sale)) == (stands == "awaiting_customer")
 
 
@@ -208,7 +213,7 @@ def test_after_a_link_is_over_the_quote_stands_and_a_new_consent_sends_a_new_lin
     sale.call_id = "call-later"
     sale.yes()
     assert [one.ended_as for one in _acts(sale)] == ["expired", ""]
-    found = desk_of(sale).look(first)
+    found = page_of(sale).look(first)
     assert found is not None
     assert found.stands == "expired"
 
@@ -219,11 +224,11 @@ def test_a_newer_link_for_the_same_replaces_the_older_one(make_sale: MakeSale):
     sale.call_id = "call-again"
     sale.walls.on(seconds=1)
     sale.yes()
-    found = desk_of(sale).look(first)
+    found = page_of(sale).look(first)
     assert found is not None
     assert found.stands == "replaced"
     assert [one.secret for one in take(sale.ledger, NOW)] == [sale.token]
-    assert desk_of(sale).agree(sale.token, sale.act.terms_hash) == "agreed"
+    assert page_of(sale).agree(sale.token, sale.act.terms_hash) == "agreed"
 
 
 def _acts(sale: Sale) -> list[Any]:
@@ -266,13 +271,13 @@ def test_what_was_withdrawn_since_cannot_be_agreed_to_and_nobody_is_told_why(
     sale = make_sale().yes()
     token, seen = sale.token, sale.act.terms_hash
     happens(sale)
-    found = desk_of(sale).look(token)
+    found = page_of(sale).look(token)
     assert found is not None
     assert (found.stands, found.terms) == ("stopped", {})
-    assert desk_of(sale).agree(token, seen) == "stopped"
+    assert page_of(sale).agree(token, seen) == "stopped"
     assert [one.stands for one in desk_of(sale).of_call(sale.call_id)] == ["stopped"]
     assert told(sale) == []
-    assert desk_of(sale).refuse(token) == "refused"
+    assert page_of(sale).refuse(token) == "refused"
 
 
 # ---- elsewhere ------------------------------------------------------------------------------------------------------
@@ -284,7 +289,7 @@ def test_an_order_that_the_customer_made_elsewhere_is_theirs_with_what_shows_it(
     token = sale.token
     sale.say("ordered", act=act, act_reference="session-9", agent_id="", call_id="")
     assert (sale.act.ended_as, sale.act.way, sale.act.reference) == ("agreed", act, "session-9")
-    assert desk_of(sale).agree(token, sale.act.terms_hash) == "agreed"
+    assert page_of(sale).agree(token, sale.act.terms_hash) == "agreed"
     assert len(told(sale)) == 1
     # Told again by the core system under its own name: there is the customer's act for it.
     sale.say("ordered", agent_id="core-system", call_id="")
@@ -409,13 +414,13 @@ def test_a_message_is_given_out_once_until_nothing_is_heard_of_it_and_forgotten_
     assert [end_message(sale.ledger, message.message_id, "sent", NOW) for _ in range(2)] == [True, False]
     assert sale.token == ""
     assert take(sale.ledger, NOW + 2 * TAKEN_FOR) == []
-    assert desk_of(sale).look(message.secret) is not None
+    assert page_of(sale).look(message.secret) is not None
 
 
 def test_each_opening_of_the_page_is_written_down_and_the_agent_sees_the_first(make_sale: MakeSale):
     sale = make_sale().yes()
     for _ in range(2):
-        desk_of(sale).look(sale.token)
+        page_of(sale).look(sale.token)
     looks = looks_at(sale.ledger, customer_id=sale.customer_id)
     assert [(one["who"], one["why"], one["decision_id"]) for one in looks] == [
         ("link", "own_act", sale.decision_id)
@@ -429,8 +434,8 @@ def test_an_erased_customer_has_neither_link_nor_message_nor_code(make_sale: Mak
     desk_of(sale).send_code(act_id, "anna")
     code = _code(sale)
     erase_customer(sale.ledger, sale.customer_id, "asked for it", "olga", NOW)
-    assert desk_of(sale).look(token) is None
-    assert desk_of(sale).agree(token, seen) is None
+    assert page_of(sale).look(token) is None
+    assert page_of(sale).agree(token, seen) is None
     assert take(sale.ledger, NOW) == []
     assert code
     assert [(one.stands, one.terms) for one in desk_of(sale).of_call(sale.call_id)] == [("stopped", {})]
@@ -439,9 +444,9 @@ def test_an_erased_customer_has_neither_link_nor_message_nor_code(make_sale: Mak
 def test_a_link_that_nobody_gave_leads_nowhere(make_sale: MakeSale):
     sale = make_sale().yes()
     for token in ("", "x", sale.token[:-1], sale.token + "A", sale.act.token_hash or ""):
-        assert desk_of(sale).look(token) is None
-        assert desk_of(sale).agree(token, sale.act.terms_hash) is None
-        assert desk_of(sale).refuse(token) is None
+        assert page_of(sale).look(token) is None
+        assert page_of(sale).agree(token, sale.act.terms_hash) is None
+        assert page_of(sale).refuse(token) is None
 
 
 def test_acts_codes_and_messages_are_kept_as_long_as_their_decisions_and_longer_under_a_hold(make_sale: MakeSale):
@@ -460,7 +465,7 @@ def test_tabs_of_several_workers_that_agree_at_once_order_once(make_sale: MakeSa
     sale = make_sale().yes()
     token, seen = sale.token, sale.act.terms_hash
     ledgers = [open_ledger(home) for _ in range(3)]
-    desks = [OwnActDesk(lambda one=one: SimpleNamespace(ledger=one, **vars_of(sale))) for one in ledgers]
+    desks = [CustomersDesk(lambda one=one: SimpleNamespace(ledger=one, **vars_of(sale))) for one in ledgers]
     with ThreadPoolExecutor(9) as threads:
         stands = list(threads.map(lambda number: desks[number % 3].agree(token, seen), range(9)))
     for one in ledgers:
@@ -485,8 +490,8 @@ class Heard(Observer):
 def test_who_counts_outcomes_is_told_of_each_once(make_sale: MakeSale):
     by_page, by_code, by_none = (make_sale(observer=Heard()).yes() for _ in range(3))
     for _ in range(2):
-        desk_of(by_page).agree(by_page.token, by_page.act.terms_hash)
-        desk_of(by_none).refuse(by_none.token)
+        page_of(by_page).agree(by_page.token, by_page.act.terms_hash)
+        page_of(by_none).refuse(by_none.token)
     desk_of(by_code).send_code(by_code.act.act_id, "anna")
     code = _code(by_code)
     for _ in range(2):

@@ -19,7 +19,7 @@ from serving.access.caller import Caller, caller_of
 from serving.doors.errors import tell_errors_plainly
 from serving.own_act import gateway
 from serving.own_act.messages import address_of_link, text_of_message
-from serving.scoring.own_act_desk import OwnActDesk
+from serving.scoring.own_act_desks.agents import AgentsDesk
 from tests.serving.own_act.phone_sale import NOW, MakeSale, Sale
 
 MESSAGE = Message("m1", "C1", "a1", "link", "zh-CN", "secret", NOW)
@@ -66,12 +66,12 @@ def test_one_that_failed_is_not_sent_again_and_the_agent_sees_it(client: TestCli
     client.post(f"/v1/outbox/{message['message_id']}/ended", json={"outcome": "failed"})
     sale.walls.on(minutes=3)
     assert taken(client) == []
-    assert [one.message for one in OwnActDesk(lambda: sale).of_call(sale.call_id)] == ["failed"]
+    assert [one.message for one in AgentsDesk(lambda: sale).of_call(sale.call_id)] == ["failed"]
 
 
 def test_a_code_is_sent_in_words_that_warn_and_only_while_it_holds(client: TestClient, sale: Sale):
     taken(client)
-    OwnActDesk(lambda: sale).send_code(sale.act.act_id, "anna")
+    AgentsDesk(lambda: sale).send_code(sale.act.act_id, "anna")
     (message,) = taken(client)
     assert re.search(r"验证码 \d{6}，5分钟内有效.*请勿告诉任何人", message["text"])
     sale.walls.on(minutes=6)
