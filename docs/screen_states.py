@@ -21,7 +21,7 @@ from uuid import uuid4
 import httpx
 import uvicorn
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from screenshot import opened_browser, sign_in
 
 from linewise.core.errors import FeaturesMissing
 from linewise.core.settings import Settings, load_settings
@@ -33,7 +33,6 @@ from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
 
 AGENT, SUPERVISOR = "demo.agent", "demo.supervisor"
-CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 LOOKED_AT, STALE_DAYS, COLOURS = 900, 20, 64
 WAY = {
     "ringing": (), "ready": ("answered", "need_resolved"), "none": ("answered", "need_resolved"),
@@ -83,24 +82,11 @@ def told(telephone: httpx.Client, customer_id: str, language: str, way: tuple[st
     return call_id
 
 
-def sign_in(page: Page, address: str, name: str, password: str, language: str) -> None:
-    """As the pages ask for it."""
-    page.goto(f"{address}/agent/sign-in?lang={language}")
-    page.locator("#name").fill(name)
-    page.locator("#password").fill(password)
-    page.locator("#password").press("Enter")
-    page.locator(".who").wait_for()
-
-
 def take(home: Path, language: str, into: Path) -> None:
     """All pictures; raises FileNotFoundError where no Chromium is installed."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
     into.mkdir(parents=True, exist_ok=True)
     settings = load_settings(home=home, profile="demo", language=language, hashing_cost="low")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+    with opened_browser() as browser:
         desk = ReopeningRecommender(settings)()
         sold, unsold = some_customers(desk)
         prepare_offers(desk, settings.paths)
@@ -118,7 +104,7 @@ def take(home: Path, language: str, into: Path) -> None:
                 for state in states:
                     who = SUPERVISOR if state == "supervisor" else AGENT
                     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-                    sign_in(page, address, who, let_in.passwords[who], language)
+                    sign_in(page, f"{address}/agent", who, let_in.passwords[who], language)
                     if state == "supervisor":
                         page.goto(f"{address}/agent/team")
                     else:
@@ -135,7 +121,6 @@ def take(home: Path, language: str, into: Path) -> None:
                         over = {"event_id": uuid4().hex, "kind": "ended", "source": "agent", "agent_id": AGENT}
                         telephone.post(f"/v1/calls/{call_id}/events", json=over).raise_for_status()
                     page.context.close()
-        browser.close()
 
 
 def _kept_small(png: bytes, path: Path) -> None:

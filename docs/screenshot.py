@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-__all__ = ["opened_page", "take_screenshot"]
+__all__ = ["opened_browser", "opened_page", "sign_in", "take_screenshot"]
 
 REASON = "a picture for the documentation"
 TARGET = Path(__file__).parent / "agent-screen.png"
@@ -33,20 +33,36 @@ CHROMIUM_FLAGS = [
 
 
 @contextmanager
-def opened_page(width: int, scheme: str) -> Iterator[Page]:
-    """An empty page of a Chromium of its own; width in CSS pixels, scheme light or dark.
-
-    Raises FileNotFoundError where none is installed.
-    """
+def opened_browser() -> Iterator[Browser]:
+    """A Chromium of its own; raises FileNotFoundError where none is installed."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         raise FileNotFoundError("No chromium is on the PATH; install it (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened_page(width: int, scheme: str) -> Iterator[Page]:
+    """An empty page of a Chromium of its own; width in CSS pixels, scheme light or dark.
+
+    Raises FileNotFoundError where none is installed.
+    """
+    with opened_browser() as browser:
         yield browser.new_page(
             viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
         )
-        browser.close()
+
+
+def sign_in(page: Page, agent_pages: str, name: str, password: str, language: str) -> None:
+    """As the pages ask for it; agent_pages: their address."""
+    page.goto(f"{agent_pages}/sign-in?lang={language}")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("#password").press("Enter")
+    page.locator(".who").wait_for()
 
 
 def take_screenshot(
@@ -66,11 +82,7 @@ def take_screenshot(
     Raises FileNotFoundError where no Chromium is installed.
     """
     with opened_page(width, scheme) as page:
-        page.goto(f"{address.rstrip('/')}/sign-in?lang={language}")
-        page.locator("#name").fill(name)
-        page.locator("#password").fill(password)
-        page.locator("#password").press("Enter")
-        page.locator(".who").wait_for()
+        sign_in(page, address.rstrip("/"), name, password, language)
         page.goto(f"{address.rstrip('/')}/?q={customer_id}&lang={language}")
         page.locator("tr", has=page.get_by_role("rowheader", name=customer_id, exact=True)).get_by_role(
             "button"
