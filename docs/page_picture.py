@@ -4,11 +4,9 @@ python docs/page_picture.py data/campaigns/SPRING_CARDS/lift/report.html docs/ca
 """
 
 import argparse
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-from screenshot import opened_page
+from screenshot import keep_small, opened_page
 
 __all__ = ["take_picture"]
 
@@ -20,9 +18,7 @@ def take_picture(source: Path, target: Path, *, scheme: str = "light", width: in
     """
     with opened_page(width, scheme) as page:
         page.goto(source.resolve().as_uri())
-        taken = page.screenshot(full_page=True)
-    # A page has few colours: told by a palette it is a quarter of the size.
-    Image.open(BytesIO(taken)).convert("RGB").quantize(64).save(target, optimize=True)
+        keep_small(page.screenshot(full_page=True), target)
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,8 +19,7 @@ from uuid import uuid4
 
 import httpx
 import uvicorn
-from PIL import Image
-from screenshot import opened_browser, sign_in
+from screenshot import keep_small, opened_browser, sign_in
 
 from linewise.core.errors import FeaturesMissing
 from linewise.core.settings import Settings, load_settings
@@ -33,7 +31,7 @@ from serving.scoring.recommender import Recommender
 from serving.scoring.reopening import ReopeningRecommender
 
 AGENT, SUPERVISOR = "demo.agent", "demo.supervisor"
-LOOKED_AT, STALE_DAYS, COLOURS = 900, 20, 64
+LOOKED_AT, STALE_DAYS = 900, 20
 WAY = {
     "ringing": (), "ready": ("answered", "need_resolved"), "none": ("answered", "need_resolved"),
     "suppressed": ("answered", "need_resolved", "complaint"), "hardship": ("answered", "hardship"),
@@ -116,16 +114,11 @@ def take(home: Path, language: str, into: Path) -> None:
                         call_id = told(telephone, customer_id, language, WAY[state])
                         page.goto(f"{address}/agent/calls/{call_id}")
                         page.locator("#line[data-state=live]").wait_for()
-                    _kept_small(page.screenshot(full_page=True), into / f"{state}.png")
+                    keep_small(page.screenshot(full_page=True), into / f"{state}.png")
                     if state != "supervisor":
                         over = {"event_id": uuid4().hex, "kind": "ended", "source": "agent", "agent_id": AGENT}
                         telephone.post(f"/v1/calls/{call_id}/events", json=over).raise_for_status()
                     page.context.close()
-
-
-def _kept_small(png: bytes, path: Path) -> None:
-    """A picture of few colours, for a page has no more: a third of the bytes."""
-    Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _lose_features(desk: Recommender) -> None:

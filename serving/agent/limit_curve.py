@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations, product
 from typing import Any
 
 __all__ = ["HEIGHT", "WIDTH", "LimitCurve", "Mark", "limit_curve"]
@@ -13,6 +14,9 @@ LEFT, RIGHT, TOP, BOTTOM = 12.0, 348.0, 60.0, 136.0
 """Between which the curve is drawn; above it stand the words of the marks, each on a line of its own."""
 
 LINE_HEIGHT = 16.0
+
+WORD_WIDTH = 84.0
+"""Of the longest word of a mark and what parts it from its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,32 @@ def limit_curve(limit: Mapping[str, Any]) -> LimitCurve | None:
         return round(BOTTOM - (BOTTOM - TOP) * (level - low) / ((high - low) or 1), 1)
 
     points = " ".join(f"{x_of(one['limit_amt'])},{y_of(one['worth_level'])}" for one in shape)
+    at = [x_of(amount) for amount in marked.values()]
     marks = [
-        Mark(name, amount, x_of(amount), LINE_HEIGHT * (place + 1) - 3, _anchor(x_of(amount)))
-        for place, (name, amount) in enumerate(marked.items())
+        Mark(name, amount, x, LINE_HEIGHT * (row + 1) - 3, anchor)
+        for (name, amount), x, (row, anchor) in zip(marked.items(), at, _placed(at), strict=True)
     ]
     return LimitCurve(points, y_of(0), x_of(marked["max"]), marks, shape)
 
 
-def _anchor(x: float) -> str:
-    """A word beside its line reads into the picture, and never out of it."""
-    return "start" if x < (LEFT + RIGHT) / 2 else "end"
+def _placed(at: Sequence[float]) -> Sequence[tuple[int, str]]:
+    """The row of each word and to which side it reads: the first way in which none crosses a line or is cut.
+
+    A line begins below its word, so that what stands above it is free of it.
+    """
+    ways = (
+        tuple(zip(rows, anchors, strict=True))
+        for anchors in product(("start", "end"), repeat=len(at))
+        for rows in permutations(range(len(at)))
+    )
+    return min(ways, key=lambda way: _fault_count(at, way))
+
+
+def _fault_count(at: Sequence[float], way: Sequence[tuple[int, str]]) -> int:
+    faults = 0
+    for x, (row, anchor) in zip(at, way, strict=True):
+        begins = x if anchor == "start" else x - WORD_WIDTH
+        ends = begins + WORD_WIDTH
+        faults += begins < 0 or ends > WIDTH
+        faults += sum(begins < other < ends and above < row for other, (above, _) in zip(at, way, strict=True))
+    return faults

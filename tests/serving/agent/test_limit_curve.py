@@ -3,8 +3,10 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from serving.agent.limit_curve import HEIGHT, LINE_HEIGHT, WIDTH, limit_curve
+from serving.agent.limit_curve import HEIGHT, LINE_HEIGHT, WIDTH, WORD_WIDTH, limit_curve
 
 
 def limit_of(current: int, suggested: int, most: int, *points: tuple[int, int]) -> dict[str, object]:
@@ -23,16 +25,24 @@ def test_the_curve_rises_and_falls_with_what_a_limit_is_worth_and_marks_stand_in
     assert curve.marks[2].x == curve.most_x == points[2][0]
 
 
-@pytest.mark.parametrize("marked", [(10, 10, 60), (60, 60, 60), (5, 70, 80)])
-def test_words_of_marks_never_lie_on_each_other_nor_outside_the_picture(marked: tuple[int, int, int]):
-    curve = limit_curve(limit_of(*marked, (10, 0), (60, 20)))
+@given(st.integers(10, 60), st.integers(10, 60), st.integers(10, 60))
+@example(10, 54, 60)
+@example(34, 36, 38)
+@example(60, 60, 60)
+def test_words_of_marks_lie_on_no_line_nor_on_each_other_nor_outside_the_picture(
+    current: int, suggested: int, most: int
+):
+    curve = limit_curve(limit_of(current, suggested, most, (10, 0), (60, 20)))
     assert curve is not None
-    heights = [one.text_y for one in curve.marks]
+    heights = sorted(one.text_y for one in curve.marks)
     assert all(later - earlier >= LINE_HEIGHT for earlier, later in pairwise(heights))
+    assert 0 < heights[0] < heights[-1] < HEIGHT
     for one in curve.marks:
-        assert 0 <= one.x <= WIDTH
-        assert 0 < one.text_y < HEIGHT
-        assert (one.anchor == "start") == (one.x < WIDTH / 2)
+        begins = one.x if one.anchor == "start" else one.x - WORD_WIDTH
+        assert 0 <= begins < begins + WORD_WIDTH <= WIDTH
+        # A line begins below the word of its mark.
+        above = [other.x for other in curve.marks if other.text_y < one.text_y]
+        assert not [x for x in above if begins < x < begins + WORD_WIDTH]
 
 
 @pytest.mark.parametrize("points", [(), ((10, 0),), ((10, 0), (10, 20))])
