@@ -30,16 +30,19 @@ class Erasure:
     other_rows: int
 
 
-def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: datetime) -> Erasure:
+def erase_customer(
+    ledger: Ledger, customer_id: str, reason: str, by: str, at: datetime, *, is_known: bool = False
+) -> Erasure:
     """Destroy the customer's keys and payloads and leave a tombstone in the chain, in one transaction.
 
     What other rooms of the ledger keep of the customer stays counted under a reference that nothing leads
-    to. The same customer, coming back, is a new one to the record. Raises NotFound where the record holds
-    nothing of the customer, and Conflict where a legal hold stands.
+    to. The same customer, coming back, is a new one to the record. is_known: whether something outside of the record
+    holds the customer, for whom a tombstone is then written in any case. Raises NotFound where nothing does, and
+    Conflict where a legal hold stands.
     """
     enforce_said(by=by, reason=reason)
     done: list[Erasure] = []
-    _enforce_known(ledger, customer_id)
+    _enforce_may_erase(ledger, customer_id, is_known=is_known)
 
     def destroy(connection: Connection, keys: Mapping[str, CustomerKey]) -> None:
         reference = keys[customer_id].customer_ref
@@ -54,15 +57,16 @@ def erase_customer(ledger: Ledger, customer_id: str, reason: str, by: str, at: d
     return done[-1]
 
 
-def _enforce_known(ledger: Ledger, customer_id: str) -> None:
+def _enforce_may_erase(ledger: Ledger, customer_id: str, *, is_known: bool) -> None:
     with ledger.engine.connect() as connection:
         found = ledger.writer.customers.find(connection, [customer_id]).get(customer_id)
-        if found is None:
+        if found is None and not is_known:
             raise NotFound(
                 f"The record holds nothing of a customer {customer_id!r}.",
                 "A customer on whom something was decided, and who was not erased before, was expected.",
             )
-        enforce_not_held(connection, found.customer_ref)
+        if found is not None:
+            enforce_not_held(connection, found.customer_ref)
 
 
 def _destroy(connection: Connection, customer_ref: str) -> int:

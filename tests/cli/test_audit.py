@@ -10,6 +10,7 @@ from linewise.ledger.record import write_decisions
 from linewise.ledger.store import open_ledger
 from tests.cli.test_cli import run
 from tests.linewise.ledger.builders import a_decision
+from tests.serving.campaigns.exports import a_row_of_the_list, write_plan
 
 WHO = ("--by", "privacy.officer", "--reason", "request 114")
 
@@ -48,6 +49,19 @@ def test_an_erased_customer_is_gone_and_the_record_still_verifies(recorded: Home
     assert (again.exit_code, "holds nothing" in again.stderr) == (1, True)
     report = json.loads(run("audit", "verify", "--json", home=recorded).stdout)
     assert (report["is_whole"], report["erased"], report["acts"]) == (True, 1, 1)
+
+
+def test_an_erasure_reaches_the_lists_of_campaigns_and_says_so(recorded: Home):
+    write_plan(recorded, [a_row_of_the_list(one) for one in ("C1", "C2", "C3")])
+    erased = run("audit", "erase", "C1", *WHO, "--json", home=recorded)
+    said = json.loads(erased.stdout)
+    assert (erased.exit_code, said["decisions"], said["kept"]) == (0, 1, [])
+    assert [(one["campaign_id"], one["row_count"]) for one in said["rewritten"]] == [("SPRING_CARDS", 1)]
+    # On whom nothing was decided, and who stands on a list.
+    on_a_list = run("audit", "erase", "C3", *WHO, home=recorded)
+    assert on_a_list.exit_code == 0
+    assert "stands in the customer's place in" in on_a_list.stderr
+    assert json.loads(run("audit", "verify", "--json", home=recorded).stdout)["is_whole"]
 
 
 def test_a_held_customer_cannot_be_erased(recorded: Home):

@@ -72,6 +72,7 @@ def propose(
     control, PlanDamaged where its list is not the one that was drawn, and what `propose_campaign` raises.
     """
     enforce_unchanged(plan, standing)
+    plan.enforce_erased_by(ledger.keys)
     standing.enforce_holds()
     terms = terms_of(plan, standing)
     _enforce_drawn(plan, terms)
@@ -93,10 +94,13 @@ def _controls(plan: Plan) -> Iterator[Sequence[str]]:
 def _enforce_drawn(plan: Plan, terms: CampaignTerms) -> None:
     """Every door draws again: a list whose control was chosen in any other way would be held by nobody."""
     counts = np.zeros(2, dtype=np.int64)
+    erased = [] if plan.erasures is None else list(plan.erasures.customer_refs)
     for ids, is_control in _pieces(plan):
         drawn = is_drawn_control(ids, terms.seed, terms.salt, terms.control_share_ratio)
-        if (drawn != is_control).any():
-            where = str(ids[drawn != is_control][0])
+        # Whoever was erased was drawn by a name that nobody knows any more.
+        is_other = (drawn != is_control) & ~np.isin(ids, erased)
+        if is_other.any():
+            where = str(ids[is_other][0])
             raise PlanDamaged(plan.campaign_id, f"{where} is not in the arm that the draw gives")
         counts += (np.count_nonzero(~is_control), np.count_nonzero(is_control))
     if counts.tolist() != [terms.treated_count, terms.control_count]:
@@ -111,6 +115,7 @@ def approve(
     Raises ApprovalVoid where what decides has changed since, and what `approve_campaign` raises.
     """
     enforce_unchanged(plan, standing)
+    plan.enforce_erased_by(ledger.keys)
     standing.enforce_holds()
     terms = terms_of(plan, standing)
     return terms, *approve_campaign(ledger, terms, key, meaning, at, standing.needed)

@@ -12,14 +12,17 @@ from linewise.bank.tables import Bank
 from linewise.core.errors import BriefInvalid
 from linewise.core.yaml_lines import line_in
 from linewise.ledger.budgets import Budget
+from linewise.policy.catalogue.texts import LANGUAGES
 from linewise.policy.policy import Policy
 from linewise.policy.scopes import ScopeChecks
 from serving.campaigns.brief.campaign import Brief
+from serving.campaigns.brief.gateway_text import Refusal, message_of, refusals_of
 from serving.campaigns.brief.objectives import WORTH_METRICS
 
 __all__ = ["Finding", "enforce_sound", "lint"]
 
 SOLD = ("promotional", "retention")
+SPOKEN = frozenset({"voice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,30 @@ def _dates(brief: Brief, path: Path, place: int, valid_to: date | None) -> Itera
         )
 
 
+def _messages(brief: Brief, path: Path, by: Judged) -> Iterator[Finding]:
+    """What a gateway would refuse of the messages, told here and not on the day of the export."""
+    known = {one.offer_id: one for one in by.policy.catalogue.offers}
+    channels = [one.channel for one in brief.channels if one.channel not in SPOKEN]
+    for place, one in enumerate(brief.offers):
+        carried = known[one.offer_id].channels if one.offer_id in known else ()
+        for channel in (name for name in channels if name in carried):
+            found: dict[str, Refusal] = {}
+            template = brief.template(one.offer_id, channel)
+            for language in LANGUAGES:
+                message = message_of(
+                    by.policy.catalogue, one.offer_id, channel, language, template.signature if template else ""
+                )
+                found |= {refusal.problem: refusal for refusal in refusals_of(message, channel)}
+            # A file without the template is told of by its form, or sends none.
+            loc = ("templates", channel) if template else ("offer_id",)
+            for refusal in found.values():
+                yield Finding(
+                    line_in(path, ("offers", place, *loc)),
+                    f"what is sent of {one.offer_id!r} by {channel}: {refusal.problem}",
+                    f"{refusal.expected} {refusal.next_step}",
+                )
+
+
 def _window(brief: Brief, path: Path, by: Judged) -> Iterator[Finding]:
     if brief.window.last_day < by.today:
         yield Finding(
@@ -174,5 +201,5 @@ def _not_with_itself(brief: Brief, path: Path, by: Judged) -> Iterator[Finding]:
 
 
 Check = Callable[[Brief, Path, Judged], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (_objectives, _rules, _offers, _window, _money, _not_with_itself)
+CHECKS: tuple[Check, ...] = (_objectives, _rules, _offers, _messages, _window, _money, _not_with_itself)
 """One function a check; what each looks for stands in its words."""

@@ -14,6 +14,7 @@ from linewise.ledger.campaign_contacts import (
     keep_claims,
     withdraw_claims,
 )
+from linewise.ledger.keys import KeyStore
 from linewise.ledger.record import DecisionRecord, write_decisions
 from linewise.ledger.within import Transaction
 from serving.campaigns.exporting.columns import Row
@@ -37,9 +38,9 @@ def decision_id_of(plan_sha256: str, customer_id: str, offer_id: str) -> str:
     return str(uuid5(NAMESPACE, f"{plan_sha256}|{customer_id}|{offer_id}"))
 
 
-def pseudonym_of(desk: ExportDesk, campaign_id: str, customer_id: str) -> str:
+def pseudonym_of(keys: KeyStore, campaign_id: str, customer_id: str) -> str:
     """A keyed name of the customer in one campaign: without the key nobody finds the customer or ties two."""
-    return desk.ledger.keys.lookup(f"campaign|{campaign_id}|{customer_id}")[:PSEUDONYM_CHARS]
+    return keys.lookup(f"campaign|{campaign_id}|{customer_id}")[:PSEUDONYM_CHARS]
 
 
 class Claiming:

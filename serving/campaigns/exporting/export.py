@@ -47,6 +47,7 @@ def export_campaign(
     """
     folder = exports_dir(desk.home, plan.campaign_id)
     with one_at_a_time(folder, plan.campaign_id):
+        plan.enforce_erased_by(desk.ledger.keys)
         approvers = approval.approvers()
         desk.enforce_may_send(plan.brief.offer_ids)
         batch, is_resumed = batch_to_write(desk, plan, options)

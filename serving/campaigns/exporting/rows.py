@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from linewise.core.clock import as_utc
 from linewise.decisioning.contact_hours import ContactHours
+from serving.campaigns.brief.gateway_text import Message
 from serving.campaigns.exporting.claiming import Claiming, decision_id_of, pseudonym_of
 from serving.campaigns.exporting.columns import Row
 from serving.campaigns.exporting.desk import ExportDesk
@@ -16,23 +17,24 @@ from serving.campaigns.exporting.files import ExportFile
 from serving.campaigns.exporting.forbidden_numbers import enforce_no_numbers
 from serving.campaigns.exporting.rechecking import Rechecked, recheck
 from serving.campaigns.exporting.send_windows import SendWindow, send_window
-from serving.campaigns.exporting.sent_text import text_of
+from serving.campaigns.exporting.sent_text import message_to_send
 from serving.campaigns.plan.files import TREATED, Plan
 
-__all__ = ["Texts", "rows_of"]
+__all__ = ["Messages", "rows_of"]
 
-Texts = dict[ExportFile, str]
-"""What each file of a gateway is sent as."""
+Messages = dict[ExportFile, Message | None]
+"""What each file of a gateway is sent as; None for lists of agents."""
 
 
-def rows_of(desk: ExportDesk, plan: Plan, claiming: Claiming, piece: pa.RecordBatch, texts: Texts) -> Sequence[Row]:
+def rows_of(
+    desk: ExportDesk, plan: Plan, claiming: Claiming, piece: pa.RecordBatch, messages: Messages
+) -> Sequence[Row]:
     """A piece of the list, looked at once more; its contacts are claimed, once it is known that they can be sent."""
     enforce_no_numbers(piece)
     listed, now = piece.to_pylist(), desk.now()
-    for file in {ExportFile.for_row(one) for one in listed} - texts.keys():
-        texts[file] = (
-            text_of(desk.policy.catalogue, file.offer_id, file.channel, file.language) if file.offer_id else ""
-        )
+    for file in {ExportFile.for_row(one) for one in listed} - messages.keys():
+        sent = (file.offer_id, file.channel, file.language, file.signature)
+        messages[file] = message_to_send(desk.policy.catalogue, *sent) if file.offer_id else None
     known = claiming.known([one["customer_id"] for one in listed])
     ids = [decision_id_of(plan.plan_sha256, one["customer_id"], one["offer_id"]) for one in listed]
     standing = {one for one, claimed in known.items() if not claimed.is_withdrawn}
@@ -44,7 +46,7 @@ def rows_of(desk: ExportDesk, plan: Plan, claiming: Claiming, piece: pa.RecordBa
         because, window = _sending(one, found, place, hours, now)
         if not because and decision_id in known and known[decision_id].is_told:
             because = "answered"
-        key = pseudonym_of(desk, plan.campaign_id, one["customer_id"])
+        key = pseudonym_of(desk.ledger.keys, plan.campaign_id, one["customer_id"])
         rows.append(Row(one, because, None if because else window, decision_id, key))
     claiming.claim([row for row in rows if row.listed["arm"] == TREATED], known, now)
     return rows

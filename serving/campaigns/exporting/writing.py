@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from linewise.core.clock import as_utc
 from linewise.ledger.campaign_batches import Batch
 from linewise.ledger.outcomes import latest_told, told_after
+from serving.campaigns.brief.message_parts import parts_of
 from serving.campaigns.exporting.claiming import Claiming
 from serving.campaigns.exporting.columns import Row, SentBy
 from serving.campaigns.exporting.counts import Counts
@@ -22,7 +23,7 @@ from serving.campaigns.exporting.desk import ExportDesk
 from serving.campaigns.exporting.files import CONTROL_FILE, WITHHELD_FILE, ExportFile, ExportFiles, open_export_files
 from serving.campaigns.exporting.manifest import MANIFEST, files_told, manifest_bytes
 from serving.campaigns.exporting.rechecking import recheck
-from serving.campaigns.exporting.rows import Texts, rows_of
+from serving.campaigns.exporting.rows import Messages, rows_of
 from serving.campaigns.plan.files import CONTROL, TREATED, Plan
 
 __all__ = ["Making", "write_files"]
@@ -82,13 +83,13 @@ def _pass(making: Making, draft: Path, advance: Callable[[int], None]) -> dict[s
     desk, plan, batch = making.desk, making.plan, making.batch
     sent_by = SentBy(plan.campaign_id, batch.batch_id, desk.versions.release_id, desk.versions.policy)
     claiming = Claiming(desk, plan, batch.batch_id, batch.begun_at)
-    counts, texts = Counts(Counter(), Counter(), Counter()), Texts()
+    counts, messages = Counts(Counter(), Counter(), Counter()), Messages()
     with open_export_files(draft, sent_by, has_bom=batch.has_bom) as files:
         for piece in plan.batches(rows=CHUNK_ROWS):
-            rows = rows_of(desk, plan, claiming, piece, texts)
+            rows = rows_of(desk, plan, claiming, piece, messages)
             _write_rows(files, rows, counts)
             advance(len(rows))
-    about = {one.name: _about(one, count, texts) for one, count in files.counts.items()}
+    about = {one.name: _about(one, count, messages) for one, count in files.counts.items()}
     return _told(making) | {"export": counts.as_json(), "files": list(files_told(draft, about))}
 
 
@@ -112,15 +113,22 @@ def _file_of(row: Row) -> ExportFile:
     return CONTROL_FILE if row.listed["arm"] == CONTROL else ExportFile.for_row(row.listed)
 
 
-def _about(file: ExportFile, count: int, texts: Texts) -> dict[str, Any]:
+def _about(file: ExportFile, count: int, messages: Messages) -> dict[str, Any]:
     told = {name: one for name, one in asdict(file).items() if one and name != "name"} | {"rows": count}
-    return told | ({"text": texts[file]} if texts.get(file) else {})
+    message = messages.get(file)
+    if message is None:
+        return told
+    told |= {"text": message.says}
+    if file.channel == "sms":
+        parts = parts_of(message.whole)
+        told |= {"coding": parts.coding, "part_count": parts.part_count}
+    return told
 
 
 def _told(making: Making) -> dict[str, Any]:
     """What the manifest says beside counts and files."""
     plan, batch = making.plan, making.batch
-    return {
+    told = {
         "campaign_id": plan.campaign_id,
         "batch_id": batch.batch_id,
         "number": batch.number,
@@ -136,3 +144,6 @@ def _told(making: Making) -> dict[str, Any]:
         "waterfall": list(plan.told["waterfall"]),
         "has_bom": batch.has_bom,
     }
+    if plan.erasures is not None:
+        told["erased"] = {"rows": len(plan.erasures.customer_refs), "list_sha256": plan.erasures.list_sha256}
+    return told

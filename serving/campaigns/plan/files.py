@@ -17,8 +17,10 @@ import pyarrow.parquet as pq
 from linewise.core.errors import PlanDamaged, UnknownCampaign
 from linewise.core.files import sha256_of
 from linewise.core.home import Home
+from linewise.ledger.keys import KeyStore
 from serving.campaigns.brief.campaign import Brief
 from serving.campaigns.brief.reading import read_brief
+from serving.campaigns.plan.erased import Erasures, read_erasures
 
 __all__ = [
     "CONTROL",
@@ -83,17 +85,26 @@ is what the contact is expected to bring before its cost (uplift × value), cost
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan that was read back: the campaign's file, what plan.json says, and where the list lies."""
+    """A plan that was read back: the campaign's file, what plan.json says, and where the list lies.
+
+    erasures: who was erased from the list since; None where nobody was.
+    """
 
     campaign_id: str
     brief: Brief
     told: Mapping[str, Any]
     list_path: Path
+    erasures: Erasures | None = None
 
     @property
     def plan_sha256(self) -> str:
         """The hash of everything that an approval stands for."""
         return str(self.told["plan_sha256"])
+
+    def enforce_erased_by(self, keys: KeyStore) -> None:
+        """Raise PlanDamaged where the list was changed in the name of an erasure that the record does not sign."""
+        if self.erasures is not None:
+            self.erasures.enforce_signed(self.campaign_id, keys)
 
     def batches(self, columns: list[str] | None = None, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The list in pieces, in order of customer_id, so that no list is too long for memory."""
@@ -161,12 +172,15 @@ def read_plan(home: Home, campaign_id: str, *, verify: bool = True) -> Plan:
     # An id with a separator in it would name a folder outside the campaigns'.
     if campaign_id not in planned_campaigns(home):
         raise UnknownCampaign(campaign_id)
+    erasures = read_erasures(plan_dir(home, campaign_id), campaign_id)
     try:
         told = json.loads(plan_path(home, campaign_id).read_bytes())
         is_whole = told["plan_sha256"] == plan_sha256(told)
+        if erasures is not None and erasures.plan_sha256 != told["plan_sha256"]:
+            raise PlanDamaged(campaign_id, "those erased from it were erased from another plan")
         hashes = {brief_path(home, campaign_id): told["brief_sha256"]}
         if verify:
-            hashes[list_path(home, campaign_id)] = told["list_sha256"]
+            hashes[list_path(home, campaign_id)] = told["list_sha256"] if erasures is None else erasures.list_sha256
     except (OSError, ValueError, KeyError, TypeError):
         is_whole, hashes, told = False, {}, {}
     if not is_whole:
@@ -176,4 +190,4 @@ def read_plan(home: Home, campaign_id: str, *, verify: bool = True) -> Plan:
             raise PlanDamaged(campaign_id, f"{path.name} is gone")
         if sha256_of(path) != expected:
             raise PlanDamaged(campaign_id, f"{path.name} was changed")
-    return Plan(campaign_id, read_brief(brief_path(home, campaign_id)), told, list_path(home, campaign_id))
+    return Plan(campaign_id, read_brief(brief_path(home, campaign_id)), told, list_path(home, campaign_id), erasures)

@@ -25,6 +25,7 @@ from serving.campaigns.planning.figures import (
     quotas_of,
 )
 from serving.campaigns.planning.listing import Listed, Words
+from serving.campaigns.planning.long_messages import long_messages
 from serving.campaigns.steps import Waterfall
 
 __all__ = ["Draft", "draft_of", "words_of"]
@@ -98,7 +99,7 @@ def draft_of(
         "fairness": fairness_of(base, gathered, campaign, listed),
         "calibration": calibration_of(desk.settings.paths),
         "preview": preview_of(base, brief, listed, words, desk.settings.seed),
-        "notes": _notes(base, listed),
+        "notes": [*_notes(base, listed), *long_messages(base.desk.policy.catalogue, brief, listed, words)],
         "brief_sha256": sha256_of(path),
     }
     return Draft(brief, path, told, listed)

@@ -30,6 +30,7 @@ def report_campaign(
     used, UsageError where nobody was on the list, and StorageFull; then a former report stands as it was.
     """
     plan = read_plan(settings.paths, campaign_id)
+    plan.enforce_erased_by(ledger.keys)
     with folder_written_whole(settings.paths.lift_dir(campaign_id)) as draft:
         found = follow(plan, ledger, now, responses, showings_into=draft)
         report = lift_report(plan, found, now, settings.seed, _roll_rates(settings, plan, now))

@@ -30,6 +30,8 @@ from serving.campaigns.approving.approval import (
 from serving.campaigns.approving.standing import VOIDING, Standing
 from serving.campaigns.approving.wording import wording_of, wording_sha256
 from serving.campaigns.brief.reading import read_brief
+from serving.campaigns.forgetting.erasing import erase_everywhere
+from serving.campaigns.plan.erased import Erasures
 from serving.campaigns.plan.files import CONTROL, TREATED, Plan, brief_path, list_path, read_plan
 from serving.scoring.opening import open_recommender
 from serving.scoring.recommender import Recommender
@@ -226,6 +228,27 @@ def test_a_list_whose_control_was_not_drawn_is_proposed_by_nobody(
     plan = planned(desk.settings, standing, chosen, control={"salt": salt, "share_ratio": 0.1})
     with pytest.raises(PlanDamaged, match="is not in the arm that the draw gives"):
         propose(desk.ledger, plan, standing, keys["mei"], "planned it", NOW)
+
+
+def test_a_list_from_which_somebody_was_erased_is_still_the_one_that_was_drawn(
+    desk: Recommender, standing: Standing, keys: dict[str, PersonKey]
+):
+    plan = planned(desk.settings, standing)
+    for customer_id in pq.read_table(plan.list_path)["customer_id"].to_pylist()[:20]:
+        erase_everywhere(desk.settings.paths, desk.ledger, customer_id, "request 114", "pia", NOW)
+    again = read_plan(desk.settings.paths, ID)
+    assert again.plan_sha256 == plan.plan_sha256
+    approved(desk, standing, keys, again)
+    assert [one["name"] for one in enforce_campaign_approved(desk, again)] == ["lin"]
+
+
+def test_an_erasure_that_the_record_does_not_sign_is_proposed_by_nobody(
+    desk: Recommender, standing: Standing, keys: dict[str, PersonKey]
+):
+    plan = planned(desk.settings, standing)
+    forged = replace(plan, erasures=Erasures(plan.plan_sha256, plan.told["list_sha256"], ("C000001",)))
+    with pytest.raises(PlanDamaged, match="not signed by this record"):
+        propose(desk.ledger, forged, standing, keys["mei"], "planned it", NOW)
 
 
 def test_a_list_with_other_arms_than_its_plan_says_is_proposed_by_nobody(

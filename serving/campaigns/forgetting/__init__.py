@@ -1,0 +1,1 @@
+"""What the folders of campaigns hold of one customer, and how it is taken out of our own files."""
