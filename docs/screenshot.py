@@ -1,6 +1,6 @@
 """Takes the picture of the agent's screen that the README shows, from a running service.
 
-    python docs/screenshot.py http://127.0.0.1:3000/agent/ 2143 --language en --name demo.agent
+    python docs/screenshot.py http://127.0.0.1:3000/agent/ C00000740 --language en --name demo.agent
 
 walks as an agent does (sign in, search, suggest, say why) and writes docs/agent-screen.png. The password is asked for
 on the terminal, or read as one line of standard input.
