@@ -52,16 +52,17 @@ class OnlineGeneration:
 
     def read(self, customer_ids: Sequence[str]) -> OnlineRows:
         """The customers' rows; raises FeaturesMissing where they cannot be read."""
-        count = len(customer_ids)
-        values = np.full((count, len(FEATURE_NAMES)), np.nan)
-        as_of = np.full(count, _NEVER)
-        found = np.zeros(count, dtype=bool)
-        for place, row in enumerate(self._rows(customer_ids)):
-            if row is not None:
-                found[place] = True
-                as_of[place] = np.datetime64(row[0], "us")
-                values[place] = np.frombuffer(row[1])
-        return OnlineRows(np.asarray(customer_ids, dtype=np.str_), found, as_of, values)
+        rows, width = self._rows(customer_ids), len(FEATURE_NAMES)
+        found = np.array([row is not None for row in rows], dtype=np.bool_)
+        there = [row for row in rows if row is not None]
+        moments = np.array([row[0] for row in there], dtype=np.int64).view("datetime64[us]")
+        packed = np.frombuffer(bytearray().join([row[1] for row in there])).reshape(-1, width)
+        ids = np.asarray(customer_ids, dtype=np.str_)
+        if len(there) == len(rows):
+            return OnlineRows(ids, found, moments, packed)
+        values, as_of = np.full((len(rows), width), np.nan), np.full(len(rows), _NEVER)
+        values[found], as_of[found] = packed, moments
+        return OnlineRows(ids, found, as_of, values)
 
     def _rows(self, customer_ids: Sequence[str]) -> list[tuple[int, bytes] | None]:
         try:

@@ -14,7 +14,10 @@ from features.packed_rows import Filled, filled_views, open_packed
 __all__ = ["Generation", "PackedReader"]
 
 _ONE = "select event_us, packed from rows where view = ? and key = ?"
+_BETWEEN = "select key, event_us, packed from rows where view = ? and key between ? and ? limit ?"
 _KEYS_A_QUERY = 500
+_MOST_A_KEY = 2
+"""Rows that a look over a range may find for each key asked for before it is given up."""
 
 
 class Generation:
@@ -44,12 +47,19 @@ class Generation:
         return found
 
     def rows(self, name: str, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-        """Event time and packed values by key, of the keys that are there."""
+        """Event time and packed values by key, of the keys that are there; of many keys some between them too."""
         filled = self.views.get(name)
         found: dict[str, tuple[int, bytes]] = {}
         if filled is None:
             return found
         connection = self._connection()
+        if len(keys) > _KEYS_A_QUERY:
+            # A frame of a base asks for neighbours: one look from the first to the last finds them all.
+            most = _MOST_A_KEY * len(keys)
+            span = (filled.id, min(keys), max(keys), most + 1)
+            neighbours = connection.execute(_BETWEEN, span).fetchall()
+            if len(neighbours) <= most:
+                return {key: (event_us, packed) for key, event_us, packed in neighbours}
         for start in range(0, len(keys), _KEYS_A_QUERY):
             some = keys[start : start + _KEYS_A_QUERY]
             marks = ",".join("?" * len(some))

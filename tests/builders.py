@@ -160,14 +160,18 @@ class FixedScorers:
     def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
         return taken_if_shown / 2.0
 
-    def limit_response(self, customers: Customers) -> LimitResponse:
+    def default(self, customers: Customers) -> DefaultCoefficients:
         every = np.ones(len(customers))
         lent = Dose(np.zeros(len(customers), dtype=np.int64), 12e6 * every)
+        return DefaultCoefficients(
+            self.offset * every, self.slope * every, self.slope_error * every, lent, self.horizon_months
+        )
+
+    def limit_response(self, customers: Customers) -> LimitResponse:
+        every = np.ones(len(customers))
         raised = Dose(customers.current_limit_amt, np.maximum(customers.current_limit_amt, 12e6))
         return LimitResponse(
-            DefaultCoefficients(
-                self.offset * every, self.slope * every, self.slope_error * every, lent, self.horizon_months
-            ),
+            self.default(customers),
             AmountCoefficients(
                 self.balance_amt * every, self.borrowing_amt * every, self.borrowing_error_amt * every, raised
             ),

@@ -19,6 +19,7 @@ from linewise.decisioning.gates import (
     offer_columns,
 )
 from linewise.decisioning.hardship import HARDSHIP_FIRST, HardshipPolicy, cause_of
+from linewise.decisioning.left_alone import left_alone, no_plans
 from linewise.decisioning.limits import LimitPolicy, LimitTerms, suggest_limits
 from linewise.decisioning.losing import NOT_TOGETHER
 from linewise.decisioning.offering import gated, offered, scored
@@ -41,12 +42,19 @@ from linewise.decisioning.types import (
 )
 from linewise.decisioning.value import Economics
 
-__all__ = ["DecisionPolicy", "decide"]
+__all__ = ["LIMIT", "PLAN", "DecisionPolicy", "decide"]
+
+LIMIT, PLAN = "limit", "plan"
+BESIDE_OFFERS = frozenset({LIMIT, PLAN})
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPolicy:
-    """What the policy packs, the catalogue and the economics come down to, for one currency."""
+    """What the policy packs, the catalogue and the economics come down to, for one currency.
+
+    decides: what is decided beside offers. Where it is neither limits nor plans, all stay as they are; offers come out
+    as if a rule closed what is left out to everybody.
+    """
 
     offers: Offers
     rules: Rules
@@ -57,6 +65,7 @@ class DecisionPolicy:
     hardship: HardshipPolicy
     arbitration: ArbitrationPolicy
     reason_code_of: Mapping[str, str]
+    decides: frozenset[str] = BESIDE_OFFERS
 
 
 def _decide_limit(
@@ -99,15 +108,19 @@ def decide(
     # The gates, then the scores of what they leave, then what each is worth.
     described = offer_columns(of_offers, state, policy.offers, personal, context.asked_offer_id)
     gates = gated(described, asks, context, policy.offers, policy.rules).closed(is_helped)
-    response = scorers.limit_response(customers)
-    as_it_stands = response.default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
+    # Of a customer whose limit is left alone no model has to say what another one would do.
+    response = scorers.limit_response(customers) if LIMIT in policy.decides else None
+    default = scorers.default(customers) if response is None else response.default
+    as_it_stands = default.pd_12m(customers.current_limit_amt[:, None])[:, 0]
     scores = scored(customers, gates.is_open, policy.offers, policy.economics, scorers, as_it_stands, prices)
 
     # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
     budget = monthly_budget(customers, policy.affordability)
-    no_raise = np.zeros_like(customers.current_limit_amt)
-    plans = decide_plans(customers, no_raise, budget, as_it_stands, of_plans, context, policy)
-    plans = plans.closed(is_helped, HARDSHIP_FIRST)
+    plans = no_plans(len(customers))
+    if PLAN in policy.decides:
+        no_raise = np.zeros_like(customers.current_limit_amt)
+        plans = decide_plans(customers, no_raise, budget, as_it_stands, of_plans, context, policy)
+        plans = plans.closed(is_helped, HARDSHIP_FIRST)
     hardship = decide_hardship(cause, customers, budget, as_it_stands, plans, of_plans, context, policy)
     comes_first = (plans.kind != LOAN) & ~((context.asked_for == "limit") & is_asked_for(of_limit))
     budget = budget.with_plan(*(np.where(comes_first, one, 0) for one in (plans.dearest_amt, plans.planned_amt)))
@@ -117,9 +130,11 @@ def decide(
     ids, rules_of_play = customers.customer_id, policy.arbitration
     contest = contest_of(priority, gates.is_open, ids, policy.offers, budget.available_amt, rules_of_play, seed)
     left = budget.less(contest.need_beside_raise_amt)
-    limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
-    limit = closed_where(limit, is_helped, HARDSHIP_FIRST)
-    limit = kept_where(limit, contest.goes_to_offers(worth_of_raise(limit, rules_of_play)), NOT_TOGETHER)
+    limit = left_alone(customers.current_limit_amt)
+    if response is not None:
+        limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
+        limit = closed_where(limit, is_helped, HARDSHIP_FIRST)
+        limit = kept_where(limit, contest.goes_to_offers(worth_of_raise(limit, rules_of_play)), NOT_TOGETHER)
 
     # The shown set, led by the best or by one that is drawn, which moves no limit.
     raised_to = raised_to_amt(limit)
@@ -134,12 +149,12 @@ def decide(
     reasons: tuple[Coded, ...] = ()
     if context.explain:
         reasons = offer_reasons(ranking.rank, customers, policy.offers, scorers, personal, policy.reason_code_of)
-        limit = with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
+        limit = limit if response is None else with_limit_reasons(limit, customers, scorers, policy.reason_code_of)
     offers = offered(policy.offers, gates, scores, ranking, helps, room - need, reasons)
 
     # A loan within the raise, and a plan beside a limit that was asked for, out of what all that is shown leaves.
     comes_last = ~comes_first & ~is_helped & ((plans.kind != LOAN) | raised)
-    if some(comes_last):
+    if PLAN in policy.decides and some(comes_last):
         left = budget.less(need)
         left = replace(left, line_amt=np.where(plans.kind == LOAN, left.line_amt, limit.suggested_amt))
         raise_amt = np.maximum(limit.suggested_amt - limit.current_amt, 0)

@@ -188,6 +188,9 @@ class Scorers(Protocol):
     def uplift(self, customers: Customers, offers: Offers, rows: Ints, columns: Ints, taken_if_shown: Floats) -> Floats:
         """What showing it adds to that probability, (n_pairs,); taken_if_shown is what `take_up` gave for the pairs."""
 
+    def default(self, customers: Customers) -> DefaultCoefficients:
+        """The default of `limit_response` alone, for who asks for nothing else."""
+
     def limit_response(self, customers: Customers) -> LimitResponse:
         """What a limit does to each customer, as coefficients."""
 

@@ -11,7 +11,7 @@ from features.online import OnlineRows
 from features.profiling.stability import index_by_tenths
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.rule import TAKING_EFFECTS
-from linewise.decisioning.scorers import LimitResponse
+from linewise.decisioning.scorers import DefaultCoefficients, LimitResponse
 from linewise.decisioning.types import Context, Customers, Decisions, Floats, Ints
 from serving.scoring.deciding import Decider
 from serving.scoring.scorers import BoosterScorers
@@ -58,10 +58,18 @@ class _Riskier:
         self.take_up, self.uplift = known.take_up, known.uplift
         self.explain_take_up, self.explain_default = known.explain_take_up, known.explain_default
 
+    def default(self, customers: Customers) -> DefaultCoefficients:
+        """As the model says, at other odds."""
+        return _riskier(self._known.default(customers))
+
     def limit_response(self, customers: Customers) -> LimitResponse:
         """As the models say, at other odds."""
         found = self._known.limit_response(customers)
-        return replace(found, default=replace(found.default, offset=found.default.offset + RISK_SHIFT))
+        return replace(found, default=_riskier(found.default))
+
+
+def _riskier(default: DefaultCoefficients) -> DefaultCoefficients:
+    return replace(default, offset=default.offset + RISK_SHIFT)
 
 
 def behaviour_of(decider: Decider, model: str, beside: Decider | None, sample_count: int, seed: int) -> Behaviour:

@@ -43,7 +43,6 @@ from serving.scoring.switches import with_switches
 __all__ = ["Decider", "Offered", "Parts", "enforce_same_features"]
 
 Named = Mapping[str, NDArray[Any]]
-LIMIT, PLAN = "limit", "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Some of the catalogue's offers to choose from: places (n_chosen,) among all, at these prices.
-
-    beside: kinds of action that are not proposed beside them.
-    """
+    """Some of the catalogue's offers to choose from: places (n_chosen,) among all, at these prices."""
 
     offers: Offers
     places: Ints
     prices: Prices
-    beside: Collection[str] = (LIMIT, PLAN)
 
     @classmethod
     def of(cls, offers: Offers, offer_ids: Collection[str], prices: Prices) -> Self:
@@ -225,13 +220,13 @@ class Decider:
         promises = self._promises(customer_ids, context)
         customers, state = self._parts.knowledge.of(customer_ids, rows, context)
         customers, state = with_promises(
-            with_switches(customers, {*self._killed_kinds(), *offered.beside}),
+            with_switches(customers, self._killed_kinds()),
             state,
             promises,
             self._parts.knowledge.offers,
         )
         customers = replace(customers, facts={**customers.facts, **told(customers)})
-        policy = replace(self.policy.decision, offers=offered.offers)
+        policy = replace(self.policy.decision, offers=offered.offers, decides=frozenset())
         state = offered.state_of(state)
         return decide(customers, state, context, policy, self._scorers, offered.prices, self.settings.seed)
 

@@ -15,6 +15,7 @@ import pyarrow.types as kinds
 from numpy.typing import NDArray
 
 from linewise.core.clock import as_utc
+from linewise.decisioning.arrays import some
 from linewise.decisioning.types import Bools, Floats, Ints
 
 __all__ = [
@@ -230,16 +231,29 @@ def keyed(
 
     Columns of `money` become float64 like any number, which holds minor units exactly up to 2 ** 53.
     """
-    found = pc.index_in(table["customer_id"], value_set=customer_ids)
-    owner = np.asarray(pc.fill_null(found, -1), dtype=np.int64)
-    order = np.argsort(owner, kind="stable")
-    order = order[np.searchsorted(owner[order], 0) :]
-    starts = np.searchsorted(owner[order], np.arange(len(customer_ids) + 1)).astype(np.int64)
+    owner = _owners(table["customer_id"], customer_ids)
+    order: slice | Ints = slice(None)
+    # Tables lie in order of customer as a rule: then nothing has to be moved.
+    if len(owner) and (owner[0] < 0 or some(owner[1:] < owner[:-1])):
+        order = np.argsort(owner, kind="stable")
+        order = order[np.searchsorted(owner[order], 0) :]
+        owner = owner[order]
+    starts = np.searchsorted(owner, np.arange(len(customer_ids) + 1)).astype(np.int64)
     words: dict[str, dict[str, int]] = {}
     values: dict[str, Values] = {}
     for name in dict.fromkeys((*columns, *money)):
         values[name] = _as_numbers(table[name], name, words)[order]
     return KeyedTable(starts, values, words, event)
+
+
+def _owners(ids: pa.ChunkedArray, customer_ids: pa.Array) -> Ints:
+    """The place of each row's customer, (n_rows,), -1 for who is not among them; looked up once a run of rows."""
+    found = []
+    for chunk in ids.chunks:
+        runs = pc.run_end_encode(chunk)
+        places = np.asarray(pc.fill_null(pc.index_in(runs.values, value_set=customer_ids), -1), dtype=np.int64)
+        found.append(np.repeat(places, np.diff(np.asarray(runs.run_ends), prepend=0)))
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
 
 def _as_numbers(values: Any, name: str, words: dict[str, dict[str, int]]) -> Values:

@@ -1,10 +1,11 @@
 """What is promised, left and kept apart, as a decision sees it: quotes, spent budgets, paced prices, controls."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -106,13 +107,15 @@ def with_promises(customers: Customers, state: State, promises: Promises, offers
     that the budget is spent: theirs is reserved.
     """
     customers, state = with_held(customers, state, promises.held, offers)
-    quoted = [promises.limit_quote(str(one)) for one in customers.customer_id]
-    has_quote = np.array([one is not None for one in quoted], dtype=bool)
+    amount, until = np.full((2, len(customers)), np.nan)
+    for row, customer_id in _rows_of(customers, promises.quotes):
+        quote = promises.limit_quote(customer_id)
+        if quote is not None:
+            amount[row], until[row] = float(quote.amount_amt), (quote.valid_until - promises.at) / DAY
+    has_quote = ~np.isnan(amount)
     facts = {
-        "standing_limit_quote_amt": np.array([np.nan if one is None else float(one.amount_amt) for one in quoted]),
-        "standing_limit_quote_until_days": np.array(
-            [np.nan if one is None else (one.valid_until - promises.at) / DAY for one in quoted]
-        ),
+        "standing_limit_quote_amt": amount,
+        "standing_limit_quote_until_days": until,
         "is_raise_budget_spent": np.where(has_quote, 0.0, float(promises.is_spent(PROPOSED))),
         "is_request_share_spent": np.where(has_quote, 0.0, float(promises.is_spent(REQUESTED))),
     }
@@ -130,11 +133,20 @@ def with_promises(customers: Customers, state: State, promises: Promises, offers
     )
 
 
+def _rows_of(customers: Customers, told: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Place and id of those of whom something is told, few of a base; whoever has no entry is not asked for."""
+    if not told:
+        return
+    for row, customer_id in enumerate(customers.customer_id.tolist()):
+        if customer_id in told:
+            yield row, customer_id
+
+
 def _limits_in_force(customers: Customers, promises: Promises) -> Ints:
     current = customers.current_limit_amt.copy()
-    for row, customer_id in enumerate(customers.customer_id):
-        booking = promises.booked.get(str(customer_id))
-        if booking is not None and microseconds_of(booking.booked_at) > customers.as_of[row].astype(np.int64):
+    for row, customer_id in _rows_of(customers, promises.booked):
+        booking = promises.booked[customer_id]
+        if microseconds_of(booking.booked_at) > customers.as_of[row].astype(np.int64):
             current[row] = booking.amount_amt
     return current
 
@@ -168,8 +180,8 @@ def _spent_grants(customers: Customers, promises: Promises, offers: Offers) -> B
         dtype=bool,
     )
     spent_of_all = np.broadcast_to(spent, (len(customers), len(offers))).copy()
-    for row, customer_id in enumerate(customers.customer_id):
-        for quote in promises.quotes.get(str(customer_id), ()):
+    for row, customer_id in _rows_of(customers, promises.quotes):
+        for quote in promises.quotes[customer_id]:
             if quote.kind == "offer" and quote.action_id in offers.offer_id:
                 spent_of_all[row, offers.offer_id.index(quote.action_id)] = False
     return spent_of_all

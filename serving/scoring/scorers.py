@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from linewise.decisioning.economics import Economics
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.scorers import Contributions, Dose, LimitResponse
+from linewise.decisioning.scorers import Contributions, DefaultCoefficients, Dose, LimitResponse
 from linewise.decisioning.types import Bools, Customers, Floats, Ints, Texts
 from serving.scoring.assumed import (
     ATTRITION,
@@ -123,6 +123,16 @@ class BoosterScorers:
     def _probability(self, inputs: Floats) -> Floats:
         return np.asarray(expit(self._take_up.margin(inputs)), dtype=np.float64)
 
+    def default(self, customers: Customers) -> DefaultCoefficients:
+        """The default of `limit_response` alone, from one row of one model."""
+        return self._default_of(customers.features_of(self._default.inputs), self._default.dose(customers))
+
+    def _default_of(self, rows: Floats, dose: Dose) -> DefaultCoefficients:
+        economics = self._economics
+        return self._default.default_coefficients(
+            rows, dose, economics.unmodelled_default_slope, economics.unmodelled_default_slope_error
+        )
+
     def limit_response(self, customers: Customers) -> LimitResponse:
         """Default, balance and spending over the limit, from one row of each model."""
         economics, seen, doses = self._economics, dict[tuple[str, ...], Floats](), dict[tuple[object, ...], Dose]()
@@ -135,11 +145,7 @@ class BoosterScorers:
                 doses[model.dose_key] = model.dose(customers)
             return seen[model.inputs], doses[model.dose_key]
 
-        default = self._default.default_coefficients(
-            *known_of(self._default),
-            economics.unmodelled_default_slope,
-            economics.unmodelled_default_slope_error,
-        )
+        default = self._default_of(*known_of(self._default))
         balance, spend = self._balance, self._spend
         if balance is None or spend is None:
             dose = line_dose(customers, default.dose.scale_amt)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import lightgbm as lgb
 import numpy as np
@@ -74,5 +75,10 @@ class Forest:
             work(slice(0, count))
             return
         edges = [count * part // self._threads for part in range(self._threads + 1)]
-        with ThreadPoolExecutor(self._threads) as pool:
-            list(pool.map(work, map(slice, edges[:-1], edges[1:])))
+        list(_pool(self._threads).map(work, map(slice, edges[:-1], edges[1:])))
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that all forests share: to start some at every call takes as long as a thousand rows."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="forest")

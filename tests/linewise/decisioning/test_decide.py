@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from linewise.decisioning.affordability import monthly_budget
 from linewise.decisioning.arbitration import ArbitrationPolicy
+from linewise.decisioning.decide import LIMIT, PLAN
 from linewise.decisioning.losing import lost_because
 from linewise.decisioning.reasons import reason_codes
 from linewise.decisioning.scorers import Contributions
+from linewise.policy.stoppable import switch_column
 from tests.builders import FixedScorers, a_context, a_policy, decided, some_customers
 from tests.linewise.decisioning.drawn import COUNTED, evenly, mostly_known
 
@@ -119,6 +121,15 @@ def same(left, right, row: int) -> bool:
     return True
 
 
+def same_values(left, right) -> list[bool]:
+    """Field by field, whether all is the same."""
+    pairs = [(getattr(left, name), getattr(right, name)) for name in type(left).__slots__]
+    return [
+        np.array_equal(one, two, equal_nan=one.dtype.kind == "f") if isinstance(one, np.ndarray) else one == two
+        for one, two in pairs
+    ]
+
+
 @settings(max_examples=40, suppress_health_check=COUNTED)
 @given(people=st.lists(st.builds(dict.__or__, facts, CARDS), min_size=2, max_size=5), seed=st.integers(0, 2**31))
 def test_a_customer_gets_the_same_answer_alone_and_in_a_chunk(reached, people, seed):
@@ -139,6 +150,21 @@ def test_a_customer_gets_the_same_answer_alone_and_in_a_chunk(reached, people, s
         assert same(single.limit, together.limit, row)
         assert same(single.plans, together.plans, row)
         assert single.limit.contributions[0] == together.limit.contributions[row]
+
+
+@settings(max_examples=40, suppress_health_check=COUNTED)
+@given(people=st.lists(st.builds(dict.__or__, facts, CARDS), min_size=1, max_size=5), seed=st.integers(0, 2**31))
+def test_offers_alone_come_out_as_if_limits_and_plans_were_switched_off(reached, people, seed):
+    crowd, safe = some_customers(*people), FixedScorers(offset=-7.0)
+    off = {switch_column(kind): np.ones(len(crowd)) for kind in (LIMIT, PLAN)}
+    switched_off = decided(replace(crowd, facts=crowd.facts | off), safe, POLICY, seed=seed)
+    alone = decided(crowd, safe, replace(POLICY, decides=frozenset()), seed=seed)
+    whole = decided(crowd, safe, POLICY, seed=seed)
+    reached(whole.plans.is_shown.any() or (whole.limit.kind == "raise").any())
+    assert all(same_values(alone.offers, switched_off.offers))
+    assert (alone.limit.suggested_amt == alone.limit.current_amt).all()
+    assert not alone.plans.is_shown.any()
+    assert (alone.hardship.is_on == switched_off.hardship.is_on).all()
 
 
 @settings(max_examples=60, suppress_health_check=COUNTED)
