@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 from dateutil.relativedelta import relativedelta
 from numpy.typing import NDArray
 
-from linewise.bank.database import utc_database
 from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
 from linewise.core.money import minor_units
-from linewise.decisioning.types import Floats, Ints
+from linewise.decisioning.types import Bools, Floats, Ints
 from serving.scoring.facts import Roster
 from serving.scoring.keyed import NEVER, days_between, microseconds
+from serving.scoring.postings import Coded, Postings, coded, in_microseconds, read_postings
 from serving.scoring.sight import Sight
 
 __all__ = ["CardUse", "card_use_columns", "read_card_use"]
@@ -28,58 +28,12 @@ MONTHS_BACK = 18
 CAROUSEL_DAYS, CAROUSEL_LEAST = 90, 3
 """A carousel sends round sums, whole hundreds, to one merchant of its own again and again: three within 90 days."""
 
-_LAST_USE = """
-SELECT a.customer_id, max(a.opened_at) AS opened_at, max(t.posted_at) AS used_at
-FROM read_parquet($accounts) a
-JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c USING (customer_id)
-LEFT JOIN read_parquet($transactions) t
-    ON t.account_id = a.account_id AND t.customer_id = a.customer_id AND NOT t.is_declined
-    AND t.kind IN ('purchase', 'cash_advance', 'cash_withdrawal', 'transfer_out') AND t.direction = 'debit'
-    AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-WHERE a.card_role <> 'none' AND greatest(a.opened_at, a.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-GROUP BY ALL ORDER BY ALL
-"""
-_COSTS = """
-SELECT t.customer_id, CASE WHEN t.currency <> $home THEN t.recorded_at END AS recorded_at, t.currency,
-    CAST(sum(t.billing_amt) AS BIGINT) AS amount
-FROM read_parquet($transactions) t
-JOIN read_parquet($accounts) a ON t.account_id = a.account_id AND t.customer_id = a.customer_id
-JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
-WHERE a.card_role <> 'none' AND NOT t.is_declined AND t.kind IN ('fee', 'interest', 'penalty_interest')
-    AND t.posted_at > $since
-    AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-GROUP BY ALL ORDER BY ALL
-"""
-_REPAID = """
-SELECT p.customer_id, CASE WHEN p.currency <> $home THEN p.recorded_at END AS recorded_at, p.currency,
-    CAST(sum(p.payment_amt) AS BIGINT) AS amount
-FROM read_parquet($payments) p
-JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c USING (customer_id)
-WHERE p.paid_at > $since AND greatest(p.paid_at, p.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-GROUP BY ALL ORDER BY ALL
-"""
-_CAROUSEL = """
-WITH bought AS (
-    SELECT t.customer_id, t.account_id, t.merchant_id, t.billing_amt
-    FROM read_parquet($transactions) t
-    JOIN (FROM read_parquet($customers) WHERE customer_id BETWEEN $first AND $last) c ON t.customer_id = c.customer_id
-    WHERE t.kind = 'purchase' AND t.direction = 'debit' AND NOT t.is_declined AND t.merchant_id IS NOT NULL
-        AND t.posted_at > $since
-        AND greatest(t.posted_at, t.recorded_at) <= least($now, coalesce(c.observed_until, $now))
-), round AS MATERIALIZED (
-    SELECT customer_id, account_id, sum(billing_amt) AS round_amt
-    FROM bought WHERE billing_amt % $round = 0
-    GROUP BY customer_id, account_id, merchant_id HAVING count(*) >= $least
-), told AS (
-    SELECT account_id, sum(billing_amt) AS total_amt
-    FROM bought WHERE account_id IN (SELECT account_id FROM round) GROUP BY account_id
-)
-SELECT b.customer_id, max(b.round_amt / a.permanent_limit_amt) AS ratio
-FROM round b JOIN told USING (account_id)
-JOIN read_parquet($accounts) a ON a.account_id = b.account_id AND a.customer_id = b.customer_id
-WHERE a.card_role <> 'none' AND a.permanent_limit_amt > 0 AND 2 * b.round_amt >= told.total_amt
-GROUP BY ALL ORDER BY ALL
-"""
+_LONG_AGO = int(np.iinfo(np.int64).min)
+
+USES = ("purchase", "cash_advance", "cash_withdrawal", "transfer_out")
+"""What a customer does with a card; the rest is the bank's own doing."""
+
+COSTS = ("fee", "interest", "penalty_interest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,45 +55,141 @@ class CardUse:
 
 def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     """Go through the postings of the roster's customers once, as they were known at that moment."""
-    ids = pa.array(list(roster.row_of), pa.string())
-    among = (ids[0].as_py(), ids[-1].as_py()) if len(ids) else ("", "")
-    at = as_utc(now)
-    tables = ("accounts", "customers", "transactions", "payments")
-    given: dict[str, Any] = {name: [str(path) for path in bank.files_among(name, among)] for name in tables}
-    given |= dict(zip(("first", "last"), among, strict=True))
-    # Only what is in another currency needs its day: it counts at that day's rate.
-    given |= {"now": at, "since": at - relativedelta(months=MONTHS_BACK), "home": bank.manifest.currency}
-    round_amt = 100 * 10 ** minor_units(bank.manifest.currency)
-    of_carousel = {"since": at - timedelta(days=CAROUSEL_DAYS), "round": round_amt, "least": CAROUSEL_LEAST}
-    rates = rates_of(bank.read("bank_facts"))
-    with utc_database() as connection:
-
-        def rows_of(query: str, *names: str) -> pa.Table:
-            params = {name: given[name] for name in ("customers", "first", "last", *names)}
-            return connection.sql(query, params=params).to_arrow_table()
-
-        uses = rows_of(_LAST_USE, "accounts", "transactions", "now")
-        costs = rows_of(_COSTS, "accounts", "transactions", "now", "since", "home")
-        payments = rows_of(_REPAID, "payments", "now", "since", "home")
-        given |= of_carousel
-        carousels = rows_of(_CAROUSEL, "accounts", "transactions", "now", "since", "round", "least")
-    owner = np.asarray(pc.index_in(uses["customer_id"], value_set=ids), dtype=np.int64)
-    opened, used = (np.full(len(ids), NEVER) for _ in range(2))
-    opened[owner], used[owner] = _moments(uses["opened_at"]), _moments(uses["used_at"])
-
-    def summed(rows: pa.Table) -> Floats:
-        home = in_home_currency(rows, rates, bank.manifest.currency, ("amount",))
-        place = np.asarray(pc.index_in(home["customer_id"], value_set=ids), dtype=np.int64)
-        return np.asarray(np.bincount(place, np.asarray(home["amount"], dtype=np.float64), len(ids)), dtype=np.float64)
-
-    ratio = np.zeros(len(ids))
-    ratio[np.asarray(pc.index_in(carousels["customer_id"], value_set=ids), dtype=np.int64)] = carousels["ratio"]
-    return CardUse(at, opened, used, summed(costs), summed(payments), ratio)
+    at, ids = as_utc(now), pa.array(list(roster.row_of), pa.string())
+    if not len(ids):
+        return CardUse(at, *np.zeros((2, 0), dtype=np.int64), *np.zeros((3, 0)))
+    among = (ids[0].as_py(), ids[-1].as_py())
+    money = _Money(bank.manifest.currency, rates_of(bank.read("bank_facts")), len(ids))
+    until = roster.moments(np.arange(len(ids)), at)
+    cards = _read_cards(bank, among, ids, until)
+    since, since_round = (
+        microseconds(one) for one in (at - relativedelta(months=MONTHS_BACK), at - timedelta(days=CAROUSEL_DAYS))
+    )
+    used, cost, ratio = np.full(len(ids), _LONG_AGO), np.zeros(len(ids)), np.zeros(len(ids))
+    # File by file: the postings of a customer lie in one of them, and all of them together are too many.
+    for path in bank.files_among("transactions", among):
+        rows = read_postings(path, ids, cards.account_id)
+        is_seen = _is_seen(rows, cards, until)
+        is_debit = rows.direction.is_one_of(("debit",))
+        is_use = is_seen & is_debit & cards.is_known[rows.account] & rows.kind.is_one_of(USES)
+        np.maximum.at(used, rows.owner[is_use], rows.posted_at[is_use])
+        is_cost = is_seen & cards.is_card[rows.account] & rows.kind.is_one_of(COSTS) & (rows.posted_at > since)
+        cost += money.summed(rows.owner, rows.billing_amt, rows.currency, rows.recorded_at, is_cost)
+        is_bought = is_seen & is_debit & rows.kind.is_one_of(("purchase",)) & (rows.posted_at > since_round)
+        _keep_carousels(ratio, rows, np.flatnonzero(is_bought & (rows.merchant.place >= 0)), cards, money.round_amt)
+    used[used == _LONG_AGO] = NEVER
+    repaid = _repaid_amt(bank, among, ids, until, since, money)
+    return CardUse(at, _opened_at(cards, len(ids)), used, cost, repaid, ratio)
 
 
-def _moments(column: Any) -> Ints:
-    in_us = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-    return np.asarray(pc.fill_null(in_us, NEVER), dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """The accounts of some customers, (n_accounts,) each, and one more at the end that is nobody's.
+
+    owner: the place of the customer; is_card: whether it is one of a card; is_known: whether it is, and was known at
+    the customer's moment; opened_at: microseconds; line_amt: minor units, NaN where there is none.
+    """
+
+    account_id: pa.Array
+    owner: Ints
+    is_card: Bools
+    is_known: Bools
+    opened_at: Ints
+    line_amt: Floats
+
+
+def _read_cards(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints) -> _Cards:
+    names = ["customer_id", "account_id", "card_role", "opened_at", "recorded_at", "permanent_limit_amt"]
+    rows = bank.read("accounts", names, among)
+    owner, role = coded(rows["customer_id"]).among(ids), coded(rows["card_role"])
+    is_card = (role.place >= 0) & ~role.is_one_of(("none",)) & (owner >= 0)
+    opened = in_microseconds(rows["opened_at"])
+    is_known = is_card & (np.maximum(opened, in_microseconds(rows["recorded_at"])) <= until[owner])
+    line = np.asarray(pc.fill_null(rows["permanent_limit_amt"].cast(pa.float64()), float("nan")), dtype=np.float64)
+    return _Cards(
+        account_id=rows["account_id"].combine_chunks().cast(pa.string()),
+        owner=np.append(owner, -1),
+        is_card=np.append(is_card, False),
+        is_known=np.append(is_known, False),
+        opened_at=np.append(opened, NEVER),
+        line_amt=np.append(line, np.nan),
+    )
+
+
+def _opened_at(cards: _Cards, count: int) -> Ints:
+    """When the last card account of each customer was opened, (n_all,); NEVER without one."""
+    opened = np.full(count, _LONG_AGO)
+    np.maximum.at(opened, cards.owner[cards.is_known], cards.opened_at[cards.is_known])
+    return np.where(opened == _LONG_AGO, NEVER, opened)
+
+
+def _is_seen(rows: Postings, cards: _Cards, until: Ints) -> Bools:
+    """Which postings, (n_rows,), are of an account of the customer's own and were known at the customer's moment."""
+    is_theirs = (rows.owner >= 0) & (cards.owner[rows.account] == rows.owner)
+    moment = until[rows.owner]
+    is_known = (rows.posted_at <= moment) & (rows.recorded_at <= moment)
+    return np.asarray(is_theirs & is_known & ~rows.is_declined)
+
+
+def _keep_carousels(ratio: Floats, rows: Postings, bought: Ints, cards: _Cards, round_amt: int) -> None:
+    """Raise the ratio of those whose purchases (places of rows) are for the most part round sums to one merchant."""
+    account, amount = rows.account[bought], rows.billing_amt[bought]
+    is_round = amount % round_amt == 0
+    # An account and a merchant as one number.
+    merchants = len(rows.merchant.words)
+    pair = account[is_round] * merchants + rows.merchant.place[bought][is_round]
+    pairs, place, times = np.unique(pair, return_inverse=True, return_counts=True)
+    of, sums = pairs // max(merchants, 1), np.bincount(place, amount[is_round], len(pairs))
+    total, line = np.bincount(account, amount, len(cards.owner))[of], cards.line_amt[of]
+    is_ring = (times >= CAROUSEL_LEAST) & cards.is_card[of] & (line > 0) & (2 * sums >= total)
+    np.maximum.at(ratio, cards.owner[of[is_ring]], sums[is_ring] / line[is_ring])
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """What is summed by customer comes in the bank's own currency: what is in another counts at its day's rate."""
+
+    home_currency: str
+    rates: pa.Table
+    customer_count: int
+
+    @property
+    def round_amt(self) -> int:
+        """A hundred of the bank's own currency, minor units."""
+        return int(100 * 10 ** minor_units(self.home_currency))
+
+    def summed(self, owner: Ints, amount: Ints, currency: Coded, recorded_at: Ints, is_counted: Bools) -> Floats:
+        """The sum of each customer's rows that count, (n_all,), minor units; what is given of rows: (n_rows,)."""
+        is_home = currency.is_one_of((self.home_currency,))
+        counted = is_counted & is_home
+        total = np.bincount(owner[counted], amount[counted], self.customer_count)
+        foreign = np.flatnonzero(is_counted & ~is_home)
+        if len(foreign):
+            home = self._at_their_rates(owner[foreign], amount[foreign], currency.of(foreign), recorded_at[foreign])
+            total += np.bincount(home["owner"], home["amount"], self.customer_count)
+        return np.asarray(total, dtype=np.float64)
+
+    def _at_their_rates(self, owner: Ints, amount: Ints, currency: Coded, recorded_at: Ints) -> pa.Table:
+        """What each customer's rows of one day and currency come to, converted: owner and amount."""
+        rows = {
+            "owner": owner,
+            "recorded_at": pa.array(recorded_at, pa.timestamp("us", "UTC")),
+            "currency": currency.words.take(pa.array(currency.place)),
+            "amount": amount,
+        }
+        keys = ["owner", "recorded_at", "currency"]
+        summed = pa.table(rows).group_by(keys).aggregate([("amount", "sum")]).rename_columns([*keys, "amount"])
+        return in_home_currency(summed, self.rates, self.home_currency, ("amount",))
+
+
+def _repaid_amt(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints, since: int, money: _Money) -> Floats:
+    """What each customer paid on cards since that moment, (n_all,), minor units."""
+    rows = bank.read("payments", ["customer_id", "paid_at", "recorded_at", "currency", "payment_amt"], among)
+    owner = coded(rows["customer_id"]).among(ids)
+    paid, recorded = in_microseconds(rows["paid_at"]), in_microseconds(rows["recorded_at"])
+    is_seen = (owner >= 0) & (paid > since) & (np.maximum(paid, recorded) <= until[owner])
+    amount = np.asarray(rows["payment_amt"], dtype=np.int64)
+    return money.summed(owner, amount, coded(rows["currency"]), recorded, is_seen)
 
 
 def card_use_columns(use: CardUse, sight: Sight) -> dict[str, NDArray[Any]]:

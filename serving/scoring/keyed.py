@@ -248,12 +248,12 @@ def keyed(
 
 def _owners(ids: pa.ChunkedArray, customer_ids: pa.Array) -> Ints:
     """The place of each row's customer, (n_rows,), -1 for who is not among them; looked up once a run of rows."""
-    found = []
-    for chunk in ids.chunks:
-        runs = pc.run_end_encode(chunk)
-        places = np.asarray(pc.fill_null(pc.index_in(runs.values, value_set=customer_ids), -1), dtype=np.int64)
-        found.append(np.repeat(places, np.diff(np.asarray(runs.run_ends), prepend=0)))
-    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    runs = [pc.run_end_encode(chunk) for chunk in ids.chunks]
+    if not runs:
+        return np.empty(0, dtype=np.int64)
+    found = pc.index_in(pa.concat_arrays([one.values for one in runs]), value_set=customer_ids)
+    lengths = [np.diff(np.asarray(one.run_ends), prepend=0) for one in runs]
+    return np.repeat(np.asarray(pc.fill_null(found, -1), dtype=np.int64), np.concatenate(lengths))
 
 
 def _as_numbers(values: Any, name: str, words: dict[str, dict[str, int]]) -> Values:
