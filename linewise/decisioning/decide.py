@@ -37,7 +37,9 @@ from linewise.decisioning.types import (
     Context,
     Customers,
     Decisions,
+    Floats,
     LimitDecisions,
+    PlanDecisions,
     State,
 )
 from linewise.decisioning.value import Economics
@@ -73,15 +75,35 @@ def _decide_limit(
     context: Context,
     described: Described,
     budget: Budget,
-    response: LimitResponse,
+    response: LimitResponse | None,
     policy: DecisionPolicy,
     prices: Prices,
 ) -> LimitDecisions:
-    """The limits within what a month leaves; `described` is what rules of limits see of the customers."""
+    """The limits within what a month leaves; `described` is what rules of limits see of the customers.
+
+    response: None where limits are not decided.
+    """
+    if response is None:
+        return left_alone(customers.current_limit_amt)
     of_limit = limit_columns(described, customers.current_limit_amt, policy.limit.step_amt, context)
     hits = policy.rules.evaluate("limit", of_limit, with_values=context.explain)
     terms = LimitTerms(policy.limit, policy.economics)
     return suggest_limits(customers, context, response, budget, hits, is_asked_for(described), terms, prices)
+
+
+def _plans_of_debt(
+    customers: Customers,
+    budget: Budget,
+    pd_12m: Floats,
+    described: Described,
+    context: Context,
+    policy: DecisionPolicy,
+) -> PlanDecisions:
+    """The plans for what is owed already; `described` is what rules of plans see of the customers."""
+    if PLAN not in policy.decides:
+        return no_plans(len(customers))
+    no_raise = np.zeros_like(customers.current_limit_amt)
+    return decide_plans(customers, no_raise, budget, pd_12m, described, context, policy)
 
 
 def decide(
@@ -116,11 +138,8 @@ def decide(
 
     # What is owed already comes first: a plan for it is kept its place in the month before anything is added.
     budget = monthly_budget(customers, policy.affordability)
-    plans = no_plans(len(customers))
-    if PLAN in policy.decides:
-        no_raise = np.zeros_like(customers.current_limit_amt)
-        plans = decide_plans(customers, no_raise, budget, as_it_stands, of_plans, context, policy)
-        plans = plans.closed(is_helped, HARDSHIP_FIRST)
+    plans = _plans_of_debt(customers, budget, as_it_stands, of_plans, context, policy)
+    plans = plans.closed(is_helped, HARDSHIP_FIRST)
     hardship = decide_hardship(cause, customers, budget, as_it_stands, plans, of_plans, context, policy)
     comes_first = (plans.kind != LOAN) & ~((context.asked_for == "limit") & is_asked_for(of_limit))
     budget = budget.with_plan(*(np.where(comes_first, one, 0) for one in (plans.dearest_amt, plans.planned_amt)))
@@ -130,11 +149,9 @@ def decide(
     ids, rules_of_play = customers.customer_id, policy.arbitration
     contest = contest_of(priority, gates.is_open, ids, policy.offers, budget.available_amt, rules_of_play, seed)
     left = budget.less(contest.need_beside_raise_amt)
-    limit = left_alone(customers.current_limit_amt)
-    if response is not None:
-        limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
-        limit = closed_where(limit, is_helped, HARDSHIP_FIRST)
-        limit = kept_where(limit, contest.goes_to_offers(worth_of_raise(limit, rules_of_play)), NOT_TOGETHER)
+    limit = _decide_limit(customers, context, of_limit, left, response, policy, prices)
+    limit = closed_where(limit, is_helped, HARDSHIP_FIRST)
+    limit = kept_where(limit, contest.goes_to_offers(worth_of_raise(limit, rules_of_play)), NOT_TOGETHER)
 
     # The shown set, led by the best or by one that is drawn, which moves no limit.
     raised_to = raised_to_amt(limit)
