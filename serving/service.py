@@ -14,6 +14,7 @@ from serving.health import can_serve
 from serving.metrics import DecisionMetrics, measured
 from serving.quiet_memory import settle
 from serving.scoring.reopening import ReopeningRecommender
+from serving.sharing import shared_out
 
 __all__ = ["LinewiseService"]
 
@@ -32,8 +33,11 @@ app = make_app(recommender, Access(settings), settings.language)
     # Who looked at whom stands in the ledger, and how long answers took in the metrics: a line a request costs a
     # twentieth of a decision and tells neither.
     logging={"access": {"enabled": False}},
+    # Where no traces are collected (`tracing.sample_rate`, nought by default) they are prepared all the same, which
+    # costs as much: who collects some names what is to be left out, or nothing.
+    tracing={"excluded_urls": ".*"},
 )
-@bentoml.asgi_app(measured(app), path="/")
+@bentoml.asgi_app(shared_out(measured(app), settings.workers), path="/")
 class LinewiseService:
     """Decisions over HTTP and the agent's screen under `/agent/`."""
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic_core import to_json
 
 from linewise.ledger.quotes import Quote
 from serving.access.caller import Caller, access_of, needing
@@ -34,8 +35,8 @@ def _seen(
     }
 
 
-@router.post("/v1/decisions", status_code=201, responses=errors(404, 422, 507))
-def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View | None = None) -> dict[str, Any]:
+@router.post("/v1/decisions", status_code=201, response_model=dict[str, Any], responses=errors(404, 422, 507))
+def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View | None = None) -> Response:
     """Decide for one customer; recorded before it is answered, with the look at the customer beside it.
 
     `view`: as whom to see it, at most what the key may; all that it may where it is left out.
@@ -51,7 +52,9 @@ def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View
         asked=None if body.asked is None else body.asked.as_asked(desk.clock.now()),
         beside=access_of(request).look_beside(caller, body.customer_id),
     )
-    return _seen(answer, *desk.made_with(answer["decision_id"]), audience)
+    seen = _seen(answer, *desk.made_with(answer["decision_id"]), audience)
+    # Spelled here: what is left to the framework to spell goes to another thread once more.
+    return Response(to_json(seen, inf_nan_mode="null"), 201, media_type="application/json")
 
 
 @router.get("/v1/decisions/{decision_id}", responses=errors(404, 410))
