@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from linewise.core.errors import UnknownBudget
 from linewise.ledger.budget_tables import budgets, pots
+from linewise.ledger.prepared import Spelled
 
 __all__ = ["KINDS", "POTS", "PROPOSED", "REQUESTED", "Budget", "Kind", "Pot", "budgets_of", "read_budget"]
 
@@ -76,7 +77,7 @@ def _query() -> Any:
 
 
 # Spelled once: a decision waits for it.
-_OPEN_AT = (
+_OPEN_AT = Spelled(
     _query()
     .where(budgets.c.begins_at <= bindparam("at"), budgets.c.ends_at > bindparam("at"))
     .order_by(budgets.c.budget_id)
@@ -100,7 +101,7 @@ def _budgets(rows: Sequence[Row[Any]]) -> list[Budget]:
 def budgets_of(connection: Connection, at: datetime | None = None) -> list[Budget]:
     """The budgets that are open at that moment (None: every one), by id."""
     if at is not None:
-        return _budgets(connection.execute(_OPEN_AT, {"at": at}).all())
+        return _budgets(_OPEN_AT.rows(connection, {"at": at}))
     return _budgets(connection.execute(_query().order_by(budgets.c.budget_id)).all())
 
 

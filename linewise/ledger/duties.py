@@ -12,6 +12,7 @@ from linewise.core.clock import as_utc
 from linewise.core.errors import Conflict, UnknownDuty, UsageError
 from linewise.ledger.duty_tables import duties, duty_acts
 from linewise.ledger.insert_once import insert_all_once, insert_once
+from linewise.ledger.prepared import Spelled
 from linewise.ledger.said import enforce_said
 from linewise.ledger.store import Ledger
 
@@ -32,7 +33,7 @@ __all__ = [
 MOMENTS = ("due_at", "opened_at")
 
 # Spelled once: an answer waits for them.
-_OF_DECISION = select(duties).where(duties.c.decision_id == bindparam("decision"))
+_OF_DECISION = Spelled(select(duties).where(duties.c.decision_id == bindparam("decision")))
 _ACTS_OF = (
     select(duty_acts)
     .where(duty_acts.c.duty_id.in_(bindparam("duty_ids", expanding=True)))
@@ -132,12 +133,12 @@ def duties_due(ledger: Ledger, until: datetime | None = None) -> list[Duty]:
 def duties_of_decision(ledger: Ledger, decision_id: str) -> list[dict[str, Any]]:
     """Every duty of a decision, open or ended, each with its acts in their order."""
     with ledger.reading() as connection:
-        rows = connection.execute(_OF_DECISION, {"decision": decision_id}).all()
+        rows = _OF_DECISION.rows(connection, {"decision": decision_id})
         if not rows:
             return []
         acts = connection.execute(_ACTS_OF, {"duty_ids": [row.duty_id for row in rows]}).all()
     told = [dict(act._mapping) for act in acts]
-    return [dict(row._mapping) | {"acts": [one for one in told if one["duty_id"] == row.duty_id]} for row in rows]
+    return [row._asdict() | {"acts": [one for one in told if one["duty_id"] == row.duty_id]} for row in rows]
 
 
 def read_duty(connection: Connection, duty_id: str) -> Duty:

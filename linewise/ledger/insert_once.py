@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from linewise.ledger.prepared import Spelled
+
 __all__ = ["insert_all_once", "insert_once"]
 
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -15,13 +17,18 @@ INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert the row unless a unique key of it is taken; whether it was written."""
-    return bool(connection.execute(_statement(connection.dialect.name, table), values).rowcount)
+    return bool(_spelled(connection.dialect.name, table, tuple(values)).run(connection, values))
 
 
 def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """The same for rows that all have the same columns: one statement, however many they are."""
     if rows:
         connection.execute(_statement(connection.dialect.name, table), rows)
+
+
+@cache
+def _spelled(dialect: str, table: Table, columns: tuple[str, ...]) -> Spelled:
+    return Spelled(_statement(dialect, table), columns)
 
 
 @cache

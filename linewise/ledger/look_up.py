@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, bindparam
+from sqlalchemy import Column, Connection, Select, bindparam
+
+from linewise.ledger.prepared import Spelled
 
 __all__ = ["LOOKUP_CHUNK", "LookUp"]
 
@@ -22,13 +24,16 @@ class LookUp:
     """
 
     def __init__(self, query: Select[Any], column: Column[Any]) -> None:
+        self._of_one = Spelled(query.where(column == bindparam("only_id")))
         self._by_id = query.where(column.in_(bindparam("ids", expanding=True)))
         within = query.where(column.between(bindparam("first_id"), bindparam("last_id")))
         self._between = within.limit(bindparam("most"))
         self._name = column.name
 
-    def rows(self, connection: Connection, ids: Sequence[str], **values: Any) -> list[Row[Any]]:
+    def rows(self, connection: Connection, ids: Sequence[str], **values: Any) -> list[Any]:
         """Their rows in the query's order, in pieces each of which is in that order where they are many."""
+        if len(ids) == 1:
+            return self._of_one.rows(connection, values | {"only_id": ids[0]})
         # Ids are in the order of their characters in SQLite alone.
         if len(ids) > LOOKUP_CHUNK and connection.dialect.name == "sqlite":
             most = MOST_A_CUSTOMER * len(ids)

@@ -10,12 +10,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from linewise.ledger.access_tables import looks
 from linewise.ledger.decision_tables import record_customers
 from linewise.ledger.keys import KeyStore
+from linewise.ledger.prepared import Spelled
 from linewise.ledger.store import Ledger
 
 __all__ = ["Look", "Why", "forget_in_looks", "has_looked", "insert_look", "looks_at", "purge_looks", "write_look"]
-
-INSERT = insert(looks)
-"""Spelled once: a decision waits for it."""
 
 Why = Literal["live_call", "continued", "reason", "machine", "own_act"]
 
@@ -45,9 +43,13 @@ class Look:
         return replace(self, decision_id=decision_id)
 
 
+_INSERT = Spelled(insert(looks), Look.__slots__)
+"""Spelled once: a decision waits for it."""
+
+
 def insert_look(connection: Connection, look: Look) -> None:
     """Inside a transaction: beside what it is a look at."""
-    connection.execute(INSERT, {name: getattr(look, name) for name in Look.__slots__})
+    _INSERT.run(connection, {name: getattr(look, name) for name in Look.__slots__})
 
 
 def write_look(ledger: Ledger, look: Look) -> None:

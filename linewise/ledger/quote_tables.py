@@ -30,6 +30,8 @@ quotes = Table(
     Column("because", Text, nullable=False),
     Index("quotes_by_decision", "decision_id"),
     Index("quotes_by_date", "status", "valid_until"),
+    # By the date alone a database looks through every quote that stands to find those of one customer.
+    Index("quotes_by_customer", "customer_id", "status", "valid_until"),
     # Two agents who quote at once: the second finds the place taken, in whatever process it is.
     Index(
         "one_standing_quote",

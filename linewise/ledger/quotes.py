@@ -14,6 +14,7 @@ from linewise.ledger.budgets import PROPOSED
 from linewise.ledger.insert_once import insert_once
 from linewise.ledger.look_up import LookUp
 from linewise.ledger.pots import Use, release, reserve
+from linewise.ledger.prepared import Spelled
 from linewise.ledger.quote_tables import STANDING, quote_uses, quoted_in, quotes
 from linewise.ledger.store import Ledger
 
@@ -44,17 +45,19 @@ _STANDING_OF = LookUp(
     .order_by(quotes.c.made_at, quotes.c.quote_id),
     quotes.c.customer_id,
 )
-_STANDING_IN = select(quotes).where(
-    quotes.c.customer_id == bindparam("customer"), quotes.c.slot == bindparam("slot"), quotes.c.status == STANDING
+_STANDING_IN = Spelled(
+    select(quotes).where(
+        quotes.c.customer_id == bindparam("customer"), quotes.c.slot == bindparam("slot"), quotes.c.status == STANDING
+    )
 )
-_OF_DECISION = (
+_OF_DECISION = Spelled(
     select(quotes)
     .join(quoted_in, quoted_in.c.quote_id == quotes.c.quote_id)
     .where(quoted_in.c.decision_id == bindparam("decision"))
     .order_by(quotes.c.made_at, quotes.c.action_id)
 )
 _PAST = select(quotes).where(quotes.c.status == STANDING, quotes.c.valid_until < bindparam("at"))
-_ANY_PAST, _PAST = _PAST.limit(1), _PAST.order_by(quotes.c.quote_id)
+_ANY_PAST, _PAST = Spelled(_PAST.limit(1)), _PAST.order_by(quotes.c.quote_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def make_quote(connection: Connection, quote: Quote, uses: Sequence[Use]) -> Quo
     values |= {"terms": _text(quote.terms), "slot": quote.slot or quote.action_id}
     if not insert_once(connection, quotes, values):
         held = {"customer": quote.customer_id, "slot": values["slot"]}
-        made = _quote(connection.execute(_STANDING_IN, held).one())
+        made = _quote(_STANDING_IN.rows(connection, held)[0])
     else:
         # As it will be read.
         made = replace(quote, slot=values["slot"], terms=json.loads(values["terms"]))
@@ -143,7 +146,7 @@ def standing_quotes(connection: Connection, customer_ids: Iterable[str], at: dat
 
 def quotes_of_decision(connection: Connection, decision_id: str) -> list[Quote]:
     """The quotes that a decision made or found standing, as they are now."""
-    return [_quote(row) for row in connection.execute(_OF_DECISION, {"decision": decision_id})]
+    return [_quote(row) for row in _OF_DECISION.rows(connection, {"decision": decision_id})]
 
 
 def uses_of(connection: Connection, quote_id: str) -> list[Use]:
@@ -229,8 +232,8 @@ def prolong_quote(connection: Connection, quote: Quote, until: datetime) -> None
 
 def release_expired(ledger: Ledger, at: datetime) -> int:
     """Give back what quotes past their date had reserved; gives how many there were."""
-    with ledger.engine.connect() as connection:
-        if connection.execute(_ANY_PAST, {"at": at}).first() is None:
+    with ledger.reading() as connection:
+        if not _ANY_PAST.rows(connection, {"at": at}):
             return 0
     with ledger.writing() as connection:
         past = [_quote(row) for row in connection.execute(_PAST, {"at": at}).all()]

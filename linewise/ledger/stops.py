@@ -14,6 +14,7 @@ from linewise.core.scrubbing import scrub
 from linewise.ledger.approvals import PROMOTION, Needed, enforce_approved
 from linewise.ledger.authors import author_of, signature_by
 from linewise.ledger.people import Registry, read_people
+from linewise.ledger.prepared import Spelled
 from linewise.ledger.release_tables import stops
 from linewise.ledger.releases import read_release
 from linewise.ledger.said import enforce_said
@@ -24,7 +25,7 @@ __all__ = ["LIFTING", "Stop", "Stops", "enforce_may_decide", "lift", "read_stops
 
 Kind = Literal["release", "action_kind"]
 
-_ALL = select(stops).order_by(stops.c.sequence)
+_ALL = Spelled(select(stops).order_by(stops.c.sequence))
 """Spelled once: a decision waits for it."""
 
 LIFTING = ("policy_approver", "validator", "supervisor")
@@ -65,7 +66,7 @@ def read_stops(connection: Connection) -> Stops:
     in_force: dict[tuple[str, str], Stop] = {}
     problems: list[str] = []
     registry: Registry | None = None
-    for row in connection.execute(_ALL):
+    for row in _ALL.rows(connection):
         place = (row.kind, row.target)
         if row.act == "stop":
             in_force.setdefault(place, Stop(row.kind, row.target, row.reason, row.name, row.at))
