@@ -19,6 +19,7 @@ from linewise.ledger.keys import KeyStore
 from linewise.ledger.prepared import Prepared
 from linewise.ledger.segments import Segment
 from linewise.ledger.transactions import Database, HeldConnection
+from linewise.ledger.turns import Turn, Turns
 
 __all__ = ["Writer"]
 
@@ -44,6 +45,7 @@ class Writer:
         self._connection = HeldConnection(self._database)
         self._waiting: list[Call] = []
         self._leading, self._queue = threading.Lock(), threading.Lock()
+        self.turns = Turns()
 
     def write(self, call: Call) -> None:
         """Write the entries of a call, all or none, and return once they are durable.
@@ -60,9 +62,10 @@ class Writer:
             self._waiting.append(call)
         with self._leading:
             if not call.is_done:
-                with self._queue:
-                    calls, self._waiting = self._waiting, []
-                self._lead(calls)
+                with self.turns.turn(is_first=True) as turn:
+                    with self._queue:
+                        calls, self._waiting = self._waiting, []
+                    self._lead(calls, turn)
         if call.error is not None:
             raise call.error
 
@@ -77,9 +80,9 @@ class Writer:
                     self._segment.close()
                 self._segment = None
 
-    def _lead(self, calls: Sequence[Call]) -> None:
+    def _lead(self, calls: Sequence[Call], turn: Turn) -> None:
         try:
-            self._commit(calls)
+            self._commit(calls, turn)
         except (RecordFull, NotReady) as err:
             # The disk, the lock, the keys: nothing of a single call, so it is told to all.
             self._fail(calls, err)
@@ -92,7 +95,7 @@ class Writer:
                 self._fail(calls, err)
             else:
                 for call in calls:
-                    self._lead([call])
+                    self._lead([call], turn)
         except BaseException as err:
             self._segment = None
             self._fail(calls, err)
@@ -106,13 +109,15 @@ class Writer:
         for call in calls:
             call.error = err
 
-    def _commit(self, calls: Sequence[Call]) -> None:
+    def _commit(self, calls: Sequence[Call], turn: Turn) -> None:
         if self._segment is None or self._segment.is_due():
             with self._database.told_plainly():
                 self._segment = self._segment or Segment(self._database, self._keys, self._outside)
                 self._segment.seal_if_due()
         with self._connection.writing() as connection:
             tip = self._write(connection, calls, self._segment.tip)
+            # The disk is waited for without it.
+            turn.over()
         self._segment.tip = tip
 
     def _write(self, connection: Connection, calls: Sequence[Call], tip: Tip) -> Tip:

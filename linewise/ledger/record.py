@@ -15,6 +15,7 @@ from linewise.ledger.entries import Call
 from linewise.ledger.moments import microseconds_of
 from linewise.ledger.payload import Packed, opened, packed, sealed
 from linewise.ledger.store import Ledger
+from linewise.ledger.turns import Turn
 
 __all__ = ["RECORD_CLASSES", "DecisionRecord", "RecordClass", "decisions_of", "read_decision", "write_decisions"]
 
@@ -103,15 +104,21 @@ def _entry(record: DecisionRecord) -> _DecisionEntry:
 
 
 def write_decisions(
-    ledger: Ledger, records: Sequence[DecisionRecord], beside: Callable[[Connection], None] | None = None
+    ledger: Ledger,
+    records: Sequence[DecisionRecord],
+    beside: Callable[[Connection], None] | None = None,
+    turn: Turn | None = None,
 ) -> None:
     """Write records durably, all or none; returns only after the commit.
 
-    `beside` writes what belongs to them (duties, reservations) in the very same transaction. Raises
-    RecordFull where the disk is full: then nothing was written, and no answer may leave.
+    `beside` writes what belongs to them (duties, reservations) in the very same transaction. turn: the one of
+    `ledger` that the caller has, over before the commit is waited for. Raises RecordFull where the disk is full: then
+    nothing was written, and no answer may leave.
     """
     if records:
         entries = [_entry(one) for one in records]
+        if turn is not None:
+            turn.over()
         ledger.writer.write(Call(entries, None if beside is None else lambda connection, _keys: beside(connection)))
 
 

@@ -17,7 +17,8 @@ from linewise.ledger.decision_tables import segments
 from linewise.ledger.group_commit import Writer
 from linewise.ledger.keys import FileKeys, KeyStore
 from linewise.ledger.layout import make_tables
-from linewise.ledger.transactions import Database
+from linewise.ledger.transactions import Database, Readers
+from linewise.ledger.turns import Turn
 
 __all__ = ["Ledger", "ledger_of", "open_ledger"]
 
@@ -29,9 +30,9 @@ class Ledger:
         self.database, self.keys, self.outside = database, keys, outside
         self.engine: Engine = database.engine
         self.writer = Writer(database, keys, outside)
-        self._look = threading.local()
+        self._look, self._readers = threading.local(), Readers(database)
         # Whoever forgets to close ends its segment and gives the connections back all the same.
-        self._ending = weakref.finalize(self, _end_quietly, database, self.writer)
+        self._ending = weakref.finalize(self, _end_quietly, database, self.writer, self._readers)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,7 +45,7 @@ class Ledger:
         if held is not None:
             yield held
             return
-        with self.engine.connect() as connection:
+        with self._readers.reading() as connection:
             self._look.connection = connection
             try:
                 yield connection
@@ -55,20 +56,26 @@ class Ledger:
         """A transaction that holds the right to write from its start, so that what it reads stays true."""
         return self.database.writing()
 
+    def turn(self) -> Turn:
+        """A turn among the threads of this process: whoever computes much before they write takes one."""
+        return self.writer.turns.turn()
+
     def close(self) -> None:
         """Seal the segment of this writer and give back all connections."""
         self._ending.detach()
         try:
             self.writer.close()
         finally:
+            self._readers.give_back()
             self.engine.dispose()
 
 
-def _end_quietly(database: Database, writer: Writer) -> None:
+def _end_quietly(database: Database, writer: Writer, readers: Readers) -> None:
     # At the end of a process nobody is left to be told; what is unsealed is witnessed by the next writer.
     with suppress(OSError, SQLAlchemyError, LinewiseError):
         if database.path.exists():
             writer.close()
+        readers.give_back()
     database.engine.dispose()
 
 

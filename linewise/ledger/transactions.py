@@ -1,8 +1,10 @@
 """The ledger's database: durable transactions, readers that never wait, and its troubles in plain words."""
 
 import errno
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,10 @@ from sqlalchemy.exc import OperationalError
 from linewise.core.errors import NotReady, RecordFull
 from linewise.ledger.prepared import run_by_driver
 
-__all__ = ["Database", "HeldConnection"]
+__all__ = ["Database", "HeldConnection", "Readers"]
 
 LOCK_WAIT_SECONDS = 10
+LOOK_EVERY_SECONDS = 0.0005
 OPENING = "opening"
 """By which statement a transaction of a connection begins; nothing, where it is begun before SQLAlchemy's own."""
 BEGIN_WRITING = "BEGIN IMMEDIATE"
@@ -44,8 +47,10 @@ class Database:
             yield connection
 
     def hold(self) -> Connection:
-        """A connection whose transactions are begun by hand; whoever takes it closes it."""
-        return self.engine.connect().execution_options(**{OPENING: ""})
+        """A connection whose transactions are begun by hand; whoever takes it closes it, and nobody else has it."""
+        connection = self.engine.connect().execution_options(**{OPENING: ""})
+        connection.detach()
+        return connection
 
     def empty_log(self) -> None:
         """Carry the write-ahead log over and cut it, so that what was deleted does not go on standing in it.
@@ -71,7 +76,7 @@ class Database:
         except OperationalError as err:
             if self._is_full(err.orig):
                 raise RecordFull(str(self.path)) from err
-            if isinstance(err.orig, sqlite3.Error) and err.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            if _is_busy(err):
                 raise NotReady(
                     f"Another process has held the ledger {self.path} for {LOCK_WAIT_SECONDS} seconds.",
                     "A writer that lets go within a moment was expected.",
@@ -105,8 +110,10 @@ class HeldConnection:
         try:
             if self._connection is None:
                 self._connection = self._database.hold()
+                # It waits in its own way (below).
+                run_by_driver(self._connection, "PRAGMA busy_timeout=0")
             # SQLAlchemy's own transaction costs twice what it does; it is begun inside, where it is needed.
-            run_by_driver(self._connection, BEGIN_WRITING)
+            _begin_writing(self._connection)
             yield self._connection
             if self._connection.in_transaction():
                 self._connection.commit()
@@ -124,6 +131,49 @@ class HeldConnection:
             held.close()
 
 
+class Readers:
+    """Connections kept between looks, as many as there ever were looks at once; safe for several threads.
+
+    To borrow one, to let SQLAlchemy begin and end a transaction and to return it costs more than a decision's reading.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._process, self._free = os.getpid(), list[Connection]()
+        self._parents: list[Connection] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection in a transaction that only reads: all as of the moment of its first look."""
+        connection = self._taken()
+        try:
+            run_by_driver(connection, "BEGIN")
+            yield connection
+            if connection.in_transaction():
+                connection.rollback()
+            else:
+                run_by_driver(connection, "ROLLBACK")
+        except BaseException:
+            connection.close()
+            raise
+        self._free.append(connection)
+
+    def _taken(self) -> Connection:
+        if self._process != os.getpid():
+            # A forked child leaves its parent's connections alone, and keeps them, for to close them would touch them.
+            self._process, self._parents, self._free = os.getpid(), self._free, []
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._database.hold()
+
+    def give_back(self) -> None:
+        """Keep none any more."""
+        if self._process == os.getpid():
+            while self._free:
+                self._free.pop().close()
+
+
 def _durable(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself (below), so that savepoints and reads belong to them.
     connection.isolation_level = None
@@ -134,6 +184,27 @@ def _durable(connection: Any, _record: Any) -> None:
     # What is deleted, a customer's key above all, is overwritten and not only forgotten.
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin as soon as nobody else writes, looked at every half a millisecond.
+
+    SQLite itself sleeps longer each time that it finds somebody writing, up to a tenth of a second: of two processes
+    that write all the time the one waits while the other comes and goes.
+    """
+    until = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            run_by_driver(connection, BEGIN_WRITING)
+            return
+        except OperationalError as err:
+            if not _is_busy(err) or time.monotonic() > until:
+                raise
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _is_busy(err: OperationalError) -> bool:
+    return isinstance(err.orig, sqlite3.Error) and err.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _begin(connection: Connection) -> None:

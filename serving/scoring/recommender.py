@@ -24,6 +24,7 @@ from linewise.ledger.own_acts import open_act
 from linewise.ledger.quotes import Quote, quotes_of_decision, release_expired
 from linewise.ledger.record import DecisionRecord, read_decision, write_decisions
 from linewise.ledger.stops import enforce_may_decide
+from linewise.ledger.turns import Turn
 from linewise.ledger.within import Transaction
 from serving.scoring.answer import utc_of
 from serving.scoring.audience import agent_view
@@ -53,11 +54,15 @@ Beside = Callable[[Transaction, str], None]
 
 @dataclass(frozen=True, slots=True)
 class _With:
-    """What a decision is recorded with; is_last: it takes whatever quote stands by now."""
+    """What a decision is recorded with; is_last: it takes whatever quote stands by now.
+
+    turn: in which it was made, over before its record is waited for.
+    """
 
     call: Call
     asked: Asked | None
     beside: Beside | None
+    turn: Turn
     is_last: bool
 
 
@@ -126,19 +131,20 @@ class Recommender(Decider):
         if asked is not None:
             self.enforce_askable(asked)
         context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
-        release_expired(self._ledger, context.decided_at)
         found_spent: set[tuple[str, str]] = set()
         for attempt in count():
-            # All that it reads of the ledger it reads as of one moment.
-            with self._ledger.reading():
-                with self.observer.timing("promises"):
-                    promises = self._promises([customer_id], context, found_spent)
-                if asked is None:
-                    promises = replace(promises, second_amt=call.second_amt)
-                decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
             try:
-                with_it = _With(call, asked, beside, is_last=attempt >= MOST_ATTEMPTS)
-                return self._recorded(decisions, promises, generation, with_it)
+                with self._ledger.turn() as turn:
+                    release_expired(self._ledger, context.decided_at)
+                    # All that it reads of the ledger it reads as of one moment.
+                    with self._ledger.reading():
+                        with self.observer.timing("promises"):
+                            promises = self._promises([customer_id], context, found_spent)
+                        if asked is None:
+                            promises = replace(promises, second_amt=call.second_amt)
+                        decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
+                    with_it = _With(call, asked, beside, turn, is_last=attempt >= MOST_ATTEMPTS)
+                    return self._recorded(decisions, promises, generation, with_it)
             except BudgetSpent as err:
                 # Another call took the last of it meanwhile; each time one budget fewer is left to find spent.
                 enforce_heeded((err.budget_id, err.pot), found_spent)
@@ -240,7 +246,7 @@ class Recommender(Decider):
                 with_it.beside(connection, record.decision_id)
 
         with self.observer.timing("record"):
-            write_decisions(self._ledger, [record], beside)
+            write_decisions(self._ledger, [record], beside, with_it.turn)
         self.observer.decided(answer)
         if self._shadowing is not None:
             prices = self._prices_now(promises)
