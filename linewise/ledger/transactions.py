@@ -47,8 +47,12 @@ class Database:
             yield connection
 
     def hold(self) -> Connection:
-        """A connection whose transactions are begun by hand; whoever takes it closes it, and nobody else has it."""
-        connection = self.engine.connect().execution_options(**{OPENING: ""})
+        """A connection whose transactions are begun by hand; whoever takes it closes it."""
+        return self.engine.connect().execution_options(**{OPENING: ""})
+
+    def keep(self) -> Connection:
+        """As `hold`, for good: nobody else is ever lent it, and to close it, which no thread may be in, ends it."""
+        connection = self.hold()
         connection.detach()
         return connection
 
@@ -109,7 +113,7 @@ class HeldConnection:
         """A transaction as Database.writing() gives, with the same errors."""
         try:
             if self._connection is None:
-                self._connection = self._database.hold()
+                self._connection = self._database.keep()
                 # It waits in its own way (below).
                 run_by_driver(self._connection, "PRAGMA busy_timeout=0")
             # SQLAlchemy's own transaction costs twice what it does; it is begun inside, where it is needed.
@@ -165,7 +169,7 @@ class Readers:
         try:
             return self._free.pop()
         except IndexError:
-            return self._database.hold()
+            return self._database.keep()
 
     def give_back(self) -> None:
         """Keep none any more."""
