@@ -34,7 +34,8 @@ from linewise.simulation.world import world_of
 from serving.campaigns.base import open_base
 from serving.campaigns.brief.audience import read_audience
 from serving.campaigns.brief.reading import read_brief
-from serving.campaigns.gathering import Several, gather
+from serving.campaigns.gathering.first_pass import gather
+from serving.campaigns.gathering.several import Several
 from serving.campaigns.planning.together import plan_campaigns
 from serving.scoring import boosters
 from serving.scoring.forest import Forest

@@ -12,7 +12,8 @@ import numpy as np
 
 from linewise.decisioning.portfolio import NONE, solve
 from linewise.decisioning.types import Bools, Floats, Ints
-from serving.campaigns.gathering import NOT_HELD, Candidates, Several
+from serving.campaigns.gathering.candidates import NOT_HELD, Candidates
+from serving.campaigns.gathering.several import Several
 
 __all__ = ["Allocated", "Limit", "allocate", "chosen_campaign", "kept_campaigns", "limits_of"]
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from linewise.decisioning.types import Bools, Ints
 from linewise.quality.tiles import tiles_by
-from serving.campaigns.gathering import AS_USUAL, HELD, NOT_HELD, Candidates, Several
+from serving.campaigns.gathering.candidates import AS_USUAL, HELD, NOT_HELD, Candidates
+from serving.campaigns.gathering.several import Several
 from serving.campaigns.planning.allocating import Allocated, Limit, chosen_campaign, kept_campaigns
 from serving.campaigns.planning.listing import Listed
 from serving.campaigns.planning.scheduling import scheduled

@@ -10,7 +10,9 @@ from linewise.core.errors import AudienceEmpty
 from linewise.core.files import sha256_of
 from serving.campaigns.base import Base
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering import AS_USUAL, HELD, Gathered, Several
+from serving.campaigns.gathering.candidates import AS_USUAL, HELD, Gathered
+from serving.campaigns.gathering.several import Several
+from serving.campaigns.gathering.steps import Waterfall
 from serving.campaigns.planning.allocating import Allocated, Limit
 from serving.campaigns.planning.came_true import calibration_of
 from serving.campaigns.planning.choosing import listed_of
@@ -26,7 +28,6 @@ from serving.campaigns.planning.figures import (
 )
 from serving.campaigns.planning.listing import Listed, Words
 from serving.campaigns.planning.long_messages import long_messages
-from serving.campaigns.steps import Waterfall
 
 __all__ = ["Draft", "draft_of", "words_of"]
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from linewise.decisioning.portfolio import NONE
-from serving.campaigns.gathering import AS_USUAL, HELD, NOT_HELD, Candidates, Several
+from serving.campaigns.gathering.candidates import AS_USUAL, HELD, NOT_HELD, Candidates
+from serving.campaigns.gathering.several import Several
+from serving.campaigns.gathering.steps import Waterfall
 from serving.campaigns.planning.allocating import Allocated, chosen_campaign, kept_campaigns
-from serving.campaigns.steps import Waterfall
 
 __all__ = ["fell_later"]
 

@@ -12,7 +12,9 @@ from linewise.quality.power import ALPHA, POWER, detectable_effect
 from linewise.quality.profit import profit_curve
 from serving.campaigns.base import Base
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering import CLOSED, YOUNGEST_OF_BANDS, Candidates, Gathered, Several
+from serving.campaigns.gathering.candidates import CLOSED, Candidates, Gathered
+from serving.campaigns.gathering.first_pass import YOUNGEST_OF_BANDS
+from serving.campaigns.gathering.several import Several
 from serving.campaigns.planning.allocating import Limit
 from serving.campaigns.planning.listing import Listed, Words, by_day_and_channel
 

@@ -13,8 +13,9 @@ from serving.campaigns.brief.audience import read_audience
 from serving.campaigns.brief.campaign import Brief
 from serving.campaigns.brief.lint import Judged, enforce_sound
 from serving.campaigns.brief.reading import read_brief
-from serving.campaigns.gathering import Several, gather
-from serving.campaigns.hours import enforce_hours
+from serving.campaigns.gathering.first_pass import gather
+from serving.campaigns.gathering.hours import enforce_hours
+from serving.campaigns.gathering.several import Several
 from serving.campaigns.plan.files import exports_dir
 from serving.campaigns.planning.allocating import allocate, limits_of
 from serving.campaigns.planning.drafting import draft_of

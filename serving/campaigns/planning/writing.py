@@ -12,7 +12,8 @@ from linewise.core.settings import Settings
 from linewise.ledger.campaign_funding import reserve_funding
 from serving.campaigns.base import Base
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering import Gathered, Several
+from serving.campaigns.gathering.candidates import Gathered
+from serving.campaigns.gathering.several import Several
 from serving.campaigns.plan.files import Plan, canonical, plan_dir, plan_sha256
 from serving.campaigns.plan.page import page
 from serving.campaigns.planning.drafting import Draft, words_of

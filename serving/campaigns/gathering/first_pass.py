@@ -1,4 +1,4 @@
-"""The first pass over the base: who is addressed, what each may be offered, what it is worth, and who falls where."""
+"""Everybody who is addressed is decided on, frame by frame: what each may be offered, and who falls where."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,130 +13,34 @@ from features.catalogue import FEATURE_NAMES
 from features.online import OnlineRows
 from linewise.decisioning.cells import BUSINESS_AS_USUAL, global_holdout, is_drawn_control
 from linewise.decisioning.draws import uniform_draw
-from linewise.decisioning.prices import NO_PRICES, Prices
 from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints, Texts
-from serving.campaigns.base import Base, Frame, contacts_among
-from serving.campaigns.brief.audience import Audience, named_of
+from serving.campaigns.base import Base, Frame
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.brief.terms import Action, CampaignTerms, actions_of, terms_of
-from serving.campaigns.hours import ToldHour
-from serving.campaigns.steps import OPEN, RuleSteps, Verdicts, Waterfall, judged
-from serving.scoring.deciding import Offered
+from serving.campaigns.gathering.addressing import addressed, contact_numbers
+from serving.campaigns.gathering.candidates import (
+    AS_USUAL,
+    CLOSED,
+    HELD,
+    NOT_HELD,
+    Candidates,
+    Gathered,
+    best_of,
+    together,
+)
+from serving.campaigns.gathering.hours import ToldHour
+from serving.campaigns.gathering.several import Several
+from serving.campaigns.gathering.steps import OPEN, RuleSteps, Verdicts, Waterfall, judged
+from serving.campaigns.gathering.worth import worth_of
 from serving.scoring.reach import phones_of, zones_of
 from serving.scoring.sight import sight_of
 
-__all__ = ["CHUNK", "CLOSED", "Candidates", "Gathered", "Several", "gather"]
+__all__ = ["YOUNGEST_OF_BANDS", "gather"]
 
 CHUNK = 5_000
-KEPT = 4
-"""So many actions of a customer are kept, the best ones: what is taken away by a budget leaves three others."""
-
-FIRST = 1e15
-"""More than any priority in minor units."""
-
-CLOSED = np.iinfo(np.int64).min
 AGE = "age_years"
 LANGUAGE = "language"
 YOUNGEST_OF_BANDS = (0, 18, 25, 35, 45, 55, 65)
-
-NOT_HELD, HELD, AS_USUAL = 0, 1, 2
-"""Whether somebody stands in no holdout of the bank, in a named one, or in the cell of business as usual."""
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """Campaigns planned together: their files, conditions, terms, and what they may give.
-
-    channels, offered: of all of them together; live: ids of campaigns that live already; elsewhere: by campaign, who of
-    the base is on the list of which of them, (n_all,), 1 the first, 0 for none.
-    """
-
-    briefs: tuple[Brief, ...]
-    audiences: tuple[Audience, ...]
-    channels: tuple[str, ...]
-    offered: Offered
-    terms: tuple[CampaignTerms, ...]
-    actions: tuple[Action, ...]
-    live: tuple[str, ...]
-    elsewhere: tuple[NDArray[np.int16], ...]
-
-    @classmethod
-    def of(
-        cls,
-        base: Base,
-        briefs: Sequence[Brief],
-        audiences: Sequence[Audience],
-        live: Sequence[str] = (),
-        elsewhere: Sequence[NDArray[np.int16]] = (),
-    ) -> "Several":
-        """The campaigns on the catalogue of a base.
-
-        Of the prices of the release those of exposure, loss and capital count; money and contacts are the
-        campaigns' own.
-        """
-        channels = tuple(dict.fromkeys(one.channel for brief in briefs for one in brief.channels))
-        wanted = {offer for brief in briefs for offer in brief.offer_ids}
-        prices = base.desk.prices
-        shared = Prices(
-            exposure_ratio=prices.exposure_ratio, loss_ratio=prices.loss_ratio, capital_ratio=prices.capital_ratio
-        )
-        offered = Offered.of(base.desk.policy.decision.offers, wanted, shared)
-        currency = base.bank.manifest.currency
-        return cls(
-            tuple(briefs),
-            tuple(audiences),
-            channels,
-            offered,
-            tuple(terms_of(brief, channels, offered.offers, currency) for brief in briefs),
-            actions_of(briefs, channels, offered.offers),
-            tuple(live),
-            tuple(elsewhere) or tuple(np.zeros(len(base), dtype=np.int16) for _ in briefs),
-        )
-
-
-@dataclass(slots=True)
-class Candidates:
-    """Who may be on a list, (n_candidates,) in order of the base, with their best actions, (n_candidates, n_kept).
-
-    place: in the base; action: places among the actions, -1 for none, the best first; priority, value_amt, cost_amt:
-    minor units; held: NOT_HELD and so on; is_control, segment (n_candidates, n_campaigns); contact (n_candidates,
-    n_channels): a number for the token of each channel, 0 for none; draw: an even number that settles ties; zone,
-    language: places among `Gathered.words`.
-    """
-
-    place: Ints
-    action: NDArray[np.int16]
-    priority: Ints
-    value_amt: Ints
-    cost_amt: Ints
-    propensity: Floats
-    uplift: Floats
-    held: NDArray[np.int8]
-    is_control: Bools
-    segment: NDArray[np.int8]
-    contact: NDArray[np.uint64]
-    draw: Floats
-    age_band: NDArray[np.int8]
-    zone: NDArray[np.int16]
-    language: NDArray[np.int16]
-
-    def __len__(self) -> int:
-        return len(self.place)
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What the first pass found: a waterfall a campaign, who it addressed (by place), and the candidates.
-
-    age_bands (n_campaigns, n_bands): the addressed by age. words: time zones and languages, by their places.
-    """
-
-    waterfalls: list[Waterfall]
-    is_addressed: Bools
-    age_bands: Ints
-    candidates: Candidates
-    words: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -164,7 +68,7 @@ def gather(base: Base, several: Several, advance: Callable[[int], None] = lambda
     """Decide for everybody who is addressed, frame by frame; `advance` is told how many of the base are done."""
     columns = sorted({LANGUAGE, *(name for one in several.audiences for name in one.columns)})
     waterfalls = [Waterfall(len(base)) for _ in several.briefs]
-    addressed = np.zeros((len(base), len(several.briefs)), dtype=np.bool_)
+    is_addressed = np.zeros((len(base), len(several.briefs)), dtype=np.bool_)
     bands = np.zeros((len(several.briefs), len(YOUNGEST_OF_BANDS)), dtype=np.int64)
     found: list[Candidates] = []
     now = base.desk.clock.now()
@@ -172,11 +76,11 @@ def gather(base: Base, several: Several, advance: Callable[[int], None] = lambda
     contexts = {name: Context(name, now, language, explain=False, is_outbound=True) for name in several.channels}
     work = _Pass(base, several, contexts)
     for frame in base.frames(columns):
-        is_in, segment = _addressed(frame, several)
-        addressed[frame.start : frame.start + len(frame)] = is_in
+        is_in, segment = addressed(frame, several)
+        is_addressed[frame.start : frame.start + len(frame)] = is_in
         for campaign, waterfall in enumerate(waterfalls):
             waterfall.remove("universe", "NOT_IN_AUDIENCE", int((~is_in[:, campaign]).sum()))
-        contacts = {channel: _contact_numbers(base, frame, channel) for channel in several.channels}
+        contacts = {channel: contact_numbers(base, frame, channel) for channel in several.channels}
         places = np.flatnonzero(is_in.any(axis=1))
         for start in range(0, len(places), CHUNK):
             chunk = places[start : start + CHUNK]
@@ -186,7 +90,7 @@ def gather(base: Base, several: Several, advance: Callable[[int], None] = lambda
             for campaign in range(len(several.briefs)):
                 bands[campaign] += np.bincount(band[one.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
         advance(len(frame))
-    return Gathered(waterfalls, addressed, bands, _together(found, several), tuple(work.words))
+    return Gathered(waterfalls, is_addressed, bands, together(found, several), tuple(work.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,38 +109,6 @@ class _Chunk:
         return OnlineRows(
             rows.customer_id[self.places], rows.found[self.places], rows.as_of[self.places], rows.values[self.places]
         )
-
-
-def _addressed(frame: Frame, several: Several) -> tuple[Bools, Ints]:
-    """Who is addressed, and the segment of each, (n_customers, n_campaigns)."""
-    is_in = np.zeros((len(frame), len(several.briefs)), dtype=np.bool_)
-    segment = np.zeros_like(is_in, dtype=np.int64)
-    for campaign, audience in enumerate(several.audiences):
-        named: dict[str, NDArray[Any]] = {
-            name: frame.rows.values[:, FEATURE_NAMES.index(name)] for name in audience.features
-        }
-        named |= named_of(frame.people, audience.columns)
-        is_in[:, campaign], segment[:, campaign] = audience.places(named, len(frame))
-    return is_in, segment
-
-
-def _contact_numbers(base: Base, frame: Frame, channel: str) -> NDArray[np.uint64]:
-    """A number for the token by which each customer is reached, (n_customers,), 0 for who is not.
-
-    A bank that delivers no contact points keeps the addresses itself: everybody is reached, each by their own.
-    """
-    ids = frame.rows.customer_id
-    if not base.bank.has("contact_points"):
-        return np.arange(frame.start + 1, frame.start + 1 + len(ids), dtype=np.uint64)
-    contacts = contacts_among(base.bank, channel, frame.among, base.desk.clock.now())
-    numbers = np.zeros(len(ids), dtype=np.uint64)
-    known = np.asarray(contacts["customer_id"].to_pylist(), dtype=np.str_)
-    at = np.minimum(np.searchsorted(ids, known), len(ids) - 1)
-    is_here = ids[at] == known
-    tokens = contacts["contact_ref"].filter(pa.array(is_here)).to_pylist()
-    # Told apart within this plan alone, so that the hash of this process will do.
-    numbers[at[is_here]] = np.fromiter(map(hash, tokens), np.int64, len(tokens)).view(np.uint64) | np.uint64(1)
-    return numbers
 
 
 def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tuple[Candidates, NDArray[np.int8]]:
@@ -258,7 +130,7 @@ def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tup
             first, code = _first_steps(work, decisions, chunk, campaign, name)
             verdicts[campaign].merge(first.max(axis=1), code)
             offers = [place for place, offer in enumerate(several.offered.offers.offer_id) if offer in brief.offer_ids]
-            worth = _worth(decisions, several, several.terms[campaign], channel)
+            worth = worth_of(decisions, several, several.terms[campaign], channel)
             for at, action in enumerate(several.actions):
                 if (action.campaign, action.channel) != (campaign, channel):
                     continue
@@ -312,30 +184,6 @@ def _first_steps(
     return judged(decided.hits[:, ours], work.steps(decided.rules), beside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Worth:
-    """What each pair brings before and at what cost, and by what it is ranked, (n_customers, n_offers), minor units."""
-
-    priority: Ints
-    value_amt: Ints
-    cost_amt: Ints
-
-
-def _worth(decisions: Decisions, several: Several, terms: CampaignTerms, channel: int) -> _Worth:
-    """By priority = uplift × value − Σ price × use − contact − propensity × benefit.
-
-    The decision's own priority carries the catalogue's cost of a contact in place of the campaign's.
-    """
-    decided, offers = decisions.offers, several.offered.offers
-    gain = np.rint(decided.uplift * decided.value_amt)
-    scarce = np.zeros_like(gain)
-    if several.offered.prices != NO_PRICES:
-        scarce = np.where(decided.priority != 0, np.maximum(gain - offers.cost_amt - decided.priority, 0.0), 0.0)
-    cost = np.nan_to_num(terms.contact_amt[channel] + decided.propensity * terms.benefit_amt)
-    value, spent = gain.astype(np.int64), np.rint(cost).astype(np.int64)
-    return _Worth(value - spent - np.rint(scarce).astype(np.int64), value, spent)
-
-
 def _bands(rows: OnlineRows) -> NDArray[np.int8]:
     age = np.nan_to_num(rows.values[:, FEATURE_NAMES.index(AGE)])
     return (np.searchsorted(YOUNGEST_OF_BANDS, age, side="right") - 1).astype(np.int8)
@@ -355,7 +203,7 @@ def _kept(
     campaign_of = np.array([action.campaign for action in several.actions])
     priority = np.where(chunk.is_in[:, campaign_of], priority, CLOSED)
     kept = np.flatnonzero((priority != CLOSED).any(axis=1))
-    best = _best_of(priority[kept], campaign_of)
+    best = best_of(priority[kept], campaign_of)
     ids, seed = rows.customer_id[kept], chunk.frame.desk.settings.seed
 
     def taken(values: NDArray[Any]) -> NDArray[Any]:
@@ -382,26 +230,6 @@ def _kept(
     )
 
 
-def _best_of(priority: Ints, campaign_of: Ints) -> Ints:
-    """The places of the actions that are kept of each, (n_customers, n_kept), the best first.
-
-    The best of each campaign is among them, so that none loses a customer whom it could have.
-    """
-    key = priority.astype(np.float64)
-    campaigns = np.unique(campaign_of)
-    count = min(max(KEPT, 2 * len(campaigns)), priority.shape[1])
-    if count < priority.shape[1]:
-        first = key.copy()
-        for campaign in campaigns.tolist():
-            ours = np.flatnonzero(campaign_of == campaign)
-            first[np.arange(len(key)), ours[key[:, ours].argmax(axis=1)]] += FIRST
-        chosen = np.sort(np.argsort(-first, axis=1, kind="stable")[:, :count], axis=1)
-    else:
-        chosen = np.broadcast_to(np.arange(count), key.shape)
-    order = np.argsort(-np.take_along_axis(key, chosen, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(chosen, order, axis=1)
-
-
 def _zones(chunk: _Chunk, ids: Texts) -> Sequence[str]:
     """Where each customer is, by the clock that the rules go by."""
     desk = chunk.frame.desk
@@ -426,28 +254,3 @@ def _held_then(ids: Texts, held: NDArray[np.int8], work: _Pass) -> NDArray[np.in
 
 def _is_control(customer_id: Texts, brief: Brief, seed: int) -> Bools:
     return is_drawn_control(customer_id, seed, brief.campaign_id, brief.holdout.control_ratio)
-
-
-def _together(parts: Sequence[Candidates], several: Several) -> Candidates:
-    if parts:
-        return Candidates(
-            **{name: np.concatenate([getattr(one, name) for one in parts]) for name in Candidates.__slots__}
-        )
-    kept, by_campaign = (0, len(several.actions)), (0, len(several.briefs))
-    return Candidates(
-        place=np.zeros(0, dtype=np.int64),
-        action=np.zeros(kept, dtype=np.int16),
-        priority=np.zeros(kept, dtype=np.int64),
-        value_amt=np.zeros(kept, dtype=np.int64),
-        cost_amt=np.zeros(kept, dtype=np.int64),
-        propensity=np.zeros(kept),
-        uplift=np.zeros(kept),
-        held=np.zeros(0, dtype=np.int8),
-        is_control=np.zeros(by_campaign, dtype=np.bool_),
-        segment=np.zeros(by_campaign, dtype=np.int8),
-        contact=np.zeros((0, len(several.channels)), dtype=np.uint64),
-        draw=np.zeros(0),
-        age_band=np.zeros(0, dtype=np.int8),
-        zone=np.zeros(0, dtype=np.int16),
-        language=np.zeros(0, dtype=np.int16),
-    )
