@@ -263,9 +263,9 @@ class Decider:
             return decide(customers, state, context, self.policy.decision, by, prices, self.settings.seed)
 
     def _enforce_known(self, customer_ids: Sequence[str], rows: OnlineRows) -> None:
-        for customer_id in customer_ids:
-            if customer_id not in self._facts.roster:
-                raise UnknownCustomer(customer_id)
+        stranger = self._facts.roster.stranger_among(customer_ids)
+        if stranger is not None:
+            raise UnknownCustomer(stranger)
         if not rows.found.all():
             absent = str(np.asarray(customer_ids)[~rows.found][0])
             raise FeaturesMissing(f"The online store holds no features of customer {absent!r}", MATERIALISE_COMMAND)

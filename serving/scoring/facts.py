@@ -71,9 +71,15 @@ class Roster:
     def __contains__(self, customer_id: str) -> bool:
         return customer_id in self.row_of
 
+    def stranger_among(self, customer_ids: Sequence[str]) -> str | None:
+        """The first of these who is no customer; None where all are."""
+        if all(map(self.row_of.__contains__, customer_ids)):
+            return None
+        return next(one for one in customer_ids if one not in self.row_of)
+
     def places_of(self, customer_ids: Sequence[str]) -> Ints:
         """The places (n_customers,) of these customers; raises KeyError for one that is not there."""
-        return np.fromiter((self.row_of[one] for one in customer_ids), dtype=np.int64, count=len(customer_ids))
+        return np.fromiter(map(self.row_of.__getitem__, customer_ids), dtype=np.int64, count=len(customer_ids))
 
     def moments(self, places: Ints, now: datetime) -> Ints:
         """Up to when each is known, microseconds: now, or the end of an extract that was cut before."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linewise.decisioning.types import Floats
+from linewise.decisioning.types import Floats, Ints
 from serving.scoring.keyed import Rows, nought_if_missing
 from serving.scoring.sight import Sight
 
@@ -24,7 +24,8 @@ class Grace:
 def statement_columns(sight: Sight, grace: Grace) -> dict[str, NDArray[Any]]:
     """What the last statements say, (n_customers,); without one nothing is overdue, and the balance is missing."""
     rows = sight.rows("statements")
-    last = _last_of_each_account(rows)
+    order = _by_account(rows)
+    last = _last_of_each_account(rows, order)
     late = last.only(last["days_past_due"] > 0)
     overdue = np.maximum(late["minimum_due_amt"] - late["paid_amt"], 0.0)
     days = nought_if_missing(late.most(late["days_past_due"]))
@@ -37,27 +38,25 @@ def statement_columns(sight: Sight, grace: Grace) -> dict[str, NDArray[Any]]:
         "overdue_amt": late.total(overdue),
         "is_late": late.any().astype(np.float64),
         "is_within_grace": (late.any() & is_small).astype(np.float64),
-        "over_limit_cycles_count": _over_limit_cycles(rows),
+        "over_limit_cycles_count": _over_limit_cycles(rows, order),
         "last_cycle_end": rows.latest_moment("cycle_end_at"),
     }
 
 
-def _by_account(rows: Rows) -> NDArray[Any]:
-    """Rows in the order of customer, account and cycle."""
+def _by_account(rows: Rows) -> Ints:
+    """The places of the rows (n_rows,) in the order of customer, account and cycle."""
     return np.lexsort((rows["recorded_at"], rows["cycle_end_at"], rows["account_id"], rows.owner))
 
 
-def _last_of_each_account(rows: Rows) -> Rows:
-    order = _by_account(rows)
+def _last_of_each_account(rows: Rows, order: Ints) -> Rows:
     account = rows["account_id"][order]
     is_last = np.ones(len(order), dtype=bool)
-    is_last[:-1] = account[1:] != account[:-1]
-    return rows.only(np.isin(np.arange(len(order)), order[is_last]))
+    is_last[order[:-1]] = account[1:] != account[:-1]
+    return rows.only(is_last)
 
 
-def _over_limit_cycles(rows: Rows) -> Floats:
+def _over_limit_cycles(rows: Rows, order: Ints) -> Floats:
     """The latest cycles running that ended above the line of their account, the worst account, (n_customers,)."""
-    order = _by_account(rows)
     is_over = (rows["balance_amt"] > rows["line_amt"])[order]
     account, owner = rows["account_id"][order], rows.owner[order]
     # Cycles behind the last one within the line, counted from the end of each account.
