@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from linewise.core.errors import DataCheckFailed
 from linewise.core.home import Home
+from linewise.decisioning.hashing import words_of
+from training.folds import lasting_folds
 from training.labels import AmountLabels, Labels, ShowingLabels
 from training.specs import ModelSpec
 
@@ -43,13 +45,14 @@ class Dataset:
     are there for models with a dose and None otherwise. as_of and ripe_at (datetime64[us], UTC): the moment of each
     row and the one from which its label could be known; None where rows carry no time. weight: for how many rows
     each stands, None where each is one. owed_amt (minor units): what is owed on cards after the label's horizon,
-    is_randomised: whether chance alone decided on the raise; None where nobody knows. offer_ids and
-    has_control_group are those of the labels.
+    is_randomised: whether chance alone decided on the raise; None where nobody knows. customer_key: a number of each
+    row's customer that hangs on nothing but the id, where groups number those who are in the rows; None where groups
+    do so themselves. offer_ids and has_control_group are those of the labels.
     """
 
     by_row: ClassVar[tuple[str, ...]] = (
         *("x", "y", "groups", "cases", "principal_amt", "scale_amt"),
-        *("as_of", "ripe_at", "weight", "owed_amt", "is_randomised"),
+        *("as_of", "ripe_at", "weight", "owed_amt", "is_randomised", "customer_key"),
     )
 
     name: str
@@ -66,6 +69,7 @@ class Dataset:
     weight: Floats | None = None
     owed_amt: Floats | None = None
     is_randomised: Bools | None = None
+    customer_key: Integers | None = None
     offer_ids: tuple[str, ...] = ()
     has_control_group: bool = False
     horizon_months: float = 12.0
@@ -76,6 +80,11 @@ class Dataset:
     def inputs(self) -> tuple[str, ...]:
         """Names of the columns of x, in order."""
         return self.feature_names + self.offer_attributes
+
+    def lasting_folds(self, fold_count: int, purpose: str, label: Integers | None = None) -> Integers:
+        """The fold of each row (n_rows,) as `training.folds.lasting_folds` deals them, by y or another label."""
+        customers = self.groups if self.customer_key is None else self.customer_key
+        return lasting_folds(self.y if label is None else label, customers, fold_count, purpose)
 
     def rows(self, index: Integers) -> Self:
         """The same dataset with only these rows."""
@@ -168,6 +177,7 @@ def build_dataset(spec: ModelSpec, labels: Labels, frame: pd.DataFrame) -> Datas
         "ripe_at": labels.known_at,
         "owed_amt": labels.owed_amt,
         "is_randomised": labels.is_randomised,
+        "customer_key": words_of("customer|", np.asarray(labels.customer_id, dtype=np.str_)).view(np.int64),
         "offer_ids": labels.offer_ids,
         "has_control_group": labels.has_control_group,
         "horizon_months": labels.horizon_months,

@@ -15,7 +15,6 @@ from training.calibration import Calibration, fit_calibration
 from training.dataset import Dataset, ShowingDataset
 from training.dose import dose_of, least_scale
 from training.effects.correcting import FittedEffect, Unseen, fit_effect
-from training.folds import customer_folds
 from training.raised_default import fit_raised_default
 from training.specs import ModelSpec
 
@@ -100,7 +99,7 @@ def fit_model(spec: ModelSpec, data: Dataset, seed: int) -> FittedModel:
         params=parameters,
         free_raw_data=False,
     ).construct()
-    fold_of = customer_folds(data.y, data.groups, spec.inner_fold_count, seed)
+    fold_of = data.lasting_folds(spec.inner_fold_count, "trees")
     views = [data.x] if not isinstance(data, ShowingDataset) else [data.x, data.as_if(1), data.as_if(0)]
     raw = np.empty((len(views), len(data.y)))
     for fold in range(spec.inner_fold_count):

@@ -13,7 +13,6 @@ from training.dataset import Dataset, ShowingDataset
 from training.effects.correcting import Unseen, pseudo_outcomes
 from training.effects.showing_chance import chance_of_showing
 from training.fitting import FittedModel, fit_model
-from training.folds import customer_folds
 from training.specs import ModelSpec
 from training.tracking import Registry
 
@@ -54,7 +53,7 @@ def renewed_model(spec: ModelSpec, champion: FittedModel, data: Dataset, seed: i
     renewed = replace(champion, booster=booster)
     if champion.effect is None or not isinstance(data, ShowingDataset):
         return renewed
-    fold_of = customer_folds(data.y, data.groups, spec.inner_fold_count, seed)
+    fold_of = data.lasting_folds(spec.inner_fold_count, "trees")
     chance, _ = chance_of_showing(data, fold_of, seed)
     shown, not_shown = (renewed.probability(replace(data, x=data.as_if(one))) for one in (1, 0))
     left = pseudo_outcomes(data, Unseen(shown, not_shown, fold_of), chance) - (shown - not_shown)

@@ -12,6 +12,7 @@ from linewise.policy.catalogue import ATTRIBUTE_NAMES
 from training.campaign_showings import campaign_showings
 from training.labels import DAYS_A_MONTH, Labels, Offer, ShowingLabels, attributes_of
 from training.querying import floats, integers, moments, paths_of, query, texts
+from training.specs import IS_SHOWN
 
 __all__ = [
     "CALL_CHANNEL",
@@ -21,9 +22,6 @@ __all__ = [
     "offer_pitch_labels",
     "offer_take_up_labels",
 ]
-
-IS_SHOWN = "is_shown"
-"""The input that says whether the offer was shown: 1, or 0 of an offer that stood beside one that was."""
 
 FOLLOW_UP_DAYS = 90
 CONTROLS_MINIMUM = 500

@@ -76,3 +76,13 @@ def test_an_impossible_choice_is_refused_in_words(names: list[str], override: st
 def test_a_spec_cannot_be_changed_once_made():
     with pytest.raises(ValidationError):
         SPECS["default"].tree_count = 3  # type: ignore[misc]
+
+
+def test_nothing_of_what_showing_adds_is_drawn_and_a_split_on_it_counts_as_its_spec_says():
+    spec = SPECS["offer_take_up"]
+    told = spec.booster_parameters(["x0", "x1", IS_SHOWN], seed=3)
+    assert (told["bagging_fraction"], told["feature_fraction"]) == (1.0, 1.0)
+    assert told["feature_contri"] == [1.0, 1.0, spec.shown_gain_factor]
+    # Where nothing was shown, or nothing counts for more, LightGBM is left as it is.
+    assert "feature_contri" not in spec.booster_parameters(["x0", "x1"], seed=3)
+    assert "feature_contri" not in SPECS["offer_pitch"].booster_parameters(["x0", IS_SHOWN], seed=3)

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset import ShowingDataset
-from training.folds import customer_folds
 from training.specs import ModelSpec
 
 __all__ = ["known_weight", "uncensored"]
@@ -19,7 +18,7 @@ LEAST_COUNT = 200
 
 LARGEST_WEIGHT = 5.0
 TREES, LEAVES, SEED = 60, 6, 0
-"""The seed deals folds alone, which says nothing of anybody: the same rows have the same weights in every training."""
+"""Not the training's own seed: the same rows have the same weights in every training."""
 
 
 def uncensored(data: ShowingDataset, spec: ModelSpec) -> ShowingDataset:
@@ -58,7 +57,7 @@ def _put_off(data: ShowingDataset, spec: ModelSpec) -> Floats:
     parameters.pop("monotone_constraints", None)
     label = data.is_censored.astype(np.float64)
     binned = lgb.Dataset(data.x, label=label, params=parameters, free_raw_data=False).construct()
-    fold_of = customer_folds(data.is_censored.astype(np.int64), data.groups, 2, SEED)
+    fold_of = data.lasting_folds(2, "put off", data.is_censored.astype(np.int64))
     found = np.empty(len(data.y))
     for fold in range(2):
         unseen = np.flatnonzero(fold_of == fold)

@@ -19,8 +19,8 @@ from scipy.optimize import nnls
 
 from training.dataset import ShowingDataset
 from training.effects.showing_chance import chance_of_showing
-from training.folds import customer_folds
 from training.off_policy import Clusters
+from training.specs import BINNED_ROWS_MOST
 
 __all__ = ["FittedEffect", "Unseen", "fit_effect", "pseudo_outcomes"]
 
@@ -86,7 +86,7 @@ def fit_effect(data: ShowingDataset, unseen: Unseen, seed: int) -> FittedEffect:
     ).construct()  # fmt: skip
     beside = np.empty(len(psi))
     # Other folds than those of the trees, or a correction would know what the trees of its own rows were told.
-    fold_of = customer_folds(data.y, data.groups, 2, seed + 1)
+    fold_of = data.lasting_folds(2, "correction")
     for fold in range(2):
         rows = np.flatnonzero(fold_of == fold)
         seen = binned.subset(np.flatnonzero(fold_of != fold).tolist(), params=parameters)
@@ -109,7 +109,7 @@ def _parameters(count: int, seed: int) -> dict[str, object]:
     return {
         "objective": "regression", "num_leaves": LEAVES, "learning_rate": LEARNING_RATE,
         "min_data_in_leaf": max(LEAST_ROWS, count // 200), "max_bin": 63, "seed": seed, "deterministic": True,
-        "force_row_wise": True, "num_threads": 1, "verbosity": -1,
+        "bin_construct_sample_cnt": BINNED_ROWS_MOST, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 from linewise.quality.uplift import LEAST_CHANCE
 from training.dataset import ShowingDataset
+from training.specs import BINNED_ROWS_MOST
 
 __all__ = ["chance_of_showing", "filled_chance", "learnt_chance"]
 
@@ -45,7 +46,7 @@ def learnt_chance(x: Floats, is_shown: Integers, weight: Floats | None, fold_of:
     parameters: dict[str, object] = {
         "objective": "binary", "num_leaves": LEAVES, "learning_rate": 0.1, "max_bin": 63,
         "min_data_in_leaf": max(20, len(x) // 500), "seed": seed, "deterministic": True, "force_row_wise": True,
-        "num_threads": 1, "verbosity": -1,
+        "bin_construct_sample_cnt": BINNED_ROWS_MOST, "num_threads": 1, "verbosity": -1,
     }  # fmt: skip
     binned = lgb.Dataset(x, label=is_shown, weight=weight, params=parameters, free_raw_data=False).construct()
     found = np.empty(len(x))

@@ -107,7 +107,8 @@ def _of_stability(cell: Cell) -> Iterator[Row]:
     notes = {
         "week": f"of {cell.mean('new_rows_a_week'):.0f} new decisions; what is earned is {earned:.4f} of before",
         "next_day": "the champion's leaves moved",
-        "other_seed": "new trees on the same log, which are grown for a reason and not by the calendar",
+        "other_seed": "new trees on the same log: the model of take-up draws nothing that a seed could move, and its "
+        "folds are dealt by customers' numbers; what is left is the model of default",
     }
     for name, what in STABLE.items():
         share = cell.mean(name)

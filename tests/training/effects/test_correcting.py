@@ -11,6 +11,7 @@ from training.effects.correcting import Unseen, fit_effect, pseudo_outcomes
 from training.effects.showing_chance import chance_of_showing
 from training.fitting import FittedModel, fit_model
 from training.folds import customer_folds
+from training.specs import SPECS
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,13 @@ def test_where_nothing_is_known_nothing_is_added(showings: Showings):
 def test_without_a_control_group_there_is_no_effect_apart_from_take_up(showings: Showings):
     data = replace(showings.data, has_control_group=False)
     assert fit_model(SPEC, data, 1).effect is None
+
+
+def test_another_seed_leaves_the_effect_and_everything_it_is_made_of_as_they_are(showings: Showings):
+    data = replace(showings.data, propensity=None).rows(np.arange(6_000))
+    one, other = (fit_model(SPECS["offer_take_up"], data, seed) for seed in (1, 2_000))
+    np.testing.assert_array_equal(one.uplift(data), other.uplift(data))
+    assert one.calibration == other.calibration
 
 
 def a_fold(data) -> np.ndarray:
