@@ -27,19 +27,25 @@ def _tasks() -> Iterator[Task]:
 
 def _rows(answers: Answers) -> Iterator[Row]:
     for cell in cells(answers):
-        cost, lowest = cell.mean("cost"), min(cell.mean(f"after {name} ratio") for name in NAMES)
+        cost, lowest = cell.mean("cost"), _lowest(cell, "after")
         told = "; ".join(
             f"{name} {_ratio(cell, 'before', name)} and {_ratio(cell, 'after', name)}, gap among payers "
             f"{cell.mean(f'before {name} gap'):.3f} and {cell.mean(f'after {name} gap'):.3f}"
             for name in NAMES
         )
         yield Row(
-            f"fairness, cost in profit of an impact ratio of {FOUR_FIFTHS}: {cell.where}", round(cost, 4), 0.0,
-            round(cost, 4), f"<={REACH}", cost <= REACH and lowest >= FOUR_FIFTHS,
-            f"the lowest impact ratio is {lowest:.3f}; without and with a bonus of {cell.mean('bonus'):.1f} CNY on any "
-            f"raise: {told}; raised {cell.mean('raised'):.1%} and {cell.mean('raised_fairly'):.1%}; true loss "
+            f"fairness, cost in profit of an impact ratio of {FOUR_FIFTHS}: {cell.where}", round(cost, 4),
+            round(cell.mean("cost_evenly"), 4), round(cost, 4), f"<={REACH}", cost <= REACH and lowest >= FOUR_FIFTHS,
+            f"the lowest impact ratio is {lowest:.3f} with a bonus that leans to whom inputs tell of; with one bonus "
+            f"for everybody ({cell.mean('bonus'):.1f} CNY on any raise) {_lowest(cell, 'evenly'):.3f}, at the cost "
+            f"beside; without and with the leaning one: {told}; raised {cell.mean('raised'):.1%} and "
+            f"{cell.mean('raised_fairly'):.1%}, with one for everybody {cell.mean('raised_evenly'):.1%}; true loss "
             f"{cell.mean('loss_change'):+.1%}; costs of the seeds {cell.listed('cost')}",
         )  # fmt: skip
+
+
+def _lowest(cell: Cell, when: str) -> float:
+    return min(cell.mean(f"{when} {name} ratio") for name in NAMES)
 
 
 def _ratio(cell: Cell, when: str, name: str) -> str:
