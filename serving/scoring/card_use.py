@@ -1,5 +1,6 @@
 """What the postings of card accounts come to, summed once when a bank is opened: rows are too many to keep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +15,11 @@ from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
 from linewise.core.money import minor_units
-from linewise.decisioning.types import Bools, Floats, Ints
+from linewise.decisioning.types import Floats, Ints
 from serving.scoring.facts import Roster
 from serving.scoring.keyed import NEVER, days_between, microseconds
-from serving.scoring.postings import Coded, Postings, coded, in_microseconds, read_postings
+from serving.scoring.postings.kernel import BOUGHT, COST, USE, Cards, Meanings, marked
+from serving.scoring.postings.reading import Coded, coded, in_microseconds, read_postings
 from serving.scoring.sight import Sight
 
 __all__ = ["CardUse", "card_use_columns", "read_card_use"]
@@ -34,6 +36,7 @@ USES = ("purchase", "cash_advance", "cash_withdrawal", "transfer_out")
 """What a customer does with a card; the rest is the bank's own doing."""
 
 COSTS = ("fee", "interest", "penalty_interest")
+BUYING = ("purchase",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,88 +64,84 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     among = (ids[0].as_py(), ids[-1].as_py())
     money = _Money(bank.manifest.currency, rates_of(bank.read("bank_facts")), len(ids))
     until = roster.moments(np.arange(len(ids)), at)
-    cards = _read_cards(bank, among, ids, until)
+    accounts = _read_accounts(bank, among, ids, until)
     since, since_round = (
         microseconds(one) for one in (at - relativedelta(months=MONTHS_BACK), at - timedelta(days=CAROUSEL_DAYS))
     )
     used, cost, ratio = np.full(len(ids), _LONG_AGO), np.zeros(len(ids)), np.zeros(len(ids))
     # File by file: the postings of a customer lie in one of them, and all of them together are too many.
     for path in bank.files_among("transactions", among):
-        rows = read_postings(path, ids, cards.account_id)
-        is_seen = _is_seen(rows, cards, until)
-        is_debit = rows.direction.is_one_of(("debit",))
-        is_use = is_seen & is_debit & cards.is_known[rows.account] & rows.kind.is_one_of(USES)
-        np.maximum.at(used, rows.owner[is_use], rows.posted_at[is_use])
-        is_cost = is_seen & cards.is_card[rows.account] & rows.kind.is_one_of(COSTS) & (rows.posted_at > since)
-        cost += money.summed(rows.owner, rows.billing_amt, rows.currency, rows.recorded_at, is_cost)
-        is_bought = is_seen & is_debit & rows.kind.is_one_of(("purchase",)) & (rows.posted_at > since_round)
-        _keep_carousels(ratio, rows, np.flatnonzero(is_bought & (rows.merchant.place >= 0)), cards, money.round_amt)
+        rows, words = read_postings(path)
+        told = _meanings(words, ids, accounts.account_id)
+        marks = marked(rows, told, accounts.cards, until, since, since_round, used)
+        costs, bought = np.flatnonzero(marks & COST), np.flatnonzero(marks & BOUGHT)
+        owner, currency = told.owner[rows.customer[costs]], words["currency"].of(costs)
+        cost += money.summed(owner, rows.billing_amt[costs], currency, rows.recorded_at[costs])
+        pairs = told.account[rows.account[bought]], rows.merchant[bought].astype(np.int64)
+        _keep_carousels(ratio, pairs, rows.billing_amt[bought], accounts, money.round_amt)
     used[used == _LONG_AGO] = NEVER
     repaid = _repaid_amt(bank, among, ids, until, since, money)
-    return CardUse(at, _opened_at(cards, len(ids)), used, cost, repaid, ratio)
+    return CardUse(at, _opened_at(accounts, len(ids)), used, cost, repaid, ratio)
+
+
+def _meanings(words: Mapping[str, Coded], ids: pa.Array, account_ids: pa.Array) -> Meanings:
+    bits = [
+        sum(bit for bit, kinds in ((USE, USES), (COST, COSTS), (BOUGHT, BUYING)) if kind in kinds)
+        for kind in words["kind"].words.to_pylist()
+    ]
+    return Meanings(
+        owner=words["customer_id"].places_among(ids),
+        account=words["account_id"].places_among(account_ids),
+        bits=np.array([*bits, 0], dtype=np.uint8),
+        is_debit=np.array([*(one == "debit" for one in words["direction"].words.to_pylist()), False]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Cards:
-    """The accounts of some customers, (n_accounts,) each, and one more at the end that is nobody's.
-
-    owner: the place of the customer; is_card: whether it is one of a card; is_known: whether it is, and was known at
-    the customer's moment; opened_at: microseconds; line_amt: minor units, NaN where there is none.
-    """
+class _Accounts:
+    """The accounts of some customers, (n_accounts,) each; opened_at: microseconds; line_amt: minor units, or NaN."""
 
     account_id: pa.Array
-    owner: Ints
-    is_card: Bools
-    is_known: Bools
+    cards: Cards
     opened_at: Ints
     line_amt: Floats
 
 
-def _read_cards(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints) -> _Cards:
+def _read_accounts(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints) -> _Accounts:
     names = ["customer_id", "account_id", "card_role", "opened_at", "recorded_at", "permanent_limit_amt"]
     rows = bank.read("accounts", names, among)
     owner, role = coded(rows["customer_id"]).among(ids), coded(rows["card_role"])
     is_card = (role.place >= 0) & ~role.is_one_of(("none",)) & (owner >= 0)
     opened = in_microseconds(rows["opened_at"])
     is_known = is_card & (np.maximum(opened, in_microseconds(rows["recorded_at"])) <= until[owner])
-    line = np.asarray(pc.fill_null(rows["permanent_limit_amt"].cast(pa.float64()), float("nan")), dtype=np.float64)
-    return _Cards(
-        account_id=rows["account_id"].combine_chunks().cast(pa.string()),
-        owner=np.append(owner, -1),
-        is_card=np.append(is_card, False),
-        is_known=np.append(is_known, False),
-        opened_at=np.append(opened, NEVER),
-        line_amt=np.append(line, np.nan),
-    )
+    line = pc.fill_null(rows["permanent_limit_amt"].cast(pa.float64()), float("nan"))
+    account_id = rows["account_id"].combine_chunks().cast(pa.string())
+    return _Accounts(account_id, Cards(owner, is_card, is_known), opened, np.asarray(line, dtype=np.float64))
 
 
-def _opened_at(cards: _Cards, count: int) -> Ints:
+def _opened_at(accounts: _Accounts, count: int) -> Ints:
     """When the last card account of each customer was opened, (n_all,); NEVER without one."""
-    opened = np.full(count, _LONG_AGO)
-    np.maximum.at(opened, cards.owner[cards.is_known], cards.opened_at[cards.is_known])
+    opened, is_known = np.full(count, _LONG_AGO), accounts.cards.is_known
+    np.maximum.at(opened, accounts.cards.owner[is_known], accounts.opened_at[is_known])
     return np.where(opened == _LONG_AGO, NEVER, opened)
 
 
-def _is_seen(rows: Postings, cards: _Cards, until: Ints) -> Bools:
-    """Which postings, (n_rows,), are of an account of the customer's own and were known at the customer's moment."""
-    is_theirs = (rows.owner >= 0) & (cards.owner[rows.account] == rows.owner)
-    moment = until[rows.owner]
-    is_known = (rows.posted_at <= moment) & (rows.recorded_at <= moment)
-    return np.asarray(is_theirs & is_known & ~rows.is_declined)
+def _keep_carousels(ratio: Floats, pairs: tuple[Ints, Ints], amount: Ints, accounts: _Accounts, round_amt: int) -> None:
+    """Raise the ratio of those whose purchases are for the most part round sums to one merchant.
 
-
-def _keep_carousels(ratio: Floats, rows: Postings, bought: Ints, cards: _Cards, round_amt: int) -> None:
-    """Raise the ratio of those whose purchases (places of rows) are for the most part round sums to one merchant."""
-    account, amount = rows.account[bought], rows.billing_amt[bought]
-    is_round = amount % round_amt == 0
-    # An account and a merchant as one number.
-    merchants = len(rows.merchant.words)
-    pair = account[is_round] * merchants + rows.merchant.place[bought][is_round]
-    pairs, place, times = np.unique(pair, return_inverse=True, return_counts=True)
-    of, sums = pairs // max(merchants, 1), np.bincount(place, amount[is_round], len(pairs))
-    total, line = np.bincount(account, amount, len(cards.owner))[of], cards.line_amt[of]
-    is_ring = (times >= CAROUSEL_LEAST) & cards.is_card[of] & (line > 0) & (2 * sums >= total)
-    np.maximum.at(ratio, cards.owner[of[is_ring]], sums[is_ring] / line[is_ring])
+    pairs: account and merchant of each purchase, amount: minor units, (n_purchases,) each.
+    """
+    account, merchant = pairs
+    if not len(account):
+        return
+    is_round, merchants = amount % round_amt == 0, int(merchant.max()) + 1
+    found, place, times = np.unique(
+        account[is_round] * merchants + merchant[is_round], return_inverse=True, return_counts=True
+    )
+    of, sums = found // merchants, np.bincount(place, amount[is_round], len(found))
+    total, line = np.bincount(account, amount, len(accounts.line_amt))[of], accounts.line_amt[of]
+    is_ring = (times >= CAROUSEL_LEAST) & accounts.cards.is_card[of] & (line > 0) & (2 * sums >= total)
+    np.maximum.at(ratio, accounts.cards.owner[of[is_ring]], sums[is_ring] / line[is_ring])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +157,11 @@ class _Money:
         """A hundred of the bank's own currency, minor units."""
         return int(100 * 10 ** minor_units(self.home_currency))
 
-    def summed(self, owner: Ints, amount: Ints, currency: Coded, recorded_at: Ints, is_counted: Bools) -> Floats:
-        """The sum of each customer's rows that count, (n_all,), minor units; what is given of rows: (n_rows,)."""
+    def summed(self, owner: Ints, amount: Ints, currency: Coded, recorded_at: Ints) -> Floats:
+        """The sum of each customer's rows, (n_all,), minor units; what is given of rows: (n_rows,)."""
         is_home = currency.is_one_of((self.home_currency,))
-        counted = is_counted & is_home
-        total = np.bincount(owner[counted], amount[counted], self.customer_count)
-        foreign = np.flatnonzero(is_counted & ~is_home)
+        total = np.bincount(owner[is_home], amount[is_home], self.customer_count)
+        foreign = np.flatnonzero(~is_home)
         if len(foreign):
             home = self._at_their_rates(owner[foreign], amount[foreign], currency.of(foreign), recorded_at[foreign])
             total += np.bincount(home["owner"], home["amount"], self.customer_count)
@@ -187,9 +185,9 @@ def _repaid_amt(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints, 
     rows = bank.read("payments", ["customer_id", "paid_at", "recorded_at", "currency", "payment_amt"], among)
     owner = coded(rows["customer_id"]).among(ids)
     paid, recorded = in_microseconds(rows["paid_at"]), in_microseconds(rows["recorded_at"])
-    is_seen = (owner >= 0) & (paid > since) & (np.maximum(paid, recorded) <= until[owner])
+    seen = np.flatnonzero((owner >= 0) & (paid > since) & (np.maximum(paid, recorded) <= until[owner]))
     amount = np.asarray(rows["payment_amt"], dtype=np.int64)
-    return money.summed(owner, amount, coded(rows["currency"]), recorded, is_seen)
+    return money.summed(owner[seen], amount[seen], coded(rows["currency"]).of(seen), recorded[seen])
 
 
 def card_use_columns(use: CardUse, sight: Sight) -> dict[str, NDArray[Any]]:
