@@ -12,6 +12,7 @@ from linewise.core.clock import BankClock
 from linewise.ledger.outbox import end_message, secret_of, take
 from linewise.ledger.own_acts import OwnAct, acts_of_call
 from serving.own_act.messages import text_of_message
+from serving.scoring.own_act_desks.customers import CustomersDesk
 from serving.scoring.recommender import Recommender
 from tests.serving.agent.on_call.phone import Phone
 from tests.serving.agent.on_call.test_taking import decision_of, raised, taken
@@ -108,7 +109,7 @@ def test_the_agent_sees_live_that_the_customer_agreed(open_page: OpenPage, site:
     page.goto(f"{site}calls/{phone.call_id}?lang=en")
     expect(page.locator("#line")).to_have_attribute("data-state", "live")
     expect(page.locator(".own-act .badge")).to_have_text("Waits for the customer")
-    acts = phone.client.app.state.calls.own_acts  # type: ignore[attr-defined]
-    assert acts.agree(secret(phone, desk), act_of(phone, desk).terms_hash) == "agreed"
+    customer = CustomersDesk(lambda: desk)
+    assert customer.agree(secret(phone, desk), act_of(phone, desk).terms_hash) == "agreed"
     expect(page.locator(".own-act .badge")).to_have_text("The customer agreed: ordered")
     expect(page.locator("#told")).to_contain_text("The customer agreed: ordered")
