@@ -61,8 +61,12 @@ function replace(part, next) {
   (same ?? part).focus({ preventScroll: true });
 }
 
-// Put a page of this call that the service rendered in the place of what stands here.
+// Put a page of this call that the service rendered in the place of what stands here. One that was rendered earlier
+// than what stands and comes later is past: it would offer again what has been done.
 export function show(page, { isQuiet = false, keepsWithdrawn = false } = {}) {
+  const event = Number(page.querySelector("[data-call]")?.dataset.event);
+  if (!(event >= Number(root.dataset.event))) return;
+  root.dataset.event = event;
   for (const next of partsOf(page)) {
     const name = next.dataset.livePart;
     const part = root.querySelector(`[data-live-part="${name}"]`);
