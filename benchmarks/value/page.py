@@ -12,7 +12,7 @@ from benchmarks.value.task import Answers, Picture, Topic
 __all__ = ["page"]
 
 
-def page(told: Sequence[tuple[Topic, Sequence[Row], Answers]], digest: str, *, is_full: bool) -> str:
+def page(told: Sequence[tuple[Topic, Sequence[Row], Answers]], *, is_full: bool) -> str:
     """The same answers give the same bytes."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -26,7 +26,7 @@ def page(told: Sequence[tuple[Topic, Sequence[Row], Answers]], digest: str, *, i
         {"name": topic.name, "rows": rows, "answers": answers, "pictures": _pictures(topic, answers)}
         for topic, rows, answers in told
     ]
-    return environment.get_template("page.html").render(topics=topics, digest=digest, is_full=is_full)
+    return environment.get_template("page.html").render(topics=topics, is_full=is_full)
 
 
 def _pictures(topic: Topic, answers: Answers) -> Mapping[str, str]:

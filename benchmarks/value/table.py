@@ -29,13 +29,13 @@ def full_rows() -> Iterator[Row]:
 
 
 def _rows(*, is_full: bool) -> Iterator[Row]:
-    kept = Kept.of_this_code()
+    kept = Kept.of_this_code(task for topic in TOPICS for task in topic.tasks)
     told: list[tuple[Topic, list[Row], Answers]] = []
     for topic, answers in zip(TOPICS, answered(TOPICS, kept, is_full=is_full), strict=True):
         found = list(topic.rows(answers))
         told.append((topic, found, answers))
         yield from found
-    target = kept.folder.parent / ("full.html" if is_full else "quick.html")
+    target = kept.folder / ("full.html" if is_full else "quick.html")
     kept.folder.mkdir(parents=True, exist_ok=True)
-    write_text_whole(target, page(told, kept.folder.name, is_full=is_full))
+    write_text_whole(target, page(told, is_full=is_full))
     print(f"The page: {target}", file=sys.stderr)

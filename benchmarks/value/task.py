@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.rows import Row
 
@@ -33,6 +34,14 @@ class Task:
     def key(self) -> str:
         """By which its answer is kept."""
         return f"{self.name} {self.world} {self.log_count} {self.seed}"
+
+    @property
+    def module(self) -> str:
+        """Whose code answers it."""
+        run = self.run
+        while isinstance(run, partial):
+            run = run.func
+        return run.__module__
 
 
 Answers = Mapping[Task, Figures]

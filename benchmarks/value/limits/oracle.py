@@ -6,11 +6,13 @@ import lightgbm as lgb
 import numpy as np
 from filelock import FileLock
 
-from benchmarks.value.kept import Kept
+from benchmarks.value.kept import kept_folder
 from benchmarks.value.limits.choosing import Wish
 from benchmarks.value.limits.worth import TrueWorth, economics_of, true_worth
 from benchmarks.value.numbers import ORACLE_START
+from benchmarks.value.reached_code import ReachedCode
 from benchmarks.value.trees import grown_each, told
+from linewise.core.settings import checkout_dir
 from linewise.decisioning.types import Floats
 from linewise.simulation.logged import LoggedWorld, People, draw_people, logged_world
 from linewise.simulation.logged.limits import RAISES
@@ -36,7 +38,8 @@ def oracle_on_features(world: LoggedWorld, people: People, truth: TrueWorth) -> 
 
     Outcomes without noise, whose population is the same whatever the seed: one fit serves all seeds of a world.
     """
-    folder = Kept.of_this_code().folder / "oracle" / world.name
+    code = ReachedCode.of_checkout(checkout_dir()).digest(__name__)
+    folder = kept_folder() / "oracle" / f"{world.name}-{code}"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         if not (folder / "done").is_file():
