@@ -114,6 +114,13 @@ FROM labelled
 ORDER BY as_of, customer_id, is_shown DESC, place
 """
 
+_CALLS = """
+SELECT count(DISTINCT (customer_id, shown_at)) AS calls, count(DISTINCT offer_id) AS offers
+FROM read_parquet($exposures)
+WHERE channel = $channel AND recorded_at <= $until AND shown_at + to_days($days) <= $until
+  AND offer_id IN (SELECT offer_id FROM offers)
+"""
+
 _PITCHES = """
 WITH noted AS (
     SELECT customer_id, offer_id, shown_at, max(is_pitched::INT8) AS y FROM read_parquet($exposures)
@@ -132,16 +139,17 @@ def offer_take_up_labels(
     offers: Sequence[Offer],
     until: datetime,
     rows_maximum: int,
-    beside_count: int = 1,
+    beside_count: int | None = None,
     *,
     with_campaigns: bool = True,
 ) -> ShowingLabels:
     """One row per offer shown in a customer's own call: 1 where it was ordered within FOLLOW_UP_DAYS and kept.
 
-    Beside each call stands one offer that was not shown in it (beside_count of them, where so many were open): what
-    is ordered of those comes by itself. Who is asked what, is what was *shown*, also where the agent did not put it
-    to the customer. Who put the answer off, and did not order after all, has given none. An offer that the customer
-    holds already is no case. What is known ends just before the showing, which is none of the offers shown before.
+    Beside each call stand offers that were open and not shown in it, beside_count of them, or as many as
+    `rows_maximum` bears, one at the least: what is ordered of those comes by itself, and tells whom an offer suits.
+    Who is asked what, is what was *shown*, also where the agent did not put it to the customer. Who put the answer
+    off, and did not order after all, has given none. An offer that the customer holds already is no case. What is
+    known ends just before the showing, which is none of the offers shown before.
     The offers are those of the catalogue that the bank's history has shown; they enter by their attributes, so that a
     new one starts warm, and by IS_SHOWN. Of more calls than `rows_maximum` bears, some are drawn.
 
@@ -150,12 +158,18 @@ def offer_take_up_labels(
     """
     campaigns = campaign_showings(bank, CALL_CHANNEL if with_campaigns else "")
     drawn = min(len(campaigns), rows_maximum // 2)
+    told, calls = _told(offers), {"until": until, "days": FOLLOW_UP_DAYS, "channel": CALL_CHANNEL}
+    exposures = {"exposures": paths_of(bank, "exposures")}
+    if beside_count is None:
+        found = query(_CALLS, {"offers": told}, exposures | calls)
+        beside_count = _borne(rows_maximum - drawn, *(int(integers(found, name)[0]) for name in ("calls", "offers")))
     rows = query(
         _ROWS,
-        {"offers": _told(offers), "campaigns": campaigns},
-        {name: paths_of(bank, name) for name in ("exposures", "outcomes", "holdings")}
+        {"offers": told, "campaigns": campaigns},
+        exposures
+        | calls
         | {"outcomes": paths_of(bank, "outcomes") + [str(path) for path in bank.home.lift_files(CAMPAIGN_OUTCOMES)]}
-        | {"until": until, "days": FOLLOW_UP_DAYS, "channel": CALL_CHANNEL, "beside": beside_count}
+        | {"holdings": paths_of(bank, "holdings"), "beside": beside_count}
         | {"most": (rows_maximum - drawn) // (1 + beside_count), "drawn": drawn},
     )
     place, is_shown = integers(rows, "place"), integers(rows, "is_shown")
@@ -176,6 +190,11 @@ def offer_take_up_labels(
         pscore=floats(rows, "pscore"),
         propensity=floats(rows, "propensity"),
     )
+
+
+def _borne(rows: int, calls: int, offers: int) -> int:
+    """How many offers that were not shown so many rows bear beside each call."""
+    return max(min(rows // max(calls, 1) - 1, offers - 1), 1)
 
 
 def offer_pitch_labels(bank: Bank, offers: Sequence[Offer], until: datetime, rows_maximum: int) -> Labels:

@@ -37,13 +37,13 @@ ELSEWHERE = a_showing("GOLD", SHOWN - 50 * DAY, customer_id="c2")
 
 @pytest.fixture
 def labels_of(home: Home) -> LabelsOf:
-    def make(showings=(), orders=(), cards=()) -> ShowingLabels:
+    def make(showings=(), orders=(), cards=(), rows_maximum=1_000) -> ShowingLabels:
         tables = {
             "exposures": rows_of("exposures", *showings),
             "outcomes": rows_of("outcomes", *orders),
             "holdings": rows_of("holdings", *cards),
         }
-        return offer_take_up_labels(write_small(home, small_tables() | tables), OFFERS, END, 1_000)
+        return offer_take_up_labels(write_small(home, small_tables() | tables), OFFERS, END, rows_maximum)
 
     return make
 
@@ -58,6 +58,15 @@ def test_beside_what_was_shown_stands_one_that_was_not(labels_of: LabelsOf):
     labels = labels_of([a_showing(), ELSEWHERE], [an_order()])
     assert labels.offer_attributes == (*ATTRIBUTE_NAMES, IS_SHOWN)
     assert of_c1(labels) == [("shown", 1), ("not", 0)]
+
+
+@pytest.mark.parametrize(("rows_maximum", "beside"), [(1_000, 2), (9, 2), (8, 1), (6, 1)])
+def test_beside_a_call_stand_as_many_as_the_rows_bear_and_one_at_the_least(
+    labels_of: LabelsOf, rows_maximum: int, beside: int
+):
+    third = a_showing("NEW", SHOWN - 60 * DAY, customer_id="c2")
+    labels = labels_of([a_showing(), ELSEWHERE, third], rows_maximum=rows_maximum)
+    assert of_c1(labels) == [("shown", 0)] + [("not", 0)] * beside
 
 
 def test_what_comes_by_itself_is_taken_without_being_shown(labels_of: LabelsOf):

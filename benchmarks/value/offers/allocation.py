@@ -94,7 +94,7 @@ def _rivals(
     plain = replace(learnt, take_up=replace(learnt.take_up, effect=None))
 
     def of_two_models() -> Floats:
-        spec = take_up_spec()
+        spec = take_up_spec(len(log.action))
         shown, not_shown = two_models(spec, showing_data(world, log), seed)
         columns = []
         for offer in range(len(OFFER_IDS)):
@@ -113,7 +113,7 @@ def _profit_learnt(stakes: Stakes, log: OfferLog, learnt: Learnt, world: LoggedW
     came_true = of_log.value_amt(log.is_default.astype(np.float64))[shown, offer]
     earned = log.is_taken[shown, offer] * came_true - catalogue_offers().cost_amt[offer]
     x = np.hstack([inputs_of(log.callers)[shown], catalogue_offers().attributes[offer]])
-    parameters = take_up_spec().booster_parameters([str(place) for place in range(x.shape[1])], 1)
+    parameters = take_up_spec(len(log.action)).booster_parameters([str(place) for place in range(x.shape[1])], 1)
     trees = grown(x, earned, 100, parameters | {"objective": "regression"})
     return np.where(stakes.callers.is_permitted, by_offer(trees, inputs_of(stakes.callers)), -np.inf)
 

@@ -1,6 +1,6 @@
 """A log as the product's training sees it: pairs of customer and offer, and customers with what became of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import lightgbm as lgb
@@ -18,6 +18,10 @@ from training.showings import IS_SHOWN
 from training.specs import SPECS, ModelSpec
 
 __all__ = ["Learnt", "by_offer", "default_data", "inputs_of", "learnt_from", "pairs_of", "showing_data", "take_up_spec"]
+
+LARGE_COUNT = 100_000
+LARGE: Mapping[str, object] = {"learning_rate": 0.15, "leaf_rows_minimum": 500}
+"""Of logs of so many decisions, as `linewise model train -S` takes it."""
 
 INPUTS = (*FEATURE_NAMES, *OFFER_FEATURE_NAMES, *CONTEXT_NAMES)
 
@@ -85,34 +89,28 @@ def pairs_of(callers: Callers, offer: Ints, rows: Ints | None = None, is_shown: 
 
 
 def showing_data(world: LoggedWorld, log: OfferLog) -> ShowingDataset:
-    """Each offer that was shown, and beside each decision one permitted offer that was not, drawn by its customer.
+    """Each offer that was shown, and beside it every permitted one that was not, as where rows are not scarce.
 
     Who put the answer off is left out, and those like them are weighed up.
     """
-    callers, every = log.callers, np.arange(len(log.action))
     shown = np.flatnonzero(log.action < NOTHING)
-    beside = callers.is_permitted.copy()
-    beside[shown, log.action[shown]] = False
-    others = np.flatnonzero(beside.any(axis=1))
-    drawn = world.chance.pick(beside[others].astype(np.float64), "beside", callers.people.number[others])
-    rows, offer = np.r_[every[shown], others], np.r_[log.action[shown], drawn]
+    is_beside = log.callers.is_permitted.copy()
+    is_beside[shown, log.action[shown]] = False
+    others, beside = np.nonzero(is_beside)
+    rows, offer = np.r_[shown, others], np.r_[log.action[shown], beside]
     is_shown = np.r_[np.ones(len(shown), dtype=np.int64), np.zeros(len(others), dtype=np.int64)]
-    pairs = pairs_of(callers, offer, rows, is_shown)
-    return uncensored(_with_answers(pairs, log, rows, offer), take_up_spec())
+    pairs = pairs_of(log.callers, offer, rows, is_shown)
+    return uncensored(_with_answers(pairs, log, rows, offer), take_up_spec(len(log.action)))
 
 
 def _with_answers(pairs: ShowingDataset, log: OfferLog, rows: Ints, offer: Ints) -> ShowingDataset:
-    permitted = log.callers.is_permitted.sum(axis=1)[rows]
-    chance = log.propensity[rows, offer]
-    nothing = log.propensity[rows, NOTHING]
-    # A pair that is not shown stands in the data where it is the one drawn beside what was, or beside nothing.
-    beside = (1.0 - chance - nothing) / np.maximum(permitted - 1, 1) + nothing / np.maximum(permitted, 1)
     return replace(
         pairs,
         y=log.is_taken[rows, offer].astype(np.int64),
         is_pitched=np.where(pairs.is_shown == 1, log.is_pitched[rows].astype(np.float64), np.nan),
         is_censored=log.is_censored[rows] & (pairs.is_shown == 1),
-        propensity=chance / (chance + beside),
+        # Every pair that might have been shown stands in the data.
+        propensity=log.propensity[rows, offer],
     )
 
 
@@ -123,15 +121,17 @@ def default_data(log: OfferLog) -> Dataset:
     return Dataset("default", FEATURE_NAMES, (), people.features, log.is_default.astype(np.int64), number, number)
 
 
-def take_up_spec(**given: object) -> ModelSpec:
-    """The product's own."""
-    return SPECS["offer_take_up"].model_copy(update=given)
+def take_up_spec(log_count: int, **given: object) -> ModelSpec:
+    """The product's own for a log of so many decisions."""
+    grown = LARGE if log_count >= LARGE_COUNT else {}
+    return SPECS["offer_take_up"].model_copy(update={**grown, **given})
 
 
 def learnt_from(world: LoggedWorld, log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
     """The product's models, trained as `linewise model train` trains them."""
     of_default = SPECS["card_default"].model_copy(update={"dose": None})
+    of_take_up = take_up_spec(len(log.action)) if spec is None else spec
     return Learnt(
-        fit_model(take_up_spec() if spec is None else spec, showing_data(world, log), seed),
+        fit_model(of_take_up, showing_data(world, log), seed),
         fit_model(of_default, default_data(log), seed),
     )

@@ -117,7 +117,8 @@ def _expected(log: OfferLog, seed: int) -> Floats:
     """The probability of each offer being taken once shown, (n_rows, n_offers), of fits of the other half."""
     attributes, weight = catalogue_offers().attributes, _known_weight(log)
     known, rows = inputs_of(log.callers), np.arange(len(log.action))
-    parameters = take_up_spec().booster_parameters([str(one) for one in range(known.shape[1] + attributes.shape[1])], 1)
+    columns = [str(one) for one in range(known.shape[1] + attributes.shape[1])]
+    parameters = take_up_spec(len(rows)).booster_parameters(columns, 1)
     fold_of = customer_folds(log.is_taken.any(axis=1).astype(np.int64), rows, FOLDS, seed)
     found = np.empty((len(rows), len(OFFER_IDS)))
     for fold in range(FOLDS):

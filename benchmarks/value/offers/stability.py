@@ -38,7 +38,7 @@ def judge_stability(name: str, log_count: int, seed: int) -> Figures:
         return learnt_from(world, offer_log(world, log_count, days * a_day), new_seed)
 
     def renewed(before: Learnt, days: int) -> Learnt:
-        spec = take_up_spec(memory_ratio=MEMORY_RATIO**days)
+        spec = take_up_spec(log_count, memory_ratio=MEMORY_RATIO**days)
         data = showing_data(world, offer_log(world, log_count, days * a_day))
         return replace(before, take_up=renewed_model(spec, before.take_up, data, seed))
 
