@@ -68,7 +68,7 @@ def value_of_policy(
     against: Floats | None = None,
     method: Method = "switch_dr",
     cap: float = 1_000.0,
-    switch_at: float = 20.0,
+    switch_at: float = 10.0,
 ) -> PolicyValue:
     """What `policy` would have earned a decision.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.value.offers.worth import catalogue_offers
 from linewise.decisioning.types import Floats, Ints
-from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld
+from linewise.simulation.logged import FEATURE_NAMES
 from linewise.simulation.logged.callers import CONTEXT_NAMES, OFFER_FEATURE_NAMES, OFFER_IDS, Callers
 from linewise.simulation.logged.offers import NOTHING, OfferLog
 from training.dataset import Dataset, ShowingDataset
@@ -88,7 +88,7 @@ def pairs_of(callers: Callers, offer: Ints, rows: Ints | None = None, is_shown: 
     )
 
 
-def showing_data(world: LoggedWorld, log: OfferLog) -> ShowingDataset:
+def showing_data(log: OfferLog) -> ShowingDataset:
     """Each offer that was shown, and beside it every permitted one that was not, as where rows are not scarce.
 
     Who put the answer off is left out, and those like them are weighed up.
@@ -127,11 +127,11 @@ def take_up_spec(log_count: int, **given: object) -> ModelSpec:
     return SPECS["offer_take_up"].model_copy(update={**grown, **given})
 
 
-def learnt_from(world: LoggedWorld, log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
+def learnt_from(log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
     """The product's models, trained as `linewise model train` trains them."""
     of_default = SPECS["card_default"].model_copy(update={"dose": None})
     of_take_up = take_up_spec(len(log.action)) if spec is None else spec
     return Learnt(
-        fit_model(of_take_up, showing_data(world, log), seed),
+        fit_model(of_take_up, showing_data(log), seed),
         fit_model(of_default, default_data(log), seed),
     )

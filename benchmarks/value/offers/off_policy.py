@@ -21,7 +21,7 @@ from training.off_policy import METHODS, Clusters, Logged, value_of_policy
 __all__ = ["judge_off_policy"]
 
 TRUTH_COUNT = 200_000
-FOLDS, TREES = 2, 100
+FOLDS, TREES = 5, 100
 LEAST_KNOWN = 0.2
 PUT_OFF: Mapping[str, object] = {
     "objective": "binary", "num_leaves": 6, "min_data_in_leaf": 500, "learning_rate": 0.1, "max_bin": 63,
@@ -104,7 +104,7 @@ def _known_weight(log: OfferLog) -> Floats:
 
 
 def _crossed(parameters: Mapping[str, object], x: Floats, y: Ints, groups: Ints, trees: int) -> Floats:
-    """What trees say of rows of the other half of the customers, (n_rows,)."""
+    """What trees say of rows of customers that they have not seen, (n_rows,)."""
     fold_of, found = customer_folds(y, groups, FOLDS, 0), np.empty(len(y))
     for fold in range(FOLDS):
         seen, unseen = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
@@ -114,7 +114,7 @@ def _crossed(parameters: Mapping[str, object], x: Floats, y: Ints, groups: Ints,
 
 
 def _expected(log: OfferLog, seed: int) -> Floats:
-    """The probability of each offer being taken once shown, (n_rows, n_offers), of fits of the other half."""
+    """The probability of each offer being taken once shown, (n_rows, n_offers), of fits of other customers."""
     attributes, weight = catalogue_offers().attributes, _known_weight(log)
     known, rows = inputs_of(log.callers), np.arange(len(log.action))
     columns = [str(one) for one in range(known.shape[1] + attributes.shape[1])]

@@ -56,7 +56,7 @@ def test_who_sees_what_is_hidden_earns_more_than_any_plainer_way(judged: tuple[O
 
 
 def test_pairs_are_shown_as_often_as_their_chances_say():
-    data = showing_data(WORLD, offer_log(WORLD))
+    data = showing_data(offer_log(WORLD))
     assert data.propensity is not None
     assert not data.is_censored.any()
     weight = np.ones(len(data.y)) if data.weight is None else data.weight
