@@ -60,8 +60,9 @@ def test_pairs_are_shown_as_often_as_their_chances_say():
     assert data.propensity is not None
     assert not data.is_censored.any()
     weight = np.ones(len(data.y)) if data.weight is None else data.weight
-    for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 1.0)):
+    for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 1.0)):
         rows = (data.propensity >= low) & (data.propensity < high)
+        assert rows.sum() > 2_000
         shown = np.average(data.is_shown[rows], weights=weight[rows])
         assert shown == pytest.approx(float(np.average(data.propensity[rows], weights=weight[rows])), abs=0.02)
     assert data.offer_attributes[-1] == "is_shown"
