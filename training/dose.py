@@ -13,8 +13,9 @@ __all__ = ["BENDS", "LARGEST_SHARE", "bent", "beside_dose", "dose_of", "dose_ter
 Floats = npt.NDArray[np.float64]
 
 
-BENDS = (1.0, 0.5, 0.25, 0.1)
-"""How a dose may bend: 1 is the plain logarithm; with less, more of the effect comes with the first units."""
+BENDS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.09)
+"""How a dose may bend: 1 is the plain logarithm; with less, more of the effect comes with the first units. Each step
+moves the dose of a raise by a tenth by about a tenth."""
 
 LARGEST_SHARE = 10.0
 """Of the line in a year, as the features cap their ratios; a handful of tiny lines would speak for all."""

@@ -36,6 +36,15 @@ def test_a_cell_outside_its_bounds_is_told_as_it_is(found: Figures):
     assert (by_band.ours, by_band.ratio, by_band.ok) == (1.5, 0.5, False)
 
 
+def test_cells_are_told_over_seeds_and_the_furthest_seed_beside(found: Figures):
+    first, second = [task for task in TOPIC.tasks if task.world == "downturn"]
+    flat = dict.fromkeys(found, 1.0)
+    wide, narrow = {**flat, "ours, by action, 100%": 1.16}, {**flat, "ours, by action, 100%": 1.02}
+    *_, by_action = TOPIC.rows({first: wide, second: narrow})
+    assert (by_action.ours, by_action.ratio, by_action.ok) == (1.09, 0.09, True)
+    assert "furthest in any one seed 1.160" in by_action.note
+
+
 def test_the_full_table_asks_five_seeds_of_the_base_and_two_of_the_other_worlds():
     full: list[Task] = [task for task in TOPIC.tasks if not task.is_quick]
     assert Counter(task.world for task in full) == {"base": 5, "downturn": 2, "thin-margin": 2}
