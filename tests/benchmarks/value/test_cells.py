@@ -28,5 +28,5 @@ def test_seeds_of_one_question_are_told_together_and_others_apart():
 
 def test_a_row_without_a_bar_is_neither_reached_nor_missed_on_the_page():
     rows = [Row(str(ok), 1.0, 1.0, 1.0, "" if ok is None else ">=1", ok, "") for ok in (True, False, None)]
-    told = page([(Topic("x", (), lambda _: iter(rows)), rows, {})], "0", is_full=False)
+    told = page([(Topic("x", (), lambda _: iter(rows)), rows, {})], is_full=False)
     assert [told.count(said) for said in ('class="reached">yes', 'class="missed">no', "nothing asked")] == [1, 1, 1]
