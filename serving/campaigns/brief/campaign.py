@@ -110,6 +110,20 @@ class Brief(Strict):
                 raise ValueError(f"the offer {missing[0]!r} has no template for sms")
         return given
 
+    @field_validator("offers")
+    @classmethod
+    def _each_template_says_one_thing(cls, given: tuple[BriefOffer, ...]) -> tuple[BriefOffer, ...]:
+        offer_of: dict[tuple[str, str], str] = {}
+        for one in given:
+            for channel, template in one.templates.items():
+                other = offer_of.setdefault((channel, template.code), one.offer_id)
+                if other != one.offer_id:
+                    raise ValueError(
+                        f"the template {template.code!r} is that of two offers, {other!r} and {one.offer_id!r}, and a "
+                        "gateway knows one text by it; another code for each was expected"
+                    )
+        return given
+
     @property
     def main_objective(self) -> Objective:
         """The objective that weighs most, the first of those that weigh alike."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from linewise.core.errors import NotFound
 from linewise.core.files import folder_written_whole, sha256_of, written_whole
 from linewise.core.home import Home
 from linewise.ledger.erasing import Erasure, erase_customer
@@ -42,9 +43,9 @@ def erase_everywhere(
     """Erase the customer from the record, then from the lists of plans and from what models learn of campaigns.
 
     Files of exports stay as they are: they are what was sent, and the record holds their hashes. Raises what
-    `erase_customer` raises, NotFound only where no campaign's file holds the customer either; Conflict where a campaign
-    is being exported, and PlanDamaged where a list is not the one that was planned, in both cases before anything is
-    erased. Interrupted between the files, the same call erases the rest.
+    `erase_customer` raises, NotFound only where none of our own files holds the customer either, with the exports that
+    still do; Conflict where a campaign is being exported, and PlanDamaged where a list is not the one that was planned,
+    in both cases before anything is erased. Interrupted between the files, the same call erases the rest.
     """
     found = holdings_of(home, ledger.keys, customer_id)
     ours = [one for one in found if one.kind in {"plan", "lift"}]
@@ -53,7 +54,17 @@ def erase_everywhere(
             held.enter_context(one_at_a_time(exports_dir(home, campaign_id), campaign_id))
         for campaign_id in (one.campaign_id for one in ours if one.kind == "plan"):
             read_plan(home, campaign_id).enforce_erased_by(ledger.keys)
-        erasure = erase_customer(ledger, customer_id, reason, by, at, is_known=bool(ours))
+        try:
+            erasure = erase_customer(ledger, customer_id, reason, by, at, is_known=bool(ours))
+        except NotFound as err:
+            sent = [str(one.path) for one in found if one.kind == "export"]
+            if not sent:
+                raise
+            raise NotFound(
+                f"The record and our own files hold nothing of a customer {customer_id!r}; what was sent still does: "
+                f"{', '.join(sent)}.",
+                "Nothing is left to erase here. Delete those files where no duty to keep them stands any more.",
+            ) from err
         for one in ours:
             if one.kind == "plan":
                 _rewrite_plan(home, ledger.keys, one.campaign_id, customer_id, erasure.customer_ref)

@@ -60,6 +60,7 @@ def test_what_is_clawed_back_costs_the_bank_nothing(tmp_path: Path) -> None:
         ("agents: 2, calls_an_hour", "calls_an_hour", 9, "what a day holds is missing"),
         ("    templates: {sms: {code: SMS_2202, signature: 某某银行}}", "    most_count: 3", 10, "no template for sms"),
         ("offer_id: CARD_TRAVEL", "offer_id: CARD_GOLD", 10, "stands there twice"),
+        ("code: SMS_2202", "code: SMS_2201", 10, "'SMS_2201' is that of two offers, 'CARD_GOLD' and 'CARD_TRAVEL'"),
         ("control_ratio: 0.1", "control_ratio: 0.9", 22, "less than or equal to 0.5"),
         ("approvers: [bo, lin]", "approvers: [mei]", 23, "nobody but the owner"),
         ("segment: young", "segment: rest", 19, "stands there twice"),

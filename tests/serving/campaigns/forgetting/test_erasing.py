@@ -117,6 +117,16 @@ def test_files_that_were_sent_are_named_and_stay_as_they_are(home: Home, ledger:
     assert verify_record(ledger).is_whole
 
 
+def test_who_was_erased_before_is_told_which_files_that_were_sent_still_hold_them(home: Home, ledger: Ledger) -> None:
+    write_plan(home, a_list(30))
+    made = export_campaign(desk_of_plan(home, ledger), read_plan(home, ID), SIGNED_BY, ExportOptions(by="mei"))
+    erased(home, ledger)
+    with pytest.raises(NotFound, match="what was sent still does") as caught:
+        erased(home, ledger)
+    assert str(made.folder / "sms") in str(caught.value)
+    assert verify_record(ledger).is_whole
+
+
 def test_what_models_learn_from_names_the_erased_no_more(home: Home, ledger: Ledger) -> None:
     write_plan(home, a_list(10))
     home.lift_dir(ID).mkdir(parents=True)
