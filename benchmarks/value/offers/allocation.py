@@ -50,7 +50,7 @@ def judge(name: str, log_count: int, seed: int) -> Figures:
     world = world_of(name, log_count, seed)
     callers, truth, stakes = judged_callers(world)
     log = offer_log(world)
-    learnt = learnt_from(log, seed)
+    learnt = learnt_from(world, log, seed)
     value = stakes.value_amt(learnt.default_12m(callers))
 
     def gain(priority_amt: Floats) -> float:
@@ -95,7 +95,7 @@ def _rivals(
 
     def of_two_models() -> Floats:
         spec = take_up_spec(len(log.action))
-        shown, not_shown = two_models(spec, showing_data(log), seed)
+        shown, not_shown = two_models(spec, showing_data(world, log), seed)
         columns = []
         for offer in range(len(OFFER_IDS)):
             x = pairs_of(callers, np.full(len(callers), offer)).x[:, :-1]

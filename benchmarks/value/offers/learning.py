@@ -8,16 +8,19 @@ import numpy as np
 
 from benchmarks.value.offers.worth import catalogue_offers
 from linewise.decisioning.types import Floats, Ints
-from linewise.simulation.logged import FEATURE_NAMES
+from linewise.simulation.logged import FEATURE_NAMES, LoggedWorld
 from linewise.simulation.logged.callers import CONTEXT_NAMES, OFFER_FEATURE_NAMES, OFFER_IDS, Callers
 from linewise.simulation.logged.offers import NOTHING, OfferLog
 from training.dataset import Dataset, ShowingDataset
 from training.effects.censoring import uncensored
 from training.fitting import FittedModel, fit_model
 from training.showings import IS_SHOWN
-from training.specs import SPECS, ModelSpec
+from training.specs import BINNED_ROWS_MOST, SPECS, ModelSpec
 
 __all__ = ["Learnt", "by_offer", "default_data", "inputs_of", "learnt_from", "pairs_of", "showing_data", "take_up_spec"]
+
+ROWS_MOST = BINNED_ROWS_MOST
+"""The model's `rows_maximum`: of more rows a seed would draw those by which inputs are cut into cells."""
 
 LARGE_COUNT = 100_000
 LARGE: Mapping[str, object] = {"learning_rate": 0.15, "leaf_rows_minimum": 500}
@@ -88,29 +91,36 @@ def pairs_of(callers: Callers, offer: Ints, rows: Ints | None = None, is_shown: 
     )
 
 
-def showing_data(log: OfferLog) -> ShowingDataset:
-    """Each offer that was shown, and beside it every permitted one that was not, as where rows are not scarce.
+def showing_data(world: LoggedWorld, log: OfferLog) -> ShowingDataset:
+    """Each offer that was shown, and beside each decision as many permitted ones that were not as ROWS_MOST bears.
 
-    Who put the answer off is left out, and those like them are weighed up.
+    They are drawn by the customer. Who put the answer off is left out, and those like them are weighed up.
     """
-    shown = np.flatnonzero(log.action < NOTHING)
-    is_beside = log.callers.is_permitted.copy()
-    is_beside[shown, log.action[shown]] = False
-    others, beside = np.nonzero(is_beside)
-    rows, offer = np.r_[shown, others], np.r_[log.action[shown], beside]
+    count = len(log.action)
+    shown, open_others = np.flatnonzero(log.action < NOTHING), log.callers.is_permitted.copy()
+    open_others[shown, log.action[shown]] = False
+    beside = max(min(ROWS_MOST // count - 1, len(OFFER_IDS) - 1), 1)
+    lot = world.chance.uniform("beside", log.callers.people.number[:, None], np.arange(len(OFFER_IDS)))
+    place = np.argsort(np.argsort(np.where(open_others, lot, 2.0), axis=1), axis=1)
+    others, not_shown = np.nonzero(open_others & (place < beside))
+    rows, offer = np.r_[shown, others], np.r_[log.action[shown], not_shown]
     is_shown = np.r_[np.ones(len(shown), dtype=np.int64), np.zeros(len(others), dtype=np.int64)]
     pairs = pairs_of(log.callers, offer, rows, is_shown)
-    return uncensored(_with_answers(pairs, log, rows, offer), take_up_spec(len(log.action)))
+    return uncensored(_with_answers(pairs, log, rows, offer, beside), take_up_spec(count))
 
 
-def _with_answers(pairs: ShowingDataset, log: OfferLog, rows: Ints, offer: Ints) -> ShowingDataset:
+def _with_answers(pairs: ShowingDataset, log: OfferLog, rows: Ints, offer: Ints, beside: int) -> ShowingDataset:
+    permitted = log.callers.is_permitted.sum(axis=1)[rows]
+    chance, nothing = log.propensity[rows, offer], log.propensity[rows, NOTHING]
+    # A pair that is not shown stands in the data where it is among those drawn beside what was, or beside nothing.
+    drawn = (1.0 - chance - nothing) * np.minimum(beside / np.maximum(permitted - 1, 1), 1.0)
+    drawn = drawn + nothing * np.minimum(beside / np.maximum(permitted, 1), 1.0)
     return replace(
         pairs,
         y=log.is_taken[rows, offer].astype(np.int64),
         is_pitched=np.where(pairs.is_shown == 1, log.is_pitched[rows].astype(np.float64), np.nan),
         is_censored=log.is_censored[rows] & (pairs.is_shown == 1),
-        # Every pair that might have been shown stands in the data.
-        propensity=log.propensity[rows, offer],
+        propensity=chance / (chance + drawn),
     )
 
 
@@ -127,11 +137,11 @@ def take_up_spec(log_count: int, **given: object) -> ModelSpec:
     return SPECS["offer_take_up"].model_copy(update={**grown, **given})
 
 
-def learnt_from(log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
+def learnt_from(world: LoggedWorld, log: OfferLog, seed: int, spec: ModelSpec | None = None) -> Learnt:
     """The product's models, trained as `linewise model train` trains them."""
     of_default = SPECS["card_default"].model_copy(update={"dose": None})
     of_take_up = take_up_spec(len(log.action)) if spec is None else spec
     return Learnt(
-        fit_model(of_take_up, showing_data(log), seed),
+        fit_model(of_take_up, showing_data(world, log), seed),
         fit_model(of_default, default_data(log), seed),
     )

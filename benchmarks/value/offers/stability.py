@@ -35,11 +35,11 @@ def judge_stability(name: str, log_count: int, seed: int) -> Figures:
         return chosen(stakes, stakes.priority_amt(learnt.uplift(callers), value))
 
     def of_log(days: int, new_seed: int = seed) -> Learnt:
-        return learnt_from(offer_log(world, log_count, days * a_day), new_seed)
+        return learnt_from(world, offer_log(world, log_count, days * a_day), new_seed)
 
     def renewed(before: Learnt, days: int) -> Learnt:
         spec = take_up_spec(log_count, memory_ratio=MEMORY_RATIO**days)
-        data = showing_data(offer_log(world, log_count, days * a_day))
+        data = showing_data(world, offer_log(world, log_count, days * a_day))
         return replace(before, take_up=renewed_model(spec, before.take_up, data, seed))
 
     champion = of_log(0)

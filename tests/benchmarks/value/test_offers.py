@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.value.offers import learning
 from benchmarks.value.offers.allocation import by_truth, judged_callers, world_of
 from benchmarks.value.offers.calibration import expected_calibration_error
 from benchmarks.value.offers.learning import showing_data
@@ -55,14 +56,15 @@ def test_who_sees_what_is_hidden_earns_more_than_any_plainer_way(judged: tuple[O
     assert stakes.earned_amt(np.full(len(stakes.callers), NOTHING)) == 0.0
 
 
-def test_pairs_are_shown_as_often_as_their_chances_say():
-    data = showing_data(offer_log(WORLD))
+@pytest.mark.parametrize("rows_most", [1_000_000, 60_000, 40_000])
+def test_pairs_are_shown_as_often_as_their_chances_say(rows_most: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(learning, "ROWS_MOST", rows_most)
+    data = showing_data(WORLD, offer_log(WORLD))
+    assert len(data.y) <= rows_most
     assert data.propensity is not None
     assert not data.is_censored.any()
     weight = np.ones(len(data.y)) if data.weight is None else data.weight
-    for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 1.0)):
-        rows = (data.propensity >= low) & (data.propensity < high)
-        assert rows.sum() > 2_000
+    for rows in np.array_split(np.argsort(data.propensity, kind="stable"), 5):
         shown = np.average(data.is_shown[rows], weights=weight[rows])
         assert shown == pytest.approx(float(np.average(data.propensity[rows], weights=weight[rows])), abs=0.02)
     assert data.offer_attributes[-1] == "is_shown"
