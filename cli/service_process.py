@@ -31,7 +31,8 @@ def start_service(settings: "Settings", *, quiet: bool = False) -> "subprocess.P
     return subprocess.Popen(  # noqa: S603  our own interpreter and our own words
         [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", settings.host, "--port", str(settings.port)],
         cwd=checkout_dir(),
-        env=child_environment(settings),
+        # Two services of one folder would empty each other's metrics.
+        env={"BENTOML_HOME": str(settings.paths.service_dir(settings.port)), **child_environment(settings)},
         stdout=output,
         stderr=output,
         start_new_session=quiet,

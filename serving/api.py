@@ -13,6 +13,7 @@ from serving.calls import router as calls
 from serving.doors import bookings, decisions, outcomes
 from serving.doors.errors import tell_errors_plainly
 from serving.doors.sizes import BoundedBodies
+from serving.metrics import CONTENT_TYPE, exposition
 from serving.own_act import gateway, own_act_app
 from serving.scoring.recommender import Recommender
 
@@ -40,6 +41,11 @@ def make_app(recommender: Callable[[], Recommender], access: Access, language: s
     def root() -> Response:
         """Whoever opens the bare address is an agent looking for the screen."""
         return RedirectResponse("/agent/")
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """What Prometheus reads, over all workers; nobody's id is in it."""
+        return Response(exposition(), media_type=CONTENT_TYPE)
 
     app.mount("/agent", agent_app(recommender, access, language, desk))
     app.mount("/own", own_act_app(recommender, access, language))

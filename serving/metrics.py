@@ -5,13 +5,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from typing import Any
 
-from bentoml.metrics import Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.values import MutexValue, ValueClass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.scoring.observing import Observer, Stage
 from serving.scoring.outcomes import actions_for_sale
 
-__all__ = ["DecisionMetrics", "measured"]
+__all__ = ["CONTENT_TYPE", "DecisionMetrics", "exposition", "measured"]
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""Of Prometheus' text format."""
+
+ROOMS = ("v1", "agent", "own")
+"""The first parts of paths that lead somewhere."""
+
+NOT_FOUND = 404
 
 STREAM_TYPE = b"text/event-stream; charset=utf-8"
 
@@ -116,10 +126,27 @@ def _answer_seconds() -> Any:
     )
 
 
-def _door(path: str) -> str:
-    """The first two parts of the path: ids must not become series, nor the secret of a customer's link."""
-    parts = path.strip("/").split("/")[:2]
-    return "/own" if parts[0] == "own" else "/" + "/".join(parts)
+def exposition() -> bytes:
+    """All series over all workers, as CONTENT_TYPE says.
+
+    BentoML's own are switched off: it names each by the whole path, ids and the secret of a customer's link with it.
+    """
+    if ValueClass is MutexValue:  # one process alone keeps its series to itself
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+def _door(path: str, status: int) -> str:
+    """The first two parts of the path: ids must not become series, nor the secret of a customer's link.
+
+    Where nothing is, anybody may have made up the path: there it is the first part alone, or `other`.
+    """
+    first, _, rest = path.strip("/").partition("/")
+    if status == NOT_FOUND and first:
+        return f"/{first}" if first in ROOMS else "other"
+    return "/own" if first == "own" else f"/{first}/{rest.partition('/')[0]}".rstrip("/") or "/"
 
 
 def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -143,6 +170,8 @@ def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         finally:
             seconds = time.perf_counter() - began
             if not is_stream[0]:
-                _answer_seconds().labels(door=_door(scope["path"]), status=str(statuses[0])).observe(seconds)
+                _answer_seconds().labels(door=_door(scope["path"], statuses[0]), status=str(statuses[0])).observe(
+                    seconds
+                )
 
     return timed

@@ -33,6 +33,8 @@ app = make_app(recommender, Access(settings), settings.language)
     # Who looked at whom stands in the ledger, and how long answers took in the metrics: a line a request costs a
     # twentieth of a decision and tells neither.
     logging={"access": {"enabled": False}},
+    # They carry whole paths as labels, with the secrets of customers' links: `/metrics` is ours.
+    metrics={"enabled": False},
     # Where no traces are collected (`tracing.sample_rate`, nought by default) they are prepared all the same, which
     # costs as much: who collects some names what is to be left out, or nothing.
     tracing={"excluded_urls": ".*"},

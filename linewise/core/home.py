@@ -50,6 +50,10 @@ class Home:
         """Every release that ever decided here, a folder each with all that replaying it takes."""
         return self.releases_dir / "archive"
 
+    def service_dir(self, port: int) -> Path:
+        """What the workers of a running service share beside the ledger: their metrics."""
+        return self.data_dir / "service" / str(port)
+
     @property
     def prices_dir(self) -> Path:
         """The prices of scarce things, a file for each set of parts that they were solved for."""

@@ -70,7 +70,12 @@ def test_the_service_decides_records_and_measures_and_what_was_answered_survives
             assert again.json() == answer | {"outcomes": []}
             assert client.get("/agent/").status_code == 200
             assert client.get("/livez").is_success
+            assert client.get("/own/a-customers-secret").status_code == 404
             metrics = client.get("/metrics").text
+            assert "bentoml" not in metrics
+            assert "a-customers-secret" not in metrics
+            assert answer["decision_id"] not in metrics
+            assert any(settings.paths.service_dir(settings.port).rglob("*.db"))
             assert 'linewise_answer_seconds_count{door="/v1/decisions",status="201"} 1.0' in metrics
             for stage in get_args(Stage):
                 assert f'linewise_stage_seconds_count{{stage="{stage}"}} 1.0' in metrics
