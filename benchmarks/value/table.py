@@ -1,11 +1,12 @@
 """`make bench NAME=value`: all topics, their rows and their page.
 
-The quick form takes a quarter of an hour, the full one (FULL=1) two and a half; either goes on where it was
-stopped. Beside the lines of the table it writes a page, data/bench-value/quick.html or full.html.
+The quick form takes a quarter of an hour and asks smaller logs, the full one (FULL=1) two and a half; either goes on
+where it was stopped. Beside the lines of the table it writes a page, data/bench-value/quick.html or full.html.
 """
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from benchmarks.rows import Row
 from benchmarks.value.kept import Kept
@@ -15,7 +16,9 @@ from benchmarks.value.task import Answers, Topic
 from benchmarks.value.topics import TOPICS
 from linewise.core.files import write_text_whole
 
-__all__ = ["full_rows", "rows"]
+__all__ = ["full_rows", "rows", "rows_of"]
+
+NOT_ASKED = "nothing was asked of a log of this size"
 
 
 def rows() -> Iterator[Row]:
@@ -28,11 +31,28 @@ def full_rows() -> Iterator[Row]:
     yield from _rows(is_full=True)
 
 
+def rows_of(topic: Topic, answers: Answers) -> Iterator[Row]:
+    """The lines of a topic; those of the quick form's smaller logs are told without a bar, for nothing was asked there.
+
+    A question whose quick tasks are as large as any keeps its bars in both forms.
+    """
+    largest: dict[str, int] = {}
+    for task in topic.tasks:
+        largest[task.name] = max(task.log_count, largest.get(task.name, 0))
+    smaller = {task: found for task, found in answers.items() if task.is_quick and task.log_count < largest[task.name]}
+    if len(smaller) < len(answers) or not answers:
+        yield from topic.rows({task: found for task, found in answers.items() if task not in smaller})
+    if smaller:
+        for row in topic.rows(smaller):
+            note = row.note if NOT_ASKED in row.note else f"{row.note}; {NOT_ASKED}"
+            yield replace(row, bar="", ok=None, note=note)
+
+
 def _rows(*, is_full: bool) -> Iterator[Row]:
     kept = Kept.of_this_code(task for topic in TOPICS for task in topic.tasks)
     told: list[tuple[Topic, list[Row], Answers]] = []
     for topic, answers in zip(TOPICS, answered(TOPICS, kept, is_full=is_full), strict=True):
-        found = list(topic.rows(answers))
+        found = list(rows_of(topic, answers))
         told.append((topic, found, answers))
         yield from found
     target = kept.folder / ("full.html" if is_full else "quick.html")
