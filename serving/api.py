@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Response
 from fastapi.responses import RedirectResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from linewise import __version__
 from serving.access import Access
@@ -13,7 +14,7 @@ from serving.calls import router as calls
 from serving.doors import bookings, decisions, outcomes
 from serving.doors.errors import tell_errors_plainly
 from serving.doors.sizes import BoundedBodies
-from serving.metrics import CONTENT_TYPE, exposition
+from serving.metrics import exposition
 from serving.own_act import gateway, own_act_app
 from serving.scoring.recommender import Recommender
 
@@ -45,7 +46,7 @@ def make_app(recommender: Callable[[], Recommender], access: Access, language: s
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
         """What Prometheus reads, over all workers; nobody's id is in it."""
-        return Response(exposition(), media_type=CONTENT_TYPE)
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
     app.mount("/agent", agent_app(recommender, access, language, desk))
     app.mount("/own", own_act_app(recommender, access, language))

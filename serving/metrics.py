@@ -13,10 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.scoring.observing import Observer, Stage
 from serving.scoring.outcomes import actions_for_sale
 
-__all__ = ["CONTENT_TYPE", "DecisionMetrics", "exposition", "measured"]
-
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-"""Of Prometheus' text format."""
+__all__ = ["DecisionMetrics", "exposition", "measured"]
 
 ROOMS = ("v1", "agent", "own")
 """The first parts of paths that lead somewhere."""
@@ -127,7 +124,7 @@ def _answer_seconds() -> Any:
 
 
 def exposition() -> bytes:
-    """All series over all workers, as CONTENT_TYPE says.
+    """All series over all workers, in the text that Prometheus reads.
 
     BentoML's own are switched off: it names each by the whole path, ids and the secret of a customer's link with it.
     """
@@ -138,13 +135,13 @@ def exposition() -> bytes:
     return generate_latest(registry)
 
 
-def _door(path: str, status: int) -> str:
+def _door(path: str, *, leads_somewhere: bool) -> str:
     """The first two parts of the path: ids must not become series, nor the secret of a customer's link.
 
-    Where nothing is, anybody may have made up the path: there it is the first part alone, or `other`.
+    Where it leads nowhere anybody may have made it up: there it is the first part alone, or `other`.
     """
     first, _, rest = path.strip("/").partition("/")
-    if status == NOT_FOUND and first:
+    if not leads_somewhere and first:
         return f"/{first}" if first in ROOMS else "other"
     return "/own" if first == "own" else f"/{first}/{rest.partition('/')[0]}".rstrip("/") or "/"
 
@@ -157,6 +154,7 @@ def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
             await app(scope, receive, send)
             return
         began, statuses, is_stream = time.perf_counter(), [500], [False]
+        before = scope.get("endpoint")
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -170,8 +168,9 @@ def measured(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         finally:
             seconds = time.perf_counter() - began
             if not is_stream[0]:
-                _answer_seconds().labels(door=_door(scope["path"], statuses[0]), status=str(statuses[0])).observe(
-                    seconds
-                )
+                # What is refused before it is routed, as a body too large, has found no endpoint.
+                found = statuses[0] != NOT_FOUND and scope.get("endpoint") is not before
+                door = _door(scope["path"], leads_somewhere=found)
+                _answer_seconds().labels(door=door, status=str(statuses[0])).observe(seconds)
 
     return timed

@@ -16,9 +16,9 @@ from benchmarks.value.task import Answers, Topic
 from benchmarks.value.topics import TOPICS
 from linewise.core.files import write_text_whole
 
-__all__ = ["full_rows", "rows", "rows_of"]
+__all__ = ["MEANT_FOR_LARGER", "full_rows", "rows", "rows_of"]
 
-NOT_ASKED = "nothing was asked of a log of this size"
+MEANT_FOR_LARGER = "the bar is meant for the larger logs of the full form"
 
 
 def rows() -> Iterator[Row]:
@@ -32,9 +32,9 @@ def full_rows() -> Iterator[Row]:
 
 
 def rows_of(topic: Topic, answers: Answers) -> Iterator[Row]:
-    """The lines of a topic; those of the quick form's smaller logs are told without a bar, for nothing was asked there.
+    """The lines of a topic; those of the quick form's smaller logs keep their bar and say that larger ones are meant.
 
-    A question whose quick tasks are as large as any keeps its bars in both forms.
+    Smaller is a quick task of which another of the same name asks a larger log.
     """
     largest: dict[str, int] = {}
     for task in topic.tasks:
@@ -44,8 +44,7 @@ def rows_of(topic: Topic, answers: Answers) -> Iterator[Row]:
         yield from topic.rows({task: found for task, found in answers.items() if task not in smaller})
     if smaller:
         for row in topic.rows(smaller):
-            note = row.note if NOT_ASKED in row.note else f"{row.note}; {NOT_ASKED}"
-            yield replace(row, bar="", ok=None, note=note)
+            yield replace(row, note=f"{row.note}; {MEANT_FOR_LARGER}") if row.bar else row
 
 
 def _rows(*, is_full: bool) -> Iterator[Row]:

@@ -1,13 +1,21 @@
 """What Prometheus reads names doors and never whom they were opened for."""
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
-from serving.metrics import CONTENT_TYPE, exposition, measured
+from linewise.core.home import Home
+from serving.access import Access
+from serving.api import make_app
+from serving.doors.sizes import BoundedBodies
+from serving.metrics import exposition, measured
+from tests.serving.access.people import quick_settings
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +28,7 @@ def client() -> TestClient:
     def answer() -> str:
         return "here"
 
+    app.add_middleware(BoundedBodies)
     return TestClient(measured(app))
 
 
@@ -48,7 +57,34 @@ def test_a_path_is_counted_under_its_door_and_stands_nowhere(client: TestClient,
     assert one not in exposition().decode()
 
 
-def test_it_is_prometheus_text(client: TestClient):
+@pytest.mark.parametrize(("path", "door"), [("/v1/{one}", "/v1"), ("/{one}/x", "other")])
+def test_what_is_refused_before_anybody_looks_where_it_goes_is_no_door_of_its_own(
+    client: TestClient, path: str, door: str
+):
+    one = uuid4().hex
+    assert client.post(path.format(one=one), content=b"x" * 2_000_000).status_code == 413
+    assert f'door="{door}",status="413"' in exposition().decode()
+    assert one not in exposition().decode()
+
+
+def paths_of(routes: Sequence[Any], before: str = "") -> Iterator[str]:
+    for one in routes:
+        path = before + getattr(one, "path", "")  # a router that was included has none of its own
+        yield path
+        within = getattr(one, "original_router", one)
+        yield from paths_of(getattr(within, "routes", None) or [], path)
+
+
+def test_no_door_of_ours_has_an_id_where_its_name_is_read(home: Home):
+    access = Access(quick_settings(home, workers=1))
+    paths = set(paths_of(make_app(lambda: pytest.fail("nobody is decided on"), access).routes))
+    access.close()
+    assert {"/v1/decisions", "/agent/calls/{call_id}", "/metrics"} <= paths
+    named = {"/".join(one.split("/")[:3]) for one in paths if not one.startswith("/own")}
+    assert [one for one in sorted(named) if "{" in one] == []
+
+
+def test_it_is_the_text_that_prometheus_reads(client: TestClient):
     client.get("/v1/decisions/D1")
-    assert "# TYPE linewise_answer_seconds histogram" in exposition().decode()
-    assert CONTENT_TYPE.startswith("text/plain; version=")
+    families = {one.name: one.type for one in text_string_to_metric_families(exposition().decode())}
+    assert families["linewise_answer_seconds"] == "histogram"
