@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Page, Route, expect
 
@@ -12,10 +11,10 @@ from linewise.core.home import Home
 from linewise.ledger import sessions
 from serving.access import Access
 from serving.agent import agent_app
+from tests.axe import faults, seen_as
 from tests.serving.access.people import PASSWORD, quick_settings, with_users
 from tests.serving.agent.conftest import served
 from tests.serving.agent.memory_desk import MemoryDesk
-from tests.serving.agent.test_browser import WCAG
 
 pytestmark = pytest.mark.browser
 
@@ -62,21 +61,22 @@ def test_an_agent_gets_to_a_decision_by_keyboard_alone(guarded: str, open_page: 
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"),
-    [(1280, "light", "zh-CN"), (1280, "dark", "en"), (360, "dark", "zh-CN"), (360, "light", "en")],
+    ("language", "looks"),
+    [("zh-CN", ((1280, "light"), (360, "dark"))), ("en", ((1280, "dark"), (360, "light")))],
 )
 def test_no_page_of_signing_in_has_an_accessibility_fault_or_scrolls_sideways(
-    guarded: str, open_page: OpenPage, desk: MemoryDesk, language: str, scheme: str, width: int
+    guarded: str, open_page: OpenPage, desk: MemoryDesk, language: str, looks: tuple[tuple[int, str], ...]
 ) -> None:
     desk.staff = frozenset({"31"})
     # A refused sign-in is a 401, of which the console tells.
-    page = open_page(width, may_complain=True, color_scheme=scheme)
+    page = open_page(may_complain=True)
 
     def look() -> None:
         page.wait_for_load_state("load")
-        found = Axe().run(page, options=WCAG)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for width, scheme in looks:
+            seen_as(page, width, scheme)
+            assert faults(page) == [], (width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.goto(f"{guarded}sign-in?lang={language}")
     look()
@@ -120,8 +120,7 @@ def test_before_a_session_ends_the_page_says_so_and_one_press_goes_on(
         if warning.is_visible():
             break
     expect(warning).to_contain_text("You will be signed out in a minute")
-    found = Axe().run(page, options=WCAG)
-    assert found.violations_count == 0, found.generate_report()
+    assert faults(page) == []
 
     def answer_the_press_alone(route: Route) -> None:
         # A look that is under way is still told of the last minute, and one after it hears nothing.

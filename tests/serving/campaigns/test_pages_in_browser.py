@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from serving.campaigns.plan import page as plan_page
 from serving.campaigns.reporting import lift_page
 from serving.campaigns.reporting.lift_report import lift_report
-from tests.features.profiling.test_page_in_browser import WCAG
+from tests.axe import faults
 from tests.serving.campaigns.plans import list_of, plan_in
 from tests.serving.campaigns.reporting.test_lift_report import NOW, followed
 
@@ -40,8 +39,7 @@ def test_the_page_is_open_to_everybody(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(pages[name])
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    found = Axe().run(page, options=WCAG)
-    assert found.violations_count == 0, found.generate_report()
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == [pages[name]]
     assert page.locator("figure svg[role=img]").count() == 6

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 from linewise.ledger.outcomes import outcomes_of
 from serving.access import Access
 from serving.own_act import own_act_app
+from tests.axe import faults
 from tests.serving.agent.conftest import served
-from tests.serving.agent.test_browser import WCAG
 from tests.serving.own_act.phone_sale import MakeSale, Sale
 
 pytestmark = pytest.mark.browser
@@ -66,8 +65,7 @@ def site(make_sale: MakeSale) -> Iterator[Site]:
 
 
 def is_sound(page: Page, state: str) -> None:
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == [], state
+    assert faults(page) == [], state
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, state
 
@@ -142,6 +140,5 @@ def test_less_of_a_raise_is_chosen_and_agreed_to_without_a_script(open_page: Ope
 def test_the_choice_has_no_accessibility_fault(open_page: OpenPage, site: Site, language: str, scheme: str):
     page = open_page(**PHONE, color_scheme=scheme)
     page.goto(f"{site('LIMIT')[0]}?lang={language}&amount=2400000")
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
