@@ -46,9 +46,10 @@ check: $(STAMP) ## layout, lint, types, direction of imports
 test: $(STAMP) ## all checks, and all tests but those of soak
 	@$(MAKE) --no-print-directory --jobs=2 check suite
 
-# Its workers share two cores: more threads in each only get into each other's way.
+# Its workers share two cores: more threads in each only get into each other's way. What Python compiled is kept even
+# where the machine says otherwise: each worker, command and service would compile the whole code anew.
 suite: $(STAMP) browser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 	  $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
 soak: $(STAMP) ## the tests of many minutes, which make test leaves out

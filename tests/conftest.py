@@ -1,5 +1,6 @@
 """Fixtures that every room shares: an empty home, the public data where they are at hand, a real Chromium."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     served = {item.path for item in items if "served_home" in getattr(item, "fixturenames", ())}
     first = min(slow & served, default=None)
     items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in served))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected is there to the end: nobody need look among ten thousand tests for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
