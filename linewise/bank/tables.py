@@ -59,16 +59,27 @@ class Bank:
         """The table's columns, those of the contract and then those that the mapping adds (`x_…`)."""
         return load_dictionary()[_known(table)].columns + self.manifest.extra_columns.get(table, ())
 
-    def read(self, table: str, columns: Sequence[str] | None = None, among: tuple[str, str] | None = None) -> pa.Table:
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        among: tuple[str, str] | None = None,
+        coded: Sequence[str] = (),
+    ) -> pa.Table:
         """The table's rows, sorted by customer, event time and key.
 
         among: only of the customers from the first of these ids to the last, both included; of a table by customers,
-        and with `customer_id` among the columns.
+        and with `customer_id` among the columns. coded: columns of words that come as dictionaries, which is how they
+        lie in the file; the words are those of a file, whether a row of these customers holds them or not.
         """
         wanted = None if columns is None else list(columns)
         if among is None:
-            return pa.concat_tables([_read(path, wanted) for path in self.files(table)])
-        return pa.concat_tables([_read_among(path, wanted, among) for path in self.files_among(table, among)])
+            return pa.concat_tables([_read(path, wanted, coded) for path in self.files(table)])
+        return pa.concat_tables([_read_among(path, wanted, coded, among) for path in self.files_among(table, among)])
+
+    def last_ids(self) -> tuple[str, ...]:
+        """The last customer of each part, in order of id: tables are read by parts, and best cut where these end."""
+        return tuple(sorted(most for _, most in self._part_customers.values()))
 
     def files_among(self, table: str, among: tuple[str, str]) -> tuple[Path, ...]:
         """Those of the table's files that may hold rows of the customers from the first of these ids to the last.
@@ -86,7 +97,7 @@ class Bank:
         """Part number to its first and last customer: the parts of one number tell of the same ones in every table."""
         found = {}
         for part in self.manifest.tables["customers"].parts:
-            ids = _read(part_path(self.home.bank_dir, "customers", part.number), ["customer_id"])["customer_id"]
+            ids = _read(part_path(self.home.bank_dir, "customers", part.number), ["customer_id"], ())["customer_id"]
             ends = pc.min_max(ids).as_py()
             if ends["min"] is not None:
                 found[part.number] = (ends["min"], ends["max"])
@@ -118,14 +129,14 @@ def _read_manifest(home: Home) -> BankManifest:
     return manifest
 
 
-def _read(path: Path, columns: list[str] | None) -> pa.Table:
-    with pq.ParquetFile(path) as file:
+def _read(path: Path, columns: list[str] | None, coded: Sequence[str]) -> pa.Table:
+    with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
         return file.read(columns=columns)
 
 
-def _read_among(path: Path, columns: list[str] | None, among: tuple[str, str]) -> pa.Table:
+def _read_among(path: Path, columns: list[str] | None, coded: Sequence[str], among: tuple[str, str]) -> pa.Table:
     first, last = among
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
         place = file.schema_arrow.get_field_index("customer_id")
         groups = [
             number

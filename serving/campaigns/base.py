@@ -20,8 +20,8 @@ from serving.scoring.reach import CONTACT_CHANNELS
 
 __all__ = ["FRAME", "Base", "Frame", "contacts_among", "open_base"]
 
-FRAME = 25_000
-"""Customers decided at once with all that is known of them."""
+FRAME = 20_000
+"""Customers decided at once with all that is known of them, at most."""
 
 READERS = 2
 """So many frames are read beside the one that is decided: a core waits for files as often as it computes."""
@@ -66,8 +66,19 @@ class Base:
         return list(self.ids.take(pa.array(places, pa.int64())).to_pylist())
 
     def ranges(self) -> Iterator[tuple[int, int]]:
-        """The base cut into frames: from which place to before which."""
-        return ((start, min(start + self._size, len(self))) for start in range(0, len(self), self._size))
+        """The base cut into frames: from which place to before which.
+
+        A frame ends with a part of the bank where it can: files are read whole, and of two frames that share one each
+        would read it.
+        """
+        ids = np.asarray(self.ids, dtype=np.str_)
+        ends = np.append(np.searchsorted(ids, self.bank.last_ids(), side="right"), len(self))
+        start = 0
+        while start < len(self):
+            within = ends[(ends > start) & (ends <= start + self._size)]
+            end = int(within.max()) if len(within) else start + self._size
+            yield start, end
+            start = end
 
     def among(self, start: int, end: int) -> tuple[str, str]:
         """The first and the last customer of these places."""

@@ -16,10 +16,11 @@ from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
 from linewise.core.money import minor_units
 from linewise.decisioning.types import Floats, Ints
+from serving.scoring.coded import Coded, coded, in_microseconds
 from serving.scoring.facts import Roster
 from serving.scoring.keyed import NEVER, days_between, microseconds
 from serving.scoring.postings.kernel import BOUGHT, COST, USE, Cards, Meanings, marked
-from serving.scoring.postings.reading import Coded, coded, in_microseconds, read_postings
+from serving.scoring.postings.reading import read_postings
 from serving.scoring.sight import Sight
 
 __all__ = ["CardUse", "card_use_columns", "read_card_use"]
@@ -109,7 +110,7 @@ class _Accounts:
 
 def _read_accounts(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints) -> _Accounts:
     names = ["customer_id", "account_id", "card_role", "opened_at", "recorded_at", "permanent_limit_amt"]
-    rows = bank.read("accounts", names, among)
+    rows = bank.read("accounts", names, among, coded=("customer_id", "card_role"))
     owner, role = coded(rows["customer_id"]).among(ids), coded(rows["card_role"])
     is_card = (role.place >= 0) & ~role.is_one_of(("none",)) & (owner >= 0)
     opened = in_microseconds(rows["opened_at"])
@@ -182,7 +183,8 @@ class _Money:
 
 def _repaid_amt(bank: Bank, among: tuple[str, str], ids: pa.Array, until: Ints, since: int, money: _Money) -> Floats:
     """What each customer paid on cards since that moment, (n_all,), minor units."""
-    rows = bank.read("payments", ["customer_id", "paid_at", "recorded_at", "currency", "payment_amt"], among)
+    names = ["customer_id", "paid_at", "recorded_at", "currency", "payment_amt"]
+    rows = bank.read("payments", names, among, coded=("customer_id", "currency"))
     owner = coded(rows["customer_id"]).among(ids)
     paid, recorded = in_microseconds(rows["paid_at"]), in_microseconds(rows["recorded_at"])
     seen = np.flatnonzero((owner >= 0) & (paid > since) & (np.maximum(paid, recorded) <= until[owner]))

@@ -13,6 +13,7 @@ from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
 from linewise.decisioning.types import Floats, Ints
+from serving.scoring.coded import coded
 from serving.scoring.keyed import NEVER, KeyedTable, keyed, microseconds
 
 __all__ = ["BankFacts", "Roster", "facts_of", "read_bank_facts", "read_roster"]
@@ -165,7 +166,8 @@ def facts_of(
 
 def _with_lines(statements: pa.Table, accounts: pa.Table) -> pa.Table:
     """Beside each statement the line of its account at the end of the cycle, missing where it has none."""
-    place = pc.index_in(statements["account_id"], value_set=accounts["account_id"].combine_chunks())
+    among = coded(statements["account_id"]).among(accounts["account_id"].combine_chunks().cast(pa.string()))
+    place = pa.array(among, mask=among < 0)
     permanent, temporary, begins, ends = (
         accounts[name].combine_chunks().take(place)
         for name in ("permanent_limit_amt", "temporary_limit_amt", "temporary_limit_from", "temporary_limit_until")
@@ -190,12 +192,15 @@ def _figures(facts: pa.Table) -> dict[str, tuple[Ints, Ints, Floats]]:
 
 def read_bank_facts(bank: Bank, among: tuple[str, str] | None = None) -> BankFacts:
     """Read the tables of the loaded bank; among: of the customers from the first of these ids to the last alone."""
-    tables = {"bank_facts": bank.read("bank_facts")}
+    tables, dictionary = {"bank_facts": bank.read("bank_facts")}, load_dictionary()
     for name, columns in WORDS_AND_MOMENTS.items():
         money = MONEY.get(name, ())
         # Without currency and time of record an amount could not be brought into the bank's own currency.
         more: tuple[str, ...] = ("currency", "recorded_at") if money else ()
         more += BESIDE.get(name, ())
-        tables[name] = bank.read(name, list(dict.fromkeys(("customer_id", *columns, *money, *more))), among)
+        wanted = list(dict.fromkeys(("customer_id", *columns, *money, *more)))
+        schema = dictionary[name].arrow_schema
+        words = [one for one in wanted if pa.types.is_string(schema.field(one).type)]
+        tables[name] = bank.read(name, wanted, among, coded=words)
     manifest = bank.manifest
     return facts_of(tables, manifest.currency, manifest.time_zone, bank.absent_tables)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linewise.core.clock import as_utc
 from linewise.decisioning.arrays import some
 from linewise.decisioning.types import Bools, Floats, Ints
+from serving.scoring.coded import coded
 
 __all__ = [
     "DAY_US",
@@ -231,7 +232,7 @@ def keyed(
 
     Columns of `money` become float64 like any number, which holds minor units exactly up to 2 ** 53.
     """
-    owner = _owners(table["customer_id"], customer_ids)
+    owner = coded(table["customer_id"]).among(customer_ids)
     order: slice | Ints = slice(None)
     # Tables lie in order of customer as a rule: then nothing has to be moved.
     if len(owner) and (owner[0] < 0 or some(owner[1:] < owner[:-1])):
@@ -246,25 +247,14 @@ def keyed(
     return KeyedTable(starts, values, words, event)
 
 
-def _owners(ids: pa.ChunkedArray, customer_ids: pa.Array) -> Ints:
-    """The place of each row's customer, (n_rows,), -1 for who is not among them; looked up once a run of rows."""
-    runs = [pc.run_end_encode(chunk) for chunk in ids.chunks]
-    if not runs:
-        return np.empty(0, dtype=np.int64)
-    found = pc.index_in(pa.concat_arrays([one.values for one in runs]), value_set=customer_ids)
-    lengths = [np.diff(np.asarray(one.run_ends), prepend=0) for one in runs]
-    return np.repeat(np.asarray(pc.fill_null(found, -1), dtype=np.int64), np.concatenate(lengths))
-
-
-def _as_numbers(values: Any, name: str, words: dict[str, dict[str, int]]) -> Values:
-    column = values.unify_dictionaries().combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+def _as_numbers(column: pa.ChunkedArray, name: str, words: dict[str, dict[str, int]]) -> Values:
     if kinds.is_timestamp(column.type):
         in_us = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
         return np.asarray(pc.fill_null(in_us, NEVER), dtype=np.int64)
-    if kinds.is_date(column.type):
-        return np.asarray(pc.fill_null(column.cast(pa.int32()).cast(pa.float64()), float("nan")), dtype=np.float64)
     if kinds.is_string(column.type) or kinds.is_large_string(column.type) or kinds.is_dictionary(column.type):
-        coded = column if kinds.is_dictionary(column.type) else column.dictionary_encode()
-        words[name] = {word: code for code, word in enumerate(coded.dictionary.to_pylist()) if word is not None}
-        return np.asarray(pc.fill_null(coded.indices.cast(pa.int64()), -1), dtype=np.int64)
-    return np.asarray(pc.fill_null(column.cast(pa.float64()), float("nan")), dtype=np.float64)
+        told = coded(column)
+        words[name] = {word: code for code, word in enumerate(told.words.to_pylist()) if word is not None}
+        return told.place
+    # A missing number of Arrow's is a NaN of numpy's.
+    days_or_numbers = column.cast(pa.int32()) if kinds.is_date(column.type) else column
+    return np.asarray(days_or_numbers.cast(pa.float64()), dtype=np.float64)
