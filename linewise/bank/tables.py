@@ -18,7 +18,7 @@ from linewise.core.errors import BankMissing, NotReady, UsageError
 from linewise.core.home import Home
 from linewise.core.settings import Settings
 
-__all__ = ["MANIFEST_NAME", "Bank", "open_bank"]
+__all__ = ["MANIFEST_NAME", "Bank", "groups_among", "open_bank"]
 
 MANIFEST_NAME = "bank.json"
 
@@ -137,13 +137,7 @@ def _read(path: Path, columns: list[str] | None, coded: Sequence[str]) -> pa.Tab
 def _read_among(path: Path, columns: list[str] | None, coded: Sequence[str], among: tuple[str, str]) -> pa.Table:
     first, last = among
     with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
-        place = file.schema_arrow.get_field_index("customer_id")
-        groups = [
-            number
-            for number in range(file.num_row_groups)
-            if _may_hold(file.metadata.row_group(number).column(place), first, last)
-        ]
-        rows = file.read_row_groups(groups, columns=columns)
+        rows = file.read_row_groups(groups_among(file, among), columns=columns)
     ids, places = rows["customer_id"], range(rows.num_rows)
 
     def id_at(place: int) -> str:
@@ -152,6 +146,13 @@ def _read_among(path: Path, columns: list[str] | None, coded: Sequence[str], amo
     # The rows lie in order of customer: these are neighbours, and nothing has to be copied.
     begin = bisect_left(places, first, key=id_at)
     return rows.slice(begin, bisect_right(places, last, key=id_at) - begin)
+
+
+def groups_among(file: pq.ParquetFile, among: tuple[str, str]) -> list[int]:
+    """Those of a file's groups of rows that may hold rows of the customers from the first of these ids to the last."""
+    place = file.schema_arrow.get_field_index("customer_id")
+    columns = (file.metadata.row_group(number).column(place) for number in range(file.num_row_groups))
+    return [number for number, column in enumerate(columns) if _may_hold(column, *among)]
 
 
 def _may_hold(column: pq.ColumnChunkMetaData, first: str, last: str) -> bool:

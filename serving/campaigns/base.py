@@ -1,5 +1,6 @@
 """The base of a bank, a frame of customers at a time, so that memory does not grow with the bank."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,20 +9,25 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.online import OnlineGeneration, OnlineRows
-from linewise.bank.database import utc_database
 from linewise.bank.tables import Bank
 from linewise.core.settings import Settings
 from linewise.decisioning.types import Bools
+from serving.scoring.coded import coded, in_microseconds
 from serving.scoring.deciding import Decider
+from serving.scoring.keyed import microseconds
 from serving.scoring.opening import open_for_base
 from serving.scoring.reach import CONTACT_CHANNELS
 
-__all__ = ["FRAME", "Base", "Frame", "contacts_among", "open_base"]
+__all__ = ["FRAME", "Base", "Frame", "consents_among", "contacts_among", "frames_between", "open_base"]
 
 FRAME = 20_000
 """Customers decided at once with all that is known of them, at most."""
+
+KEPT_MS = 30_000
+"""So long Arrow keeps memory that nobody uses: longer than a frame takes where other work shares the processor."""
 
 READERS = 2
 """So many frames are read beside the one that is decided: a core waits for files as often as it computes."""
@@ -66,19 +72,9 @@ class Base:
         return list(self.ids.take(pa.array(places, pa.int64())).to_pylist())
 
     def ranges(self) -> Iterator[tuple[int, int]]:
-        """The base cut into frames: from which place to before which.
-
-        A frame ends with a part of the bank where it can: files are read whole, and of two frames that share one each
-        would read it.
-        """
+        """The base cut into frames: from which place to before which."""
         ids = np.asarray(self.ids, dtype=np.str_)
-        ends = np.append(np.searchsorted(ids, self.bank.last_ids(), side="right"), len(self))
-        start = 0
-        while start < len(self):
-            within = ends[(ends > start) & (ends <= start + self._size)]
-            end = int(within.max()) if len(within) else start + self._size
-            yield start, end
-            start = end
+        return frames_between(np.searchsorted(ids, self.bank.last_ids(), side="right").tolist(), len(self), self._size)
 
     def among(self, start: int, end: int) -> tuple[str, str]:
         """The first and the last customer of these places."""
@@ -109,6 +105,20 @@ class Base:
         return Frame(start, self.desk.among(first, last), rows, people)
 
 
+def frames_between(ends: Sequence[int], count: int, most: int) -> Iterator[tuple[int, int]]:
+    """So many customers cut into frames of `most` at most: from which place to before which.
+
+    ends: before which places parts of the bank end, ascending. A frame ends with a part wherever it can: a part is read
+    whole, and two frames that share one would each read it.
+    """
+    start = 0
+    while start < count:
+        within = bisect_right(ends, start + most)
+        end = ends[within - 1] if within and ends[within - 1] > start else start + most
+        yield start, min(end, count)
+        start = end
+
+
 def open_base(settings: Settings, threads: int = 1, size: int = FRAME, apart_from: Collection[str] = ()) -> Base:
     """The base of a home in frames of that size; apart_from: campaigns whose controls do not count.
 
@@ -122,27 +132,11 @@ def _keep_pages() -> None:
     """Have Arrow keep the memory of a frame for the next one, in this process.
 
     The allocator that it takes by itself gives pages back at once and asks for new ones: a fifth of a plan's processor
-    time went there.
+    time went there. The other one keeps them for a second, and a frame takes longer.
     """
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
-
-
-_CONTACTS = """
-SELECT customer_id, arg_max(token, (changed_at, recorded_at, contact_point_id)) AS contact_ref
-FROM read_parquet($files)
-WHERE customer_id BETWEEN $first AND $last AND list_contains($names, channel) AND NOT is_opted_out
-    AND greatest(changed_at, recorded_at) <= $now
-GROUP BY customer_id ORDER BY customer_id
-"""
-_CONSENTS = """
-SELECT customer_id, arg_max(consent_id, (given_at, recorded_at, consent_id)) AS consent_ref
-FROM read_parquet($files)
-WHERE customer_id BETWEEN $first AND $last AND purpose = 'marketing' AND is_own_act
-    AND greatest(given_at, recorded_at) <= $now AND (withdrawn_at IS NULL OR withdrawn_at > $now)
-    AND (scope IS NULL OR list_has_any(list_transform(string_split(scope, ','), lambda one: trim(one)), $names))
-GROUP BY customer_id ORDER BY customer_id
-"""
+        pa.jemalloc_set_decay_ms(KEPT_MS)
 
 
 def contacts_among(bank: Bank, channel: str, among: tuple[str, str], now: datetime) -> pa.Table:
@@ -150,26 +144,43 @@ def contacts_among(bank: Bank, channel: str, among: tuple[str, str], now: dateti
 
     Who refuses promotion by it has none; from the first to the last of `among`.
     """
-    return _latest(bank, "contact_points", _CONTACTS, channel, among, now)
+    names = ["customer_id", "token", "channel", "is_opted_out", "changed_at", "recorded_at"]
+    rows = bank.read("contact_points", names, among, coded=("customer_id", "channel"))
+    is_meant = coded(rows["channel"]).is_one_of(_names_of(channel)) & ~np.asarray(rows["is_opted_out"], dtype=np.bool_)
+    return _latest(rows, ("token", "contact_ref"), "changed_at", is_meant, now)
 
 
 def consents_among(bank: Bank, channel: str, among: tuple[str, str], now: datetime) -> pa.Table:
     """customer_id and consent_ref, the latest standing consent to marketing by the channel, in order of customer."""
-    return _latest(bank, "consents", _CONSENTS, channel, among, now)
+    words = ("customer_id", "purpose", "scope")
+    names = [*words, "consent_id", "is_own_act", "given_at", "withdrawn_at", "recorded_at"]
+    rows = bank.read("consents", names, among, coded=words)
+    scope, until = coded(rows["scope"]), rows["withdrawn_at"]
+    ours = set(_names_of(channel))
+    scopes = [one for one in scope.words.to_pylist() if one and ours & {name.strip() for name in one.split(",")}]
+    is_meant = coded(rows["purpose"]).is_one_of(("marketing",)) & np.asarray(rows["is_own_act"], dtype=np.bool_)
+    # Without a scope a consent is to all channels, and one that was never withdrawn stands.
+    is_meant &= scope.is_one_of(scopes) | (scope.place < 0)
+    is_meant &= np.asarray(pc.fill_null(pc.greater(until, pa.scalar(now, until.type)), True), dtype=np.bool_)
+    return _latest(rows, ("consent_id", "consent_ref"), "given_at", is_meant, now)
 
 
-def _latest(bank: Bank, table: str, query: str, channel: str, among: tuple[str, str], now: datetime) -> pa.Table:
-    given = {
-        "files": [str(path) for path in bank.files_among(table, among)],
-        "first": among[0],
-        "last": among[1],
-        "names": list(CONTACT_CHANNELS.get(channel, (channel,))),
-        "now": now,
-    }
-    with utc_database() as database:
-        return database.sql(query, params=given).to_arrow_table()
+def _names_of(channel: str) -> tuple[str, ...]:
+    return CONTACT_CHANNELS.get(channel, (channel,))
 
 
-def reached(frame_ids: Sequence[str], contacts: pa.Table) -> Bools:
-    """Which of the customers, in order of id, stand in a table of contacts, (n_customers,)."""
-    return np.isin(np.asarray(frame_ids), np.asarray(contacts["customer_id"].to_pylist(), dtype=np.str_))
+def _latest(rows: pa.Table, told: tuple[str, str], happened: str, is_meant: Bools, now: datetime) -> pa.Table:
+    """Of the rows that are meant and known by now the last one of each customer, with a column by its name in lists.
+
+    Of two of one moment that one counts which was recorded later, and then that of the greater key: rows lie in order
+    of customer, moment and key.
+    """
+    (name, shown), customer = told, coded(rows["customer_id"])
+    moments, recorded = in_microseconds(rows[happened]), in_microseconds(rows["recorded_at"])
+    known = np.flatnonzero(is_meant & (np.maximum(moments, recorded) <= microseconds(now)))
+    order = known[np.lexsort((recorded[known], moments[known], customer.place[known]))]
+    owner = customer.place[order]
+    is_last = np.ones(len(order), dtype=np.bool_)
+    is_last[:-1] = owner[1:] != owner[:-1]
+    last = rows.take(pa.array(np.sort(order[is_last])))
+    return pa.table({"customer_id": last["customer_id"].cast(pa.string()), shown: last[name].cast(pa.string())})

@@ -1,6 +1,6 @@
 """What the postings of card accounts come to, summed once when a bank is opened: rows are too many to keep."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,14 +72,16 @@ def read_card_use(bank: Bank, roster: Roster, now: datetime) -> CardUse:
     used, cost, ratio = np.full(len(ids), _LONG_AGO), np.zeros(len(ids)), np.zeros(len(ids))
     # File by file: the postings of a customer lie in one of them, and all of them together are too many.
     for path in bank.files_among("transactions", among):
-        rows, words = read_postings(path)
-        told = _meanings(words, ids, accounts.account_id)
-        marks = marked(rows, told, accounts.cards, until, since, since_round, used)
-        costs, bought = np.flatnonzero(marks & COST), np.flatnonzero(marks & BOUGHT)
-        owner, currency = told.owner[rows.customer[costs]], words["currency"].of(costs)
-        cost += money.summed(owner, rows.billing_amt[costs], currency, rows.recorded_at[costs])
-        pairs = told.account[rows.account[bought]], rows.merchant[bought].astype(np.int64)
-        _keep_carousels(ratio, pairs, rows.billing_amt[bought], accounts, money.round_amt)
+        purchases = [_NO_PURCHASES]
+        for rows, words in read_postings(path, among):
+            told = _meanings(words, ids, accounts.account_id)
+            marks = marked(rows, told, accounts.cards, until, since, since_round, used)
+            costs, bought = np.flatnonzero(marks & COST), np.flatnonzero(marks & BOUGHT)
+            owner, currency = told.owner[rows.customer[costs]], words["currency"].of(costs)
+            cost += money.summed(owner, rows.billing_amt[costs], currency, rows.recorded_at[costs])
+            account, merchant = told.account[rows.account[bought]], words["merchant_id"].of(bought)
+            purchases.append(_Purchases(account, merchant.as_arrow(), rows.billing_amt[bought]))
+        _keep_carousels(ratio, purchases, accounts, money.round_amt)
     used[used == _LONG_AGO] = NEVER
     repaid = _repaid_amt(bank, among, ids, until, since, money)
     return CardUse(at, _opened_at(accounts, len(ids)), used, cost, repaid, ratio)
@@ -127,14 +129,26 @@ def _opened_at(accounts: _Accounts, count: int) -> Ints:
     return np.where(opened == _LONG_AGO, NEVER, opened)
 
 
-def _keep_carousels(ratio: Floats, pairs: tuple[Ints, Ints], amount: Ints, accounts: _Accounts, round_amt: int) -> None:
-    """Raise the ratio of those whose purchases are for the most part round sums to one merchant.
+@dataclass(frozen=True, slots=True)
+class _Purchases:
+    """Some purchases by card, (n_purchases,) each: the place of the account, at which merchant, and minor units."""
 
-    pairs: account and merchant of each purchase, amount: minor units, (n_purchases,) each.
-    """
-    account, merchant = pairs
+    account: Ints
+    merchant: pa.DictionaryArray
+    amount: Ints
+
+
+_NO_PURCHASES = _Purchases(
+    np.zeros(0, dtype=np.int64), pa.array([], pa.dictionary(pa.int32(), pa.string())), np.zeros(0, dtype=np.int64)
+)
+
+
+def _keep_carousels(ratio: Floats, purchases: Sequence[_Purchases], accounts: _Accounts, round_amt: int) -> None:
+    """Raise the ratio of those whose purchases are for the most part round sums to one merchant."""
+    account, amount = (np.concatenate([getattr(one, name) for one in purchases]) for name in ("account", "amount"))
     if not len(account):
         return
+    merchant = coded(pa.chunked_array([one.merchant for one in purchases])).place.astype(np.int64)
     is_round, merchants = amount % round_amt == 0, int(merchant.max()) + 1
     found, place, times = np.unique(
         account[is_round] * merchants + merchant[is_round], return_inverse=True, return_counts=True

@@ -22,7 +22,9 @@ class Coded:
 
     def is_one_of(self, words: Sequence[str]) -> Bools:
         """Whether each row holds one of these words, (n_rows,)."""
-        return np.append(np.asarray(pc.is_in(self.words, value_set=pa.array(words))), False)[self.place]
+        return np.append(np.asarray(pc.is_in(self.words, value_set=pa.array(words, self.words.type))), False)[
+            self.place
+        ]
 
     def among(self, words: pa.Array) -> Ints:
         """The place of each row's word among these, (n_rows,), -1 where it is not one of them."""
@@ -37,12 +39,17 @@ class Coded:
         """The same of some of the rows."""
         return Coded(self.place[rows], self.words)
 
+    def as_arrow(self) -> pa.DictionaryArray:
+        """The same as a column of a table; every row holds a word."""
+        return pa.DictionaryArray.from_arrays(self.place, self.words)
+
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """A column of words."""
     whole = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    whole = whole.unify_dictionaries().combine_chunks()
-    return Coded(np.asarray(pc.fill_null(whole.indices, -1), dtype=np.int32), whole.dictionary)
+    # To make the words of several pieces one takes a copy of all, and most columns are of one piece.
+    one = whole.chunk(0) if whole.num_chunks == 1 else whole.unify_dictionaries().combine_chunks()
+    return Coded(np.asarray(pc.fill_null(one.indices, -1), dtype=np.int32), one.dictionary)
 
 
 def in_microseconds(column: pa.ChunkedArray) -> Ints:

@@ -105,10 +105,10 @@ class _Chunk:
 
     @property
     def rows(self) -> OnlineRows:
-        rows = self.frame.rows
-        return OnlineRows(
-            rows.customer_id[self.places], rows.found[self.places], rows.as_of[self.places], rows.values[self.places]
-        )
+        rows, begin, end = self.frame.rows, int(self.places[0]), int(self.places[-1]) + 1
+        # Where everybody is addressed these are neighbours, and nothing has to be copied.
+        at = slice(begin, end) if end - begin == len(self.places) else self.places
+        return OnlineRows(rows.customer_id[at], rows.found[at], rows.as_of[at], rows.values[at])
 
 
 def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tuple[Candidates, NDArray[np.int8]]:
@@ -163,7 +163,9 @@ def _first_steps(
     """The first step against each offer of one campaign, (n_customers, n_its_offers), and each customer's code."""
     several, brief = work.several, work.several.briefs[campaign]
     offers, decided = several.offered.offers, decisions.offers
-    ours = np.array([offer in brief.offer_ids for offer in offers.offer_id], dtype=np.bool_)
+    is_ours = np.array([offer in brief.offer_ids for offer in offers.offer_id], dtype=np.bool_)
+    # The hits of a chunk are large: of a campaign alone they are looked at where they lie.
+    ours = slice(None) if is_ours.all() else is_ours
     facts, state = decisions.customers.facts, decisions.state
     available = decided.room_amt + np.where(decided.rank >= 0, offers.need_amt, 0).sum(axis=1)
     declined = np.fmin(state.days_since_declined, state.days_since_group_declined)

@@ -1,10 +1,13 @@
 """The postings of one file of a bank as arrays; of a word it is kept where it stands among those of the file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from linewise.bank.tables import groups_among
 from serving.scoring.coded import Coded, coded, in_microseconds
 from serving.scoring.postings.kernel import Postings
 
@@ -14,10 +17,18 @@ _WORDS = ("customer_id", "account_id", "kind", "direction", "currency", "merchan
 _VALUES = ("is_declined", "posted_at", "recorded_at", "billing_amt")
 
 
-def read_postings(path: Path) -> tuple[Postings, dict[str, Coded]]:
-    """All postings of a file, and its columns of words."""
+def read_postings(path: Path, among: tuple[str, str]) -> Iterator[tuple[Postings, dict[str, Coded]]]:
+    """The postings of a file with its columns of words, a group of its rows at a time.
+
+    Groups without a row of the customers from the first of these ids to the last are passed over. Each has words of its
+    own: to make those of a file one costs more than to read them.
+    """
     with pq.ParquetFile(path, read_dictionary=list(_WORDS)) as file:
-        rows = file.read(columns=[*_WORDS, *_VALUES])
+        for group in groups_among(file, among):
+            yield _as_arrays(file.read_row_group(group, columns=[*_WORDS, *_VALUES]))
+
+
+def _as_arrays(rows: pa.Table) -> tuple[Postings, dict[str, Coded]]:
     words = {name: coded(rows[name]) for name in _WORDS}
     return Postings(
         customer=words["customer_id"].place,

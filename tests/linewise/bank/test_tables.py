@@ -2,6 +2,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from linewise.bank.tables import MANIFEST_NAME, open_bank
@@ -42,6 +44,21 @@ def test_a_range_of_customers_is_read_as_if_the_rest_were_not_there(served_home:
         kept = whole.filter([first <= one <= last for one in whole["customer_id"].to_pylist()])
         assert bank.read(table, whole.column_names, (first, last)).equals(kept)
     assert bank.read("accounts", ["customer_id"], ("", "")).num_rows == 0
+
+
+def test_words_come_as_they_lie_in_the_file_and_mean_the_same(served_home: Home) -> None:
+    bank, names = open_bank(served_home), ["customer_id", "purpose", "scope", "given_at"]
+    among = tuple(sorted(bank.read("customers", ["customer_id"])["customer_id"].to_pylist())[700:1_401:700])
+    words = bank.read("consents", names, among, coded=names[:3])
+    assert all(pa.types.is_dictionary(words.schema.field(name).type) for name in names[:3])
+    plain = bank.read("consents", names, among)
+    assert words.cast(plain.schema).equals(plain)
+
+
+def test_the_parts_of_a_bank_end_with_these_customers(served_home: Home) -> None:
+    bank = open_bank(served_home)
+    parts = [pq.read_table(path, columns=["customer_id"])["customer_id"] for path in bank.files("customers")]
+    assert list(bank.last_ids()) == sorted(max(one.to_pylist()) for one in parts)
 
 
 def test_a_delivered_table_may_be_empty_and_an_absent_one_is_told_apart(home: Home) -> None:
