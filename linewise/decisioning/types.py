@@ -159,6 +159,10 @@ class State:
     is_in_hardship: Bools
     is_opted_out: Bools
 
+    def only(self, rows: Rows) -> "State":
+        """What is in force for some of the customers."""
+        return State(*(getattr(self, one.name)[rows] for one in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

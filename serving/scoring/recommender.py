@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from features.online import OnlineGeneration
@@ -13,7 +13,6 @@ from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP
 from linewise.core.clock import BankClock
 from linewise.core.errors import BudgetSpent
 from linewise.decisioning.prices import Prices
-from linewise.decisioning.types import Decisions
 from linewise.ledger.asked import Asked, enforce_evidence, insert_asked
 from linewise.ledger.bookings import Booking, book, cancel_booking
 from linewise.ledger.breaker import check_breaker
@@ -30,7 +29,8 @@ from serving.scoring.answer import utc_of
 from serving.scoring.audience import agent_view
 from serving.scoring.breaking import bounds_of
 from serving.scoring.call import Call, context_in_call, enforce_askable
-from serving.scoring.deciding import Decider
+from serving.scoring.chunking import Chunks, Made, Request
+from serving.scoring.deciding import Decider, Parts
 from serving.scoring.duties import duties_of
 from serving.scoring.inputs import inputs_of
 from serving.scoring.observing import UNOBSERVED, Observer
@@ -86,6 +86,16 @@ class Recommender(Decider):
 
     _shadowing: Shadowing | None = None
 
+    def __init__(self, parts: Parts, prices: Prices | None = None) -> None:
+        super().__init__(parts, prices)
+        self._chunks = Chunks()
+
+    def __copy__(self) -> Self:
+        other = object.__new__(type(self))
+        # What waits to be decided by the one is not to be decided by the other.
+        other.__dict__ |= self.__dict__ | {"_chunks": Chunks()}
+        return other
+
     @cached_property
     def _prepared(self) -> PreparedOffers:
         return PreparedOffers(self.settings.paths)
@@ -131,26 +141,23 @@ class Recommender(Decider):
         if asked is not None:
             self.enforce_askable(asked)
         context = context_in_call(context, call, in_call(self._ledger, customer_id, call.call_id), asked)
+        # What a customer asks for is theirs alone, and an agent's second is dear only where the bank proposes.
+        second_amt = call.second_amt if asked is None else 0.0
+        request = Request(customer_id, context, generation, second_amt, goes_alone=asked is not None)
         found_spent: set[tuple[str, str]] = set()
         for attempt in count():
             try:
-                with self._ledger.turn() as turn:
-                    release_expired(self._ledger, context.decided_at)
-                    # All that it reads of the ledger it reads as of one moment.
-                    with self._ledger.reading():
-                        with self.observer.timing("promises"):
-                            promises = self._promises([customer_id], context, found_spent)
-                        if asked is None:
-                            promises = replace(promises, second_amt=call.second_amt)
-                        decisions = self._decide([customer_id], context, generation, promises, observer=self.observer)
+                with self._chunks.waiting(request), self._ledger.turn() as turn:
+                    made = self._chunks.made(request, partial(self._made, found_spent=found_spent))
                     with_it = _With(call, asked, beside, turn, is_last=attempt >= MOST_ATTEMPTS)
-                    return self._recorded(decisions, promises, generation, with_it)
+                    return self._recorded(made, generation, with_it)
             except BudgetSpent as err:
                 # Another call took the last of it meanwhile; each time one budget fewer is left to find spent.
                 enforce_heeded((err.budget_id, err.pot), found_spent)
                 found_spent.add((err.budget_id, err.pot))
             except QuotedMeanwhile:
-                continue
+                pass
+            request = replace(request, goes_alone=True, made=None)
         raise AssertionError  # the loop ends by an answer or an error
 
     def decide_prepared(
@@ -206,36 +213,47 @@ class Recommender(Decider):
         enforce_evidence(asked, self.clock.now())
         enforce_askable(asked, self.policy.decision.limit.temporary_days_most)
 
-    def _recorded(
-        self,
-        decisions: Decisions,
-        promises: Promises,
-        generation: OnlineGeneration,
-        with_it: "_With",
-    ) -> dict[str, Any]:
-        """The answer of the one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
-        customer_id = str(decisions.customers.customer_id[0])
+    def _made(self, requests: Sequence[Request], found_spent: Collection[tuple[str, str]]) -> list[Made]:
+        """What is decided of requests in the same circumstances, at the moment of the last of them."""
+        first = requests[0]
+        context = replace(first.context, decided_at=max(one.context.decided_at for one in requests))
+        customer_ids = [one.customer_id for one in requests]
+        release_expired(self._ledger, context.decided_at)
+        # All that it reads of the ledger it reads as of one moment.
+        with self._ledger.reading():
+            with self.observer.timing("promises"):
+                promises = self._promises(customer_ids, context, found_spent)
+            promises = replace(promises, second_amt=first.second_amt)
+            decisions = self._decide(customer_ids, context, first.generation, promises, observer=self.observer)
+        return [Made(decisions, row, promises) for row in range(len(requests))]
+
+    def _recorded(self, made: Made, generation: OnlineGeneration, with_it: "_With") -> dict[str, Any]:
+        """The answer of one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
+        decisions, row, promises = made.decisions, made.row, made.promises
+        customer_id = str(decisions.customers.customer_id[row])
         with self.observer.timing("answer"):
-            answer = {"decision_id": str(uuid4())} | self.answer(decisions, 0)
+            answer = {"decision_id": str(uuid4())} | self.answer(decisions, row)
         record = DecisionRecord(
             decision_id=answer["decision_id"],
             customer_id=customer_id,
-            as_of=utc_of(decisions.customers.as_of[0]),
+            as_of=utc_of(decisions.customers.as_of[row]),
             decided_at=decisions.context.decided_at,
             channel=decisions.context.channel,
             release_id=self.versions.release_id,
             seed=decisions.seed,
-            inputs=inputs_of(decisions, 0, self._prices_now(promises))
+            inputs=inputs_of(decisions, row, self._prices_now(promises))
             | {
-                "known_at": self._known_at(decisions, 0).isoformat(),
+                "known_at": self._known_at(decisions, row).isoformat(),
                 "generation_id": generation.id,
                 "call": with_it.call.as_json(),
             },
             answer=answer,
             record_class="full" if with_it.asked is not None or actions_for_sale(answer) else "service",
         )
-        duties = duties_of(decisions, 0, record.decision_id, with_it.asked)
-        quoting = Quoting.of(decisions, 0, record.decision_id, promises, self.policy.promises, self.versions.release_id)
+        duties = duties_of(decisions, row, record.decision_id, with_it.asked)
+        quoting = Quoting.of(
+            decisions, row, record.decision_id, promises, self.policy.promises, self.versions.release_id
+        )
 
         def beside(connection: Transaction) -> None:
             quoting.write(connection, takes_any=with_it.is_last)
@@ -250,7 +268,7 @@ class Recommender(Decider):
         self.observer.decided(answer)
         if self._shadowing is not None:
             prices = self._prices_now(promises)
-            self._shadowing.note(self._ledger, record.decision_id, decisions, self.policy.decision, prices)
+            self._shadowing.note(self._ledger, record.decision_id, made, self.policy.decision, prices)
         return answer
 
     def recorded(self, decision_id: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from linewise.ledger.model_findings import Subject
 from linewise.ledger.shadows import Shadow, write_shadow
 from linewise.ledger.store import Ledger
 from serving.scoring.challengers import in_its_place
+from serving.scoring.chunking import Made
 from serving.scoring.registry import ModelFiles, Release
 from serving.scoring.scorers import BoosterScorers
 
@@ -48,8 +49,8 @@ class Shadowing:
         self._lock, self._waiting = Lock(), 0
         self.left_out = 0
 
-    def note(self, ledger: Ledger, decision_id: str, made: Decisions, policy: DecisionPolicy, prices: Prices) -> None:
-        """Let the challengers score the one customer of a decision that was made and recorded; does not wait."""
+    def note(self, ledger: Ledger, decision_id: str, made: Made, policy: DecisionPolicy, prices: Prices) -> None:
+        """Let the challengers score the customer of a decision that was made and recorded; does not wait."""
         if self._executor is None:
             return
         with self._lock:
@@ -71,40 +72,44 @@ class Shadowing:
             self.left_out += 1
             log.error("a challenger could not score a decision, which stands as it was made: %s", err)
 
-    def _score(self, ledger: Ledger, decision_id: str, made: Decisions, policy: DecisionPolicy, prices: Prices) -> None:
-        context = replace(made.context, explain=False)
+    def _score(self, ledger: Ledger, decision_id: str, made: Made, policy: DecisionPolicy, prices: Prices) -> None:
+        decided, one = made.decisions, slice(made.row, made.row + 1)
+        customers, state = decided.customers.only(one), decided.state.only(one)
+        context = replace(decided.context, explain=False)
         for subject, scorers in self._beside.items():
-            would = decide(made.customers, made.state, context, policy, scorers, prices, made.seed)
+            would = decide(customers, state, context, policy, scorers, prices, decided.seed)
             write_shadow(ledger, _shadow_of(decision_id, subject, made, would))
 
 
-def _shadow_of(decision_id: str, subject: Subject, made: Decisions, would: Decisions) -> Shadow:
+def _shadow_of(decision_id: str, subject: Subject, made: Made, would: Decisions) -> Shadow:
     """The figures of the one customer, as decided and as it would have been."""
-    primary = _primary(made)
+    both = ((made.decisions, made.row), (would, 0))
+    primary = _primary(*both[0])
     take_up: list[float | None] = [
-        None if primary is None else float(one.offers.propensity[0, primary]) for one in (made, would)
+        None if primary is None else float(one.offers.propensity[row, primary]) for one, row in both
     ]
     risk: list[float | None] = [
-        float(one.limit.pd_12m[0, 0]) if one.limit.pd_12m.shape[1] else None for one in (made, would)
+        float(one.limit.pd_12m[row, 0]) if one.limit.pd_12m.shape[1] else None for one, row in both
     ]
-    offers = [one.offers.offer_id[place] if (place := _primary(one)) is not None else "" for one in (made, would)]
+    offers = [one.offers.offer_id[at] if (at := _primary(one, row)) is not None else "" for one, row in both]
+    limits = [int(one.limit.suggested_amt[row]) for one, row in both]
     return Shadow(
         decision_id=decision_id,
-        customer_id=str(made.customers.customer_id[0]),
+        customer_id=str(would.customers.customer_id[0]),
         subject=subject,
-        decided_at=made.context.decided_at,
+        decided_at=made.decisions.context.decided_at,
         champion_pd=risk[0],
         challenger_pd=risk[1],
         champion_take_up=take_up[0],
         challenger_take_up=take_up[1],
         champion_offer=offers[0],
         challenger_offer=offers[1],
-        champion_limit_amt=int(made.limit.suggested_amt[0]),
-        challenger_limit_amt=int(would.limit.suggested_amt[0]),
+        champion_limit_amt=limits[0],
+        challenger_limit_amt=limits[1],
     )
 
 
-def _primary(decisions: Decisions) -> int | None:
-    """The column of the primary suggestion, None where nothing was shown."""
-    places = np.flatnonzero(decisions.offers.rank[0] == 0)
+def _primary(decisions: Decisions, row: int) -> int | None:
+    """The column of a customer's primary suggestion, None where nothing was shown."""
+    places = np.flatnonzero(decisions.offers.rank[row] == 0)
     return int(places[0]) if len(places) else None
