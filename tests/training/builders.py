@@ -1,6 +1,7 @@
 """Small labelled data with a known truth, and a registry filled with models fitted on them."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -97,13 +98,18 @@ def an_amount_dataset(row_count: int = 600, seed: int = 0, slope: float = 0.2) -
     )
 
 
-def registered(registry: Registry, name: str = "default", seed: int = 0) -> Version:
-    """A model fitted on small data and registered, with all files that training leaves."""
+@cache
+def _learnt(name: str, seed: int) -> tuple[ModelSpec, Dataset, CrossValidation, FittedModel]:
+    """What `registered` registers; the same each time, so that one process learns it once."""
     spec = a_spec(name)
     data = a_dataset(seed=seed) if name == "default" else an_offer_dataset(seed=seed)
-    checked, fitted = cross_validate(spec, data, seed), fit_model(spec, data, seed)
+    return spec, data, cross_validate(spec, data, seed), fit_model(spec, data, seed)
+
+
+def registered(registry: Registry, name: str = "default", seed: int = 0) -> Version:
+    """A model fitted on small data and registered, with all files that training leaves."""
     with TemporaryDirectory() as folder:
-        return registry.register(a_record(Path(folder), spec, data, checked, fitted))
+        return registry.register(a_record(Path(folder), *_learnt(name, seed)))
 
 
 def registered_amount(registry: Registry, seed: int = 0) -> Version:

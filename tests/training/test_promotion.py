@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,14 +77,22 @@ def test_a_home_without_promotions_has_an_empty_history(tmp_path: Path, home: Ho
     assert not list(tmp_path.iterdir())
 
 
-@pytest.fixture
-def three_versions(home: Home) -> Settings:
-    """A home whose model has a first champion and two versions that were promoted over it."""
-    settings, registry = load_settings(home=home.root), Registry(home)
+@pytest.fixture(scope="module")
+def three_made(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """What `three_versions` copies."""
+    home = Home(tmp_path_factory.mktemp("three") / "home")
+    registry = Registry(home)
     for seed in range(3):
         version = registered(registry, seed=seed)
         make_champion(home, registry, version, "why", beside=Beside(act="promote" if seed else "first"))
-    return settings
+    return home
+
+
+@pytest.fixture
+def three_versions(three_made: Home, home: Home) -> Settings:
+    """A home whose model has a first champion and two versions that were promoted over it, for a test to change."""
+    shutil.copytree(three_made.root, home.root)
+    return load_settings(home=home.root)
 
 
 def roll_back(settings: Settings) -> int:

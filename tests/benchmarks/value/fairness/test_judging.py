@@ -8,7 +8,7 @@ from benchmarks.value.fairness.judging import NAMES, judged
 
 def test_a_small_world_is_judged_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "AUDIT_COUNT", 3_000)
-    figures = judged("base", 30_000, 3_000, seed=3)
+    figures = judged("base", 12_000, 2_000, seed=3)
     for when in ("before", "after"):
         for name in NAMES:
             low, ratio, high = (figures[f"{when} {name} {what}"] for what in ("low", "ratio", "high"))
