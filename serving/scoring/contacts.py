@@ -1,6 +1,6 @@
 """One counter for all channels: what was shown and answered, by our own ledger and by the bank's tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,10 @@ __all__ = ["Contacts", "contacts_seen"]
 IMPRESSION, ACCEPTED, POSTPONED, DECLINED = range(4)
 KINDS = {"impression": IMPRESSION, "accepted": ACCEPTED, "postponed": POSTPONED, "declined": DECLINED}
 OF_BANK = {"accepted": ACCEPTED, "ordered": ACCEPTED, "postponed": POSTPONED, "declined": DECLINED}
+NO_PLACES: Ints = np.empty(0, dtype=np.int64)
+MOST_KEPT = 8
+"""Of so many columns it is remembered what their words mean: a service has two, a base that is read in parts many."""
+
 SPOKEN = ("voice", "telephone", "branch")
 """Where the agent must say it: on the screen alone it has not reached the customer."""
 
@@ -46,8 +50,13 @@ class Contacts:
 
     def only(self, is_kept: Bools) -> "Contacts":
         """The contacts where is_kept (n_contacts,) holds."""
-        columns = (getattr(self, name)[is_kept] for name in self.__slots__[1:])
-        return Contacts(self.groups, *columns)
+        kept = is_kept.nonzero()[0]
+        if len(kept) == len(self.owner):
+            return self
+        return Contacts(
+            self.groups, self.owner[kept], self.offer[kept], self.group[kept], self.kind[kept], self.at[kept],
+            self.rests_until[kept], self.refuses_all[kept], self.holds[kept],
+        )  # fmt: skip
 
     def of_kind(self, kind: int) -> "Contacts":
         """The contacts of one kind."""
@@ -65,6 +74,7 @@ class _Names:
         self.groups = tuple(dict.fromkeys((*offers.group, LIMIT_ACTION, PLAN_GROUP)))
         self._offer = {name: place for place, name in enumerate(offers.offer_id)}
         self._group_of = dict(zip(offers.offer_id, offers.group, strict=True))
+        self._by_code: dict[int, tuple[Mapping[str, int], Ints, Ints]] = {}
 
     def offer(self, offer_id: str) -> int:
         return self._offer.get(offer_id, -1)
@@ -72,6 +82,19 @@ class _Names:
     def group(self, offer_id: str, said: str = "") -> int:
         name = said or self._group_of.get(offer_id) or group_of_action(offer_id) or _group_by_name(offer_id)
         return self.groups.index(name) if name in self.groups else -1
+
+    def by_code(self, words: Mapping[str, int]) -> tuple[Ints, Ints]:
+        """Offer and group of each word of a column by its code; the last place is that of an empty cell, code -1."""
+        known, offer, group = self._by_code.get(id(words), (None, NO_PLACES, NO_PLACES))
+        if known is not words:
+            offer, group = np.full((2, len(words) + 1), -1)
+            for word, code in words.items():
+                offer[code], group[code] = self.offer(word), self.group(word)
+            if len(self._by_code) >= MOST_KEPT:
+                self._by_code.clear()
+            # What is kept holds the words, so that no others come to have their id.
+            self._by_code[id(words)] = (words, offer, group)
+        return offer, group
 
 
 @lru_cache(maxsize=16)
@@ -167,9 +190,8 @@ def _of_bank(sight: Sight, in_ledger: set[str], names: _Names) -> list[Columns]:
 
 
 def _columns(rows: Rows, at: Ints, kind: Ints, names: _Names, answers: Rows | None) -> Columns:
-    words = rows.table.words["offer_id"]
-    offer = rows.translated("offer_id", {word: float(names.offer(word)) for word in words})
-    group = rows.translated("offer_id", {word: float(names.group(word)) for word in words})
+    offer_of, group_of = names.by_code(rows.table.words["offer_id"])
+    code = rows["offer_id"]
     nothing = np.zeros(len(at), dtype=bool)
     refuses, holds = nothing, nothing
     if answers is not None:
@@ -177,7 +199,7 @@ def _columns(rows: Rows, at: Ints, kind: Ints, names: _Names, answers: Rows | No
         refuses = declined & _is_reason(answers, "do_not_contact")
         holds = declined & _is_reason(answers, "already_has")
     rests_until = at + POSTPONED_REST_DAYS * DAY_US
-    return (rows.owner, offer.astype(np.int64), group.astype(np.int64), kind, at, rests_until, refuses, holds)
+    return (rows.owner, offer_of[code], group_of[code], kind, at, rests_until, refuses, holds)
 
 
 def _is_reason(rows: Rows, reason: str) -> Bools:

@@ -36,6 +36,7 @@ Values: TypeAlias = NDArray[Any]
 NEVER = int(np.iinfo(np.int64).max)
 """A moment that the table leaves empty: it has not come, so that "by now" is false of it."""
 
+NONE = slice(0, 0)
 DAY_US = 86_400_000_000
 _EPOCH = as_utc(datetime(1970, 1, 1))  # noqa: DTZ001  as_utc puts the zone
 
@@ -93,11 +94,17 @@ class Rows:
     customer_count: int
 
     def __getitem__(self, column: str) -> Values:
-        return np.asarray(self.table.columns[column][self.position])
+        values: Values = self.table.columns[column][self.position]
+        return values
 
     def only(self, is_kept: Bools) -> "Rows":
         """The rows where is_kept (n_rows,) holds."""
-        return Rows(self.table, self.position[is_kept], self.owner[is_kept], self.customer_count)
+        # Of one customer it is mostly all of them or none, which needs no gathering.
+        kept_count = np.count_nonzero(is_kept)
+        if kept_count == len(self.owner):
+            return self
+        kept = is_kept if kept_count else NONE
+        return Rows(self.table, self.position[kept], self.owner[kept], self.customer_count)
 
     def known(self, at: Ints) -> "Rows":
         """The rows that had happened and were recorded at the customer's moment, (n_customers,)."""
@@ -217,7 +224,7 @@ def _first_of_each(owner: Ints) -> Ints:
     begins = np.empty(len(owner), dtype=bool)
     begins[0] = True
     np.not_equal(owner[1:], owner[:-1], out=begins[1:])
-    return np.flatnonzero(begins)
+    return begins.nonzero()[0]
 
 
 def nought_if_missing(values: Values) -> Floats:

@@ -3,6 +3,7 @@
 What no row holds was not given: the flag is 0, also where the bank keeps no table of consents.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,15 @@ def consent_columns(sight: Sight, channel: str) -> dict[str, NDArray[Any]]:
 
 def _covers_channel(rows: Rows, channel: str) -> Rows:
     """Consents to marketing whose scope names the channel, or names none and so covers all."""
-    names = set(CONTACT_CHANNELS.get(channel, (channel,)))
-    scopes = [word for word in rows.table.words["scope"] if names & {one.strip() for one in word.split(",")}]
+    scopes = _scopes_naming(channel, rows.table.names_of("scope"))
     is_covered = rows.is_word("scope", *scopes) | (rows["scope"] == -1)
     return rows.only(rows.is_word("purpose", "marketing") & is_covered)
+
+
+@lru_cache(maxsize=64)
+def _scopes_naming(channel: str, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    names = set(CONTACT_CHANNELS.get(channel, (channel,)))
+    return tuple(scope for scope in scopes if names & {one.strip() for one in scope.split(",")})
 
 
 def is_opted_out(points: Rows, channel: str) -> Bools:
