@@ -23,7 +23,7 @@ from serving.scoring.reach import CONTACT_CHANNELS
 
 __all__ = ["FRAME", "Base", "Frame", "consents_among", "contacts_among", "frames_between", "open_base"]
 
-FRAME = 20_000
+FRAME = 10_000
 """Customers decided at once with all that is known of them, at most."""
 
 KEPT_MS = 30_000

@@ -49,7 +49,8 @@ def coded(column: pa.ChunkedArray) -> Coded:
     whole = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     # To make the words of several pieces one takes a copy of all, and most columns are of one piece.
     one = whole.chunk(0) if whole.num_chunks == 1 else whole.unify_dictionaries().combine_chunks()
-    return Coded(np.asarray(pc.fill_null(one.indices, -1), dtype=np.int32), one.dictionary)
+    place = pc.fill_null(one.indices, -1) if one.indices.null_count else one.indices
+    return Coded(np.asarray(place, dtype=np.int32), one.dictionary)
 
 
 def in_microseconds(column: pa.ChunkedArray) -> Ints:

@@ -89,9 +89,10 @@ class BoosterScorers:
         spec = self._take_up.spec
         known = customers.places_of(self._take_up_features)
         told = self._attributes_of(offers)
-        inputs = np.full((len(rows), len(known) + len(spec["offer_attributes"])), float(is_shown))
+        inputs, begins = np.empty((len(rows), len(known) + len(spec["offer_attributes"]))), len(known) + told.shape[1]
         fill_rows(customers.features, rows, known, inputs)
-        inputs[:, len(known) : len(known) + told.shape[1]] = told[columns]
+        inputs[:, len(known) : begins] = told[columns]
+        inputs[:, begins:] = float(is_shown)
         return inputs
 
     def _attributes_of(self, offers: Offers) -> Floats:
