@@ -73,19 +73,37 @@ def _feature_age_days() -> Any:
     )
 
 
+# A series is looked up under a lock by the text of its labels; a decision counts in thirty of them.
+
+
+@cache
+def _seconds_of(stage: Stage) -> Any:
+    return _stage_seconds().labels(stage=stage)
+
+
+@cache
+def _decisions_of(channel: str, outcome: str) -> Any:
+    return _decisions().labels(channel=channel, outcome=outcome)
+
+
+@cache
+def _hits_of(rule: str) -> Any:
+    return _rule_hits().labels(rule=rule)
+
+
 class DecisionMetrics(Observer):
     """Counts what it is told, over all workers of the service."""
 
     def took(self, stage: Stage, seconds: float) -> None:
         """Into the histogram of its stage."""
-        _stage_seconds().labels(stage=stage).observe(seconds)
+        _seconds_of(stage).observe(seconds)
 
     def decided(self, answer: Mapping[str, Any]) -> None:
         """By channel and what it put forward; the age of its features; each rule that took something away, once."""
-        _decisions().labels(channel=answer["channel"], outcome=outcome_of(answer)).inc()
+        _decisions_of(answer["channel"], outcome_of(answer)).inc()
         _feature_age_days().observe(answer["feature_age_days"])
         for rule in rules_of(answer):
-            _rule_hits().labels(rule=rule).inc()
+            _hits_of(rule).inc()
 
     def told(self, outcome: str) -> None:
         """By its kind."""

@@ -22,6 +22,7 @@ __all__ = [
     "in_precedence",
     "precedence",
     "takers",
+    "takers_of_each",
     "takes_away",
     "taking",
 ]
@@ -160,7 +161,17 @@ def in_precedence(rules: tuple[Rule, ...]) -> Ints:
     return np.argsort(precedence(rules), kind="stable").astype(np.int64)
 
 
-def takers(rules: Sequence[Rule], hits: Bools, *, is_asked_for: bool) -> list[int]:
+def takers(rules: tuple[Rule, ...], hits: Bools, *, is_asked_for: bool) -> list[int]:
     """The rules that took one candidate away, the gravest first: places in `rules` of hits (n_rules,)."""
-    hit = np.flatnonzero(hits).tolist()
-    return _by_severity(rules, (i for i in hit if _takes(rules[i], is_asked_for=is_asked_for)))
+    return takers_of_each(rules, hits[None], is_asked_for=is_asked_for)[0]
+
+
+def takers_of_each(rules: tuple[Rule, ...], hits: Bools, *, is_asked_for: bool) -> list[list[int]]:
+    """The same for each of some candidates, of hits (n_candidates, n_rules)."""
+    order, (proposed, asked) = in_precedence(rules), taking(rules)
+    took = (hits & (asked if is_asked_for else proposed))[:, order]
+    found: list[list[int]] = [[] for _ in hits]
+    candidates, places = np.nonzero(took)
+    for candidate, place in zip(candidates.tolist(), order[places].tolist(), strict=True):
+        found[candidate].append(place)
+    return found

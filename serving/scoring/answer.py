@@ -21,7 +21,7 @@ from serving.scoring.held import control_of
 from serving.scoring.limit_answer import limit_answer
 from serving.scoring.release import Versions
 from serving.scoring.treating import treatments_of
-from serving.scoring.why_not import drops_of, principal, said
+from serving.scoring.why_not import drops_of_each, principal, said
 
 __all__ = ["ARBITRATION", "complete_answer", "full_answer", "utc_of", "words_of"]
 
@@ -133,25 +133,32 @@ def _not_offered(decisions: Decisions, row: int, policy: Policy, language: str) 
     """Every rule that took an offer away, one entry a rule; arbitration where no rule did."""
     decided = decisions.offers
     entries: list[dict[str, Any]] = []
-    lost = losing.lost_because(decisions, policy.decision.offers, policy.decision.arbitration, slice(row, row + 1))[
-        0
-    ].tolist()
-    for column in np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0)).tolist():
-        offer = policy.catalogue.offer(decided.offer_id[column])
-        named = {"offer_id": offer.offer_id, "title": offer.title.in_language(language)}
-        drops = drops_of(
-            decided.rules,
-            decided.hits[row, column],
-            decided.hit_value[row, column],
-            decided.hit_threshold[row, column],
-            policy,
-            language,
-            is_asked_for=bool(decisions.asks_for("offer")[row]),
-        )
+    columns = np.flatnonzero((decided.rank[row] < 0) & (decided.help_rank[row] < 0))
+    drops_of_offer = drops_of_each(
+        decided.rules,
+        decided.hits[row, columns],
+        decided.hit_value[row, columns],
+        decided.hit_threshold[row, columns],
+        policy,
+        language,
+        is_asked_for=bool(decisions.asks_for("offer")[row]),
+    )
+    lost = [] if all(drops_of_offer) else _lost(decisions, row, policy)
+    title_of = {one.offer_id: one.title for one in policy.catalogue.offers}
+    for column, drops in zip(columns.tolist(), drops_of_offer, strict=True):
+        offer_id = decided.offer_id[column]
+        named = {"offer_id": offer_id, "title": title_of[offer_id].in_language(language)}
         entries += [named | drop for drop in drops]
         if not drops:
             entries.append(named | _lost_in_arbitration(decisions, row, column, lost[column], policy, language))
     return entries
+
+
+def _lost(decisions: Decisions, row: int, policy: Policy) -> list[str]:
+    """The word of the arbitration for each offer, (n_offers,)."""
+    terms = policy.decision
+    words = losing.lost_because(decisions, terms.offers, terms.arbitration, slice(row, row + 1))[0]
+    return [str(word) for word in words.tolist()]
 
 
 def _figures(decisions: Decisions, row: int, column: int, code: str, policy: Policy) -> tuple[int, int] | None:
@@ -229,16 +236,16 @@ def _plans_not_offered(decisions: Decisions, row: int, policy: Policy, language:
     """Every rule that took a term away, once each, with the terms it took."""
     plans = decisions.plans
     found: dict[str, dict[str, Any]] = {}
-    for column, term in enumerate(plans.term_months.tolist()):
-        drops = drops_of(
-            plans.rules,
-            plans.hits[row, column],
-            plans.hit_value[row, column],
-            plans.hit_threshold[row, column],
-            policy,
-            language,
-            is_asked_for=bool(decisions.asks_for("plan")[row]),
-        )
+    drops_of_term = drops_of_each(
+        plans.rules,
+        plans.hits[row],
+        plans.hit_value[row],
+        plans.hit_threshold[row],
+        policy,
+        language,
+        is_asked_for=bool(decisions.asks_for("plan")[row]),
+    )
+    for term, drops in zip(plans.term_months.tolist(), drops_of_term, strict=True):
         for drop in drops:
             entry = found.setdefault(drop["rule_id"], {"term_months": []} | drop)
             entry["term_months"].append(term)

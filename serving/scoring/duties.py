@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, hardship_action, plan_action
 from linewise.core.working_days import add_days, add_working_days
+from linewise.decisioning.arrays import some
 from linewise.decisioning.hardship import ART70, STEPS
 from linewise.decisioning.rule import TAKING_EFFECTS, Rule, RuleDuty
 from linewise.decisioning.types import Bools, Decisions
@@ -108,6 +110,8 @@ def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Itera
 
 def _obliging(one: _Candidate) -> Iterator[Rule]:
     """The rules among those that hit whose duty is owed."""
+    if not some(one.hits & _obliges(one.rules)):
+        return
     hit = [one.rules[place] for place in np.flatnonzero(one.hits).tolist()]
     only_review = all(rule.effect == "HUMAN_REVIEW" for rule in hit if rule.effect in TAKING_EFFECTS)
     for rule in hit:
@@ -118,6 +122,12 @@ def _obliging(one: _Candidate) -> Iterator[Rule]:
         )
         if rule.duty is not None and is_owed:
             yield rule
+
+
+@lru_cache(maxsize=64)
+def _obliges(rules: tuple[Rule, ...]) -> Bools:
+    """Which rules may oblige anybody to anything, (n_rules,)."""
+    return np.array([rule.duty is not None for rule in rules], dtype=np.bool_)
 
 
 def _is_of_decision(rule: Rule) -> bool:

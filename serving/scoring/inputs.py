@@ -35,7 +35,7 @@ class Known:
 def _plain(value: Any) -> Any:
     """JSON for one value: a missing number or moment is null, an infinite number its name."""
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None if math.isnan(value) else str(float(value))
+        return _plain_float(float(value))
     if isinstance(value, np.datetime64):
         return None if np.isnat(value) else str(value.astype("datetime64[us]"))
     if isinstance(value, np.ndarray):
@@ -47,11 +47,26 @@ def _plain(value: Any) -> Any:
     return _plain(value.item()) if isinstance(value, np.generic) else value
 
 
+def _plain_float(value: float) -> float | str | None:
+    return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+
+
+def _plain_item(column: NDArray[Any], row: int) -> Any:
+    """The same for one row of a column; hundreds of them are written at every decision."""
+    kind = column.dtype.kind
+    if column.ndim > 1 or kind == "M":
+        return _plain(column[row])
+    value = column.item(row)
+    return _plain_float(value) if kind == "f" else value if kind in "biuU" else _plain(value)
+
+
 def _plain_array(values: NDArray[Any]) -> list[Any]:
     """The same for each value; flags and whole numbers are JSON as they are, and so are numbers that are all finite."""
     kind = values.dtype.kind
     if kind in "biu" or (kind == "f" and np.isfinite(values).all()):
         return list(values.tolist())
+    if kind == "f":
+        return [_plain_float(one) for one in values.tolist()]
     return [_plain(one) for one in (values if kind == "M" else values.tolist())]
 
 
@@ -62,9 +77,9 @@ def _row(struct: object, row: int, apart: frozenset[str] = frozenset()) -> dict[
         if field.name not in apart:
             value = getattr(struct, field.name)
             taken[field.name] = (
-                {name: _plain(column[row]) for name, column in value.items()}
+                {name: _plain_item(column, row) for name, column in value.items()}
                 if isinstance(value, Mapping)
-                else _plain(value[row])
+                else _plain_item(value, row)
             )
     return taken
 
@@ -83,7 +98,7 @@ def inputs_from(known: Known, row: int) -> dict[str, Any]:
     customers, context = known.customers, known.context
     return {
         "features": dict(zip(customers.feature_names, _plain(customers.features[row]), strict=True)),
-        "facts": {name: _plain(column[row]) for name, column in customers.facts.items()},
+        "facts": {name: _plain_item(column, row) for name, column in customers.facts.items()},
         "currency": customers.currency,
         **_row(customers, row, APART),
         "state": _row(known.state, row),

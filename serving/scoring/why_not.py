@@ -1,15 +1,15 @@
 """Why not: what took a candidate away, rule by rule, and the few principal reasons of a refusal."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from linewise.decisioning.rule import Rule, takers
+from linewise.decisioning.rule import Rule, takers_of_each
 from linewise.decisioning.types import Bools, Decisions, Floats
 from linewise.policy.policy import Policy
 
-__all__ = ["MOST_REASONS", "drops_of", "limit_reasons", "number", "principal", "said"]
+__all__ = ["MOST_REASONS", "drops_of", "drops_of_each", "limit_reasons", "number", "principal", "said"]
 
 MOST_REASONS = 4
 """More do not help a person: commentary on 12 CFR 1002.9(b)(2)."""
@@ -23,41 +23,52 @@ NOT_NOW = "NOT_NOW"
 
 def number(value: float) -> float | int | None:
     """A finite number, whole where it is whole; None for a missing one (JSON knows no NaN)."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return None
     return int(value) if float(value).is_integer() else float(value)
 
 
-def _for_customer(rule: Rule, policy: Policy, language: str) -> str:
-    """The rule's own sentence where it may be told, else its neutral one, else that it cannot be had now."""
+@lru_cache(maxsize=2048)
+def _told(rule: Rule, language: str, not_now: str) -> Mapping[str, Any]:
+    """What a rule says of every candidate that it takes away; rules are compared by identity.
+
+    To the customer its own sentence where it may be told, else its neutral one, else `not_now`.
+    """
     because, neutral = rule.because[language], rule.neutral[language]
-    if rule.tell == "customer":
-        return because
-    return neutral if neutral != because else policy.reasons.constraints[NOT_NOW].in_language(language)
-
-
-def _drop(rule: Rule, value: float, threshold: float, policy: Policy, language: str) -> dict[str, Any]:
+    unless_told = neutral if neutral != because else not_now
     return {
         "stage": rule.stage,
         "rule_id": rule.rule_id,
         "effect": rule.effect,
-        "because": rule.because[language],
+        "because": because,
         "tell": rule.tell,
-        "neutral": rule.neutral[language],
-        "for_customer": _for_customer(rule, policy, language),
-        "value": number(value),
-        "threshold": number(threshold),
+        "neutral": neutral,
+        "for_customer": because if rule.tell == "customer" else unless_told,
     }
 
 
+def _drop(rule: Rule, value: float, threshold: float, policy: Policy, language: str) -> dict[str, Any]:
+    not_now = policy.reasons.constraints[NOT_NOW].in_language(language)
+    return {**_told(rule, language, not_now), "value": number(value), "threshold": number(threshold)}
+
+
 def drops_of(
-    rules: Sequence[Rule], hits: Bools, values: Floats, thresholds: Floats, policy: Policy, language: str,
+    rules: tuple[Rule, ...], hits: Bools, values: Floats, thresholds: Floats, policy: Policy, language: str,
     *, is_asked_for: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The rules that took one candidate away, the gravest first; hits, values, thresholds (n_rules,)."""
+    of_one = (hits[None], values[None], thresholds[None])
+    return drops_of_each(rules, *of_one, policy, language, is_asked_for=is_asked_for)[0]
+
+
+def drops_of_each(
+    rules: tuple[Rule, ...], hits: Bools, values: Floats, thresholds: Floats, policy: Policy, language: str,
+    *, is_asked_for: bool,
+) -> list[list[dict[str, Any]]]:  # fmt: skip
+    """The same for each of some candidates; hits, values, thresholds (n_candidates, n_rules)."""
     return [
-        _drop(rules[i], float(values[i]), float(thresholds[i]), policy, language)
-        for i in takers(rules, hits, is_asked_for=is_asked_for)
+        [_drop(rules[i], float(values[one, i]), float(thresholds[one, i]), policy, language) for i in places]
+        for one, places in enumerate(takers_of_each(rules, hits, is_asked_for=is_asked_for))
     ]
 
 

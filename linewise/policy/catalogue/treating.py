@@ -1,6 +1,6 @@
 """How an action is put in one channel: the same offers everywhere, other words, other ways to answer, other acts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
 from linewise.policy.catalogue.actions import Catalogue, CatalogueOffer
@@ -29,7 +29,7 @@ class Treated:
 
     def as_json(self) -> dict[str, str]:
         """Its fields by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in Treated.__slots__}
 
 
 def treated(catalogue: Catalogue, action_id: str, channel: str, language: str) -> Treated:
