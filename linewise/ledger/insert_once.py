@@ -23,15 +23,10 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, Any])
 def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """The same for rows that all have the same columns: one statement, however many they are."""
     if rows:
-        connection.execute(_statement(connection.dialect.name, table), rows)
+        _spelled(connection.dialect.name, table, tuple(rows[0])).run_all(connection, rows)
 
 
 @cache
 def _spelled(dialect: str, table: Table, columns: tuple[str, ...]) -> Spelled:
-    return Spelled(_statement(dialect, table), columns)
-
-
-@cache
-def _statement(dialect: str, table: Table) -> Any:
     statement: Any = INSERT[dialect](table)
-    return statement.on_conflict_do_nothing()
+    return Spelled(statement.on_conflict_do_nothing(), columns)

@@ -59,18 +59,10 @@ def packed(personal: dict[str, Any]) -> Packed:
 def _spelled(personal: dict[str, Any]) -> bytes:
     # A fifth of the time that the standard library takes, which is a good part of a record's.
     text: bytes = to_json(personal, inf_nan_mode="constants")
-    if _stands(b"NaN", text) or _stands(b"Infinity", text):
+    if b"NaN" in text or b"Infinity" in text:
         # In a sentence they may stand; as a number they may not.
         json.dumps(personal, allow_nan=False)
     return text
-
-
-def _stands(word: bytes, text: bytes) -> bool:
-    """Whether the text holds a word whose first letter is rare in it: a letter is found many times faster."""
-    place = text.find(word[:1])
-    while place >= 0 and not text.startswith(word, place):
-        place = text.find(word[:1], place + 1)
-    return place >= 0
 
 
 def commitment_of(keys: PayloadKeys, digest: bytes) -> str:

@@ -4,15 +4,34 @@ The condition stands in the statement itself, so that of two workers who ask for
 SQLite lets one write at a time, PostgreSQL locks the row and looks at it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, update
 
 from linewise.core.errors import BudgetSpent
 from linewise.ledger.budget_tables import pots
+from linewise.ledger.prepared import Spelled
 
 __all__ = ["Use", "consume", "give_back", "release", "reserve", "resize"]
+
+
+_USED = bindparam("used", type_=BigInteger())
+
+
+def _moving(signs: Mapping[str, int], condition: ColumnElement[bool]) -> Spelled:
+    """So much more or less of each of these of a pot, where it allows that."""
+    statement = update(pots).where(
+        pots.c.budget_id == bindparam("budget"), pots.c.pot == bindparam("of_pot"), condition
+    )
+    return Spelled(statement.values({name: pots.c[name] + sign * _USED for name, sign in signs.items()}))
+
+
+# Spelled once: a decision waits for them.
+_RESERVE = _moving({"reserved_amt": 1}, pots.c.reserved_amt + pots.c.consumed_amt + _USED <= pots.c.amount_amt)
+_CONSUME = _moving({"reserved_amt": -1, "consumed_amt": 1}, pots.c.reserved_amt >= _USED)
+_RELEASE = _moving({"reserved_amt": -1, "released_amt": 1}, pots.c.reserved_amt >= _USED)
+_GIVE_BACK = _moving({"consumed_amt": -1, "released_amt": 1}, pots.c.consumed_amt >= _USED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +47,22 @@ def reserve(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
 
     Raises BudgetSpent, naming the first that has not so much left; the transaction around it must end then.
     """
-    for use in _in_order(uses):
-        spoken_for = pots.c.reserved_amt + pots.c.consumed_amt + use.used_amt
-        _move(connection, pot, use, {"reserved_amt": 1}, spoken_for <= pots.c.amount_amt)
+    _move(connection, _RESERVE, pot, uses)
 
 
 def consume(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was reserved is spent."""
-    _shift(connection, pot, uses, "reserved_amt", "consumed_amt")
+    _move(connection, _CONSUME, pot, uses)
 
 
 def release(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was reserved is free again, to the unit."""
-    _shift(connection, pot, uses, "reserved_amt", "released_amt")
+    _move(connection, _RELEASE, pot, uses)
 
 
 def give_back(connection: Connection, pot: str, uses: Sequence[Use]) -> None:
     """What was spent is free again, where the booking itself was taken back."""
-    _shift(connection, pot, uses, "consumed_amt", "released_amt")
+    _move(connection, _GIVE_BACK, pot, uses)
 
 
 def resize(connection: Connection, budget_id: str, pot: str, amount_amt: int) -> bool:
@@ -62,18 +79,9 @@ def resize(connection: Connection, budget_id: str, pot: str, amount_amt: int) ->
     return bool(changed.rowcount)
 
 
-def _in_order(uses: Sequence[Use]) -> list[Use]:
+def _move(connection: Connection, statement: Spelled, pot: str, uses: Sequence[Use]) -> None:
     # Always in one order, so that two workers never wait for each other's rows.
-    return sorted((use for use in uses if use.used_amt), key=lambda use: use.budget_id)
-
-
-def _shift(connection: Connection, pot: str, uses: Sequence[Use], source: str, target: str) -> None:
-    for use in _in_order(uses):
-        _move(connection, pot, use, {source: -1, target: 1}, pots.c[source] >= use.used_amt)
-
-
-def _move(connection: Connection, pot: str, use: Use, signs: dict[str, int], condition: ColumnElement[bool]) -> None:
-    statement = update(pots).where(pots.c.budget_id == use.budget_id, pots.c.pot == pot, condition)
-    values = {name: pots.c[name] + sign * use.used_amt for name, sign in signs.items()}
-    if not connection.execute(statement.values(values)).rowcount:
-        raise BudgetSpent(use.budget_id, pot)
+    for use in sorted((use for use in uses if use.used_amt), key=lambda use: use.budget_id):
+        values = {"budget": use.budget_id, "of_pot": pot, "used": use.used_amt}
+        if not statement.run(connection, values):
+            raise BudgetSpent(use.budget_id, pot)

@@ -72,6 +72,11 @@ class Spelled:
         typed = self._typed(connection)
         return int(run_by_driver(connection, typed.text, typed.bound(values)).rowcount)
 
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for every row."""
+        typed = self._typed(connection)
+        run_by_driver(connection, typed.text, [typed.bound(row) for row in rows], many=True)
+
     def _typed(self, connection: Connection) -> "_Typed":
         name = connection.dialect.name
         if name not in self._by_dialect:

@@ -14,7 +14,12 @@ SPOKEN_TO: tuple[Audience, ...] = ("customer", "agent")
 HIDDEN = "UNAVAILABLE"
 """The code of a binding constraint that may not be named."""
 
-_may_see = cache(may_see)
+
+@cache
+def _place(audience: Audience, path: str, name: str) -> str | None:
+    """Where a field below a path stands; None where the audience may not see it."""
+    where = f"{path}.{name}" if path else name
+    return where if may_see(audience, where) else None
 
 
 def _sentence(told: Mapping[str, Any], audience: Audience) -> str:
@@ -81,8 +86,12 @@ def _kept(value: Any, path: str, audience: Audience) -> Any:
         return [_kept(one, path, audience) for one in value]
     if not isinstance(value, dict):
         return value
-    below = ((name, f"{path}.{name}" if path else name, one) for name, one in value.items())
-    return {name: _kept(one, where, audience) for name, where, one in below if _may_see(audience, where)}
+    kept = {}
+    for name, one in value.items():
+        where = _place(audience, path, name)
+        if where is not None:
+            kept[name] = _kept(one, where, audience) if isinstance(one, dict | list) else one
+    return kept
 
 
 def view_of(answer: dict[str, Any], audience: Audience) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def duties_of(decisions: Decisions, row: int, decision_id: str, asked: Asked | N
     """
     found: dict[str, Duty] = {}
     for one in _candidates(decisions, row, asked):
-        for rule in _obliging(one):
+        for rule in _obliging(one) if some(one.hits & _obliges(one.rules)) else ():
             duty = _duty(decisions, row, decision_id, one, rule)
             found.setdefault(duty.duty_id, duty)
     return list(found.values())
@@ -110,8 +110,6 @@ def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Itera
 
 def _obliging(one: _Candidate) -> Iterator[Rule]:
     """The rules among those that hit whose duty is owed."""
-    if not some(one.hits & _obliges(one.rules)):
-        return
     hit = [one.rules[place] for place in np.flatnonzero(one.hits).tolist()]
     only_review = all(rule.effect == "HUMAN_REVIEW" for rule in hit if rule.effect in TAKING_EFFECTS)
     for rule in hit:

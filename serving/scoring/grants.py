@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -17,9 +18,9 @@ __all__ = ["Grants", "grants_at"]
 
 FIRST: Mapping[str, Mapping[str, Any]] = {
     # Where a period begins, in the bank's own zone.
-    "day": {"hour": 0, "minute": 0, "second": 0, "microsecond": 0},
-    "month": {"day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0},
-    "year": {"month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0},
+    "day": {},
+    "month": {"day": 1},
+    "year": {"month": 1, "day": 1},
 }
 LASTS = {"day": relativedelta(days=1), "month": relativedelta(months=1), "year": relativedelta(years=1)}
 NAMED = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
@@ -65,13 +66,13 @@ def grants_at(catalogue: Catalogue, time_zone: str, at: datetime) -> Grants:
 def _funding(name: str, kind: Any, amount_amt: int, period: str, time_zone: str, at: datetime) -> Funding:
     if period == "ever":
         return Funding(name, kind, *EVER, amount_amt=amount_amt, covers=name)
-    begins = at.astimezone(zone_info(time_zone)).replace(**FIRST[period])
+    named, begins, ends = _period(period, time_zone, at.astimezone(zone_info(time_zone)).date())
+    return Funding(f"{name}:{named}", kind, begins, ends, amount_amt=amount_amt, covers=name)
+
+
+@lru_cache(maxsize=64)
+def _period(period: str, time_zone: str, day: date) -> tuple[str, datetime, datetime]:
+    """The name, begin and end (UTC) of the year, month or day in which a day of the bank lies."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone_info(time_zone)).replace(**FIRST[period])
     ends = begins + LASTS[period]
-    return Funding(
-        f"{name}:{begins.strftime(NAMED[period])}",
-        kind,
-        begins.astimezone(UTC),
-        ends.astimezone(UTC),
-        amount_amt=amount_amt,
-        covers=name,
-    )
+    return begins.strftime(NAMED[period]), begins.astimezone(UTC), ends.astimezone(UTC)
