@@ -33,7 +33,7 @@ __all__ = [
 MOMENTS = ("due_at", "opened_at")
 
 # Spelled once: an answer waits for them.
-_OF_DECISION = Spelled(select(duties).where(duties.c.decision_id == bindparam("decision")))
+_OF_DECISION = Spelled(select(duties).where(duties.c.decision_id == bindparam("decision")).order_by(duties.c.action_id))
 _ACTS_OF = (
     select(duty_acts)
     .where(duty_acts.c.duty_id.in_(bindparam("duty_ids", expanding=True)))
@@ -66,15 +66,19 @@ class Duty:
     lapses_when_accepted: bool = False
 
 
-def open_duties(connection: Connection, opened: Sequence[Duty]) -> None:
+def open_duties(connection: Connection, opened: Sequence[Duty]) -> list[dict[str, Any]]:
     """Open what one decision creates, inside the transaction that writes it; what is there already stays as it is.
+
+    Gives what `duties_of_decision` reads then, of a decision that had opened nothing before.
 
     What is owed about a customer as a whole (an empty action_id, and not in the way of an order), and a
     review that nobody asked for an amount in, is not opened again by a later decision while it is open.
     """
     elsewhere = _open_elsewhere(connection, [duty for duty in opened if _is_owed_once(duty)])
     wanted = [duty for duty in opened if not (_is_owed_once(duty) and _same(duty) in elsewhere)]
-    insert_all_once(connection, duties, [_row(duty) for duty in wanted])
+    rows = [_row(duty) for duty in wanted]
+    insert_all_once(connection, duties, rows)
+    return [row | {"acts": []} for row in sorted(rows, key=lambda row: row["action_id"])]
 
 
 SAME = ("customer_id", "rule_id", "action_id", "effect")

@@ -24,6 +24,7 @@ __all__ = [
     "QuoteKind",
     "end_quote",
     "for_less",
+    "in_order",
     "make_quote",
     "prolong_quote",
     "quotes_of_decision",
@@ -147,6 +148,11 @@ def standing_quotes(connection: Connection, customer_ids: Iterable[str], at: dat
 def quotes_of_decision(connection: Connection, decision_id: str) -> list[Quote]:
     """The quotes that a decision made or found standing, as they are now."""
     return [_quote(row) for row in _OF_DECISION.rows(connection, {"decision": decision_id})]
+
+
+def in_order(made: Iterable[Quote]) -> list[Quote]:
+    """Quotes of a decision in the order in which `quotes_of_decision` reads them."""
+    return sorted(made, key=lambda one: (one.made_at, one.action_id))
 
 
 def uses_of(connection: Connection, quote_id: str) -> list[Use]:

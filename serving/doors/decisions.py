@@ -43,7 +43,7 @@ def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View
     """
     desk: Recommender = request.app.state.recommender()
     audience = view_for(caller.scopes, view)
-    answer = desk.decide_one(
+    recorded = desk.decide_in_full(
         body.customer_id,
         body.channel,
         body.language,
@@ -52,7 +52,7 @@ def make_decision(request: Request, body: DecisionIn, caller: Writer, view: View
         asked=None if body.asked is None else body.asked.as_asked(desk.clock.now()),
         beside=access_of(request).look_beside(caller, body.customer_id),
     )
-    seen = _seen(answer, *desk.made_with(answer["decision_id"]), audience)
+    seen = _seen(recorded.answer, recorded.duties, recorded.quotes, audience)
     # Spelled here: what is left to the framework to spell goes to another thread once more.
     return Response(to_json(seen, inf_nan_mode="null"), 201, media_type="application/json")
 

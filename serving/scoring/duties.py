@@ -10,7 +10,6 @@ import numpy as np
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, hardship_action, plan_action
 from linewise.core.working_days import add_days, add_working_days
-from linewise.decisioning.arrays import some
 from linewise.decisioning.hardship import ART70, STEPS
 from linewise.decisioning.rule import TAKING_EFFECTS, Rule, RuleDuty
 from linewise.decisioning.types import Bools, Decisions
@@ -70,7 +69,7 @@ def duties_of(decisions: Decisions, row: int, decision_id: str, asked: Asked | N
     """
     found: dict[str, Duty] = {}
     for one in _candidates(decisions, row, asked):
-        for rule in _obliging(one) if some(one.hits & _obliges(one.rules)) else ():
+        for rule in _obliging(one):
             duty = _duty(decisions, row, decision_id, one, rule)
             found.setdefault(duty.duty_id, duty)
     return list(found.values())
@@ -79,7 +78,8 @@ def duties_of(decisions: Decisions, row: int, decision_id: str, asked: Asked | N
 def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator[_Candidate]:
     offers, limit = decisions.offers, decisions.limit
     what = asked.what if asked else ""
-    for column, offer_id in enumerate(offers.offer_id):
+    for column in _hit_by_obliging(offers.rules, offers.hits[row]):
+        offer_id = offers.offer_id[column]
         is_asked = what == "offer" and asked is not None and asked.action_id in ("", offer_id)
         is_shown = bool(offers.rank[row, column] >= 0 or offers.help_rank[row, column] >= 0)
         yield _Candidate(offer_id, is_shown, offers.rules, offers.hits[row, column], None, is_asked)
@@ -101,7 +101,8 @@ def _candidates(decisions: Decisions, row: int, asked: Asked | None) -> Iterator
 def _plan_candidates(decisions: Decisions, row: int, *, is_asked: bool) -> Iterator[_Candidate]:
     plans = decisions.plans
     amount = int(plans.amount_amt[row])
-    for column, term in enumerate(plans.term_months.tolist()):
+    for column in _hit_by_obliging(plans.rules, plans.hits[row]):
+        term = int(plans.term_months[column])
         is_shown = bool(plans.is_shown[row, column])
         # One review is enough for the terms of a plan that were withheld; what is shown is taken one by one.
         action_id = plan_action(term) if is_shown else PLAN_GROUP
@@ -120,6 +121,11 @@ def _obliging(one: _Candidate) -> Iterator[Rule]:
         )
         if rule.duty is not None and is_owed:
             yield rule
+
+
+def _hit_by_obliging(rules: tuple[Rule, ...], hits: Bools) -> list[int]:
+    """Which of some candidates any rule hit that may oblige somebody; hits (n_candidates, n_rules)."""
+    return np.flatnonzero((hits & _obliges(rules)).any(axis=1)).tolist()
 
 
 @lru_cache(maxsize=64)

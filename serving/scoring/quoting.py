@@ -16,7 +16,7 @@ from linewise.decisioning.types import Decisions
 from linewise.ledger.budgets import PROPOSED, REQUESTED
 from linewise.ledger.funding import is_as_brought, open_by_release
 from linewise.ledger.pots import Use
-from linewise.ledger.quotes import Ending, Quote, QuoteKind, end_quote, make_quote
+from linewise.ledger.quotes import Ending, Quote, QuoteKind, end_quote, in_order, make_quote
 from linewise.ledger.showings import Showing, spend_shown
 from linewise.ledger.within import Transaction
 from linewise.policy.promises import PromisePolicy
@@ -62,22 +62,25 @@ class Quoting:
         quoted = [*one.limit(), *one.plans(), *one.offers()]
         return cls(quoted, list(one.ended()), one.showing(), promises, release_id)
 
-    def write(self, connection: Transaction, *, takes_any: bool = False) -> None:
-        """Beside the record of the decision, in its transaction.
+    def write(self, connection: Transaction, *, takes_any: bool = False) -> list[Quote]:
+        """Beside the record of the decision, in its transaction; gives the quotes that `quotes_of_decision` reads then.
 
         Raises BudgetSpent where a budget has not enough left, and QuotedMeanwhile where another quote stands than
         this decision would make (unless it `takes_any`): then nothing is written, and it is to be decided again.
         """
         for quote, how, because in self.ended:
             end_quote(connection, quote, how, because, self.promises.at)
+        standing: dict[str, Quote] = {}
         for one in self.quoted:
             for use in one.uses:
                 self._open_where_brought(connection, use.budget_id)
             made = make_quote(connection, one.quote, one.uses)
             if not (takes_any or made.says_the_same(one.quote)):
                 raise QuotedMeanwhile
+            standing[made.quote_id] = made
         if self.showing is not None:
             spend_shown(connection, self.showing)
+        return in_order(standing.values())
 
     def _open_where_brought(self, connection: Transaction, budget_id: str) -> None:
         """Open a budget that the release brings, where the decision has not found it as it brings it."""

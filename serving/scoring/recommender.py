@@ -42,7 +42,7 @@ from serving.scoring.quoting import QuotedMeanwhile, Quoting, quotes_view
 from serving.scoring.registry import ModelFiles
 from serving.scoring.shadowing import Shadowing
 
-__all__ = ["Beside", "CustomerCard", "Recommender"]
+__all__ = ["Beside", "CustomerCard", "Recommender", "Recorded"]
 
 MOST_ATTEMPTS = 3
 """How often a decision is made again because another agent quoted meanwhile; then it takes the quote that stands."""
@@ -64,6 +64,18 @@ class _With:
     beside: Beside | None
     turn: Turn
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision that is recorded: its full answer, the duties that it opened, the quotes it made or found standing.
+
+    Duties and quotes are as `duties_of` and `quotes_of` read them at once, but for what was written beside.
+    """
+
+    answer: dict[str, Any]
+    duties: Sequence[dict[str, Any]]
+    quotes: Sequence[Quote]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,24 @@ class Recommender(Decider):
         asked: Asked | None = None,
         beside: Beside | None = None,
     ) -> dict[str, Any]:
-        """Decide for one customer, record it with its duties and quotes, and only then give the full answer.
+        """The full answer of `decide_in_full`, which says what it takes and raises."""
+        recorded = self.decide_in_full(
+            customer_id, channel, language, verified=verified, call=call, asked=asked, beside=beside
+        )
+        return recorded.answer
+
+    def decide_in_full(
+        self,
+        customer_id: str,
+        channel: str,
+        language: str | None = None,
+        *,
+        verified: bool = True,
+        call: Call | None = None,
+        asked: Asked | None = None,
+        beside: Beside | None = None,
+    ) -> Recorded:
+        """Decide for one customer, record it with its duties and quotes, and only then give what was made.
 
         call: what the telephone system and the agent say of it. asked: what the customer asks for, with the act
         that shows it; without it the bank proposes. beside: writes what belongs to the decision, told its id, in the
@@ -227,8 +256,8 @@ class Recommender(Decider):
             decisions = self._decide(customer_ids, context, first.generation, promises, observer=self.observer)
         return [Made(decisions, row, promises) for row in range(len(requests))]
 
-    def _recorded(self, made: Made, generation: OnlineGeneration, with_it: "_With") -> dict[str, Any]:
-        """The answer of one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
+    def _recorded(self, made: Made, generation: OnlineGeneration, with_it: "_With") -> Recorded:
+        """What came of one customer of a chunk, once it is recorded; raises BudgetSpent, QuotedMeanwhile."""
         decisions, row, promises = made.decisions, made.row, made.promises
         customer_id = str(decisions.customers.customer_id[row])
         with self.observer.timing("answer"):
@@ -250,14 +279,18 @@ class Recommender(Decider):
             answer=answer,
             record_class="full" if with_it.asked is not None or actions_for_sale(answer) else "service",
         )
-        duties = duties_of(decisions, row, record.decision_id, with_it.asked)
+        owed = duties_of(decisions, row, record.decision_id, with_it.asked)
         quoting = Quoting.of(
             decisions, row, record.decision_id, promises, self.policy.promises, self.versions.release_id
         )
 
+        duties: Sequence[dict[str, Any]] = ()
+        quotes: Sequence[Quote] = ()
+
         def beside(connection: Transaction) -> None:
-            quoting.write(connection, takes_any=with_it.is_last)
-            open_duties(connection, duties)
+            nonlocal duties, quotes
+            quotes = quoting.write(connection, takes_any=with_it.is_last)
+            duties = open_duties(connection, owed)
             if with_it.asked is not None:
                 insert_asked(connection, record.decision_id, customer_id, with_it.asked)
             if with_it.beside is not None:
@@ -269,7 +302,7 @@ class Recommender(Decider):
         if self._shadowing is not None:
             prices = self._prices_now(promises)
             self._shadowing.note(self._ledger, record.decision_id, made, self.policy.decision, prices)
-        return answer
+        return Recorded(answer, duties, quotes)
 
     def recorded(self, decision_id: str) -> dict[str, Any]:
         """The full answer of a decision as it was recorded; raises UnknownDecision."""
@@ -339,11 +372,6 @@ class Recommender(Decider):
         release_expired(self._ledger, self.clock.now())
         with self._ledger.reading() as connection:
             return quotes_of_decision(connection, decision_id)
-
-    def made_with(self, decision_id: str) -> tuple[Sequence[dict[str, Any]], Sequence[Quote]]:
-        """The duties and the quotes of a decision that was made just now, when what was past its date was released."""
-        with self._ledger.reading() as connection:
-            return duties_of_decision(self._ledger, decision_id), quotes_of_decision(connection, decision_id)
 
     def book(
         self, quote_id: str, amount_amt: int, core_reference: str, booked_at: datetime | None = None

@@ -52,6 +52,14 @@ def test_a_duty_opened_again_stays_as_it_was(ledger: Ledger):
     assert duties_due(ledger) == [NOTICE]
 
 
+def test_what_is_opened_is_told_as_it_is_read_back(ledger: Ledger):
+    late = replace(NOTICE, duty_id="duty-0", rule_id="US-B-1", due_at=NOW + timedelta(microseconds=1), amount_amt=5)
+    with ledger.engine.begin() as connection:
+        told = open_duties(connection, [NOTICE, DISCLOSURE, late])
+    assert told == duties_of_decision(ledger, "D1")
+    assert [one["duty_id"] for one in told] == ["duty-2", "duty-1", "duty-0"]
+
+
 def test_duties_vanish_with_the_transaction_that_would_have_opened_them(ledger: Ledger):
     with pytest.raises(RuntimeError), ledger.engine.begin() as connection:
         open_duties(connection, [NOTICE])

@@ -42,9 +42,10 @@ def a_raise(**changes: Any) -> Decisions:
 def written(ledger: Ledger, decisions: Decisions, decision_id: str = "D1", **more: Any) -> list[Quote]:
     quoting = Quoting.of(decisions, 0, decision_id, promises_of(ledger), POLICY.promises, "r1")
     with ledger.writing() as connection:
-        quoting.write(connection, **more)
+        told = quoting.write(connection, **more)
     with ledger.engine.connect() as connection:
-        return quotes_of_decision(connection, decision_id)
+        assert told == quotes_of_decision(connection, decision_id), "what was written is told as it is read back"
+    return told
 
 
 def the_limit(quotes: list[Quote]) -> Quote:
