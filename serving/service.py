@@ -13,6 +13,7 @@ from serving.api import make_app
 from serving.health import can_serve
 from serving.metrics import DecisionMetrics, measured
 from serving.quiet_memory import settle
+from serving.scoring.chunking import CHUNK_MOST
 from serving.scoring.reopening import ReopeningRecommender
 from serving.sharing import shared_out
 
@@ -48,8 +49,10 @@ class LinewiseService:
         # somebody stopped the release or has not signed it: a worker that started anew must answer so all the same.
         with contextlib.suppress(NotReady, ApprovalMissing):
             desk = recommender()
-            # Nor for equations to be compiled, which takes a new installation longer than a request may.
-            desk.decide(desk.customer_ids()[:1], desk.context("voice"))
+            # Nor for equations to be compiled, which takes a new installation longer than a request may: they are
+            # others for one customer, for two and for many.
+            for count in (1, 2, CHUNK_MOST):
+                desk.decide(desk.customer_ids()[:count], desk.context("voice"))
         settle()
 
     def __is_ready__(self) -> bool:

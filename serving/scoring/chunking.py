@@ -12,7 +12,7 @@ from linewise.core.errors import LinewiseError
 from linewise.decisioning.types import Context, Decisions
 from serving.scoring.promises import Promises
 
-__all__ = ["Chunks", "Made", "Request"]
+__all__ = ["CHUNK_MOST", "Chunks", "Made", "Request"]
 
 CHUNK_MOST = 16
 """More are not decided in one turn, so that who waits for the turn to write never waits long."""
