@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.scoring.observing import Observer, Stage
 from serving.scoring.outcomes import actions_for_sale
 
-__all__ = ["DecisionMetrics", "exposition", "measured"]
+__all__ = ["DecisionMetrics", "exposition", "made_once", "measured"]
 
 ROOMS = ("v1", "agent", "own")
 """The first parts of paths that lead somewhere."""
@@ -31,7 +32,18 @@ AGE_BUCKETS_DAYS = (1.0, 2.0, 3.0, 5.0, 8.0, 14.0, 31.0)
 """Three days withhold limits and plans, fourteen withhold offers."""
 
 
-@cache
+def made_once(make: Callable[[], Any]) -> Callable[[], Any]:
+    """A series that is made by whoever asks first, and kept: threads that ask at once would register it twice."""
+    guard, kept = Lock(), cache(make)
+
+    def series() -> Any:
+        with guard:
+            return kept()
+
+    return series
+
+
+@made_once
 def _stage_seconds() -> Any:
     return Histogram(
         name="linewise_stage_seconds",
@@ -41,7 +53,7 @@ def _stage_seconds() -> Any:
     )
 
 
-@cache
+@made_once
 def _decisions() -> Any:
     return Counter(
         name="linewise_decisions_total",
@@ -50,12 +62,12 @@ def _decisions() -> Any:
     )
 
 
-@cache
+@made_once
 def _outcomes() -> Any:
     return Counter(name="linewise_outcomes_total", documentation="outcomes recorded, by kind", labelnames=["outcome"])
 
 
-@cache
+@made_once
 def _rule_hits() -> Any:
     return Counter(
         name="linewise_rule_hits_total",
@@ -64,7 +76,7 @@ def _rule_hits() -> Any:
     )
 
 
-@cache
+@made_once
 def _feature_age_days() -> Any:
     return Histogram(
         name="linewise_feature_age_days",
@@ -130,7 +142,7 @@ def rules_of(answer: Mapping[str, Any]) -> set[str]:
     return {one["rule_id"] for one in hits if one.get("rule_id")}
 
 
-@cache
+@made_once
 def _answer_seconds() -> Any:
     # Made at the first request and not at import: a series made before the workers fork is lost.
     return Histogram(

@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.parser import text_string_to_metric_families
 
 from linewise.core.home import Home
 from serving.access import Access
 from serving.api import make_app
 from serving.doors.sizes import BoundedBodies
-from serving.metrics import exposition, measured
+from serving.metrics import exposition, made_once, measured
 from tests.serving.access.people import quick_settings
 
 
@@ -88,3 +92,19 @@ def test_it_is_the_text_that_prometheus_reads(client: TestClient):
     client.get("/v1/decisions/D1")
     families = {one.name: one.type for one in text_string_to_metric_families(exposition().decode())}
     assert families["linewise_answer_seconds"] == "histogram"
+
+
+def test_a_series_that_threads_ask_for_at_once_is_made_once():
+    registry, all_ask = CollectorRegistry(), Barrier(8)
+
+    @made_once
+    def series() -> Counter:
+        sleep(0.02)
+        return Counter("asked", "by many threads at once", registry=registry)
+
+    def ask(_: int) -> Counter:
+        all_ask.wait()
+        return series()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len({*pool.map(ask, range(8))}) == 1
