@@ -100,17 +100,23 @@ def _row(duty: Duty) -> dict[str, Any]:
 
 
 def _open_elsewhere(connection: Connection, owed_once: Sequence[Duty]) -> set[tuple[str, ...]]:
-    """Which of these duties of one decision are open already by another, by what makes them the same."""
+    """What is open already about their customer by other decisions than the one of these, by what makes it the same."""
     if not owed_once:
         return set()
-    query = select(*(duties.c[name] for name in SAME)).distinct()
-    about = [duties.c[name].in_({getattr(duty, name) for duty in owed_once}) for name in ("customer_id", "rule_id")]
-    by_others = query.where(*about, duties.c.decision_id != owed_once[0].decision_id, ~_has_ended())
-    return {_same(row) for row in connection.execute(by_others)}
+    values = {"customer": owed_once[0].customer_id, "decision": owed_once[0].decision_id}
+    return {_same(row) for row in _OPEN_BY_OTHERS.rows(connection, values)}
 
 
 def _has_ended() -> Any:
     return select(duty_acts.c.ends_duty_id).where(duty_acts.c.ends_duty_id == duties.c.duty_id).exists()
+
+
+# Spelled once: a decision waits for it.
+_OPEN_BY_OTHERS = Spelled(
+    select(*(duties.c[name] for name in SAME))
+    .distinct()
+    .where(duties.c.customer_id == bindparam("customer"), duties.c.decision_id != bindparam("decision"), ~_has_ended())
+)
 
 
 def _open_query() -> Any:
