@@ -118,7 +118,8 @@ def main(asked: dict[str, Any]) -> None:
     """Ask, and print what came of it."""
     # A collection of the client's own would be counted as the service's.
     gc.disable()
-    print(json.dumps(asdict(uvloop.run(_Asker(Asking(**asked)).run()))))
+    # In pieces: where PYTHONUNBUFFERED is set, what is longer than a pipe takes at once would be cut.
+    json.dump(asdict(uvloop.run(_Asker(Asking(**asked)).run())), sys.stdout)
 
 
 if __name__ == "__main__":
