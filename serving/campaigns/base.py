@@ -16,6 +16,7 @@ from linewise.bank.tables import Bank
 from linewise.core.settings import Settings
 from linewise.decisioning.types import Bools
 from serving.scoring.coded import coded, in_microseconds
+from serving.scoring.columns.consents import scopes_naming
 from serving.scoring.deciding import Decider
 from serving.scoring.keyed import microseconds
 from serving.scoring.opening import open_for_base
@@ -146,7 +147,9 @@ def contacts_among(bank: Bank, channel: str, among: tuple[str, str], now: dateti
     """
     names = ["customer_id", "token", "channel", "is_opted_out", "changed_at", "recorded_at"]
     rows = bank.read("contact_points", names, among, coded=("customer_id", "channel"))
-    is_meant = coded(rows["channel"]).is_one_of(_names_of(channel)) & ~np.asarray(rows["is_opted_out"], dtype=np.bool_)
+    is_meant = coded(rows["channel"]).is_one_of(CONTACT_CHANNELS.get(channel, (channel,))) & ~np.asarray(
+        rows["is_opted_out"], dtype=np.bool_
+    )
     return _latest(rows, ("token", "contact_ref"), "changed_at", is_meant, now)
 
 
@@ -156,17 +159,12 @@ def consents_among(bank: Bank, channel: str, among: tuple[str, str], now: dateti
     names = [*words, "consent_id", "is_own_act", "given_at", "withdrawn_at", "recorded_at"]
     rows = bank.read("consents", names, among, coded=words)
     scope, until = coded(rows["scope"]), rows["withdrawn_at"]
-    ours = set(_names_of(channel))
-    scopes = [one for one in scope.words.to_pylist() if one and ours & {name.strip() for name in one.split(",")}]
+    scopes = scopes_naming(channel, tuple(scope.words.drop_null().to_pylist()))
     is_meant = coded(rows["purpose"]).is_one_of(("marketing",)) & np.asarray(rows["is_own_act"], dtype=np.bool_)
     # Without a scope a consent is to all channels, and one that was never withdrawn stands.
     is_meant &= scope.is_one_of(scopes) | (scope.place < 0)
     is_meant &= np.asarray(pc.fill_null(pc.greater(until, pa.scalar(now, until.type)), True), dtype=np.bool_)
     return _latest(rows, ("consent_id", "consent_ref"), "given_at", is_meant, now)
-
-
-def _names_of(channel: str) -> tuple[str, ...]:
-    return CONTACT_CHANNELS.get(channel, (channel,))
 
 
 def _latest(rows: pa.Table, told: tuple[str, str], happened: str, is_meant: Bools, now: datetime) -> pa.Table:

@@ -14,7 +14,7 @@ from serving.scoring.keyed import Rows, WordFlags, days_between
 from serving.scoring.reach import CONTACT_CHANNELS
 from serving.scoring.sight import Sight, in_force
 
-__all__ = ["consent_columns", "is_opted_out"]
+__all__ = ["consent_columns", "is_opted_out", "scopes_naming"]
 
 GUARANTOR = ("second_repayer", "cosigner", "guarantor")
 PROFILING = ("profiling", "personalisation")
@@ -55,13 +55,14 @@ def consent_columns(sight: Sight, channel: str) -> dict[str, NDArray[Any]]:
 
 def _covers_channel(rows: Rows, channel: str) -> Rows:
     """Consents to marketing whose scope names the channel, or names none and so covers all."""
-    scopes = _scopes_naming(channel, rows.table.names_of("scope"))
+    scopes = scopes_naming(channel, rows.table.names_of("scope"))
     is_covered = rows.is_word("scope", *scopes) | (rows["scope"] == -1)
     return rows.only(rows.is_word("purpose", "marketing") & is_covered)
 
 
 @lru_cache(maxsize=64)
-def _scopes_naming(channel: str, scopes: tuple[str, ...]) -> tuple[str, ...]:
+def scopes_naming(channel: str, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """Those scopes of consents, channels with commas between, that name a channel by one of its names."""
     names = set(CONTACT_CHANNELS.get(channel, (channel,)))
     return tuple(scope for scope in scopes if names & {one.strip() for one in scope.split(",")})
 
