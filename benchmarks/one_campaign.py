@@ -6,6 +6,7 @@ there yet. What is timed of ours is the whole command, from opening the home to 
 
 import json
 import os
+import resource
 import shutil
 import sys
 import time
@@ -31,7 +32,7 @@ from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
-from serving.campaigns.base import open_base
+from serving.campaigns.base import Opening, open_base
 from serving.campaigns.brief.audience import read_audience
 from serving.campaigns.brief.reading import read_brief
 from serving.campaigns.gathering.first_pass import gather
@@ -103,7 +104,7 @@ def ours(customer_count: int) -> dict[str, Any]:
     settings = settings_of(customer_count)
     path = brief_of(offer_ids(settings), customer_count, settings.paths.root)
     began = time.perf_counter()
-    (planned,) = plan_campaigns(settings, [path], threads=THREADS)
+    (planned,) = plan_campaigns(settings, [path], processes=THREADS)
     return {"seconds": time.perf_counter() - began, "treated": planned.told["arms"]["treated"], "offers": OFFERS}
 
 
@@ -177,7 +178,7 @@ def rows_asked(settings: Settings, customer_count: int) -> dict[str, int]:
             return super().predicted(rows)
 
     with patch.object(boosters, "Forest", Counting):
-        base = open_base(settings, THREADS)
+        base = open_base(Opening(settings))
         part = min(PART, customer_count)
         base.ids = base.ids.slice(0, part)
         for attribute in ("_default", "_take_up", "_balance", "_spend", "_declined", "_attrition"):
@@ -201,6 +202,12 @@ def plain(customer_count: int) -> dict[str, Any]:
     return plain_seconds(settings.paths, sold, most_count=customer_count // 10)
 
 
+def _helpers_gb() -> float:
+    """What the processes that shared the work held at most, each as much as the one that held most."""
+    held = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
+    return held * (THREADS - 1)
+
+
 def main(who: str, customer_count: int) -> None:
     """Make the base, or run one of the three and tell seconds and peak as JSON."""
     if who == "base":
@@ -208,7 +215,7 @@ def main(who: str, customer_count: int) -> None:
         told: dict[str, Any] = {}
     else:
         told = {"ours": ours, "bare": bare, "plain": plain}[who](customer_count)
-    print(json.dumps(told | {"peak_gb": peak_gb(), "threads": THREADS}))
+    print(json.dumps(told | {"peak_gb": peak_gb() + _helpers_gb(), "threads": THREADS}))
 
 
 if __name__ == "__main__":

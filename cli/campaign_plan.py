@@ -41,7 +41,7 @@ def plan_command(
 
     with progress(None, "customers looked at") as advance:
         planned = plan_campaigns(
-            settings, files, planned_by, dry_run=dry_run, threads=os.cpu_count() or 1, advance=advance
+            settings, files, planned_by, dry_run=dry_run, processes=os.cpu_count() or 1, advance=advance
         )
     if as_json:
         show_json([{**one.told, "folder": one.folder} for one in planned])

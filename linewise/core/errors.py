@@ -49,7 +49,7 @@ LinewiseError                     500  1
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
     "ApprovalMissing",
@@ -117,10 +117,20 @@ class LinewiseError(Exception):
         self.given, self.expected, self.next_step = given, expected, next_step
         super().__init__(" ".join(part for part in (given, expected, next_step) if part))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are made anew from their message, which most of these are not made from.
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
     @property
     def code(self) -> str:
         """The name of this kind of error in an HTTP answer."""
         return type(self).__name__
+
+
+def _as_it_was(kind: type[LinewiseError], args: tuple[Any, ...], told: dict[str, Any]) -> LinewiseError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 class UsageError(LinewiseError):

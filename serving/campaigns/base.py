@@ -1,9 +1,7 @@
 """The base of a bank, a frame of customers at a time, so that memory does not grow with the bank."""
 
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +11,7 @@ import pyarrow.compute as pc
 
 from features.online import OnlineGeneration, OnlineRows
 from linewise.bank.tables import Bank
+from linewise.core.ahead import made_ahead
 from linewise.core.settings import Settings
 from linewise.decisioning.types import Bools
 from serving.scoring.coded import coded, in_microseconds
@@ -22,7 +21,7 @@ from serving.scoring.keyed import microseconds
 from serving.scoring.opening import open_for_base
 from serving.scoring.reach import CONTACT_CHANNELS
 
-__all__ = ["FRAME", "Base", "Frame", "consents_among", "contacts_among", "frames_between", "open_base"]
+__all__ = ["FRAME", "Base", "Frame", "Opening", "consents_among", "contacts_among", "frames_between", "open_base"]
 
 FRAME = 10_000
 """Customers decided at once with all that is known of them, at most."""
@@ -30,8 +29,8 @@ FRAME = 10_000
 KEPT_MS = 30_000
 """So long Arrow keeps memory that nobody uses: longer than a frame takes where other work shares the processor."""
 
-READERS = 2
-"""So many frames are read beside the one that is decided: a core waits for files as often as it computes."""
+READERS = 1
+"""So many frames are read beside the one that is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,20 @@ class Frame:
         return str(self.rows.customer_id[0]), str(self.rows.customer_id[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a base is opened: which home, in frames of how many customers, and which campaigns' controls do not count."""
+
+    settings: Settings
+    size: int = FRAME
+    apart_from: frozenset[str] = frozenset()
+
+
 class Base:
     """Every customer of the loaded bank, in order of id, on the features of one filling of the store."""
 
-    def __init__(self, desk: Decider, size: int = FRAME) -> None:
-        self.desk, self._size = desk, size
+    def __init__(self, desk: Decider, opening: Opening) -> None:
+        self.desk, self.opening = desk, opening
         self.bank: Bank = desk.bank
         ids = desk.bank.read("customers", ["customer_id"])["customer_id"].combine_chunks().cast(pa.string())
         self.ids: pa.Array = ids.sort()
@@ -75,7 +83,9 @@ class Base:
     def ranges(self) -> Iterator[tuple[int, int]]:
         """The base cut into frames: from which place to before which."""
         ids = np.asarray(self.ids, dtype=np.str_)
-        return frames_between(np.searchsorted(ids, self.bank.last_ids(), side="right").tolist(), len(self), self._size)
+        return frames_between(
+            np.searchsorted(ids, self.bank.last_ids(), side="right").tolist(), len(self), self.opening.size
+        )
 
     def among(self, start: int, end: int) -> tuple[str, str]:
         """The first and the last customer of these places."""
@@ -83,23 +93,17 @@ class Base:
 
     def few(self, count: int) -> Frame:
         """The first so many customers."""
-        return self._frame(0, min(count, len(self)), ())
+        return self.frame(0, min(count, len(self)), ())
 
-    def frames(self, columns: Sequence[str] = ()) -> Iterator[Frame]:
-        """The frames in order; the next one is read while one is worked on. columns: of the customers' table.
+    def frames(self, columns: Sequence[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Frame]:
+        """The frames of these places; the next ones are read while one is worked on, and their places taken then.
 
-        Raises FeaturesMissing where the store lacks one of the customers.
+        columns: of the customers' table. Raises FeaturesMissing where the store lacks one of the customers.
         """
-        with ThreadPoolExecutor(max_workers=READERS) as reading:
-            waiting: deque[Future[Frame]] = deque()
-            for start, end in self.ranges():
-                waiting.append(reading.submit(self._frame, start, end, tuple(columns)))
-                if len(waiting) > READERS:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+        return made_ahead(lambda one: self.frame(*one, columns), ranges, READERS)
 
-    def _frame(self, start: int, end: int, columns: Sequence[str]) -> Frame:
+    def frame(self, start: int, end: int, columns: Sequence[str]) -> Frame:
+        """The customers from one place to before the other; raises as `frames`."""
         first, last = self.among(start, end)
         people = self.bank.read("customers", ["customer_id", *columns], (first, last)).sort_by("customer_id")
         rows = self.generation.read(self.ids.slice(start, end - start).to_pylist())
@@ -120,13 +124,10 @@ def frames_between(ends: Sequence[int], count: int, most: int) -> Iterator[tuple
         start = end
 
 
-def open_base(settings: Settings, threads: int = 1, size: int = FRAME, apart_from: Collection[str] = ()) -> Base:
-    """The base of a home in frames of that size; apart_from: campaigns whose controls do not count.
-
-    Raises what opening a home to decide raises, saying what to run.
-    """
+def open_base(opening: Opening) -> Base:
+    """The base of a home; raises what opening a home to decide raises, saying what to run."""
     _keep_pages()
-    return Base(open_for_base(settings, threads).apart_from(apart_from), size)
+    return Base(open_for_base(opening.settings).apart_from(opening.apart_from), opening)
 
 
 def _keep_pages() -> None:

@@ -65,13 +65,13 @@ def _look_after_raises(parts: Parts) -> None:
         watch(parts.knowledge.facts, ledger, parts.policy.promises.breaker, now, BankClock().now())
 
 
-def open_for_base(settings: Settings, threads: int = 1) -> Decider:
+def open_for_base(settings: Settings) -> Decider:
     """As `open_decider`, but knowing nobody yet: a base is read a frame of customers at a time (`Decider.among`)."""
-    return Decider(_parts(settings, threads, among=NOBODY))
+    return Decider(_parts(settings, among=NOBODY))
 
 
 def _parts(
-    settings: Settings, threads: int, release: Release | None = None, among: tuple[str, str] | None = None
+    settings: Settings, threads: int = 1, release: Release | None = None, among: tuple[str, str] | None = None
 ) -> Parts:
     bank = open_bank(settings.paths)
     store = OnlineStore(settings.paths)

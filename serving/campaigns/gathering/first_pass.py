@@ -1,258 +1,57 @@
 """Everybody who is addressed is decided on, frame by frame: what each may be offered, and who falls where."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import time
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.catalogue import FEATURE_NAMES
-from features.online import OnlineRows
-from linewise.decisioning.cells import BUSINESS_AS_USUAL, global_holdout, is_drawn_control
-from linewise.decisioning.draws import uniform_draw
-from linewise.decisioning.rule import Rule
-from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints, Texts
-from serving.campaigns.base import Base, Frame
-from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering.addressing import addressed, contact_numbers
-from serving.campaigns.gathering.candidates import (
-    AS_USUAL,
-    CLOSED,
-    HELD,
-    NOT_HELD,
-    Candidates,
-    Gathered,
-    best_of,
-    together,
-)
-from serving.campaigns.gathering.hours import ToldHour
+from linewise.decisioning.types import Context
+from serving.campaigns.base import Base
+from serving.campaigns.gathering.candidates import Candidates, Gathered, together
+from serving.campaigns.gathering.frame_pass import YOUNGEST_OF_BANDS, Found, FramePass
 from serving.campaigns.gathering.several import Several
-from serving.campaigns.gathering.steps import OPEN, RuleSteps, Verdicts, Waterfall, judged
-from serving.campaigns.gathering.worth import worth_of
-from serving.scoring.reach import phones_of, zones_of
-from serving.scoring.sight import sight_of
+from serving.campaigns.gathering.sharing_out import found_of
+from serving.campaigns.gathering.steps import Waterfall
 
-__all__ = ["YOUNGEST_OF_BANDS", "gather"]
-
-CHUNK = 5_000
-AGE = "age_years"
-LANGUAGE = "language"
-YOUNGEST_OF_BANDS = (0, 18, 25, 35, 45, 55, 65)
+__all__ = ["gather"]
 
 
-@dataclass(slots=True)
-class _Pass:
-    """One pass over the base."""
+def gather(
+    base: Base, several: Several, advance: Callable[[int], None] = lambda done: None, processes: int = 1
+) -> Gathered:
+    """Decide for everybody who is addressed; `advance` is told how many of the base are done.
 
-    base: Base
-    several: Several
-    contexts: Mapping[str, Context]
-    words: dict[str, int] = field(default_factory=dict)
-    _steps: dict[tuple[Rule, ...], RuleSteps] = field(default_factory=dict)
-
-    def coded(self, words: Sequence[str]) -> NDArray[np.int16]:
-        """The place of each word, new ones at the end."""
-        return np.array([self.words.setdefault(word, len(self.words)) for word in words], dtype=np.int16)
-
-    def steps(self, rules: tuple[Rule, ...]) -> RuleSteps:
-        """The steps of the rules of a decision, which are the same in every chunk."""
-        if rules not in self._steps:
-            self._steps[rules] = RuleSteps.of(self.base.desk.policy, FEATURE_NAMES, rules)
-        return self._steps[rules]
+    processes: so many at most share the frames of a large base; what is found is the same for any number of them.
+    """
+    now, language = base.desk.clock.now(), base.desk.settings.language
+    contexts = {name: Context(name, now, language, explain=False, is_outbound=True) for name in several.channels}
+    found = []
+    for one in found_of(FramePass(base, several, contexts), processes):
+        found.append(one)
+        advance(len(one))
+    return _together(sorted(found, key=lambda one: one.start), base, several)
 
 
-def gather(base: Base, several: Several, advance: Callable[[int], None] = lambda done: None) -> Gathered:
-    """Decide for everybody who is addressed, frame by frame; `advance` is told how many of the base are done."""
-    columns = sorted({LANGUAGE, *(name for one in several.audiences for name in one.columns)})
+def _together(found: Sequence[Found], base: Base, several: Several) -> Gathered:
+    """What all frames came to, in their order."""
     waterfalls = [Waterfall(len(base)) for _ in several.briefs]
     is_addressed = np.zeros((len(base), len(several.briefs)), dtype=np.bool_)
     bands = np.zeros((len(several.briefs), len(YOUNGEST_OF_BANDS)), dtype=np.int64)
-    found: list[Candidates] = []
-    now = base.desk.clock.now()
-    language = base.desk.settings.language
-    contexts = {name: Context(name, now, language, explain=False, is_outbound=True) for name in several.channels}
-    work = _Pass(base, several, contexts)
-    for frame in base.frames(columns):
-        is_in, segment = addressed(frame, several)
-        is_addressed[frame.start : frame.start + len(frame)] = is_in
-        for campaign, waterfall in enumerate(waterfalls):
-            waterfall.remove("universe", "NOT_IN_AUDIENCE", int((~is_in[:, campaign]).sum()))
-        contacts = {channel: contact_numbers(base, frame, channel) for channel in several.channels}
-        places = np.flatnonzero(is_in.any(axis=1))
-        for start in range(0, len(places), CHUNK):
-            chunk = places[start : start + CHUNK]
-            one = _Chunk(frame, chunk, is_in[chunk], segment[chunk], {name: at[chunk] for name, at in contacts.items()})
-            candidates, band = _decided(work, one, waterfalls)
-            found.append(candidates)
-            for campaign in range(len(several.briefs)):
-                bands[campaign] += np.bincount(band[one.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
-        advance(len(frame))
-    return Gathered(waterfalls, is_addressed, bands, together(found, several), tuple(work.words))
+    words: dict[str, int] = {}
+    for one in found:
+        is_addressed[one.start : one.start + len(one)] = one.is_addressed
+        bands += one.age_bands
+        for waterfall, more in zip(waterfalls, one.waterfalls, strict=True):
+            waterfall.add(more)
+        for word in one.words:
+            words.setdefault(word, len(words))
+    candidates = together([_in_words(one, words) for one in found], several)
+    return Gathered(waterfalls, is_addressed, bands, candidates, tuple(words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Some customers of a frame: their places in it, who is addressed by which campaign, and how they are reached."""
-
-    frame: Frame
-    places: Ints
-    is_in: Bools
-    segment: Ints
-    contacts: Mapping[str, NDArray[np.uint64]]
-
-    @property
-    def rows(self) -> OnlineRows:
-        rows, begin, end = self.frame.rows, int(self.places[0]), int(self.places[-1]) + 1
-        # Where everybody is addressed these are neighbours, and nothing has to be copied.
-        at = slice(begin, end) if end - begin == len(self.places) else self.places
-        return OnlineRows(rows.customer_id[at], rows.found[at], rows.as_of[at], rows.values[at])
-
-
-def _decided(work: _Pass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tuple[Candidates, NDArray[np.int8]]:
-    several, count = work.several, len(chunk.places)
-    shape = (count, len(several.actions))
-    priority = np.full(shape, CLOSED, dtype=np.int64)
-    value, cost = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    propensity, uplift = np.zeros(shape), np.zeros(shape)
-    verdicts = [Verdicts.of_nobody_yet(count) for _ in several.briefs]
-    rows = chunk.rows
-    held = np.zeros(count, dtype=np.int8)
-    for channel, name in enumerate(several.channels):
-        hours = ToldHour(_opening(several, name))
-        decisions = chunk.frame.desk.propose(rows, work.contexts[name], several.offered, hours.told)
-        held = _held(hours.customers)
-        for campaign, brief in enumerate(several.briefs):
-            if name not in {one.channel for one in brief.channels}:
-                continue
-            first, code = _first_steps(work, decisions, chunk, campaign, name)
-            verdicts[campaign].merge(first.max(axis=1), code)
-            offers = [place for place, offer in enumerate(several.offered.offers.offer_id) if offer in brief.offer_ids]
-            worth = worth_of(decisions, several, several.terms[campaign], channel)
-            for at, action in enumerate(several.actions):
-                if (action.campaign, action.channel) != (campaign, channel):
-                    continue
-                is_open = first[:, offers.index(action.offer)] == OPEN
-                priority[:, at] = np.where(is_open, worth.priority[:, action.offer], CLOSED)
-                value[:, at], cost[:, at] = worth.value_amt[:, action.offer], worth.cost_amt[:, action.offer]
-                propensity[:, at] = decisions.offers.propensity[:, action.offer]
-                uplift[:, at] = decisions.offers.uplift[:, action.offer]
-    for campaign, waterfall in enumerate(waterfalls):
-        waterfall.fallen(verdicts[campaign], chunk.is_in[:, campaign])
-    band = _bands(rows)
-    return _kept(work, chunk, rows, priority, (value, cost, propensity, uplift), held, band), band
-
-
-def _opening(several: Several, channel: str) -> time:
-    """The earliest hour at which one of the campaigns uses the channel."""
-    return min(brief.window.opens for brief in several.briefs if channel in {one.channel for one in brief.channels})
-
-
-def _held(customers: Customers | None) -> NDArray[np.int8]:
-    assert customers is not None  # noqa: S101  told by the decision that was just made
-    facts = customers.facts
-    usual = facts["standing_cell"] == BUSINESS_AS_USUAL
-    return np.where(usual, AS_USUAL, np.where(facts["is_held_out"] == 1.0, HELD, NOT_HELD)).astype(np.int8)
-
-
-def _first_steps(
-    work: _Pass, decisions: Decisions, chunk: _Chunk, campaign: int, channel: str
-) -> tuple[Ints, NDArray[np.object_]]:
-    """The first step against each offer of one campaign, (n_customers, n_its_offers), and each customer's code."""
-    several, brief = work.several, work.several.briefs[campaign]
-    offers, decided = several.offered.offers, decisions.offers
-    is_ours = np.array([offer in brief.offer_ids for offer in offers.offer_id], dtype=np.bool_)
-    # The hits of a chunk are large: of a campaign alone they are looked at where they lie.
-    ours = slice(None) if is_ours.all() else is_ours
-    facts, state = decisions.customers.facts, decisions.state
-    available = decided.room_amt + np.where(decided.rank >= 0, offers.need_amt, 0).sum(axis=1)
-    declined = np.fmin(state.days_since_declined, state.days_since_group_declined)
-    impersonal = (facts["is_personalisation_off"] == 1.0) | (facts["has_refused_automation"] == 1.0)
-    elsewhere = several.elsewhere[campaign][chunk.frame.start + chunk.places]
-    beside = [
-        # Who cannot pay is offered nothing that is for sale, whatever the rules leave.
-        ("eligibility", "HARDSHIP_FIRST", decisions.hardship.is_on[:, None]),
-        ("eligibility", "NOT_IN_THIS_CHANNEL", ~decided.is_relevant),
-        ("eligibility", "NOT_AFFORDABLE", offers.need_amt[None, :] > available[:, None]),
-        ("consent", "PERSONALISATION_OFF", impersonal[:, None]),
-        ("contact_caps", "CAMPAIGN_CAP", (facts["impression_count_30d"] >= brief.caps.contacts_in_30_days)[:, None]),
-        ("recent_decline", "DECLINED_BEFORE", declined <= brief.caps.after_decline_days),
-        ("reachable", f"NO_{channel.upper()}_CONTACT", (chunk.contacts[channel] == 0)[:, None]),
-        *(("duplicates", f"ON_LIST_{name}", (elsewhere == at)[:, None]) for at, name in enumerate(several.live, 1)),
-    ]
-    beside = [(step, code, np.broadcast_to(where, decided.rank.shape)[:, ours]) for step, code, where in beside]
-    return judged(decided.hits[:, ours], work.steps(decided.rules), beside)
-
-
-def _bands(rows: OnlineRows) -> NDArray[np.int8]:
-    age = np.nan_to_num(rows.values[:, FEATURE_NAMES.index(AGE)])
-    return (np.searchsorted(YOUNGEST_OF_BANDS, age, side="right") - 1).astype(np.int8)
-
-
-def _kept(
-    work: _Pass,
-    chunk: _Chunk,
-    rows: OnlineRows,
-    priority: Ints,
-    worth: tuple[Ints, Ints, Floats, Floats],
-    held: NDArray[np.int8],
-    band: NDArray[np.int8],
-) -> Candidates:
-    """Those to whom an action is open, with their best ones."""
-    several = work.several
-    campaign_of = np.array([action.campaign for action in several.actions])
-    priority = np.where(chunk.is_in[:, campaign_of], priority, CLOSED)
-    kept = np.flatnonzero((priority != CLOSED).any(axis=1))
-    best = best_of(priority[kept], campaign_of)
-    ids, seed = rows.customer_id[kept], chunk.frame.desk.settings.seed
-
-    def taken(values: NDArray[Any]) -> NDArray[Any]:
-        return np.take_along_axis(values[kept], best, axis=1)
-
-    ranked = taken(priority)
-    value, cost, propensity, uplift = (taken(one) for one in worth)
-    return Candidates(
-        place=chunk.frame.start + chunk.places[kept],
-        action=np.where(ranked == CLOSED, -1, best).astype(np.int16),
-        priority=ranked,
-        value_amt=value,
-        cost_amt=cost,
-        propensity=propensity,
-        uplift=uplift,
-        held=_held_then(ids, held[kept], work),
-        is_control=np.stack([_is_control(ids, brief, seed) for brief in several.briefs], axis=1),
-        segment=chunk.segment[kept].astype(np.int8),
-        contact=np.stack([chunk.contacts[name][kept] for name in several.channels], axis=1),
-        draw=uniform_draw(ids, seed, "campaigns"),
-        age_band=band[kept],
-        zone=work.coded(_zones(chunk, ids)),
-        language=work.coded(_languages(work, chunk, kept)),
-    )
-
-
-def _zones(chunk: _Chunk, ids: Texts) -> Sequence[str]:
-    """Where each customer is, by the clock that the rules go by."""
-    desk = chunk.frame.desk
-    sight = sight_of(desk.facts, ids.tolist(), desk.clock.now())
-    return list(zones_of(sight, phones_of(sight)).tolist())
-
-
-def _languages(work: _Pass, chunk: _Chunk, kept: Ints) -> Sequence[str]:
-    told = chunk.frame.people[LANGUAGE].take(pa.array(chunk.places[kept])).to_pylist()
-    return [one or work.base.desk.settings.language for one in told]
-
-
-def _held_then(ids: Texts, held: NDArray[np.int8], work: _Pass) -> NDArray[np.int8]:
-    """Who is held out now, and who will be by the global holdout of a year into which a campaign reaches."""
-    desk, windows = work.base.desk, [brief.window for brief in work.several.briefs]
-    years = {day.year for window in windows for day in (window.first_day, window.last_day)}
-    for year in years - {desk.clock.now().year}:
-        later = global_holdout(ids, desk.policy.cells, desk.settings.seed, year)
-        held = np.where(later & (held == NOT_HELD), HELD, held).astype(np.int8)
-    return held
-
-
-def _is_control(customer_id: Texts, brief: Brief, seed: int) -> Bools:
-    return is_drawn_control(customer_id, seed, brief.campaign_id, brief.holdout.control_ratio)
+def _in_words(found: Found, places: dict[str, int]) -> Candidates:
+    """The candidates of a frame with the places that its words have among those of all."""
+    place: NDArray[np.int16] = np.array([places[word] for word in found.words], dtype=np.int16)
+    one = found.candidates
+    return replace(one, zone=place[one.zone], language=place[one.language])

@@ -164,6 +164,11 @@ class Waterfall:
             for (step, code), count in told.items():
                 self.remove(STEPS[max(step, 1)], code, count)
 
+    def add(self, other: "Waterfall") -> None:
+        """Take over who fell among others."""
+        for step, reasons in other.reasons.items():
+            self.reasons[step].update(reasons)
+
     def as_json(self) -> list[dict[str, Any]]:
         """The steps in order with who is left, as a plan tells them; the first begins with everybody."""
         left, told = self.total, []

@@ -1,28 +1,30 @@
 """What plan.json says of a list beside how it came to be: what is expected, how deep it goes, who is on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from linewise.decisioning.types import Bools, Floats, Ints
+from linewise.decisioning.types import Bools, Floats
 from linewise.quality.power import ALPHA, POWER, detectable_effect
 from linewise.quality.profit import profit_curve
 from serving.campaigns.base import Base
 from serving.campaigns.brief.campaign import Brief
 from serving.campaigns.gathering.candidates import CLOSED, Candidates, Gathered
-from serving.campaigns.gathering.first_pass import YOUNGEST_OF_BANDS
+from serving.campaigns.gathering.frame_pass import YOUNGEST_OF_BANDS
 from serving.campaigns.gathering.several import Several
 from serving.campaigns.planning.allocating import Limit
 from serving.campaigns.planning.listing import Listed, Words, by_day_and_channel
+from serving.scoring.coded import coded
 
 __all__ = ["depth_of", "detectable_of", "expected_of", "fairness_of", "funding_of", "preview_of", "quotas_of"]
 
 PREVIEW_COUNT = 20
 DECIMALS = 9
 PROTECTED = "protected_attributes"
+_WORDS = ("customer_id", "attribute", "value")
 
 
 def expected_of(listed: Listed) -> dict[str, Any]:
@@ -165,17 +167,19 @@ def fairness_of(base: Base, gathered: Gathered, campaign: int, listed: Listed) -
 
 
 def _protected(base: Base, is_addressed: Bools, is_listed: Bools) -> Iterator[dict[str, Any]]:
-    counts: dict[tuple[str, str], list[int]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    listed: Counter[tuple[str, str]] = Counter()
     for start, end in base.ranges():
-        rows = base.bank.read(PROTECTED, ["customer_id", "attribute", "value"], base.among(start, end))
-        ids = base.ids.slice(start, end - start)
-        place = np.asarray(pa.compute.index_in(rows["customer_id"].combine_chunks(), value_set=ids)) + start
-        groups = list(zip(rows["attribute"].to_pylist(), rows["value"].to_pylist(), strict=True))
-        for which, mask in enumerate((is_addressed, is_listed)):
-            for at in np.flatnonzero(mask[place]).tolist():
-                counts.setdefault(groups[at], [0, 0])[which] += 1
-    for (attribute, value), (addressed, listed) in sorted(counts.items()):
-        yield _group(attribute, value, addressed, listed)
+        rows = base.bank.read(PROTECTED, list(_WORDS), base.among(start, end), coded=_WORDS)
+        customer, attribute, value = (coded(rows[name]) for name in _WORDS)
+        place = customer.among(base.ids.slice(start, end - start)) + start
+        group = attribute.place * len(value.words) + value.place
+        names = list(product(attribute.words.to_pylist(), value.words.to_pylist()))
+        for counted, mask in ((counts, is_addressed), (listed, is_listed)):
+            found = np.bincount(group[mask[place]], minlength=len(names))
+            counted.update({names[at]: int(found[at]) for at in np.flatnonzero(found).tolist()})
+    for one, count in sorted(counts.items()):
+        yield _group(*one, count, listed[one])
 
 
 def _group(attribute: str, value: str, addressed: int, listed: int) -> dict[str, Any]:
@@ -184,12 +188,3 @@ def _group(attribute: str, value: str, addressed: int, listed: int) -> dict[str,
 
 def _rounded(number: Floats | float) -> float:
     return round(float(number), DECIMALS)
-
-
-def size_of(path: Any) -> int:
-    """Rows of a Parquet file."""
-    return int(pq.read_metadata(path).num_rows)
-
-
-Told = Mapping[str, Any]
-Places = Ints

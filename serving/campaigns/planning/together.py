@@ -8,7 +8,7 @@ from linewise.core.settings import Settings
 from linewise.decisioning.types import Context
 from linewise.ledger.budgets import Budget
 from linewise.ledger.campaign_funding import funding_of_campaign
-from serving.campaigns.base import FRAME, Base, open_base
+from serving.campaigns.base import FRAME, Base, Opening, open_base
 from serving.campaigns.brief.audience import read_audience
 from serving.campaigns.brief.campaign import Brief
 from serving.campaigns.brief.lint import Judged, enforce_sound
@@ -34,21 +34,21 @@ def plan_campaigns(
     planned_by: str | None = None,
     *,
     dry_run: bool = False,
-    threads: int = 1,
+    processes: int = 1,
     frame: int = FRAME,
     advance: Callable[[int], None] = lambda done: None,
 ) -> list[Planned]:
     """Plan the campaigns of these files together: nobody is on more than one list.
 
-    planned_by: the owner that each file names, where nobody is told. frame: so many customers are in memory at once;
-    what is planned is the same for any. `advance` is told how many customers were looked
-    at. Raises BriefInvalid for a file that cannot be used, AudienceEmpty where nobody is left, Conflict where a
-    campaign was exported already, BudgetSpent where somebody else took what its funding had left, and what opening a
-    home raises.
+    planned_by: the owner that each file names, where nobody is told. processes: so many at most decide for a large
+    base; frame: so many customers are in memory of each at once; what is planned is the same for any numbers. `advance`
+    is told how many customers were looked at. Raises BriefInvalid for a file that cannot be used, AudienceEmpty where
+    nobody is left, Conflict where a campaign was exported already or the home was changed meanwhile, BudgetSpent where
+    somebody else took what its funding had left, and what opening a home raises.
     """
     briefs = [read_brief(path) for path in paths]
     _enforce_apart(briefs)
-    base = open_base(settings, threads, frame, apart_from=_beside(briefs))
+    base = open_base(Opening(settings, frame, _beside(briefs)))
     budgets = base.desk.open_budgets(Context("voice", base.desk.clock.now(), explain=False))
     by = Judged(base.bank, base.desk.policy, budgets, base.desk.clock.now())
     for brief, path in zip(briefs, paths, strict=True):
@@ -59,7 +59,7 @@ def plan_campaigns(
     few = base.few(FEW)
     for brief, path in zip(briefs, paths, strict=True):
         enforce_hours(base, few, several.offered, brief, path)
-    gathered = gather(base, several, advance)
+    gathered = gather(base, several, advance, processes)
     limits = limits_of(several, _money_left(base, briefs, budgets))
     allocated = allocate(gathered.candidates, several, limits, settings.seed)
     drafts = [
@@ -71,9 +71,9 @@ def plan_campaigns(
     return write_plans(settings, base, several, gathered, drafts)
 
 
-def _beside(briefs: Sequence[Brief]) -> set[str]:
+def _beside(briefs: Sequence[Brief]) -> frozenset[str]:
     """The campaigns whose controls are not looked at: these themselves, and those that they stack with."""
-    return {one.campaign_id for one in briefs} | {other for one in briefs for other in one.stacks_with}
+    return frozenset({one.campaign_id for one in briefs} | {other for one in briefs for other in one.stacks_with})
 
 
 def _enforce_apart(briefs: Sequence[Brief]) -> None:

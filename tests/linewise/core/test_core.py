@@ -1,5 +1,6 @@
 """Settings, home, clock, money and files: the ground that every room stands on."""
 
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -152,6 +153,15 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path):
     assert [path.name for path in target.iterdir()] == ["a"]
     assert [path.name for path in tmp_path.iterdir()] == ["bank"]
     assert len(sha256_of(target / "a")) == 64
+
+
+@pytest.mark.parametrize("kind", errors.__all__)
+def test_an_error_of_another_process_arrives_as_it_was(kind: str):
+    # Most are made from other things than their message.
+    error = getattr(errors, kind).__new__(getattr(errors, kind), "Told.")
+    error.__dict__.update(given="Told.", line=3)
+    arrived = pickle.loads(pickle.dumps(error))
+    assert (type(arrived), str(arrived), arrived.__dict__) == (type(error), "Told.", {"given": "Told.", "line": 3})
 
 
 def test_every_error_has_a_status_an_exit_code_and_says_what_to_do_next():

@@ -1,0 +1,113 @@
+"""The frames of a base shared out over processes: what is planned is the same, whoever decided what."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import active_children, get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from linewise.core.errors import Conflict
+from serving.campaigns.gathering import sharing_out
+from serving.campaigns.gathering.frame_pass import FramePass
+from serving.campaigns.planning.writing import Planned
+from tests.serving.campaigns.briefs import brief_file
+
+Plan = Callable[..., list[Planned]]
+SMALL = 150
+
+
+@pytest.fixture
+def decided_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """From where on the frames went that this process decided; a base of any size is shared out."""
+    monkeypatch.setattr(sharing_out, "SHARED_FROM", 0)
+    here: list[int] = []
+    found = FramePass.found
+
+    def noted(self, frame):
+        here.append(frame.start)
+        return found(self, frame)
+
+    monkeypatch.setattr(FramePass, "found", noted)
+    yield here
+    assert not active_children()
+
+
+def test_a_plan_is_the_same_bytes_whoever_decided_its_frames(
+    plan: Plan, decided_here: list[int], tmp_path: Path
+) -> None:
+    (alone,) = plan(brief_file(tmp_path), frame=SMALL)
+    assert alone.folder is not None
+    before = {path.name: path.read_bytes() for path in alone.folder.iterdir()}
+    of_all = set(decided_here)
+    decided_here.clear()
+    done: list[int] = []
+    (shared,) = plan(brief_file(tmp_path), frame=SMALL, processes=2, advance=done.append)
+    assert shared.folder is not None
+    assert {path.name: path.read_bytes() for path in shared.folder.iterdir()} == before
+    # The other one was given some before this one took its first.
+    assert set(decided_here) < of_all
+    assert len(decided_here) <= len(of_all) - sharing_out.TAKEN
+    assert len(done) == len(of_all)
+
+
+def test_frames_of_a_process_that_is_killed_are_decided_by_the_one_that_is_left(
+    plan: Plan, decided_here: list[int], tmp_path: Path
+) -> None:
+    (alone,) = plan(brief_file(tmp_path), frame=SMALL, dry_run=True)
+    of_all = set(decided_here)
+    decided_here.clear()
+
+    def killing(_: int) -> None:
+        for one in active_children():
+            assert one.pid is not None
+            os.kill(one.pid, signal.SIGKILL)
+
+    (shared,) = plan(brief_file(tmp_path), frame=SMALL, processes=2, advance=killing, dry_run=True)
+    assert shared.told == alone.told
+    assert set(decided_here) == of_all
+
+
+def test_a_home_that_another_process_finds_changed_is_not_planned_on(
+    plan: Plan, decided_here: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing_out, "_opened", lambda base: ("another bank", base.generation.id, ""))
+    with pytest.raises(Conflict, match=r"was changed while .* Run the command again"):
+        plan(brief_file(tmp_path), frame=SMALL, processes=2, dry_run=True)
+
+
+def test_a_small_base_is_decided_by_one_process(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(sharing_out, "ProcessPoolExecutor")
+    (planned,) = plan(brief_file(tmp_path), processes=8, dry_run=True)
+    assert planned.told["arms"]["treated"] > 0
+
+
+def test_other_processes_end_with_the_one_that_began_them() -> None:
+    ours, theirs = get_context("spawn").Pipe(duplex=False)
+    first = get_context("spawn").Process(target=_begins_another, args=(theirs,))
+    first.start()
+    assert ours.poll(60)
+    other = ours.recv()
+    first.kill()
+    first.join()
+    ends = time.monotonic() + 30
+    while _is_there(other):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def _begins_another(telling: Connection) -> None:
+    pool = ProcessPoolExecutor(1, get_context("spawn"), sharing_out._begin, (None,))
+    telling.send(pool.submit(os.getpid).result())
+    signal.pause()
