@@ -11,23 +11,26 @@ from serving.campaigns.base import Base
 from serving.campaigns.gathering.candidates import Candidates, Gathered, together
 from serving.campaigns.gathering.frame_pass import YOUNGEST_OF_BANDS, Found, FramePass
 from serving.campaigns.gathering.several import Several
-from serving.campaigns.gathering.sharing_out import found_of
+from serving.campaigns.gathering.sharing_out import Helpers, found_of
 from serving.campaigns.gathering.steps import Waterfall
 
 __all__ = ["gather"]
 
 
 def gather(
-    base: Base, several: Several, advance: Callable[[int], None] = lambda done: None, processes: int = 1
+    base: Base,
+    several: Several,
+    helpers: Helpers | None = None,
+    advance: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
     """Decide for everybody who is addressed; `advance` is told how many of the base are done.
 
-    processes: so many at most share the frames of a large base; what is found is the same for any number of them.
+    helpers: other processes that take frames as well; what is found is the same for any number of them.
     """
     now, language = base.desk.clock.now(), base.desk.settings.language
     contexts = {name: Context(name, now, language, explain=False, is_outbound=True) for name in several.channels}
     found = []
-    for one in found_of(FramePass(base, several, contexts), processes):
+    for one in found_of(FramePass(base, several, contexts), helpers):
         found.append(one)
         advance(len(one))
     return _together(sorted(found, key=lambda one: one.start), base, several)

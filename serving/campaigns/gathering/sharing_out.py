@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
+from typing import Self
 
+from linewise.bank.tables import open_bank
 from linewise.core.errors import Conflict
 from linewise.decisioning.types import Context
 from serving.campaigns.base import Base, Opening, open_base
 from serving.campaigns.gathering.frame_pass import Found, FramePass
 from serving.campaigns.gathering.several import Several
 
-__all__ = ["SHARED_FROM", "found_of"]
+__all__ = ["SHARED_FROM", "Helpers", "found_of"]
 
 SHARED_FROM = 250_000
 """Customers from which on other processes help: each takes some three seconds to open the home before it decides."""
@@ -28,141 +30,158 @@ TAKEN = 2
 Range = tuple[int, int]
 
 
-def found_of(work: FramePass, processes: int = 1) -> Iterator[Found]:
-    """What each frame of the base came to, in the order in which they are done.
+class Helpers:
+    """So many other processes, which open a base for themselves while this one does, and end with the block."""
 
-    Of a large base so many processes decide, this one among them, each frame by frame. Raises what deciding raises, and
-    Conflict where the home is another one than this process opened.
-    """
-    ranges = deque(work.base.ranges())
-    if processes < 2 or len(work.base) < SHARED_FROM:
-        yield from _here(work, ranges)
-        return
-    with _Others(work, ranges, processes - 1) as others:
-        while ranges or others.are_busy:
-            for found in _here(work, ranges):
-                yield found
-                yield from others.done()
-            others.wait()
-            yield from others.done()
+    def __init__(self, opening: Opening, count: int) -> None:
+        self.count = count
+        self._pool: ProcessPoolExecutor | None = None
+        self._processes: set[BaseProcess] = set()
+        if self.count > 0:
+            before = set(active_children())
+            # Begun anew, not forked: libraries have threads and locks here, of which a copy would be broken.
+            self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), _begin)
+            for _ in range(self.count):
+                self._pool.submit(_opened_here, opening)
+            self._processes = set(active_children()) - before
 
+    @classmethod
+    def for_base(cls, opening: Opening, processes: int) -> Self:
+        """So many processes but this one; none for a small base. Raises what opening a bank raises."""
+        is_large = open_bank(opening.settings.paths).manifest.tables["customers"].rows >= SHARED_FROM
+        return cls(opening, processes - 1 if is_large else 0)
 
-def _here(work: FramePass, ranges: deque[Range]) -> Iterator[Found]:
-    """Frames decided in this process until none is left to take."""
-    for frame in work.base.frames(work.columns, _taken(ranges)):
-        yield work.found(frame)
-
-
-def _taken(ranges: deque[Range]) -> Iterator[Range]:
-    while ranges:
-        yield ranges.popleft()
-
-
-class _Others:
-    """The other processes, to which frames are handed out as they are done with former ones."""
-
-    def __init__(self, work: FramePass, ranges: deque[Range], count: int) -> None:
-        self._ranges = ranges
-        # Begun anew, not forked: libraries have threads and locks here, of which a copy would be broken.
-        self._pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (_Handed.by(work),))
-        self._taken: dict[Future[Found], Range] = {}
-        self._free, self._is_broken = count * TAKEN, False
-
-    def __enter__(self) -> "_Others":
-        self._hand_out()
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # Whoever is told of a mistake in a file does not wait until a home was opened.
+            for one in self._processes:
+                one.terminate()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def found(self, handed: "_Handed", taken: Range) -> Future[Found]:
+        """What this frame comes to, later; raises BrokenProcessPool where one of them was killed."""
+        assert self._pool is not None  # noqa: S101  nothing is handed to nobody
+        return self._pool.submit(_found, handed, *taken)
+
+
+def found_of(work: FramePass, helpers: Helpers | None = None) -> Iterator[Found]:
+    """What each frame of the base came to, in the order in which they are done.
+
+    Raises what deciding raises, and Conflict where the home is another one for a helper than it was for this process.
+    """
+    ranges = deque(work.base.ranges())
+    if helpers is None or helpers.count < 1:
+        for frame in work.base.frames(work.columns, ranges):
+            yield work.found(frame)
+        return
+    out = _HandedOut(work, helpers, ranges)
+    while ranges or out.are_awaited:
+        out.hand_out()
+        if ranges:
+            yield work.found(work.base.frame(*ranges.popleft(), work.columns))
+        else:
+            out.wait()
+        yield from out.done()
+
+
+class _HandedOut:
+    """The frames that the helpers have, out of those that nobody has decided yet."""
+
+    def __init__(self, work: FramePass, helpers: Helpers, ranges: deque[Range]) -> None:
+        self._handed = _Handed(work.base.opening, work.several, work.contexts, _state(work.base))
+        self._helpers, self._ranges = helpers, ranges
+        self._most = helpers.count * TAKEN
+        self._awaited: dict[Future[Found], Range] = {}
 
     @property
-    def are_busy(self) -> bool:
-        """Whether one of them has a frame."""
-        return bool(self._taken)
+    def are_awaited(self) -> bool:
+        """Whether the helpers have any."""
+        return bool(self._awaited)
 
-    def wait(self) -> None:
-        """Wait until one of them is done with a frame, where one has any."""
-        wait(self._taken, return_when="FIRST_COMPLETED")
-
-    def done(self) -> Iterator[Found]:
-        """What they are done with; frames of one that was killed are among those to be taken again."""
-        for future in [one for one in self._taken if one.done()]:
-            taken = self._taken.pop(future)
-            try:
-                found = future.result()
-            except BrokenProcessPool:
-                self._give_up(taken)
-            else:
-                self._free += 1
-                yield found
-        self._hand_out()
-
-    def _hand_out(self) -> None:
-        while self._free > 0 and self._ranges and not self._is_broken:
+    def hand_out(self) -> None:
+        """Give the helpers as many as they may have."""
+        while len(self._awaited) < self._most and self._ranges:
             taken = self._ranges.popleft()
             try:
-                self._taken[self._pool.submit(_found, *taken)] = taken
+                self._awaited[self._helpers.found(self._handed, taken)] = taken
             except BrokenProcessPool:
-                self._give_up(taken)
-            else:
-                self._free -= 1
+                self._take_back(taken)
 
-    def _give_up(self, taken: Range) -> None:
-        """Nothing is handed out any more: a process that memory ran out on would be killed again."""
-        self._is_broken = True
+    def wait(self) -> None:
+        """Wait until one of them is decided."""
+        wait(self._awaited, return_when="FIRST_COMPLETED")
+
+    def done(self) -> Iterator[Found]:
+        """Those that are decided; those of a helper that was killed stand among the undecided again."""
+        for future in [one for one in self._awaited if one.done()]:
+            taken = self._awaited.pop(future)
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                self._take_back(taken)
+
+    def _take_back(self, taken: Range) -> None:
+        # Where memory ran out it would run out again: no more is handed out.
+        self._most = 0
         self._ranges.append(taken)
 
 
 @dataclass(frozen=True, slots=True)
 class _Handed:
-    """What another process is given, and what it has to find."""
+    """What a helper decides by; state: on what the base was opened."""
 
     opening: Opening
     several: Several
     contexts: Mapping[str, Context]
-    opened: tuple[str, str, str]
-
-    @classmethod
-    def by(cls, work: FramePass) -> "_Handed":
-        return cls(work.base.opening, work.several, work.contexts, _opened(work.base))
+    state: tuple[str, str, str]
 
 
-def _opened(base: Base) -> tuple[str, str, str]:
-    """What a base was opened on: its data, its features, and everything that decides."""
+def _state(base: Base) -> tuple[str, str, str]:
+    """The data of a base, the filling of its features, and everything that decides."""
     return base.bank.manifest.data_hash, base.generation.id, base.desk.versions.release_id
 
 
-_handed: list[_Handed] = []
-
-
-def _begin(handed: _Handed) -> None:
-    # An interruption is the first process's to answer.
+def _begin() -> None:
+    # An interruption is for the first process to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _handed.append(handed)
 
 
 def _end_with_parent() -> None:
-    """End this process where the one that began it was killed; nobody would ever take what it finds."""
+    """End this process where the one that began it was killed: nobody would ever take what it finds."""
     parent = parent_process()
     assert parent is not None  # noqa: S101  this process was begun by one
     connection.wait([parent.sentinel])
     os._exit(1)
 
 
-def _found(start: int, end: int) -> Found:
-    work = _work()
-    return work.found(work.base.frame(start, end, work.columns))
+_bases: list[Base] = []
+_works: list[FramePass] = []
+"""What this process opened and works on, where it is a helper: it is one for a single plan."""
 
 
-@cache
-def _work() -> FramePass:
-    (handed,) = _handed
-    base = open_base(handed.opening)
-    if _opened(base) != handed.opened:
+def _opened_here(opening: Opening) -> None:
+    if not _bases:
+        _bases.append(open_base(opening))
+
+
+def _work(handed: _Handed) -> FramePass:
+    if not _works:
+        _opened_here(handed.opening)
+        _works.append(FramePass(_bases[0], handed.several, handed.contexts))
+    return _works[0]
+
+
+def _found(handed: _Handed, start: int, end: int) -> Found:
+    work = _work(handed)
+    if _state(work.base) != handed.state:
         raise Conflict(
             "The home was changed while a campaign was being planned in it.",
             "One bank, one filling of the feature store and one release were expected from beginning to end.",
             "Run the command again when nothing else loads, fills or promotes.",
         )
-    return FramePass(base, handed.several, handed.contexts)
+    return work.found(work.base.frame(start, end, work.columns))

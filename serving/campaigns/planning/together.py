@@ -16,6 +16,7 @@ from serving.campaigns.brief.reading import read_brief
 from serving.campaigns.gathering.first_pass import gather
 from serving.campaigns.gathering.hours import enforce_hours
 from serving.campaigns.gathering.several import Several
+from serving.campaigns.gathering.sharing_out import Helpers
 from serving.campaigns.plan.files import exports_dir
 from serving.campaigns.planning.allocating import allocate, limits_of
 from serving.campaigns.planning.drafting import draft_of
@@ -48,18 +49,20 @@ def plan_campaigns(
     """
     briefs = [read_brief(path) for path in paths]
     _enforce_apart(briefs)
-    base = open_base(Opening(settings, frame, _beside(briefs)))
-    budgets = base.desk.open_budgets(Context("voice", base.desk.clock.now(), explain=False))
-    by = Judged(base.bank, base.desk.policy, budgets, base.desk.clock.now())
-    for brief, path in zip(briefs, paths, strict=True):
-        _enforce_not_exported(settings, brief)
-        enforce_sound(brief, path, by)
-    audiences = [read_audience(brief, path, base.bank) for brief, path in zip(briefs, paths, strict=True)]
-    several = Several.of(base, briefs, audiences, *live_lists(base, briefs))
-    few = base.few(FEW)
-    for brief, path in zip(briefs, paths, strict=True):
-        enforce_hours(base, few, several.offered, brief, path)
-    gathered = gather(base, several, advance, processes)
+    opening = Opening(settings, frame, _beside(briefs))
+    with Helpers.for_base(opening, processes) as helpers:
+        base = open_base(opening)
+        budgets = base.desk.open_budgets(Context("voice", base.desk.clock.now(), explain=False))
+        by = Judged(base.bank, base.desk.policy, budgets, base.desk.clock.now())
+        for brief, path in zip(briefs, paths, strict=True):
+            _enforce_not_exported(settings, brief)
+            enforce_sound(brief, path, by)
+        audiences = [read_audience(brief, path, base.bank) for brief, path in zip(briefs, paths, strict=True)]
+        several = Several.of(base, briefs, audiences, *live_lists(base, briefs))
+        few = base.few(FEW)
+        for brief, path in zip(briefs, paths, strict=True):
+            enforce_hours(base, few, several.offered, brief, path)
+        gathered = gather(base, several, helpers, advance)
     limits = limits_of(several, _money_left(base, briefs, budgets))
     allocated = allocate(gathered.candidates, several, limits, settings.seed)
     drafts = [

@@ -75,7 +75,7 @@ def test_frames_of_a_process_that_is_killed_are_decided_by_the_one_that_is_left(
 def test_a_home_that_another_process_finds_changed_is_not_planned_on(
     plan: Plan, decided_here: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sharing_out, "_opened", lambda base: ("another bank", base.generation.id, ""))
+    monkeypatch.setattr(sharing_out, "_state", lambda base: ("another bank", base.generation.id, ""))
     with pytest.raises(Conflict, match=r"was changed while .* Run the command again"):
         plan(brief_file(tmp_path), frame=SMALL, processes=2, dry_run=True)
 
@@ -108,6 +108,6 @@ def _is_there(pid: int) -> bool:
 
 
 def _begins_another(telling: Connection) -> None:
-    pool = ProcessPoolExecutor(1, get_context("spawn"), sharing_out._begin, (None,))
+    pool = ProcessPoolExecutor(1, get_context("spawn"), sharing_out._begin)
     telling.send(pool.submit(os.getpid).result())
     signal.pause()
