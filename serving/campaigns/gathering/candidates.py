@@ -89,7 +89,7 @@ def best_of(priority: Ints, campaign_of: Ints) -> Ints:
 
 
 def together(parts: Sequence[Candidates], several: Several) -> Candidates:
-    """The candidates of all chunks as one, in the order of the base; none at all where nobody is addressed."""
+    """The candidates of all frames as one, in the order of the base; none at all where nobody is addressed."""
     if parts:
         return Candidates(
             **{name: np.concatenate([getattr(one, name) for one in parts]) for name in Candidates.__slots__}

@@ -28,7 +28,6 @@ from serving.scoring.sight import sight_of
 
 __all__ = ["YOUNGEST_OF_BANDS", "Found", "FramePass"]
 
-CHUNK = 5_000
 AGE = "age_years"
 LANGUAGE = "language"
 YOUNGEST_OF_BANDS = (0, 18, 25, 35, 45, 55, 65)
@@ -66,7 +65,7 @@ class FramePass:
         return tuple(sorted({LANGUAGE, *(name for one in self.several.audiences for name in one.columns)}))
 
     def steps(self, rules: tuple[Rule, ...]) -> RuleSteps:
-        """The steps of the rules of a decision, which are the same in every chunk."""
+        """The steps of the rules of a decision, which are the same in every frame."""
         if rules not in self._steps:
             self._steps[rules] = RuleSteps.of(self.base.desk.policy, FEATURE_NAMES, rules)
         return self._steps[rules]
@@ -78,23 +77,21 @@ class FramePass:
         is_in, segment = addressed(frame, several)
         for campaign, waterfall in enumerate(waterfalls):
             waterfall.remove("universe", "NOT_IN_AUDIENCE", int((~is_in[:, campaign]).sum()))
-        contacts = {channel: contact_numbers(self.base, frame, channel) for channel in several.channels}
         bands = np.zeros((len(several.briefs), len(YOUNGEST_OF_BANDS)), dtype=np.int64)
-        candidates: list[Candidates] = []
         places = np.flatnonzero(is_in.any(axis=1))
-        for start in range(0, len(places), CHUNK):
-            at = places[start : start + CHUNK]
-            chunk = _Chunk(frame, at, is_in[at], segment[at], {name: one[at] for name, one in contacts.items()}, words)
-            kept, band = _decided(self, chunk, waterfalls)
-            candidates.append(kept)
-            for campaign in range(len(several.briefs)):
-                bands[campaign] += np.bincount(band[chunk.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
-        return Found(frame.start, waterfalls, is_in, bands, together(candidates, several), tuple(words))
+        if not len(places):
+            return Found(frame.start, waterfalls, is_in, bands, together([], several), ())
+        contacts = {channel: contact_numbers(self.base, frame, channel)[places] for channel in several.channels}
+        those = _Addressed(frame, places, is_in[places], segment[places], contacts, words)
+        candidates, band = _decided(self, those, waterfalls)
+        for campaign in range(len(several.briefs)):
+            bands[campaign] = np.bincount(band[those.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
+        return Found(frame.start, waterfalls, is_in, bands, candidates, tuple(words))
 
 
 @dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Some customers of a frame: their places in it, who is addressed by which campaign, and how they are reached.
+class _Addressed:
+    """Whom a frame addresses: their places in it, who by which campaign, and how they are reached.
 
     words: the places of words that were met in the frame so far, new ones at the end.
     """
@@ -118,23 +115,25 @@ class _Chunk:
         return OnlineRows(rows.customer_id[at], rows.found[at], rows.as_of[at], rows.values[at])
 
 
-def _decided(work: FramePass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) -> tuple[Candidates, NDArray[np.int8]]:
-    several, count = work.several, len(chunk.places)
+def _decided(
+    work: FramePass, those: _Addressed, waterfalls: Sequence[Waterfall]
+) -> tuple[Candidates, NDArray[np.int8]]:
+    several, count = work.several, len(those.places)
     shape = (count, len(several.actions))
     priority = np.full(shape, CLOSED, dtype=np.int64)
     value, cost = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     propensity, uplift = np.zeros(shape), np.zeros(shape)
     verdicts = [Verdicts.of_nobody_yet(count) for _ in several.briefs]
-    rows = chunk.rows
+    rows = those.rows
     held = np.zeros(count, dtype=np.int8)
     for channel, name in enumerate(several.channels):
         hours = ToldHour(_opening(several, name))
-        decisions = chunk.frame.desk.propose(rows, work.contexts[name], several.offered, hours.told)
+        decisions = those.frame.desk.propose(rows, work.contexts[name], several.offered, hours.told)
         held = _held(hours.customers)
         for campaign, brief in enumerate(several.briefs):
             if name not in {one.channel for one in brief.channels}:
                 continue
-            first, code = _first_steps(work, decisions, chunk, campaign, name)
+            first, code = _first_steps(work, decisions, those, campaign, name)
             verdicts[campaign].merge(first.max(axis=1), code)
             offers = [place for place, offer in enumerate(several.offered.offers.offer_id) if offer in brief.offer_ids]
             worth = worth_of(decisions, several, several.terms[campaign], channel)
@@ -147,9 +146,9 @@ def _decided(work: FramePass, chunk: _Chunk, waterfalls: Sequence[Waterfall]) ->
                 propensity[:, at] = decisions.offers.propensity[:, action.offer]
                 uplift[:, at] = decisions.offers.uplift[:, action.offer]
     for campaign, waterfall in enumerate(waterfalls):
-        waterfall.fallen(verdicts[campaign], chunk.is_in[:, campaign])
+        waterfall.fallen(verdicts[campaign], those.is_in[:, campaign])
     band = _bands(rows)
-    return _kept(work, chunk, rows, priority, (value, cost, propensity, uplift), held, band), band
+    return _kept(work, those, rows, priority, (value, cost, propensity, uplift), held, band), band
 
 
 def _opening(several: Several, channel: str) -> time:
@@ -165,19 +164,19 @@ def _held(customers: Customers | None) -> NDArray[np.int8]:
 
 
 def _first_steps(
-    work: FramePass, decisions: Decisions, chunk: _Chunk, campaign: int, channel: str
+    work: FramePass, decisions: Decisions, those: _Addressed, campaign: int, channel: str
 ) -> tuple[Ints, NDArray[np.object_]]:
     """The first step against each offer of one campaign, (n_customers, n_its_offers), and each customer's code."""
     several, brief = work.several, work.several.briefs[campaign]
     offers, decided = several.offered.offers, decisions.offers
     is_ours = np.array([offer in brief.offer_ids for offer in offers.offer_id], dtype=np.bool_)
-    # The hits of a chunk are large: of a campaign alone they are looked at where they lie.
+    # The hits of a frame are large: of a campaign alone they are looked at where they lie.
     ours = slice(None) if is_ours.all() else is_ours
     facts, state = decisions.customers.facts, decisions.state
     available = decided.room_amt + np.where(decided.rank >= 0, offers.need_amt, 0).sum(axis=1)
     declined = np.fmin(state.days_since_declined, state.days_since_group_declined)
     impersonal = (facts["is_personalisation_off"] == 1.0) | (facts["has_refused_automation"] == 1.0)
-    elsewhere = several.elsewhere[campaign][chunk.frame.start + chunk.places]
+    elsewhere = several.elsewhere[campaign][those.frame.start + those.places]
     beside = [
         # Who cannot pay is offered nothing that is for sale, whatever the rules leave.
         ("eligibility", "HARDSHIP_FIRST", decisions.hardship.is_on[:, None]),
@@ -186,7 +185,7 @@ def _first_steps(
         ("consent", "PERSONALISATION_OFF", impersonal[:, None]),
         ("contact_caps", "CAMPAIGN_CAP", (facts["impression_count_30d"] >= brief.caps.contacts_in_30_days)[:, None]),
         ("recent_decline", "DECLINED_BEFORE", declined <= brief.caps.after_decline_days),
-        ("reachable", f"NO_{channel.upper()}_CONTACT", (chunk.contacts[channel] == 0)[:, None]),
+        ("reachable", f"NO_{channel.upper()}_CONTACT", (those.contacts[channel] == 0)[:, None]),
         *(("duplicates", f"ON_LIST_{name}", (elsewhere == at)[:, None]) for at, name in enumerate(several.live, 1)),
     ]
     beside = [(step, code, np.broadcast_to(where, decided.rank.shape)[:, ours]) for step, code, where in beside]
@@ -200,7 +199,7 @@ def _bands(rows: OnlineRows) -> NDArray[np.int8]:
 
 def _kept(
     work: FramePass,
-    chunk: _Chunk,
+    those: _Addressed,
     rows: OnlineRows,
     priority: Ints,
     worth: tuple[Ints, Ints, Floats, Floats],
@@ -210,10 +209,10 @@ def _kept(
     """Those to whom an action is open, with their best ones."""
     several = work.several
     campaign_of = np.array([action.campaign for action in several.actions])
-    priority = np.where(chunk.is_in[:, campaign_of], priority, CLOSED)
+    priority = np.where(those.is_in[:, campaign_of], priority, CLOSED)
     kept = np.flatnonzero((priority != CLOSED).any(axis=1))
     best = best_of(priority[kept], campaign_of)
-    ids, seed = rows.customer_id[kept], chunk.frame.desk.settings.seed
+    ids, seed = rows.customer_id[kept], those.frame.desk.settings.seed
 
     def taken(values: NDArray[Any]) -> NDArray[Any]:
         return np.take_along_axis(values[kept], best, axis=1)
@@ -221,7 +220,7 @@ def _kept(
     ranked = taken(priority)
     value, cost, propensity, uplift = (taken(one) for one in worth)
     return Candidates(
-        place=chunk.frame.start + chunk.places[kept],
+        place=those.frame.start + those.places[kept],
         action=np.where(ranked == CLOSED, -1, best).astype(np.int16),
         priority=ranked,
         value_amt=value,
@@ -230,24 +229,24 @@ def _kept(
         uplift=uplift,
         held=_held_then(ids, held[kept], work),
         is_control=np.stack([_is_control(ids, brief, seed) for brief in several.briefs], axis=1),
-        segment=chunk.segment[kept].astype(np.int8),
-        contact=np.stack([chunk.contacts[name][kept] for name in several.channels], axis=1),
+        segment=those.segment[kept].astype(np.int8),
+        contact=np.stack([those.contacts[name][kept] for name in several.channels], axis=1),
         draw=uniform_draw(ids, seed, "campaigns"),
         age_band=band[kept],
-        zone=chunk.coded(_zones(chunk, ids)),
-        language=chunk.coded(_languages(work, chunk, kept)),
+        zone=those.coded(_zones(those, ids)),
+        language=those.coded(_languages(work, those, kept)),
     )
 
 
-def _zones(chunk: _Chunk, ids: Texts) -> Sequence[str]:
+def _zones(those: _Addressed, ids: Texts) -> Sequence[str]:
     """Where each customer is, by the clock that the rules go by."""
-    desk = chunk.frame.desk
+    desk = those.frame.desk
     sight = sight_of(desk.facts, ids.tolist(), desk.clock.now())
     return list(zones_of(sight, phones_of(sight)).tolist())
 
 
-def _languages(work: FramePass, chunk: _Chunk, kept: Ints) -> Sequence[str]:
-    told = chunk.frame.people[LANGUAGE].take(pa.array(chunk.places[kept])).to_pylist()
+def _languages(work: FramePass, those: _Addressed, kept: Ints) -> Sequence[str]:
+    told = those.frame.people[LANGUAGE].take(pa.array(those.places[kept])).to_pylist()
     return [one or work.base.desk.settings.language for one in told]
 
 
