@@ -18,7 +18,7 @@ __all__ = ["materialize"]
 @json_option
 @home_options
 def materialize(settings: "Settings", as_json: bool) -> None:
-    """Fill the online store with each customer's latest row, through Feast.
+    """Fill the online store with each customer's latest row, through Feast, and sum card postings beside it.
 
     \b
     Example:
@@ -35,3 +35,5 @@ def materialize(settings: "Settings", as_json: bool) -> None:
         f"The online store holds {report.rows:,} customers, as of {report.as_of_from:%Y-%m-%d} "
         f"to {report.as_of_until:%Y-%m-%d}: generation {report.generation_id}."
     )
+    kept = report.card_use
+    say(f"The card postings of {kept.customers:,} customers are summed as of {kept.as_of:%Y-%m-%d %H:%M}.")

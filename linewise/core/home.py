@@ -41,6 +41,11 @@ class Home:
         return self.data_dir / "feast"
 
     @property
+    def card_use_dir(self) -> Path:
+        """What card postings come to by customer, summed when the online store is filled."""
+        return self.data_dir / "card_use"
+
+    @property
     def releases_dir(self) -> Path:
         """Champions pulled from the registry, ready to serve without MLflow."""
         return self.data_dir / "releases"

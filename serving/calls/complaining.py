@@ -7,6 +7,7 @@ from typing import Any
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
 from linewise.core.errors import RecordGone, UsageError
+from linewise.core.moments import NEVER
 from linewise.decisioning.losing import NOT_RELEVANT
 from linewise.ledger.calls import Told, call_within, event_within, events_within
 from linewise.ledger.duties import duties_of_decision
@@ -16,7 +17,6 @@ from linewise.policy.catalogue import Catalogue
 from serving.scoring.answer import ARBITRATION
 from serving.scoring.complaints import COMPLAINT_RULE
 from serving.scoring.facts import BankFacts
-from serving.scoring.keyed import NEVER
 from serving.scoring.outcomes import actions_shown
 from serving.scoring.recommender import Recommender
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from linewise.core.clock import as_utc
+from linewise.core.moments import NEVER
 from linewise.ledger.call_state import CallState, state_after
 from linewise.ledger.calls import calls_of_customer, events_of_calls
 from linewise.ledger.store import Ledger
 from serving.scoring.facts import BankFacts
-from serving.scoring.keyed import NEVER
 
 __all__ = ["Case", "Contact", "KnownOfCaller", "Probable", "known_of_caller"]
 

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.online import OnlineGeneration, OnlineRows
+from linewise.bank.coded import coded, in_microseconds
 from linewise.bank.tables import Bank
 from linewise.core.ahead import made_ahead
+from linewise.core.moments import microseconds
 from linewise.core.settings import Settings
 from linewise.decisioning.types import Bools
-from serving.scoring.coded import coded, in_microseconds
 from serving.scoring.columns.consents import scopes_naming
 from serving.scoring.deciding import Decider
-from serving.scoring.keyed import microseconds
 from serving.scoring.opening import open_for_base
 from serving.scoring.reach import CONTACT_CHANNELS
 

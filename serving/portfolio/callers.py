@@ -6,9 +6,9 @@ from datetime import datetime
 
 import numpy as np
 
+from linewise.core.moments import DAY_US, NEVER
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.facts import BankFacts
-from serving.scoring.keyed import DAY_US, NEVER
 
 __all__ = ["Callers", "calling_ratio", "expected_callers"]
 

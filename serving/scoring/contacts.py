@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP, group_of_action
+from linewise.core.moments import DAY_US, microseconds
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools, Floats, Ints
 from linewise.ledger.contacts import POSTPONED_REST_DAYS, Contact
-from serving.scoring.keyed import DAY_US, Rows, microseconds
+from serving.scoring.keyed import Rows
 from serving.scoring.reach import phones_of, zone_info, zones_of
 from serving.scoring.sight import Sight
 

@@ -8,13 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linewise.bank.coded import coded
 from linewise.bank.dictionary import load_dictionary
 from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
+from linewise.core.moments import NEVER, microseconds
 from linewise.decisioning.types import Floats, Ints
-from serving.scoring.coded import coded
-from serving.scoring.keyed import NEVER, KeyedTable, keyed, microseconds
+from serving.scoring.keyed import KeyedTable, keyed
 
 __all__ = ["BankFacts", "Roster", "facts_of", "read_bank_facts", "read_roster"]
 
@@ -71,6 +72,11 @@ class Roster:
 
     def __contains__(self, customer_id: str) -> bool:
         return customer_id in self.row_of
+
+    @property
+    def ids(self) -> pa.Array:
+        """Their ids, (n_all,)."""
+        return pa.array(list(self.row_of), pa.string())
 
     def stranger_among(self, customer_ids: Sequence[str]) -> str | None:
         """The first of these who is no customer; None where all are."""

@@ -5,7 +5,6 @@ Axis names: `n_customers` (of the chunk that is decided), `n_rows` (rows of a ta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,42 +13,22 @@ import pyarrow.compute as pc
 import pyarrow.types as kinds
 from numpy.typing import NDArray
 
-from linewise.core.clock import as_utc
+from linewise.bank.coded import coded
+from linewise.core.moments import NEVER
 from linewise.decisioning.arrays import some
 from linewise.decisioning.types import Bools, Floats, Ints
-from serving.scoring.coded import coded
 
 __all__ = [
-    "DAY_US",
-    "NEVER",
     "KeyedTable",
     "Rows",
     "WordFlags",
-    "days_between",
     "keyed",
-    "microseconds",
     "nought_if_missing",
 ]
 
 Values: TypeAlias = NDArray[Any]
 
-NEVER = int(np.iinfo(np.int64).max)
-"""A moment that the table leaves empty: it has not come, so that "by now" is false of it."""
-
 NONE = slice(0, 0)
-DAY_US = 86_400_000_000
-_EPOCH = as_utc(datetime(1970, 1, 1))  # noqa: DTZ001  as_utc puts the zone
-
-
-def microseconds(moment: datetime) -> int:
-    """The moment as whole microseconds since 1970, UTC; exact, which a float would not be."""
-    return (as_utc(moment) - _EPOCH) // timedelta(microseconds=1)
-
-
-def days_between(earlier: Ints, later: Ints) -> Floats:
-    """Days from one moment to another, both in microseconds; NaN where the earlier one never came."""
-    gap = later.astype(np.float64) - earlier.astype(np.float64)
-    return np.where(earlier == NEVER, np.nan, gap / DAY_US)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from features.card_use.reading import read_card_use
+from features.card_use.use import CardUse
 from features.online import OnlineRows
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
@@ -13,7 +15,6 @@ from linewise.decisioning.types import Context, Customers, State
 from linewise.ledger.contacts import contacts_of
 from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy
-from serving.scoring.card_use import CardUse, read_card_use
 from serving.scoring.columns import ColumnTerms, with_facts
 from serving.scoring.columns.derived import CapPolicy
 from serving.scoring.columns.statements import Grace
@@ -59,7 +60,7 @@ def open_knowledge(
     among: of the customers from the first of these ids to the last alone, for a base too large to be kept whole.
     """
     facts = read_bank_facts(bank, among)
-    use = read_card_use(bank, facts.roster, now)
+    use = read_card_use(bank, facts.roster.ids, facts.roster.observed_until, now)
     return Knowledge(facts, use, ledger, policy.decision.offers, terms_of(policy), policy.cells, seed)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from linewise.core.clock import as_utc
+from linewise.core.moments import microseconds
 from linewise.decisioning.cells import cells_of
 from linewise.decisioning.types import Context
 from linewise.ledger.contacts import contacts_of
@@ -17,7 +18,6 @@ from serving.scoring.bare_answer import bare_answer
 from serving.scoring.call import Call
 from serving.scoring.contacts import IMPRESSION, contacts_seen
 from serving.scoring.held import read_held
-from serving.scoring.keyed import microseconds
 from serving.scoring.knowing import Knowledge
 from serving.scoring.prepared import Prepared
 from serving.scoring.release import Versions

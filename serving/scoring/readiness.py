@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
 
+from features.card_use.keeping import serving_stamp
 from features.catalogue import FEATURE_NAMES, definitions_hash
 from features.online import OnlineStore
 from features.rows import open_rows
@@ -70,7 +71,11 @@ def _online_features(settings: Settings) -> Finding:
     oldest = max(ages, default=timedelta(0))
     if oldest > OLD_AFTER:
         return Finding("online features", "stale", f"the oldest row is {oldest.days} days behind the bank", refill)
-    return Finding("online features", "ok", f"{len(customer_ids):,} customers × {len(FEATURE_NAMES)} features")
+    found = f"{len(customer_ids):,} customers × {len(FEATURE_NAMES)} features"
+    kept = serving_stamp(bank, now)
+    if kept is None:
+        return Finding("online features", "ok", f"{found}; card postings are summed at each opening, for none are kept")
+    return Finding("online features", "ok", f"{found}; card postings summed as of {kept.moment:%Y-%m-%d %H:%M}")
 
 
 def _models(settings: Settings) -> Finding:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from linewise.core.moments import microseconds
 from linewise.decisioning.types import Ints
 from serving.scoring.facts import BankFacts
-from serving.scoring.keyed import Rows, microseconds
+from serving.scoring.keyed import Rows
 
 __all__ = ["Sight", "in_force", "sight_of"]
 

@@ -30,6 +30,7 @@ def test_build_materialize_show(at_home: list[str], capsys: pytest.CaptureFixtur
     assert captured.out == ""
     assert "Built 1 rows of 1 customers" in captured.err
     assert "The online store holds 1 customers" in captured.err
+    assert "The card postings of 1 customers are summed as of 2026-06-30 00:00" in captured.err
     assert "income_mean_amt_6m" in captured.err
 
 
@@ -38,7 +39,8 @@ def test_json_goes_to_standard_output_alone(at_home: list[str], capsys: pytest.C
     report = json.loads(capsys.readouterr().out)
     assert (report["rows"], report["as_of_from"]) == (2, "2026-05-01 00:00:00+00:00")
     main(["features", "materialize", "--json", *at_home])
-    assert json.loads(capsys.readouterr().out)["rows"] == 1
+    filled = json.loads(capsys.readouterr().out)
+    assert (filled["rows"], filled["card_use"]) == (1, {"customers": 1, "as_of": "2026-06-30 00:00:00+00:00"})
     main(["features", "show", "c1", "--json", *at_home])
     shown = json.loads(capsys.readouterr().out)
     values = {one["name"]: one["value"] for one in shown["features"]}

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.building import build_features, observation_pairs
+from features.card_use.keeping import VALUES, kept_card_use
+from features.card_use.summing import summed_card_use
 from features.catalogue import FAMILIES, FEATURE_NAMES, FEATURES, Feature
 from features.historical import historical
 from features.lineage import columns_needed
@@ -19,6 +21,7 @@ from features.rows import row_files
 from linewise.bank.importing import import_bank
 from linewise.bank.tables import Bank, open_bank
 from linewise.core.home import Home
+from tests.features.card_use.people import people_of
 
 END = datetime(1998, 12, 31, tzinfo=UTC)
 # What no account of Berka can show: purchases by card, declines, ordinary interest charged, leases, and any loan or
@@ -64,6 +67,15 @@ def rows(bank: Bank) -> pd.DataFrame:
     """The built rows."""
     parts = row_files(bank.home)
     return pa.concat_tables(pq.read_table(path) for path in parts).to_pandas().sort_values("customer_id")
+
+
+def test_what_its_card_postings_come_to_is_kept_as_it_is_summed(bank: Bank) -> None:
+    for some in (slice(None), slice(100, 300)):
+        ids, until = people_of(bank, some)
+        kept, summed = kept_card_use(bank, ids, END), summed_card_use(bank, ids, until, END)
+        assert kept is not None
+        for name in VALUES:
+            assert getattr(kept, name).tobytes() == getattr(summed, name).tobytes(), name
 
 
 def test_each_of_the_682_customers_has_a_row_at_the_day_of_the_loan(bank: Bank, rows: pd.DataFrame) -> None:

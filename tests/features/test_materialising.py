@@ -3,17 +3,21 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from features.building import build_features, observation_pairs
+from features.card_use.keeping import KeptReport, kept_card_use
 from features.catalogue import FEATURE_NAMES, definitions_hash
 from features.generations import live_id
 from features.materialising import MaterialiseReport, materialise
 from features.online import OnlineStore
 from features.rows import rows_dir
 from features.store import applied_store, online_dir
+from linewise.bank.tables import open_bank
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
+from linewise.core.moments import microseconds
 from tests.features.builders import NOW, bank_of, pairs_of, txn
 
 MONTH = timedelta(days=30)
@@ -35,7 +39,13 @@ def test_the_latest_row_is_filled_and_the_edges_of_the_window_belong_to_it(built
     report = materialise(built, NOW)
     live = OnlineStore(built).generation()
     assert report == MaterialiseReport(
-        live.id, 2, NOW - MONTH, NOW, filled_at=live.filled.filled_at, definitions_hash=definitions_hash()
+        live.id,
+        2,
+        NOW - MONTH,
+        NOW,
+        filled_at=live.filled.filled_at,
+        definitions_hash=definitions_hash(),
+        card_use=KeptReport(2, NOW),
     )
     assert history_days(built, "c1") == 50
 
@@ -52,6 +62,17 @@ def test_where_every_row_lies_after_now_nothing_is_filled_and_the_former_store_s
     with pytest.raises(FeaturesMissing, match="after the bank's present moment"):
         materialise(built, NOW - timedelta(days=31))
     assert live_id(online_dir(built)) == before
+
+
+def test_what_card_postings_come_to_is_kept_beside_the_store_as_of_the_same_moment(built: Home) -> None:
+    bank, ids = open_bank(built), pa.array(["c1", "c2"])
+    materialise(built, NOW)
+    kept = kept_card_use(bank, ids, NOW)
+    assert kept is not None
+    assert kept.used_at.tolist() == [microseconds(NOW - timedelta(days=days)) for days in (1, 2)]
+    with pytest.raises(FeaturesMissing):
+        materialise(built, NOW - timedelta(days=31))
+    assert kept_card_use(bank, ids, NOW) is not None
 
 
 def test_a_window_without_a_row_is_no_success_and_the_former_store_stays(built: Home) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import microseconds
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Bools
 from linewise.ledger.contacts import contacts_of
@@ -15,7 +16,6 @@ from serving.campaigns.plan.files import Plan
 from serving.scoring.columns.consents import consent_columns, is_opted_out
 from serving.scoring.columns.contact import impression_count
 from serving.scoring.contacts import ACCEPTED, DECLINED, POSTPONED, Contacts, contacts_seen
-from serving.scoring.keyed import microseconds
 from serving.scoring.reach import phones_of, zones_of
 from serving.scoring.sight import Sight, in_force, sight_of
 from serving.scoring.state import FRAUD_CASES, HARDSHIP_CASES

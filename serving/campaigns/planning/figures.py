@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from linewise.bank.coded import coded
 from linewise.decisioning.types import Bools, Floats
 from linewise.quality.power import ALPHA, POWER, detectable_effect
 from linewise.quality.profit import profit_curve
@@ -17,7 +18,6 @@ from serving.campaigns.gathering.frame_pass import YOUNGEST_OF_BANDS
 from serving.campaigns.gathering.several import Several
 from serving.campaigns.planning.allocating import Limit
 from serving.campaigns.planning.listing import Listed, Words, by_day_and_channel
-from serving.scoring.coded import coded
 
 __all__ = ["depth_of", "detectable_of", "expected_of", "fairness_of", "funding_of", "preview_of", "quotas_of"]
 

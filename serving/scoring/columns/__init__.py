@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.card_use.use import CardUse
 from linewise.decisioning.affordability import AffordabilityPolicy
 from linewise.decisioning.cells import Cells
 from linewise.decisioning.columns import RULE_COLUMNS
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Context, Customers
-from serving.scoring.card_use import CardUse, card_use_columns
 from serving.scoring.columns.bank_wide import bank_columns
+from serving.scoring.columns.card_use import card_use_columns
 from serving.scoring.columns.consents import consent_columns
 from serving.scoring.columns.contact import contact_columns
 from serving.scoring.columns.credit_here import account_columns, component_columns, loan_columns, request_columns

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import DAY_US
 from serving.scoring.facts import BankFacts
-from serving.scoring.keyed import DAY_US
 from serving.scoring.sight import Sight
 
 __all__ = ["bank_columns", "oldest_complaint_days"]

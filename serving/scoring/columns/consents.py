@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import days_between
 from linewise.decisioning.types import Bools
-from serving.scoring.keyed import Rows, WordFlags, days_between
+from serving.scoring.keyed import Rows, WordFlags
 from serving.scoring.reach import CONTACT_CHANNELS
 from serving.scoring.sight import Sight, in_force
 

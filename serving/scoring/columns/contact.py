@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewise.core.actions import LIMIT_ACTION, PLAN_GROUP
+from linewise.core.moments import DAY_US, NEVER
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.contacts import (
@@ -18,7 +19,6 @@ from serving.scoring.contacts import (
     days_since,
     holdings_changed_us,
 )
-from serving.scoring.keyed import DAY_US, NEVER
 from serving.scoring.sight import Sight
 
 __all__ = ["contact_columns", "impression_count", "offer_contacts"]

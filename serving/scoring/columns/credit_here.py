@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import DAY_US, NEVER
 from linewise.decisioning.types import Floats, Ints
-from serving.scoring.keyed import DAY_US, NEVER, Rows, nought_if_missing
+from serving.scoring.keyed import Rows, nought_if_missing
 from serving.scoring.sight import Sight, in_force
 
 __all__ = ["account_columns", "component_columns", "loan_columns", "request_columns"]

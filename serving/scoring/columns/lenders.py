@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import DAY_US, days_between
 from linewise.decisioning.types import Floats
-from serving.scoring.keyed import DAY_US, Rows, days_between, nought_if_missing
+from serving.scoring.keyed import Rows, nought_if_missing
 from serving.scoring.sight import Sight
 
 __all__ = ["income_columns", "lender_columns"]

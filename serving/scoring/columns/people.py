@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import NEVER, days_between
 from linewise.decisioning.types import Floats, Ints
-from serving.scoring.keyed import NEVER, Rows, days_between
+from serving.scoring.keyed import Rows
 from serving.scoring.reach import zone_info, zones_of
 from serving.scoring.sight import Sight
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linewise.core.moments import DAY_US
 from linewise.decisioning.types import Context, Customers, Floats
-from serving.scoring.keyed import DAY_US, nought_if_missing
+from serving.scoring.keyed import nought_if_missing
 from serving.scoring.sight import Sight
 
 __all__ = ["cut_notice_columns", "feature_age_days", "request_facts"]

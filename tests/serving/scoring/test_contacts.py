@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from linewise.core.moments import NEVER
 from linewise.ledger.contacts import Contact
 from serving.scoring.columns.contact import contact_columns, offer_contacts
 from serving.scoring.contacts import contacts_seen
-from serving.scoring.keyed import NEVER
 from tests.builders import a_policy
 from tests.serving.scoring.sights import NOW, sight
 
@@ -142,7 +142,7 @@ def test_help_is_no_promotional_impression():
 
 
 def test_instalment_plans_are_counted_since_the_last_statement():
-    from serving.scoring.keyed import microseconds
+    from linewise.core.moments import microseconds
 
     plans = [told("impression", days, "PLAN-12") for days in (3, 12)]
     assert of_customer(plans, microseconds(NOW - 10 * DAY))["instalment_pitch_count_cycle"] == 1

@@ -7,7 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.scoring.keyed import NEVER, days_between, keyed, microseconds
+from linewise.core.moments import NEVER, microseconds
+from serving.scoring.keyed import keyed
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 IDS = pa.array([f"C{i}" for i in range(5)])
@@ -55,11 +56,6 @@ def test_every_measure_is_what_a_walk_over_the_rows_finds(rows, chunk):
             happened, booked = (microseconds(NOW + timedelta(days=day)) for day in last)
             assert known.latest_moment("at")[i] == happened
             assert recorded[i] == booked
-
-
-def test_an_empty_moment_has_not_come_and_has_no_age():
-    assert np.isnan(days_between(np.array([NEVER]), np.array([microseconds(NOW)]))[0])
-    assert days_between(np.array([microseconds(NOW - timedelta(hours=12))]), np.array([microseconds(NOW)]))[0] == 0.5
 
 
 def test_words_become_numbers_and_unknown_words_none():

@@ -4,7 +4,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.scoring.coded import coded
+from linewise.bank.coded import coded
 
 WORDS = st.none() | st.sampled_from(["red", "blue", "green"])
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from linewise.decisioning.types import Bools, Ints
-
 __all__ = ["Coded", "coded", "in_microseconds"]
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Coded:
     place: NDArray[np.int32]
     words: pa.Array
 
-    def is_one_of(self, words: Sequence[str]) -> Bools:
+    def is_one_of(self, words: Sequence[str]) -> NDArray[np.bool_]:
         """Whether each row holds one of these words, (n_rows,)."""
         return np.append(np.asarray(pc.is_in(self.words, value_set=pa.array(words, self.words.type))), False)[
             self.place

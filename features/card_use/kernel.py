@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from features.card_use.use import Bools, Ints
 from linewise.core.compiling import compiled
-from linewise.decisioning.types import Bools, Ints
 
 __all__ = ["BOUGHT", "COST", "USE", "Cards", "Meanings", "Postings", "marked"]
 

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features.card_use.kernel import Postings
+from linewise.bank.coded import Coded, coded, in_microseconds
 from linewise.bank.tables import groups_among
-from serving.scoring.coded import Coded, coded, in_microseconds
-from serving.scoring.postings.kernel import Postings
 
 __all__ = ["read_postings"]
 

@@ -1,1 +1,0 @@
-"""Postings of cards: read from a file as arrays, and gone through once."""
