@@ -3,7 +3,9 @@
 from functools import cache
 
 from features.building import build_features, observation_pairs
+from features.card_use.keeping import keep_card_use, serving_stamp
 from features.materialising import materialise
+from linewise.bank.tables import open_bank
 from linewise.core.settings import Settings, checkout_dir, load_settings
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
@@ -12,7 +14,7 @@ from serving.scoring.registry import champion_versions, pull_release
 from training.promotion import promote
 from training.retraining import train
 
-__all__ = ["CUSTOMERS", "LARGEST", "served_settings"]
+__all__ = ["CUSTOMERS", "LARGEST", "card_use_kept", "served_settings"]
 
 CUSTOMERS = 2_000
 MONTHS = 36
@@ -39,7 +41,16 @@ def served_settings(name: str = "bench", overrides: tuple[str, ...] = (), custom
             if not model.is_champion:
                 promote(settings, model.name, model.version, reason="the benchmarks begin anew")
         pull_release(home)
+    card_use_kept(settings)
     return settings
+
+
+def card_use_kept(settings: Settings) -> None:
+    """See to it that sums of card postings serve in a home that older code has made, as a filling would leave them."""
+    bank = open_bank(settings.paths)
+    now = bank.clock(settings).now()
+    if serving_stamp(bank, now) is None:
+        keep_card_use(bank, now)
 
 
 def _is_whole(settings: Settings) -> bool:

@@ -20,7 +20,7 @@ import numpy as np
 import yaml
 
 from benchmarks.campaigns import brief_of
-from benchmarks.home import served_settings
+from benchmarks.home import card_use_kept, served_settings
 from benchmarks.one_bank import peak_gb
 from benchmarks.plain_campaign import plain_seconds
 from features.building import build_features, observation_pairs
@@ -73,6 +73,7 @@ def make_base(customer_count: int) -> None:
         ):
             for path in left:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        card_use_kept(settings)
         return
     shutil.rmtree(home.root, ignore_errors=True)
     small = served_settings("bench").paths

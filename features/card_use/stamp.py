@@ -33,7 +33,7 @@ class Stamp:
         return datetime.fromisoformat(self.as_of)
 
     def serves(self, bank: Bank, now: datetime) -> bool:
-        """Whether walking through this bank's postings at that moment would find these very ones.
+        """Whether a walk through this bank's postings at that moment would go through the very same.
 
         So it is of sums of the same moment, and of somewhat earlier ones where nothing in the tables can have happened
         since.

@@ -8,6 +8,7 @@ from features.card_use.summing import summed_card_use
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from serving.scoring.opening import open_decider
+from serving.scoring.readiness import examine
 
 
 @pytest.fixture
@@ -41,3 +42,13 @@ def test_where_nothing_was_kept_the_postings_are_gone_through(home: Home, served
     assert walks == [len(ids)]
     desk.among(ids[10], ids[20])
     assert walks == [len(ids), 11]
+
+
+def test_the_doctor_tells_that_card_postings_are_summed_at_each_opening_where_none_are_kept(
+    home: Home, served_home: Home
+):
+    home.data_dir.mkdir(parents=True)
+    for part in ("bank", "features", "feast"):
+        (home.data_dir / part).symlink_to(served_home.data_dir / part)
+    (found,) = (one for one in examine(load_settings(home=home.root)) if one.part == "online features")
+    assert (found.state, "for none are kept" in found.detail) == ("ok", True)
