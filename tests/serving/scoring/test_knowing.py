@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from features.card_use.summing import summed_card_use
+from linewise.bank.tables import open_bank
 from linewise.core.home import Home
 from linewise.core.settings import load_settings
 from serving.scoring.opening import open_decider
@@ -44,11 +45,17 @@ def test_where_nothing_was_kept_the_postings_are_gone_through(home: Home, served
     assert walks == [len(ids), 11]
 
 
-def test_the_doctor_tells_that_card_postings_are_summed_at_each_opening_where_none_are_kept(
-    home: Home, served_home: Home
-):
+def looked_at(home: Home) -> tuple[str, str]:
+    (found,) = (one for one in examine(load_settings(home=home.root)) if one.part == "online features")
+    return found.state, found.detail
+
+
+def test_the_doctor_tells_of_when_card_postings_are_summed_and_where_none_are(home: Home, served_home: Home):
+    state, told = looked_at(served_home)
+    moment = open_bank(served_home).manifest.horizon
+    assert (state, f"card postings summed as of {moment:%Y-%m-%d %H:%M}" in told) == ("ok", True)
     home.data_dir.mkdir(parents=True)
     for part in ("bank", "features", "feast"):
         (home.data_dir / part).symlink_to(served_home.data_dir / part)
-    (found,) = (one for one in examine(load_settings(home=home.root)) if one.part == "online features")
-    assert (found.state, "for none are kept" in found.detail) == ("ok", True)
+    state, told = looked_at(home)
+    assert (state, "for none are kept" in told) == ("ok", True)
