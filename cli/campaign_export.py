@@ -95,9 +95,9 @@ def who_exports(settings: "Settings", by: str | None, key_path: Path | None) -> 
 
 def _export(settings: "Settings", plan: "Plan", options: "ExportOptions") -> "Exported":
     from serving.campaigns.exporting.signed import export_signed
-    from serving.scoring.opening import open_recommender
+    from serving.scoring.opening import open_to_send
 
-    recommender = open_recommender(settings)
+    recommender = open_to_send(settings)
     with progress(sum(plan.told["arms"].values()), "rows written") as advance:
         return export_signed(recommender, plan, options, advance)
 

@@ -22,7 +22,7 @@ from serving.scoring.staging import with_policy_held
 from serving.scoring.switches import enforce_stoppable
 from serving.scoring.watching import watch
 
-__all__ = ["open_decider", "open_for_base", "open_recommender"]
+__all__ = ["open_decider", "open_for_base", "open_recommender", "open_to_send"]
 
 OPENED = "opened by the service"
 NOBODY = ("", "")
@@ -44,15 +44,30 @@ def open_recommender(settings: Settings, threads: int = 1, observer: Observer = 
     observer: who is told of each decision. Raises as `open_decider`.
     """
     parts = _parts(settings, threads)
-    recommender = Recommender(parts)
+    recommender = _noted(settings, parts)
     recommender.observer = observer
+    _look_after_raises(parts)
+    recommender.shadowed_by(challengers_on_disk(settings.paths))
+    return recommender
+
+
+def open_to_send(settings: Settings) -> Recommender:
+    """As `open_recommender`, but knowing nobody, for what was decided already and is sent in the name of the release.
+
+    A bank of a million takes minutes and gigabytes to be known whole, and whoever sends a list reads it a frame of
+    customers at a time. Raises are not looked after, which takes the whole bank, and no challenger scores.
+    """
+    return _noted(settings, _parts(settings, among=NOBODY))
+
+
+def _noted(settings: Settings, parts: Parts) -> Recommender:
+    """A recommender whose release is archived and noted."""
+    recommender = Recommender(parts)
     versions, folder = recommender.versions, policy_folder(parts.settings.policy)
     terms = terms_for(parts.bank, settings)
     archive_release(settings.paths, versions, parts.release, folder, terms, recommender.prices)
     # Whoever made it signs for it: linewise release propose. A service that opens it knows no author.
     note_release(parts.knowledge.ledger, versions.release_id, versions.digests, OPENED, BankClock().now())
-    _look_after_raises(parts)
-    recommender.shadowed_by(challengers_on_disk(settings.paths))
     return recommender
 
 

@@ -156,6 +156,6 @@ class Claiming:
                 "language": one["language"],
                 "is_identity_verified": False,
             },
-            "currency": self._desk.facts.currency,
+            "currency": self._desk.currency,
             "known_at": self._plan.told["planned_at"],
         }

@@ -13,7 +13,7 @@ from linewise.core.home import Home
 from linewise.ledger.store import Ledger
 from linewise.policy.policy import Policy
 from serving.campaigns.base import contacts_among
-from serving.scoring.facts import BankFacts
+from serving.campaigns.exporting.facts_by_frame import FactsByFrame, FactsOfRows
 from serving.scoring.release import Versions
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = ["ExportDesk"]
 class ExportDesk:
     """An open home. now: the bank's moment, asked anew for each piece of the list; killed_kinds: what is switched off.
 
+    facts: what the bank's tables say of the customers of a piece; currency: that of the bank.
     addresses: for a channel, the first and the last of some customers and a moment, by which token each is reached
     (customer_id, contact_ref); None where the bank delivers no contact points. `killed_kinds` raises ApprovalMissing
     where the release is stopped, or in production not approved.
@@ -33,7 +34,8 @@ class ExportDesk:
 
     home: Home
     ledger: Ledger
-    facts: BankFacts
+    facts: FactsOfRows
+    currency: str
     policy: Policy
     versions: Versions
     now: Callable[[], datetime]
@@ -46,7 +48,9 @@ class ExportDesk:
         return cls(
             recommender.settings.paths,
             recommender.ledger,
-            recommender.facts,
+            # Read by frames even where the whole base is known: it may have been opened for hours.
+            FactsByFrame(recommender.bank),
+            recommender.bank.manifest.currency,
             recommender.policy,
             recommender.versions,
             recommender.clock.now,

@@ -1,6 +1,7 @@
 """The files of an export while they are written: one a template, signature and segment, as Parquet and as CSV."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -8,11 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from serving.campaigns.exporting.calling_order import in_calling_order
 from serving.campaigns.exporting.columns import CALLS, CONTROLS, GATEWAY, WITHHELD, Row, SentBy, table_of
 from serving.campaigns.exporting.safe_csv import TableWriter, csv_writer
 
@@ -22,8 +22,7 @@ SPOKEN = frozenset({"voice"})
 """Channels of agents, who need a list in the order of calling and no gateway's columns."""
 
 RANKED = CALLS.append(pa.field("priority", pa.int64()))
-SLICE_ROWS = 65_536
-WORKING = "working"
+WORKING, SPILLED = "working", "spilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,11 @@ class ExportFiles:
         for file in self.counts:
             if file.kind == "calls":
                 path = self._folder / WORKING / f"{file.name}.parquet"
-                table = _in_order(pq.read_table(path))
                 with ExitStack() as held:
                     writers = self._both(file, held)
-                    for start in range(0, table.num_rows, SLICE_ROWS):
+                    for table in in_calling_order(path, self._folder / WORKING / SPILLED):
                         for writer in writers:
-                            writer.write_table(table.slice(start, SLICE_ROWS))
-                path.unlink()
+                            writer.write_table(table.cast(file.schema))
 
 
 @contextmanager
@@ -127,17 +124,6 @@ def _parquet_writer(path: Path, schema: pa.Schema) -> Iterator[TableWriter]:
         yield writer
 
 
-def _in_order(table: pa.Table) -> pa.Table:
-    """Day by day the highest priority first; who is alike there goes by customer_id."""
-    order = [("send_on", "ascending"), ("priority", "descending"), ("customer_id", "ascending")]
-    table = table.take(pc.sort_indices(table, sort_keys=order))
-    days = table["send_on"].cast(pa.int32()).to_numpy()
-    first = np.concatenate([[0], np.flatnonzero(np.diff(days)) + 1]).astype(np.int64)
-    place = np.arange(len(days)) - np.repeat(first, np.diff(np.append(first, len(days))))
-    at = table.column_names.index("call_order")
-    return table.set_column(at, "call_order", pa.array(place + 1, pa.int32())).drop_columns(["priority"])
-
-
 @contextmanager
 def open_export_files(folder: Path, sent_by: SentBy, *, has_bom: bool) -> Iterator[ExportFiles]:
     """The files of an export below a folder, each whole once the block has ended."""
@@ -145,7 +131,4 @@ def open_export_files(folder: Path, sent_by: SentBy, *, has_bom: bool) -> Iterat
         files = ExportFiles(folder, sent_by, has_bom=has_bom, held=held)
         yield files
     files.sort_calls()
-    for working in sorted((folder / WORKING).rglob("*"), reverse=True):
-        working.rmdir()
-    if (folder / WORKING).is_dir():
-        (folder / WORKING).rmdir()
+    shutil.rmtree(folder / WORKING, ignore_errors=True)

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from linewise.core.moments import microseconds
 from linewise.decisioning.offers import Offers
-from linewise.decisioning.types import Bools
+from linewise.decisioning.types import Bools, Ints
 from linewise.ledger.contacts import contacts_of
 from serving.campaigns.exporting.desk import ExportDesk
 from serving.campaigns.plan.files import Plan
 from serving.scoring.columns.consents import consent_columns, is_opted_out
 from serving.scoring.columns.contact import impression_count
 from serving.scoring.contacts import ACCEPTED, DECLINED, POSTPONED, Contacts, contacts_seen
+from serving.scoring.facts import BankFacts
 from serving.scoring.reach import phones_of, zones_of
 from serving.scoring.sight import Sight, in_force, sight_of
 from serving.scoring.state import FRAUD_CASES, HARDSHIP_CASES
@@ -54,30 +55,43 @@ def recheck(
     What the bank's tables hold and what was told since, in whatever channel, counts up to now. Answers count from the
     plan on: those before it, the plan has weighed. Consent is looked at where the list names the one it relies on.
     """
-    facts, offers, found = desk.facts, desk.policy.decision.offers, Rechecked(len(rows))
+    found = Rechecked(len(rows))
+    for places, facts in desk.facts([one["customer_id"] for one in rows]):
+        is_known = np.array([rows[place]["customer_id"] in facts.roster for place in places.tolist()], dtype=bool)
+        found.withhold(places[~is_known], "unknown_customer")
+        known = places[is_known]
+        if len(known):
+            _look_at(desk, plan, facts, [rows[place] for place in known.tolist()], is_claimed[known], now, found, known)
+    return found
+
+
+def _look_at(
+    desk: ExportDesk,
+    plan: Plan,
+    facts: BankFacts,
+    rows: Sequence[dict[str, Any]],
+    is_claimed: Bools,
+    now: datetime,
+    found: Rechecked,
+    places: Ints,
+) -> None:
+    """Look at the rows of customers of whom these facts tell, which stand at these places (n_rows,) of the piece."""
+    offers = desk.policy.decision.offers
     ids = [one["customer_id"] for one in rows]
-    is_known = np.array([one in facts.roster for one in ids], dtype=bool)
-    found.withhold(np.flatnonzero(~is_known), "unknown_customer")
-    places = np.flatnonzero(is_known)
-    if not len(places):
-        return found
-    known = [ids[place] for place in places]
-    sight = sight_of(facts, known, now)
-    told = contacts_of(desk.ledger, list(dict.fromkeys(known)), now)
-    contacts = contacts_seen(known, sight, told, offers)
-    seen = [rows[place] for place in places.tolist()]
-    count = impression_count(contacts, sight, offers) - is_claimed[places]
+    sight = sight_of(facts, ids, now)
+    told = contacts_of(desk.ledger, list(dict.fromkeys(ids)), now)
+    contacts = contacts_seen(ids, sight, told, offers)
+    count = impression_count(contacts, sight, offers) - is_claimed
     planned_at = datetime.fromisoformat(plan.told["planned_at"])
     for why, is_so in (
-        *_refused(sight, contacts, seen),
-        ("address_changed", _addressed_elsewhere(desk, seen, now)),
-        *_answered(contacts.only(contacts.at >= microseconds(planned_at)), offers, seen),
+        *_refused(sight, contacts, rows),
+        ("address_changed", _addressed_elsewhere(desk, rows, now)),
+        *_answered(contacts.only(contacts.at >= microseconds(planned_at)), offers, rows),
         ("contact_cap", count >= plan.brief.caps.contacts_in_30_days),
         *_in_trouble(sight),
     ):
         found.withhold(places[is_so], why)
     found.zones[places] = zones_of(sight, phones_of(sight))
-    return found
 
 
 def _refused(sight: Sight, contacts: Contacts, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Bools]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,6 +22,7 @@ from linewise.ledger.within import Transaction
 from serving.campaigns.exporting.asking import ExportOptions
 from serving.campaigns.exporting.desk import ExportDesk
 from serving.campaigns.exporting.export import export_campaign
+from serving.campaigns.exporting.facts_by_frame import FactsOfRows
 from serving.campaigns.plan.files import (
     LIST_SCHEMA,
     STEPS,
@@ -136,7 +138,12 @@ def a_desk(
     home: Home, ledger: Ledger, facts: BankFacts, now: Callable[[], datetime] = lambda: NOW, **given: Any
 ) -> ExportDesk:
     """An open home in which the standard policy decides."""
-    return ExportDesk(home, ledger, facts, a_policy(), VERSIONS, now, **given)
+    return ExportDesk(home, ledger, whole(facts), facts.currency, a_policy(), VERSIONS, now, **given)
+
+
+def whole(facts: BankFacts) -> FactsOfRows:
+    """These facts of all customers, in one frame."""
+    return lambda ids: iter([(np.arange(len(ids), dtype=np.int64), facts)])
 
 
 def desk_of_plan(home: Home, ledger: Ledger, **given: Any) -> ExportDesk:
