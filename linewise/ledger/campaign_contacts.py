@@ -10,6 +10,7 @@ from linewise.core.clock import as_utc
 from linewise.ledger.campaign_contact_tables import campaign_contacts
 from linewise.ledger.look_up import LookUp
 from linewise.ledger.outcome_tables import outcomes
+from linewise.ledger.prepared import Spelled
 from linewise.ledger.store import Ledger
 
 __all__ = [
@@ -56,9 +57,7 @@ class Claimed:
 def claim_contacts(connection: Connection, claims: Sequence[Claim]) -> None:
     """Write claims that are not there yet."""
     if claims:
-        connection.execute(
-            insert(campaign_contacts), [{name: getattr(one, name) for name in Claim.__slots__} for one in claims]
-        )
+        _CLAIM.run_all(connection, [{name: getattr(one, name) for name in Claim.__slots__} for one in claims])
 
 
 def claims_between(connection: Connection, campaign_id: str, first: str, last: str) -> Mapping[str, Claimed]:
@@ -131,6 +130,8 @@ def withdraw_unsent(
         unsent.append(table.c.batch_id == of)
     return connection.execute(update(table).where(*unsent).values(withdrawn_at=at, withdrawn_because=because)).rowcount
 
+
+_CLAIM = Spelled(insert(campaign_contacts), Claim.__slots__)
 
 _CLAIMED = LookUp(
     select(*(campaign_contacts.c[name] for name in Claim.__slots__)).where(

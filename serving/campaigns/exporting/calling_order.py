@@ -1,83 +1,71 @@
-"""Lists of agents in the order of calling, sorted on the disk where they are long, so that none is held in memory."""
+"""Lists of agents in the order of calling: rows go to their places on the disk, and memory holds where each goes."""
 
-import errno
-import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from linewise.bank.database import literal, utc_database
+from linewise.decisioning.types import Ints
 
 __all__ = ["SLICE_ROWS", "in_calling_order"]
 
 SLICE_ROWS = 65_536
-MEMORY_MB = 128
-"""Of the sorting: what is more goes to the disk."""
-
-GROUP_ROWS = 16_384
+PLACE = "place"
+PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 def in_calling_order(path: Path, aside: Path, rows: int = SLICE_ROWS) -> Iterator[pa.Table]:
-    """The rows of a Parquet file, which goes, with their call_order and without their priority, so many to a table.
+    """The rows of a Parquet file with their call_order and without their priority, so many to a table.
 
-    Day by day the highest priority first; who is alike there goes by customer_id. aside: a folder that is not there
-    yet, on the disk of the export, for what memory does not hold. Raises OSError where that disk is full.
+    Day by day the highest priority first; who is alike there goes by customer_id, in whose order the file has to be.
+    Of each row a few numbers are in memory, and of a single table all. aside: a folder on the disk of the export, which
+    is not there yet, for as long as this takes.
     """
-    ordered = aside / "in-order.parquet"
+    keys = pq.read_table(path, columns=["send_on", "priority"])
+    days, priority = keys["send_on"].cast(pa.int32()).to_numpy(), keys["priority"].to_numpy()
+    place = np.empty(len(days), dtype=np.int64)
+    # Stable, so that the order of the file stands where both are alike.
+    place[np.lexsort((-priority, days))] = np.arange(len(days))
+    named, counts = np.unique(days, return_counts=True)
+    first = np.cumsum(counts) - counts
+    for part in _put_apart(path, aside, place, rows):
+        table = _read(part).sort_by(PLACE)
+        before = first[np.searchsorted(named, table["send_on"].cast(pa.int32()).to_numpy())]
+        order = pa.array(table[PLACE].to_numpy() - before + 1, pa.int32())
+        at = table.column_names.index("call_order")
+        yield table.set_column(at, "call_order", order).drop_columns(["priority", PLACE])
+        part.unlink()
+    aside.rmdir()
+
+
+def _put_apart(path: Path, aside: Path, place: Ints, rows: int) -> list[Path]:
+    """The rows in a file each for so many places, in the order of places; within one they are as they come."""
+    parts = [aside / f"{number}.arrow" for number in range(-(-len(place) // rows))]
     aside.mkdir(parents=True)
-    with utc_database() as database, _full_disk_told():
-        database.execute(f"SET memory_limit = '{MEMORY_MB}MB'")
-        database.execute(f"SET temp_directory = {literal(str(aside))}")
-        # Each thread sorts in memory of its own.
-        database.execute("SET threads = 1")
-        database.execute(
-            f"COPY (SELECT * FROM read_parquet({literal(str(path))}) ORDER BY send_on, priority DESC, customer_id) "
-            f"TO {literal(str(ordered))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
-        )
-    path.unlink()
-    day, place = None, 0
-    with pq.ParquetFile(ordered) as file:
-        for table in _cut(file.iter_batches(), file.schema_arrow, rows):
-            numbered, day, place = _numbered(table, day, place)
-            yield numbered
-    shutil.rmtree(aside)
+    with ExitStack() as held, pq.ParquetFile(path) as file:
+        schema = file.schema_arrow.append(pa.field(PLACE, pa.int64()))
+        files = [held.enter_context(one.open("wb")) for one in parts]
+        writers = [held.enter_context(pa.ipc.new_file(one, schema, options=PACKED)) for one in files]
+        start = 0
+        for batch in file.iter_batches(rows):
+            mine = place[start : start + len(batch)]
+            placed = pa.Table.from_batches([batch]).append_column(PLACE, pa.array(mine))
+            for part, here in _by_part(mine // rows):
+                writers[part].write_table(placed.take(pa.array(here)))
+            start += len(batch)
+    return parts
 
 
-def _cut(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of exactly so many, but for the last."""
-    waiting = schema.empty_table()
-    for batch in batches:
-        waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
-        while waiting.num_rows >= rows:
-            yield waiting.slice(0, rows).combine_chunks()
-            waiting = waiting.slice(rows)
-    if waiting.num_rows:
-        yield waiting.combine_chunks()
+def _by_part(part: Ints) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    order = np.argsort(part, kind="stable")
+    named, starts = np.unique(part[order], return_index=True)
+    yield from zip(named.tolist(), np.split(order, starts[1:]), strict=True)
 
 
-def _numbered(table: pa.Table, day: int | None, place: int) -> tuple[pa.Table, int, int]:
-    """The rows with their places of the day, where the last row before them was at that place of that day."""
-    days = table["send_on"].cast(pa.int32()).to_numpy()
-    first = np.concatenate([[0], np.flatnonzero(np.diff(days)) + 1]).astype(np.int64)
-    places = np.arange(len(days)) - np.repeat(first, np.diff(np.append(first, len(days)))) + 1
-    if days[0] == day:
-        places[: len(days) if len(first) == 1 else first[1]] += place
-    at = table.column_names.index("call_order")
-    numbered = table.set_column(at, "call_order", pa.array(places, pa.int32())).drop_columns(["priority"])
-    return numbered, int(days[-1]), int(places[-1])
-
-
-@contextmanager
-def _full_disk_told() -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as err:
-        # Of what is free DuckDB takes nine tenths at most, and calls it a lack of memory when they are used up.
-        is_full = isinstance(err, duckdb.OutOfMemoryException) or os.strerror(errno.ENOSPC) in str(err)
-        raise OSError(errno.ENOSPC if is_full else errno.EIO, str(err)) from err
+def _read(part: Path) -> pa.Table:
+    with part.open("rb") as file, pa.ipc.open_file(file) as rows:
+        return rows.read_all()

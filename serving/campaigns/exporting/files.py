@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ SPOKEN = frozenset({"voice"})
 """Channels of agents, who need a list in the order of calling and no gateway's columns."""
 
 RANKED = CALLS.append(pa.field("priority", pa.int64()))
-WORKING, SPILLED = "working", "spilled"
+WORKING, ASIDE = "working", "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ class ExportFile:
 
         A template is one text, so what differs in offer or language is another file even where its code is the same.
         """
-        channel, segment, language = listed["channel"], listed["segment"], listed["language"]
-        if channel in SPOKEN:
-            return cls("calls", f"{channel}/{_plain(segment)}", channel, segment=segment)
-        template, signature = listed["template_code"] or "", listed["signature"] or ""
-        parts = (template or "no-template", signature or "no-signature", segment, listed["offer_id"], language)
-        name = f"{channel}/{'.'.join(map(_plain, parts))}"
-        return cls("gateway", name, channel, template, signature, segment, language, listed["offer_id"])
+        return _file_for(
+            listed["channel"],
+            listed["template_code"] or "",
+            listed["signature"] or "",
+            listed["segment"],
+            listed["offer_id"],
+            listed["language"],
+        )
 
     @property
     def schema(self) -> pa.Schema:
@@ -59,6 +61,15 @@ class ExportFile:
 
 
 CONTROL_FILE, WITHHELD_FILE = ExportFile("control", "control/control"), ExportFile("withheld", "withheld/withheld")
+
+
+@lru_cache(maxsize=4096)
+def _file_for(channel: str, template: str, signature: str, segment: str, offer_id: str, language: str) -> ExportFile:
+    if channel in SPOKEN:
+        return ExportFile("calls", f"{channel}/{_plain(segment)}", channel, segment=segment)
+    parts = (template or "no-template", signature or "no-signature", segment, offer_id, language)
+    name = f"{channel}/{'.'.join(map(_plain, parts))}"
+    return ExportFile("gateway", name, channel, template, signature, segment, language, offer_id)
 
 
 def _plain(part: str) -> str:
@@ -111,9 +122,10 @@ class ExportFiles:
                 path = self._folder / WORKING / f"{file.name}.parquet"
                 with ExitStack() as held:
                     writers = self._both(file, held)
-                    for table in in_calling_order(path, self._folder / WORKING / SPILLED):
+                    for table in in_calling_order(path, self._folder / WORKING / ASIDE):
                         for writer in writers:
-                            writer.write_table(table.cast(file.schema))
+                            writer.write_table(table)
+                path.unlink()
 
 
 @contextmanager

@@ -112,6 +112,25 @@ def plan_of(home: Home) -> Plan:
     return read_plan(home, ID)
 
 
+def test_the_same_rows_are_in_the_same_files_whatever_the_size_of_a_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    first = Home(tmp_path / "first")
+    write_plan(first, a_list(90))
+    with opened(first) as ledger:
+        ledger.keys.lookup("makes the keys")
+    for number, size in enumerate((7, 40, 10_000)):
+        home = Home(Path(shutil.copytree(first.root, tmp_path / str(number))))
+        monkeypatch.setattr(serving.campaigns.exporting.writing, "CHUNK_ROWS", size)
+        with opened(home) as ledger:
+            made = exported(home, ledger)
+        files = {path: content for path, content in bytes_of(made.folder).items() if path.endswith(".csv")}
+        rows = {path.name: pq.read_table(path).to_pylist() for path in made.folder.rglob("*.parquet")}
+        found.append((files, rows, made.manifest["export"]))
+    assert found[0] == found[1] == found[2]
+
+
 def test_there_is_one_file_for_each_template_signature_and_segment_and_everybody_is_in_one(
     home: Home, ledger: Ledger
 ) -> None:
