@@ -1,4 +1,4 @@
-"""`python -m benchmarks.one_campaign base|ours|bare|plain CUSTOMERS`: seconds and peak memory of one campaign.
+"""`python -m benchmarks.one_campaign base|ours|exported|bare|plain CUSTOMERS`: seconds and peak memory of one campaign.
 
 A process of its own. `base` makes the bank, its features and the release that the others read, where they are not
 there yet. What is timed of ours is the whole command, from opening the home to the list on disk.
@@ -10,7 +10,8 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,17 +30,23 @@ from features.materialising import materialise
 from features.online import OnlineStore
 from linewise.bank.tables import open_bank
 from linewise.core.settings import Settings, checkout_dir, load_settings
+from linewise.ledger.within import Transaction
 from linewise.policy.standard_folder import policy_folder
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import world_of
 from serving.campaigns.base import Opening, open_base
 from serving.campaigns.brief.audience import read_audience
 from serving.campaigns.brief.reading import read_brief
+from serving.campaigns.exporting.asking import ExportOptions
+from serving.campaigns.exporting.desk import ExportDesk
+from serving.campaigns.exporting.export import export_campaign
 from serving.campaigns.gathering.first_pass import gather
 from serving.campaigns.gathering.several import Several
+from serving.campaigns.plan.files import read_plan
 from serving.campaigns.planning.together import plan_campaigns
 from serving.scoring import boosters
 from serving.scoring.forest import Forest
+from serving.scoring.opening import open_to_send
 from serving.scoring.registry import open_release
 
 THREADS = os.cpu_count() or 1
@@ -209,13 +216,40 @@ def _helpers_gb() -> float:
     return held * (THREADS - 1)
 
 
+class Unsigned:
+    """What is measured is sent to nobody, and so signed by nobody."""
+
+    def approvers(self) -> Sequence[Mapping[str, Any]]:
+        """Nobody."""
+        return ()
+
+    def mark_exported(self, _connection: Transaction, _by: str, _at: datetime) -> None:
+        """Of no campaign that lives."""
+
+
+def exported(customer_count: int) -> dict[str, Any]:
+    """The files of the plan that `ours` made, from opening the home to the manifest."""
+    settings = settings_of(customer_count)
+    began, used = time.perf_counter(), time.process_time()
+    recommender = open_to_send(settings)
+    made = export_campaign(
+        ExportDesk.of(recommender),
+        read_plan(settings.paths, "BENCHMARK"),
+        Unsigned(),
+        ExportOptions(by="bench", supersede=True),
+    )
+    recommender.ledger.close()
+    took = {"seconds": time.perf_counter() - began, "processor_seconds": time.process_time() - used}
+    return took | {"rows": sum(made.manifest["export"]["listed"].values())}
+
+
 def main(who: str, customer_count: int) -> None:
-    """Make the base, or run one of the three and tell seconds and peak as JSON."""
+    """Make the base, or run one of the four and tell seconds and peak as JSON."""
     if who == "base":
         make_base(customer_count)
         told: dict[str, Any] = {}
     else:
-        told = {"ours": ours, "bare": bare, "plain": plain}[who](customer_count)
+        told = {"ours": ours, "exported": exported, "bare": bare, "plain": plain}[who](customer_count)
     print(json.dumps(told | {"peak_gb": peak_gb() + _helpers_gb(), "threads": THREADS}))
 
 

@@ -57,7 +57,7 @@ def open_to_send(settings: Settings) -> Recommender:
     A bank of a million takes minutes and gigabytes to be known whole, and whoever sends a list reads it a frame of
     customers at a time. Raises are not looked after, which takes the whole bank, and no challenger scores.
     """
-    return _noted(settings, _parts(settings, 1, among=NOBODY))
+    return _noted(settings, _parts(settings, among=NOBODY))
 
 
 def _noted(settings: Settings, parts: Parts) -> Recommender:
