@@ -1,19 +1,22 @@
-"""Who of a frame is addressed by which campaign, and the number by which each is reached."""
+"""Who of a frame is addressed by which campaign, and how each is reached."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.catalogue import FEATURE_NAMES
 from linewise.decisioning.hashing import words_of
 from linewise.decisioning.types import Bools, Ints
-from serving.campaigns.base import Base, Frame, contacts_among
+from serving.campaigns.base import Base, Frame, consents_among, contacts_among
 from serving.campaigns.brief.audience import named_of
 from serving.campaigns.gathering.several import Several
 
-__all__ = ["addressed", "contact_numbers"]
+__all__ = ["Reached", "addressed", "reached"]
 
 
 def addressed(frame: Frame, several: Several) -> tuple[Bools, Ints]:
@@ -29,20 +32,58 @@ def addressed(frame: Frame, several: Several) -> tuple[Bools, Ints]:
     return is_in, segment
 
 
-def contact_numbers(base: Base, frame: Frame, channel: str) -> NDArray[np.uint64]:
-    """A number for the token by which each customer is reached, (n_customers,), 0 for who is not.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How customers are reached by one channel, (n_customers,) each.
+
+    number: stands for the address, 0 for who has none; contact_ref, consent_ref: its token, and the consent that covers
+    it, missing for who has none; as nulls where the bank delivers none of either.
+    """
+
+    number: NDArray[np.uint64]
+    contact_ref: pa.Array
+    consent_ref: pa.Array
+
+    def of(self, rows: Ints) -> "Reached":
+        """Some of the customers."""
+        at = pa.array(rows)
+        return Reached(self.number[rows], self.contact_ref.take(at), self.consent_ref.take(at))
+
+    @classmethod
+    def together(cls, parts: Sequence["Reached"]) -> "Reached":
+        """Customers one part after the other."""
+        none = pa.nulls(0, pa.string())
+        return cls(
+            np.concatenate([np.zeros(0, dtype=np.uint64), *(one.number for one in parts)]),
+            pa.concat_arrays([none, *(one.contact_ref for one in parts)]),
+            pa.concat_arrays([none, *(one.consent_ref for one in parts)]),
+        )
+
+
+def reached(base: Base, frame: Frame, channel: str) -> Reached:
+    """How the customers of a frame are reached by the channel.
 
     A bank that delivers no contact points keeps the addresses itself: everybody is reached, each by their own.
     """
-    ids = frame.rows.customer_id
-    if not base.bank.has("contact_points"):
-        return np.arange(frame.start + 1, frame.start + 1 + len(ids), dtype=np.uint64)
-    contacts = contacts_among(base.bank, channel, frame.among, base.desk.clock.now())
-    numbers = np.zeros(len(ids), dtype=np.uint64)
-    known = np.asarray(contacts["customer_id"].to_pylist(), dtype=np.str_)
-    at = np.minimum(np.searchsorted(ids, known), len(ids) - 1)
-    is_here = ids[at] == known
-    tokens = np.asarray(contacts["contact_ref"].filter(pa.array(is_here)).to_pylist(), dtype=np.str_)
+    bank, now, count = base.bank, base.desk.clock.now(), len(frame)
+    ids, missing = base.ids.slice(frame.start, count), pa.nulls(count, pa.string())
+    consent = missing
+    if bank.has("consents"):
+        consent = _of(consents_among(bank, channel, frame.among, now), "consent_ref", ids)
+    if not bank.has("contact_points"):
+        return Reached(np.arange(frame.start + 1, frame.start + 1 + count, dtype=np.uint64), missing, consent)
+    contact = _of(contacts_among(bank, channel, frame.among, now), "contact_ref", ids)
+    return Reached(_numbers(contact), contact, consent)
+
+
+def _of(rows: pa.Table, column: str, ids: pa.Array) -> pa.Array:
+    at = pc.index_in(ids, value_set=rows["customer_id"].combine_chunks())
+    return rows[column].combine_chunks().take(at)
+
+
+def _numbers(tokens: pa.Array) -> NDArray[np.uint64]:
+    numbers = np.zeros(len(tokens), dtype=np.uint64)
+    told = np.asarray(tokens.drop_null().to_pylist(), dtype=np.str_)
     # Of 64 bits: among a hundred million tokens two fall together once in four thousand plans.
-    numbers[at[is_here]] = words_of("contact|", tokens) | np.uint64(1)
+    numbers[np.asarray(tokens.is_valid())] = words_of("contact|", told) | np.uint64(1)
     return numbers

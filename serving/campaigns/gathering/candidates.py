@@ -1,12 +1,13 @@
 """Who may be on a list, with the best actions of each, and all that the first pass finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Bools, Floats, Ints
+from serving.campaigns.gathering.addressing import Reached
 from serving.campaigns.gathering.several import Several
 from serving.campaigns.gathering.steps import Waterfall
 
@@ -59,6 +60,7 @@ class Gathered:
     """What the first pass found: a waterfall a campaign, who it addressed (by place), and the candidates.
 
     age_bands (n_campaigns, n_bands): the addressed by age. words: time zones and languages, by their places.
+    reached: by channel, how the candidates are.
     """
 
     waterfalls: list[Waterfall]
@@ -66,6 +68,7 @@ class Gathered:
     age_bands: Ints
     candidates: Candidates
     words: tuple[str, ...]
+    reached: Mapping[str, Reached]
 
 
 def best_of(priority: Ints, campaign_of: Ints) -> Ints:

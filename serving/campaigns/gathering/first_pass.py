@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from linewise.decisioning.types import Context
 from serving.campaigns.base import Base
+from serving.campaigns.gathering.addressing import Reached
 from serving.campaigns.gathering.candidates import Candidates, Gathered, together
 from serving.campaigns.gathering.frame_pass import YOUNGEST_OF_BANDS, Found, FramePass
 from serving.campaigns.gathering.several import Several
@@ -50,7 +51,8 @@ def _together(found: Sequence[Found], base: Base, several: Several) -> Gathered:
         for word in one.words:
             words.setdefault(word, len(words))
     candidates = together([_in_words(one, words) for one in found], several)
-    return Gathered(waterfalls, is_addressed, bands, candidates, tuple(words))
+    reached = {channel: Reached.together([one.reached[channel] for one in found]) for channel in several.channels}
+    return Gathered(waterfalls, is_addressed, bands, candidates, tuple(words), reached)
 
 
 def _in_words(found: Found, places: dict[str, int]) -> Candidates:

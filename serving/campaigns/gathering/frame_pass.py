@@ -17,7 +17,7 @@ from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints, Texts
 from serving.campaigns.base import Base, Frame
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering.addressing import addressed, contact_numbers
+from serving.campaigns.gathering.addressing import Reached, addressed, reached
 from serving.campaigns.gathering.candidates import AS_USUAL, CLOSED, HELD, NOT_HELD, Candidates, best_of, together
 from serving.campaigns.gathering.hours import ToldHour
 from serving.campaigns.gathering.several import Several
@@ -38,7 +38,8 @@ class Found:
     """What one frame came to, from the place `start` of the base on.
 
     waterfalls: a campaign each, of the frame alone; is_addressed (n_customers, n_campaigns); age_bands (n_campaigns,
-    n_bands): the addressed by age; words: time zones and languages of the candidates, by their places.
+    n_bands): the addressed by age; words: time zones and languages of the candidates, by their places; reached: by
+    channel, how these are.
     """
 
     start: int
@@ -47,6 +48,7 @@ class Found:
     age_bands: Ints
     candidates: Candidates
     words: tuple[str, ...]
+    reached: Mapping[str, Reached]
 
     def __len__(self) -> int:
         return len(self.is_addressed)
@@ -80,13 +82,17 @@ class FramePass:
         bands = np.zeros((len(several.briefs), len(YOUNGEST_OF_BANDS)), dtype=np.int64)
         places = np.flatnonzero(is_in.any(axis=1))
         if not len(places):
-            return Found(frame.start, waterfalls, is_in, bands, together([], several), ())
-        contacts = {channel: contact_numbers(self.base, frame, channel)[places] for channel in several.channels}
+            nobody = dict.fromkeys(several.channels, Reached.together([]))
+            return Found(frame.start, waterfalls, is_in, bands, together([], several), (), nobody)
+        by_channel = {channel: reached(self.base, frame, channel) for channel in several.channels}
+        contacts = {channel: one.number[places] for channel, one in by_channel.items()}
         those = _Addressed(frame, places, is_in[places], segment[places], contacts, words)
         candidates, band = _decided(self, those, waterfalls)
         for campaign in range(len(several.briefs)):
             bands[campaign] = np.bincount(band[those.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
-        return Found(frame.start, waterfalls, is_in, bands, candidates, tuple(words))
+        at = candidates.place - frame.start
+        referred = {channel: one.of(at) for channel, one in by_channel.items()}
+        return Found(frame.start, waterfalls, is_in, bands, candidates, tuple(words), referred)
 
 
 @dataclass(frozen=True, slots=True)

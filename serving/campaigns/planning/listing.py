@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from linewise.decisioning.types import Bools, Floats, Ints
-from serving.campaigns.base import Base, consents_among, contacts_among
+from serving.campaigns.base import Base
 from serving.campaigns.brief.campaign import Brief
+from serving.campaigns.gathering.candidates import Gathered
 from serving.campaigns.plan.files import CONTROL, LIST_SCHEMA, TREATED
 from serving.scoring.reach import zone_info
 
@@ -63,16 +64,16 @@ class Words:
     holidays: frozenset[date]
 
 
-def write_list(path: Path, base: Base, brief: Brief, listed: Listed, words: Words) -> None:
-    """Write the list frame by frame; the same list gives the same bytes."""
+def write_list(path: Path, base: Base, brief: Brief, listed: Listed, words: Words, gathered: Gathered) -> None:
+    """Write the list of some of the gathered frame by frame; the same list gives the same bytes."""
     with pq.ParquetWriter(path, LIST_SCHEMA, compression="zstd") as writer:
         for start, end in base.ranges():
             first, last = np.searchsorted(listed.place, (start, end)).tolist()
             if last > first:
-                writer.write_table(_rows(base, brief, listed.only(slice(first, last)), words, base.among(start, end)))
+                writer.write_table(_rows(base, brief, listed.only(slice(first, last)), words, gathered))
 
 
-def _rows(base: Base, brief: Brief, listed: Listed, words: Words, among: tuple[str, str]) -> pa.Table:
+def _rows(base: Base, brief: Brief, listed: Listed, words: Words, gathered: Gathered) -> pa.Table:
     ids = base.ids.take(pa.array(listed.place))
     channels = [one.channel for one in brief.channels]
     offers = _named(listed.offer, words.offer_ids)
@@ -84,7 +85,7 @@ def _rows(base: Base, brief: Brief, listed: Listed, words: Words, among: tuple[s
     }
     chosen = [templates[pair] for pair in zip(listed.channel.tolist(), listed.offer.tolist(), strict=True)]
     before, after = _windows(brief, listed, channels, words)
-    contact, consent = _references(base, listed, ids, channels, among)
+    contact, consent = _references(listed, gathered, channels)
     columns = {
         "customer_id": ids,
         "arm": pa.array(np.where(listed.is_treated, TREATED, CONTROL).tolist(), pa.string()),
@@ -155,24 +156,15 @@ def window_of_day(
     return begins, ends
 
 
-def _references(
-    base: Base, listed: Listed, ids: pa.Array, channels: Sequence[str], among: tuple[str, str]
-) -> tuple[pa.Array, pa.Array]:
+def _references(listed: Listed, gathered: Gathered, channels: Sequence[str]) -> tuple[pa.Array, pa.Array]:
     """contact_ref and consent_ref of each, by the channel on the list; missing where the bank delivers none."""
-    contact, consent = pa.nulls(len(ids), pa.string()), pa.nulls(len(ids), pa.string())
-    now, bank = base.desk.clock.now(), base.bank
+    rows = np.searchsorted(gathered.candidates.place, listed.place)
+    contact, consent = pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.string())
     for place, channel in enumerate(channels):
-        here = pa.array(listed.channel == place)
-        if bank.has("contact_points"):
-            contact = pc.if_else(here, _of(contacts_among(bank, channel, among, now), "contact_ref", ids), contact)
-        if bank.has("consents"):
-            consent = pc.if_else(here, _of(consents_among(bank, channel, among, now), "consent_ref", ids), consent)
+        here, those = pa.array(listed.channel == place), gathered.reached[channel].of(rows)
+        contact = pc.if_else(here, those.contact_ref, contact)
+        consent = pc.if_else(here, those.consent_ref, consent)
     return contact, consent
-
-
-def _of(rows: pa.Table, column: str, ids: pa.Array) -> pa.Array:
-    at = pc.index_in(ids, value_set=rows["customer_id"].combine_chunks().cast(pa.string()))
-    return rows[column].combine_chunks().cast(pa.string()).take(at)
 
 
 def by_day_and_channel(listed: Listed, brief: Brief) -> Iterator[tuple[date, str, int, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from linewise.bank.tables import open_bank
 from linewise.core.errors import Conflict, UsageError
 from linewise.core.settings import Settings
 from linewise.decisioning.types import Context
@@ -49,7 +50,7 @@ def plan_campaigns(
     """
     briefs = [read_brief(path) for path in paths]
     _enforce_apart(briefs)
-    opening = Opening(settings, frame, _beside(briefs))
+    opening = Opening(_at_one_moment(settings), frame, _beside(briefs))
     with Helpers.for_base(opening, processes) as helpers:
         base = open_base(opening)
         budgets = base.desk.open_budgets(Context("voice", base.desk.clock.now(), explain=False))
@@ -72,6 +73,11 @@ def plan_campaigns(
     if dry_run:
         return [Planned(one.brief, one.told, None) for one in drafts]
     return write_plans(settings, base, several, gathered, drafts)
+
+
+def _at_one_moment(settings: Settings) -> Settings:
+    """The same home with its clock standing still: a plan is of one moment, however long it takes."""
+    return settings.model_copy(update={"now": open_bank(settings.paths).clock(settings).now()})
 
 
 def _beside(briefs: Sequence[Brief]) -> frozenset[str]:

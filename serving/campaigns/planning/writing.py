@@ -41,7 +41,7 @@ def write_plans(
         for one in drafts:
             folder = folders.enter_context(folder_written_whole(plan_dir(home, one.brief.campaign_id)))
             copyfile(one.path, folder / "campaign.yaml")
-            write_list(folder / "list.parquet", base, one.brief, one.listed, words)
+            write_list(folder / "list.parquet", base, one.brief, one.listed, words, gathered)
             told = one.told | {"list_sha256": sha256_of(folder / "list.parquet")}
             told |= {"plan_sha256": plan_sha256(told)}
             (folder / "plan.json").write_bytes(canonical(told))

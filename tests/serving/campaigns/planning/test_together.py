@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from linewise.core.clock import BankClock
 from linewise.core.errors import AudienceEmpty, BriefInvalid, Conflict, UsageError
 from linewise.core.settings import Settings
 from linewise.decisioning.cells import is_drawn_control
@@ -18,6 +19,7 @@ from linewise.ledger.campaigns import stop_campaign
 from linewise.ledger.store import ledger_of
 from serving.campaigns.approving.approval import approve, propose
 from serving.campaigns.approving.standing import Standing
+from serving.campaigns.gathering.frame_pass import FramePass
 from serving.campaigns.plan.files import LIST_SCHEMA, STEPS, campaign_dir, plan_dir, read_plan
 from serving.campaigns.planning.writing import Planned
 from serving.scoring.opening import open_decider
@@ -149,6 +151,28 @@ def test_the_plan_is_the_same_however_many_customers_are_in_memory(plan: Plan, m
     assert again.told["list_sha256"] == made.told["list_sha256"] or _same_rows(again, made)
     kept = {key for key in made.told if key not in {"list_sha256", "plan_sha256"}}
     assert {key: again.told[key] for key in kept} == {key: made.told[key] for key in kept}
+
+
+def test_a_plan_is_of_one_moment_however_long_it_takes(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(10**6))
+    clock = BankClock(wall=lambda: NOW + timedelta(minutes=next(ticks)))
+    kept = Settings.bank_clock
+    monkeypatch.setattr(
+        Settings, "bank_clock", lambda self, until: kept(self, until) if self.now is not None else clock
+    )
+    moments = set()
+    found = FramePass.found
+
+    def noted(self, frame):
+        moments.add(frame.desk.clock.now())
+        moments.update(one.decided_at for one in self.contexts.values())
+        return found(self, frame)
+
+    monkeypatch.setattr(FramePass, "found", noted)
+    (planned,) = plan(brief_file(tmp_path), frame=500, dry_run=True)
+    assert {one.isoformat() for one in moments} == {planned.told["planned_at"]}
 
 
 def _same_rows(one: Planned, other: Planned) -> bool:
