@@ -10,7 +10,8 @@ from pathlib import Path
 OWN = {
     "__init__", "__main__", "rows", "home", "one_bank", "per_customer",
     "feature_build", "feature_store", "one_build", "one_join", "pandas_sums", "plain_feast", "plain_sums",
-    "synthetic_rows", "plain_portfolio", "plain_rules", "record", "one_campaign", "plain_campaign",
+    "synthetic_rows", "plain_portfolio", "plain_rules", "record", "one_campaign", "plain_campaign", "bare_campaign",
+    "our_campaign", "campaign_file", "campaign_home", "peak",
 }  # fmt: skip
 FOLDERS = {"service": "service.table", "value": "value.table"}
 FULL = "full_rows"

@@ -11,17 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.peak import peak_gb
 from linewise.core.home import Home
 from linewise.simulation.simulating import simulate_bank
 from linewise.simulation.world import World
 
 WARM_UP_CUSTOMERS = 50
-
-
-def peak_gb() -> float:
-    """The most memory that this program has held; getrusage would count its parent's before it was started."""
-    (held,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(held.split()[1]) * 1024 / 1e9
 
 
 def main(customers: int, months: int, workers: int, runs: int) -> None:

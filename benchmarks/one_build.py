@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-from benchmarks.one_bank import peak_gb
+from benchmarks.peak import peak_gb
 from benchmarks.plain_sums import plain_sums
 from features.building import build_features
 from features.observation import dates_between, observation_pairs

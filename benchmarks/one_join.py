@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.one_bank import peak_gb
+from benchmarks.peak import peak_gb
 from benchmarks.plain_feast import plain_feast
 from benchmarks.synthetic_rows import customer_ids, month_ends
 from features.catalogue import FEATURE_NAMES

@@ -10,14 +10,16 @@ import mlflow.lightgbm
 import mlflow.pyfunc
 import numpy as np
 import pandas as pd
+import yaml
 
+from benchmarks.campaign_file import settings_of
 from features.catalogue import FEATURE_NAMES
 from features.online import OnlineStore
 from linewise.bank.tables import open_bank
 from linewise.core.home import Home
 from serving.scoring.registry import open_release
 
-__all__ = ["plain_seconds"]
+__all__ = ["plain"]
 
 RULES = (
     "age_years >= 18",
@@ -25,6 +27,15 @@ RULES = (
     "credit_limit_amt >= 0",
 )
 """What a notebook keeps of the rules: those that a feature alone can judge; one that names no feature is left out."""
+
+
+def plain(customer_count: int) -> dict[str, Any]:
+    """The list of the campaign that is measured, on the same home."""
+    settings = settings_of(customer_count)
+    assert settings.policy is not None
+    catalogue = yaml.safe_load((settings.policy / "catalogue.yaml").read_text(encoding="utf-8"))
+    sold = [one for one in catalogue["offers"] if one["kind"] == "promotional"]
+    return plain_seconds(settings.paths, sold, most_count=customer_count // 10)
 
 
 def plain_seconds(home: Home, sold: Sequence[Mapping[str, Any]], most_count: int) -> dict[str, Any]:
