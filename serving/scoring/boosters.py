@@ -151,10 +151,10 @@ class _Effect:
 
     def __init__(self, learnt: Mapping[str, Any], threads: int) -> None:
         self._slope, self._correction_slope = float(learnt["slope"]), float(learnt["correction_slope"])
-        self._trees = Forest(lgb.Booster(model_str=learnt["correction"]), threads, explains=False)
+        self._trees = Forest(lgb.Booster(model_str=learnt["correction"]), threads, explains=False, unread=1)
 
     def of(self, difference: Floats, rows: Floats) -> Floats:
-        return self._slope * difference + self._correction_slope * self._trees.predicted(rows[:, :-1])
+        return self._slope * difference + self._correction_slope * self._trees.predicted(rows)
 
 
 class _Factor:

@@ -56,6 +56,11 @@ class KeyedTable:
             place = int(customers[0])
             position = np.arange(self.starts[place], self.starts[place + 1])
             return Rows(self, position, np.zeros(len(position), dtype=np.int64), 1)
+        if _are_neighbours(customers):
+            # A frame of a base is about neighbours, whose rows are neighbours as well.
+            starts = self.starts[customers[0] : customers[-1] + 2]
+            owner = np.repeat(np.arange(len(customers)), np.diff(starts))
+            return Rows(self, slice(int(starts[0]), int(starts[-1])), owner, len(customers))
         first = self.starts[customers]
         length = self.starts[customers + 1] - first
         owner = np.repeat(np.arange(len(customers)), length)
@@ -63,12 +68,19 @@ class KeyedTable:
         return Rows(self, np.arange(len(owner)) + (first - begins)[owner], owner, len(customers))
 
 
+def _are_neighbours(customers: Ints) -> bool:
+    return len(customers) > 1 and np.array_equal(customers, np.arange(customers[0], customers[0] + len(customers)))
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of a table: position (n_rows,) in it, owner (n_rows,) the customer in the chunk, ascending."""
+    """Some rows of a table: position (n_rows,) in it, owner (n_rows,) the customer in the chunk, ascending.
+
+    Where the position is a slice, columns are looked at where they lie: they are read, never written to.
+    """
 
     table: KeyedTable
-    position: Ints
+    position: Ints | slice
     owner: Ints
     customer_count: int
 
@@ -82,8 +94,14 @@ class Rows:
         kept_count = np.count_nonzero(is_kept)
         if kept_count == len(self.owner):
             return self
-        kept = is_kept if kept_count else NONE
-        return Rows(self.table, self.position[kept], self.owner[kept], self.customer_count)
+        return self._at(np.flatnonzero(is_kept)) if kept_count else self._at(NONE)
+
+    def _at(self, kept: Ints | slice) -> "Rows":
+        whole, owner = self.position, self.owner[kept]
+        if not isinstance(whole, slice):
+            return Rows(self.table, whole[kept], owner, self.customer_count)
+        position = NONE if isinstance(kept, slice) else kept + whole.start
+        return Rows(self.table, position, owner, self.customer_count)
 
     def known(self, at: Ints) -> "Rows":
         """The rows that had happened and were recorded at the customer's moment, (n_customers,)."""
@@ -173,8 +191,7 @@ class Rows:
         is_last = np.ones(len(order), dtype=bool)
         owner = self.owner[order]
         is_last[:-1] = owner[1:] != owner[:-1]
-        kept = order[is_last]
-        return Rows(self.table, self.position[kept], self.owner[kept], self.customer_count)
+        return self._at(order[is_last])
 
     def spread(self, values: Values) -> Floats:
         """Values (n_rows,) of at most one row a customer, NaN for those without."""

@@ -23,13 +23,15 @@ class Forest:
 
     The arrays give LightGBM's own margins to the bit, and its contributions but for the order in which they are
     added up. Trees that the arrays do not hold (`planted`, `tables_of`) are asked through LightGBM. All methods take
-    inputs (n_rows, n_inputs), NaN where missing, and raise ValueError for another number of inputs.
+    inputs (n_rows, n_inputs), NaN where missing, and raise ValueError for another number of inputs; so many more at the
+    end of each row are `unread`, which spares whoever has wider rows a copy of them.
     """
 
-    def __init__(self, booster: lgb.Booster, threads: int = 1, *, explains: bool = True) -> None:
+    def __init__(self, booster: lgb.Booster, threads: int = 1, *, explains: bool = True, unread: int = 0) -> None:
         self.booster = booster
         self._threads = threads
         self._input_count = booster.num_feature()
+        self._unread = unread
         found = planted(booster)
         self._trees = None if found is None else found.trees
         self._is_summed = found is not None and found.is_summed
@@ -39,7 +41,8 @@ class Forest:
     def summed(self, rows: Floats) -> Floats:
         """The sum of the leaves, (n_rows,): LightGBM's raw score."""
         if self._trees is None:
-            return np.asarray(self.booster.predict(rows, raw_score=True, num_threads=self._threads), dtype=np.float64)
+            read = self._read(rows)
+            return np.asarray(self.booster.predict(read, raw_score=True, num_threads=self._threads), dtype=np.float64)
         return self._by_leaves(self._trees, rows)
 
     def _by_leaves(self, trees: Trees, rows: Floats) -> Floats:
@@ -51,23 +54,27 @@ class Forest:
         """The prediction, (n_rows,), of a model of an amount."""
         if self._trees is not None and self._is_summed:
             return self._by_leaves(self._trees, rows)
-        return np.asarray(self.booster.predict(rows, num_threads=self._threads), dtype=np.float64)
+        return np.asarray(self.booster.predict(self._read(rows), num_threads=self._threads), dtype=np.float64)
 
     def contributed(self, rows: Floats) -> Floats:
         """What each input adds to the sum of the leaves, (n_rows, n_inputs + 1); the last column is the base."""
         trees, tables = self._trees, self._tables
         if trees is None or tables is None:
-            return np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=self._threads))
-        rows = self._laid(rows)
+            return np.asarray(self.booster.predict(self._read(rows), pred_contrib=True, num_threads=self._threads))
+        rows = self._read(self._laid(rows))
         added = np.zeros((len(rows), rows.shape[1] + 1))
         added[:, -1] = self._base
         self._shared_out(lambda part: contributed(rows[part], trees, tables, added[part]), len(rows))
         return added
 
+    def _read(self, rows: Floats) -> Floats:
+        return rows[:, : rows.shape[1] - self._unread]
+
     def _laid(self, rows: Floats) -> Floats:
         # Compiled code reads where it is told to, whatever lies there.
-        if rows.shape[1:] != (self._input_count,):
-            raise ValueError(f"Rows of shape {rows.shape} were given; {self._input_count} inputs a row were expected.")
+        if rows.shape[1:] != (self._input_count + self._unread,):
+            expected = self._input_count + self._unread
+            raise ValueError(f"Rows of shape {rows.shape} were given; {expected} inputs a row were expected.")
         return np.ascontiguousarray(rows, dtype=np.float64)
 
     def _shared_out(self, work: Callable[[slice], None], count: int) -> None:

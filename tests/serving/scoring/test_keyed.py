@@ -33,7 +33,13 @@ row = st.tuples(
 )
 
 
-@given(rows=st.lists(row, max_size=30), chunk=st.lists(st.integers(0, 4), max_size=4, unique=True))
+# Some customers in any order, or neighbours as a frame of a base has them.
+chunks = st.lists(st.integers(0, 4), max_size=4, unique=True) | st.sampled_from(
+    [list(range(first, last)) for first in range(4) for last in range(first + 2, 6)]
+)
+
+
+@given(rows=st.lists(row, max_size=30), chunk=chunks)
 def test_every_measure_is_what_a_walk_over_the_rows_finds(rows, chunk):
     table = keyed(a_table(rows), IDS, ("at", "recorded_at", "amount", "kind"), "at")
     at = np.full(len(chunk), microseconds(NOW))

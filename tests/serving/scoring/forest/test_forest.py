@@ -128,6 +128,15 @@ def test_columns_that_lie_apart_in_memory_are_read_all_the_same():
     np.testing.assert_array_equal(Forest(booster).summed(apart), booster.predict(rows, raw_score=True))
 
 
+@pytest.mark.parametrize("kind", ["as a spec has it", "categories"])
+def test_what_a_forest_does_not_read_of_wider_rows_changes_nothing(kind: str):
+    booster, rows = grown(kind), odd_rows()
+    forest, wider = Forest(booster, unread=1), np.hstack([rows, np.full((len(rows), 1), 7.0)])
+    np.testing.assert_array_equal(forest.summed(wider), Forest(booster).summed(rows))
+    np.testing.assert_array_equal(forest.predicted(wider), Forest(booster).predicted(rows))
+    np.testing.assert_array_equal(forest.contributed(wider), Forest(booster).contributed(rows))
+
+
 def test_no_rows_give_no_answers():
     forest, nobody = Forest(grown("as a spec has it")), np.empty((0, INPUTS))
     assert forest.summed(nobody).shape == (0,)
