@@ -22,7 +22,10 @@ from serving.campaigns.gathering.several import Several
 __all__ = ["SHARED_FROM", "Helpers", "found_of"]
 
 SHARED_FROM = 250_000
-"""Customers from which on other processes help: each takes some three seconds to open the home before it decides."""
+"""Customers to a helper: it takes some three seconds to open the home before it decides, as long as these alone do."""
+
+MOST_HELPERS = 5
+"""Each holds close to a gigabyte, however many cores there are."""
 
 TAKEN = 2
 """So many frames are with another process at a time: one that it decides, and the next one."""
@@ -47,9 +50,8 @@ class Helpers:
 
     @classmethod
     def for_base(cls, opening: Opening, processes: int) -> Self:
-        """So many processes but this one; none for a small base. Raises what opening a bank raises."""
-        is_large = open_bank(opening.settings.paths).manifest.tables["customers"].rows >= SHARED_FROM
-        return cls(opening, processes - 1 if is_large else 0)
+        """So many processes at most, but this one; none for a small base. Raises what opening a bank raises."""
+        return cls(opening, _helpers(open_bank(opening.settings.paths).manifest.tables["customers"].rows, processes))
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +68,10 @@ class Helpers:
         """What this frame comes to, later; raises BrokenProcessPool where one of them was killed."""
         assert self._pool is not None  # noqa: S101  nothing is handed to nobody
         return self._pool.submit(_found, handed, *taken)
+
+
+def _helpers(customer_count: int, processes: int) -> int:
+    return min(processes - 1, customer_count // SHARED_FROM, MOST_HELPERS)
 
 
 def found_of(work: FramePass, helpers: Helpers | None = None) -> Iterator[Found]:

@@ -24,7 +24,7 @@ SMALL = 150
 @pytest.fixture
 def decided_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """From where on the frames went that this process decided; a base of any size is shared out."""
-    monkeypatch.setattr(sharing_out, "SHARED_FROM", 0)
+    monkeypatch.setattr(sharing_out, "SHARED_FROM", 1)
     here: list[int] = []
     found = FramePass.found
 
@@ -78,6 +78,24 @@ def test_a_home_that_another_process_finds_changed_is_not_planned_on(
     monkeypatch.setattr(sharing_out, "_state", lambda base: ("another bank", base.generation.id, ""))
     with pytest.raises(Conflict, match=r"was changed while .* Run the command again"):
         plan(brief_file(tmp_path), frame=SMALL, processes=2, dry_run=True)
+
+
+@pytest.mark.parametrize(
+    ("customer_count", "processes", "helpers"),
+    [
+        (0, 8, 0),
+        (249_999, 8, 0),
+        (250_000, 1, 0),
+        (250_000, 8, 1),
+        (1_000_000, 2, 1),
+        (1_000_000, 8, 4),
+        (10_000_000, 64, 5),
+    ],
+)
+def test_there_are_as_many_helpers_as_cores_and_customers_are_worth(
+    customer_count: int, processes: int, helpers: int
+) -> None:
+    assert sharing_out._helpers(customer_count, processes) == helpers
 
 
 def test_a_small_base_is_decided_by_one_process(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
