@@ -72,8 +72,8 @@ class FramePass:
             self._steps[rules] = RuleSteps.of(self.base.desk.policy, FEATURE_NAMES, rules)
         return self._steps[rules]
 
-    def found(self, frame: Frame) -> Found:
-        """Decide for everybody of the frame who is addressed."""
+    def found(self, frame: Frame, elsewhere: Sequence[NDArray[np.int16]]) -> Found:
+        """Decide for everybody of the frame who is addressed; elsewhere: of the frame alone, as `Several` has it."""
         several, words = self.several, dict[str, int]()
         waterfalls = tuple(Waterfall(len(frame)) for _ in several.briefs)
         is_in, segment = addressed(frame, several)
@@ -86,7 +86,8 @@ class FramePass:
             return Found(frame.start, waterfalls, is_in, bands, together([], several), (), nobody)
         by_channel = {channel: reached(self.base, frame, channel) for channel in several.channels}
         contacts = {channel: one.number[places] for channel, one in by_channel.items()}
-        those = _Addressed(frame, places, is_in[places], segment[places], contacts, words)
+        lists = tuple(one[places] for one in elsewhere)
+        those = _Addressed(frame, places, is_in[places], segment[places], contacts, lists, words)
         candidates, band = _decided(self, those, waterfalls)
         for campaign in range(len(several.briefs)):
             bands[campaign] = np.bincount(band[those.is_in[:, campaign]], minlength=len(YOUNGEST_OF_BANDS))
@@ -99,7 +100,8 @@ class FramePass:
 class _Addressed:
     """Whom a frame addresses: their places in it, who by which campaign, and how they are reached.
 
-    words: the places of words that were met in the frame so far, new ones at the end.
+    elsewhere: by campaign, who is on the list of which live one, (n_addressed,); words: the places of words that were
+    met in the frame so far, new ones at the end.
     """
 
     frame: Frame
@@ -107,6 +109,7 @@ class _Addressed:
     is_in: Bools
     segment: Ints
     contacts: Mapping[str, NDArray[np.uint64]]
+    elsewhere: tuple[NDArray[np.int16], ...]
     words: dict[str, int]
 
     def coded(self, words: Sequence[str]) -> NDArray[np.int16]:
@@ -182,7 +185,7 @@ def _first_steps(
     available = decided.room_amt + np.where(decided.rank >= 0, offers.need_amt, 0).sum(axis=1)
     declined = np.fmin(state.days_since_declined, state.days_since_group_declined)
     impersonal = (facts["is_personalisation_off"] == 1.0) | (facts["has_refused_automation"] == 1.0)
-    elsewhere = several.elsewhere[campaign][those.frame.start + those.places]
+    elsewhere = those.elsewhere[campaign]
     beside = [
         # Who cannot pay is offered nothing that is for sale, whatever the rules leave.
         ("eligibility", "HARDSHIP_FIRST", decisions.hardship.is_on[:, None]),

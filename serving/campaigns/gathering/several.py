@@ -65,3 +65,7 @@ class Several:
             tuple(live),
             tuple(elsewhere) or tuple(np.zeros(len(base), dtype=np.int16) for _ in briefs),
         )
+
+    def elsewhere_of(self, start: int, end: int) -> tuple[NDArray[np.int16], ...]:
+        """The same of the customers from one place of the base to before the other."""
+        return tuple(one[start:end] for one in self.elsewhere)

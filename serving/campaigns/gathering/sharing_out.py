@@ -3,14 +3,17 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import active_children, connection, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from linewise.bank.tables import open_bank
 from linewise.core.errors import Conflict
@@ -64,10 +67,10 @@ class Helpers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def found(self, handed: "_Handed", taken: Range) -> Future[Found]:
+    def found(self, handed: "_Handed", taken: Range, elsewhere: Sequence[NDArray[np.int16]]) -> Future[Found]:
         """What this frame comes to, later; raises BrokenProcessPool where one of them was killed."""
         assert self._pool is not None  # noqa: S101  nothing is handed to nobody
-        return self._pool.submit(_found, handed, *taken)
+        return self._pool.submit(_found, handed, taken, elsewhere)
 
 
 def _helpers(customer_count: int, processes: int) -> int:
@@ -82,13 +85,14 @@ def found_of(work: FramePass, helpers: Helpers | None = None) -> Iterator[Found]
     ranges = deque(work.base.ranges())
     if helpers is None or helpers.count < 1:
         for frame in work.base.frames(work.columns, ranges):
-            yield work.found(frame)
+            yield work.found(frame, work.several.elsewhere_of(frame.start, frame.start + len(frame)))
         return
     out = _HandedOut(work, helpers, ranges)
     while ranges or out.are_awaited:
         out.hand_out()
         if ranges:
-            yield work.found(work.base.frame(*ranges.popleft(), work.columns))
+            taken = ranges.popleft()
+            yield work.found(work.base.frame(*taken, work.columns), work.several.elsewhere_of(*taken))
         else:
             out.wait()
         yield from out.done()
@@ -98,8 +102,10 @@ class _HandedOut:
     """The frames that the helpers have, out of those that nobody has decided yet."""
 
     def __init__(self, work: FramePass, helpers: Helpers, ranges: deque[Range]) -> None:
-        self._handed = _Handed(work.base.opening, work.several, work.contexts, _state(work.base))
-        self._helpers, self._ranges = helpers, ranges
+        # Of the base as a whole a helper is told nothing: each frame goes with what is known of its customers.
+        several = replace(work.several, elsewhere=())
+        self._handed = _Handed(work.base.opening, several, work.contexts, _state(work.base))
+        self._elsewhere_of, self._helpers, self._ranges = work.several.elsewhere_of, helpers, ranges
         self._most = helpers.count * TAKEN
         self._awaited: dict[Future[Found], Range] = {}
 
@@ -113,7 +119,8 @@ class _HandedOut:
         while len(self._awaited) < self._most and self._ranges:
             taken = self._ranges.popleft()
             try:
-                self._awaited[self._helpers.found(self._handed, taken)] = taken
+                found = self._helpers.found(self._handed, taken, self._elsewhere_of(*taken))
+                self._awaited[found] = taken
             except BrokenProcessPool:
                 self._take_back(taken)
 
@@ -182,7 +189,7 @@ def _work(handed: _Handed) -> FramePass:
     return _works[0]
 
 
-def _found(handed: _Handed, start: int, end: int) -> Found:
+def _found(handed: _Handed, taken: Range, elsewhere: Sequence[NDArray[np.int16]]) -> Found:
     work = _work(handed)
     if _state(work.base) != handed.state:
         raise Conflict(
@@ -190,4 +197,4 @@ def _found(handed: _Handed, start: int, end: int) -> Found:
             "One bank, one filling of the feature store and one release were expected from beginning to end.",
             "Run the command again when nothing else loads, fills or promotes.",
         )
-    return work.found(work.base.frame(start, end, work.columns))
+    return work.found(work.base.frame(*taken, work.columns), elsewhere)

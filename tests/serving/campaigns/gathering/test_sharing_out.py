@@ -9,11 +9,21 @@ from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from linewise.bank.tables import open_bank
 from linewise.core.errors import Conflict
+from linewise.core.settings import Settings
+from serving.campaigns.base import Opening, open_base
+from serving.campaigns.brief.audience import read_audience
+from serving.campaigns.brief.reading import read_brief
 from serving.campaigns.gathering import sharing_out
+from serving.campaigns.gathering.candidates import Candidates
+from serving.campaigns.gathering.first_pass import gather
 from serving.campaigns.gathering.frame_pass import FramePass
+from serving.campaigns.gathering.several import Several
+from serving.campaigns.gathering.sharing_out import Helpers
 from serving.campaigns.planning.writing import Planned
 from tests.serving.campaigns.briefs import brief_file
 
@@ -28,9 +38,9 @@ def decided_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     here: list[int] = []
     found = FramePass.found
 
-    def noted(self, frame):
+    def noted(self, frame, elsewhere):
         here.append(frame.start)
-        return found(self, frame)
+        return found(self, frame, elsewhere)
 
     monkeypatch.setattr(FramePass, "found", noted)
     yield here
@@ -53,6 +63,23 @@ def test_a_plan_is_the_same_bytes_whoever_decided_its_frames(
     assert set(decided_here) < of_all
     assert len(decided_here) <= len(of_all) - sharing_out.TAKEN
     assert len(done) == len(of_all)
+
+
+def test_a_helper_is_told_who_of_a_frame_is_on_a_live_list(planning: Settings, tmp_path: Path) -> None:
+    path = brief_file(tmp_path)
+    brief = read_brief(path)
+    opening = Opening(planning.model_copy(update={"now": open_bank(planning.paths).clock(planning).now()}), SMALL)
+    with Helpers(opening, 1) as helpers:
+        base = open_base(opening)
+        # Who is on it differs from frame to frame.
+        listed = (np.arange(len(base)) // 7 % 3 == 0).astype(np.int16)
+        several = Several.of(base, [brief], [read_audience(brief, path, base.bank)], ["LIVE"], [listed])
+        shared, alone = gather(base, several, helpers), gather(base, several)
+    assert shared.waterfalls[0].as_json() == alone.waterfalls[0].as_json()
+    assert shared.waterfalls[0].reasons["duplicates"]["ON_LIST_LIVE"] > 0
+    assert not listed[shared.candidates.place].any()
+    for name in Candidates.__slots__:
+        np.testing.assert_array_equal(getattr(shared.candidates, name), getattr(alone.candidates, name))
 
 
 def test_frames_of_a_process_that_is_killed_are_decided_by_the_one_that_is_left(

@@ -165,10 +165,10 @@ def test_a_plan_is_of_one_moment_however_long_it_takes(
     moments = set()
     found = FramePass.found
 
-    def noted(self, frame):
+    def noted(self, frame, elsewhere):
         moments.add(frame.desk.clock.now())
         moments.update(one.decided_at for one in self.contexts.values())
-        return found(self, frame)
+        return found(self, frame, elsewhere)
 
     monkeypatch.setattr(FramePass, "found", noted)
     (planned,) = plan(brief_file(tmp_path), frame=500, dry_run=True)
