@@ -21,7 +21,8 @@ from feast.utils import to_naive_utc
 
 from features.generations import new_generation
 from features.packed_reader import PackedReader
-from features.packed_rows import View, from_us
+from features.packed_rows import View
+from linewise.core.moments import from_microseconds
 
 __all__ = ["HASH_TAG", "PackedOnlineStore", "PackedOnlineStoreConfig", "store_dir", "view_of"]
 
@@ -68,7 +69,7 @@ class PackedOnlineStore(OnlineStore):
             for entity, values, moment, _ in data
         ]
         if rows:
-            moments = [from_us(event_us) for _, event_us, _ in rows]
+            moments = [from_microseconds(event_us) for _, event_us, _ in rows]
             with new_generation(store_dir(config), from_live=True) as writer:
                 writer.add(writer.begin(view, (min(moments), max(moments)), datetime.now(UTC)), sorted(rows))
         if progress is not None:
@@ -99,7 +100,7 @@ class PackedOnlineStore(OnlineStore):
                 continue
             event_us, packed = found[key]
             values = unpack(packed)
-            answers.append((from_us(event_us), {name: _value(values[place]) for place, name in slots}))
+            answers.append((from_microseconds(event_us), {name: _value(values[place]) for place, name in slots}))
         return answers
 
     def update(

@@ -12,10 +12,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-__all__ = ["Filled", "PackedRow", "PackedWriter", "View", "filled_views", "from_us", "open_packed", "to_us", "writing"]
+from linewise.core.moments import from_microseconds, microseconds
+
+__all__ = ["Filled", "PackedRow", "PackedWriter", "View", "filled_views", "open_packed", "writing"]
 
 _TABLES = """
 create table if not exists views (
@@ -41,7 +43,6 @@ insert into rows (view, key, event_us, packed) values (?, ?, ?, ?)
 on conflict (view, key) do update set event_us = excluded.event_us, packed = excluded.packed
 where excluded.event_us >= rows.event_us
 """
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,6 @@ class Filled:
 
 # key, event time in microseconds since 1970 UTC, float64 values in native order
 PackedRow = tuple[str, int, bytes]
-
-
-def to_us(moment: datetime) -> int:
-    """Whole microseconds since 1970 UTC."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def from_us(microseconds: int) -> datetime:
-    """The moment in UTC."""
-    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 class PackedWriter:
@@ -104,7 +95,7 @@ class PackedWriter:
                 view.name,
                 view.definitions_hash,
                 json.dumps(view.feature_names),
-                *(to_us(moment) for moment in (first, last, filled_at)),
+                *(microseconds(moment) for moment in (first, last, filled_at)),
             ),
         )
         return filled_views(self._connection)[view.name].id
@@ -121,8 +112,8 @@ class PackedWriter:
             if view.name not in theirs or theirs[view.name].view != view:
                 return
             query = "select key, event_us, packed from rows where view = ? and event_us < ? order by key"
-            self.add(view_id, source.execute(query, (theirs[view.name].id, to_us(moment))))
-            first = to_us(theirs[view.name].window[0])
+            self.add(view_id, source.execute(query, (theirs[view.name].id, microseconds(moment))))
+            first = microseconds(theirs[view.name].window[0])
             self._connection.execute("update views set from_us = min(from_us, ?) where id = ?", (first, view_id))
 
     def keep_others(self, name: str, former: Path) -> None:
@@ -182,8 +173,8 @@ def filled_views(connection: sqlite3.Connection) -> dict[str, Filled]:
         name: Filled(
             view_id,
             View(name, definitions_hash, tuple(json.loads(names))),
-            (from_us(first), from_us(last)),
-            from_us(filled),
+            (from_microseconds(first), from_microseconds(last)),
+            from_microseconds(filled),
             rows,
         )
         for view_id, name, definitions_hash, names, first, last, filled, rows in connection.execute(query)

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.gathering import gather
-from features.packed_rows import from_us
 from features.rows import bucket_number, month_files
+from linewise.core.moments import from_microseconds
 
 __all__ = ["Pairs", "rows_as_of"]
 
@@ -52,7 +52,7 @@ def rows_as_of(
         return answer
     first = 0 if longest_us is None else max(0, int(known.min()) - longest_us)
     files: dict[int, list[Path]] = {}
-    for path in month_files(folder, from_us(first), from_us(int(known.max()))):
+    for path in month_files(folder, from_microseconds(first), from_microseconds(int(known.max()))):
         files.setdefault(bucket_number(path), []).append(path)
     of_pair = _buckets_of(pairs.customer_id, bucket_starts)
     order = np.argsort(of_pair, kind="stable")

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, select
 
+from linewise.core.moments import microseconds
 from linewise.core.scrubbing import scrub
 from linewise.ledger.chain import event_body
 from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import record_events
-from linewise.ledger.moments import microseconds_of
 
 __all__ = ["Act", "ActKind", "events_on"]
 
@@ -41,8 +41,8 @@ class Act:
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
         """The row and what its link binds; a customer stands in it by reference alone."""
         subject = self.subject if key is None else key.customer_ref
-        made_at_us = microseconds_of(self.made_at)
-        before_us = None if self.before is None else microseconds_of(self.before)
+        made_at_us = microseconds(self.made_at)
+        before_us = None if self.before is None else microseconds(self.before)
         row = {
             "kind": self.kind,
             "subject": subject,

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from sqlalchemy import BigInteger, Connection, Dialect, bindparam, select
 
+from linewise.core.moments import microseconds
 from linewise.ledger.campaign_tables import campaign_controls, campaigns
 from linewise.ledger.look_up import LookUp
-from linewise.ledger.moments import microseconds_of
 from linewise.ledger.prepared import Prepared
 
 __all__ = ["LIVE_STATES", "LiveCampaign", "listed_controls", "live_campaigns"]
@@ -42,7 +42,7 @@ def _live(dialect: Dialect) -> Prepared:
 def live_campaigns(connection: Connection, at: datetime) -> Sequence[LiveCampaign]:
     """The campaigns that are approved or exported and not over at that moment, by id."""
     values = {f"state_{place}": state for place, state in enumerate(LIVE_STATES)}
-    rows = _live(connection.dialect).read(connection, values | {"at": microseconds_of(at)})
+    rows = _live(connection.dialect).read(connection, values | {"at": microseconds(at)})
     return [LiveCampaign(one, tuple(json.loads(offers)), *rest) for one, offers, *rest in rows]
 
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from linewise.core.errors import ApprovalMissing, Conflict, UnknownCampaign
+from linewise.core.moments import microseconds
 from linewise.ledger.approvals import APPROVE, PROPOSE, Needed, Signatures, SignedAct, Subject, sign_on, signatures_on
 from linewise.ledger.authors import author_of
 from linewise.ledger.campaign_funding import release_funding
 from linewise.ledger.campaign_tables import campaign_controls, campaigns
 from linewise.ledger.insert_once import insert_all_once
-from linewise.ledger.moments import microseconds_of
 from linewise.ledger.said import enforce_said
 from linewise.ledger.signing import PersonKey, canonical
 from linewise.ledger.store import Ledger
@@ -75,7 +75,7 @@ class CampaignTerms:
     def sha256(self) -> str:
         """The hash that people sign."""
         told = {
-            field.name: microseconds_of(value) if isinstance(value := getattr(self, field.name), datetime) else value
+            field.name: microseconds(value) if isinstance(value := getattr(self, field.name), datetime) else value
             for field in fields(self)
         }
         return sha256(canonical({"form": "linewise campaign 1"} | told)).hexdigest()

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from linewise.core.clock import as_utc
 from linewise.core.errors import ApprovalMissing, Conflict, UnknownBudget, UsageError
+from linewise.core.moments import microseconds
 from linewise.ledger.approvals import APPROVE, PROPOSE, Needed, SignedAct, Subject, sign_on, signatures_on
 from linewise.ledger.budget_tables import budget_proposals, budgets, pots
 from linewise.ledger.budgets import KINDS, POTS, REQUESTED, Budget, Kind, read_budget
 from linewise.ledger.insert_once import insert_all_once, insert_once
-from linewise.ledger.moments import microseconds_of
 from linewise.ledger.people import read_people
 from linewise.ledger.pots import resize
 from linewise.ledger.said import enforce_said
@@ -201,9 +201,7 @@ def _proposal(connection: Connection, proposal_id: str) -> Row[Any]:
 
 def _subject(connection: Connection, proposal_id: str) -> Subject:
     row = _proposal(connection, proposal_id)
-    told = {
-        name: microseconds_of(value) if isinstance(value, datetime) else value for name, value in row._mapping.items()
-    }
+    told = {name: microseconds(value) if isinstance(value, datetime) else value for name, value in row._mapping.items()}
     return Subject(
         proposal_id,
         sha256(canonical({"form": "linewise budget 1"} | told)).hexdigest(),

@@ -8,11 +8,11 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row, Table, select
 
 from linewise.core.errors import RecordGone, UnknownDecision
+from linewise.core.moments import microseconds
 from linewise.ledger.chain import decision_body
 from linewise.ledger.customers import CustomerKey
 from linewise.ledger.decision_tables import decisions, record_customers, record_events
 from linewise.ledger.entries import Call
-from linewise.ledger.moments import microseconds_of
 from linewise.ledger.payload import Packed, opened, packed, sealed
 from linewise.ledger.store import Ledger
 from linewise.ledger.turns import Turn
@@ -61,7 +61,7 @@ class _DecisionEntry:
     def sealed(self, key: CustomerKey | None) -> tuple[dict[str, Any], str]:
         assert key is not None  # noqa: S101  it named its customer
         one, personal = self.record, sealed(key.payload, self.record.decision_id, self.plain)
-        as_of_us, decided_at_us = microseconds_of(one.as_of), microseconds_of(one.decided_at)
+        as_of_us, decided_at_us = microseconds(one.as_of), microseconds(one.decided_at)
         row = {
             "decision_id": one.decision_id,
             "customer_ref": key.customer_ref,

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from html.parser import HTMLParser
 
+from linewise.core.moments import from_microseconds, microseconds
 from linewise.ledger.keys import KeyStore
-from linewise.ledger.moments import from_microseconds, microseconds_of
 
 __all__ = ["LONGEST_SECONDS", "opening_of", "reading_seconds", "seconds_since", "words_in"]
 
@@ -57,7 +57,7 @@ def reading_seconds(html: str, per_minute: int, least: int) -> int:
 
 def opening_of(keys: KeyStore, act_id: str, wall: datetime) -> str:
     """The moment at which a page was opened, signed: the browser carries it, and cannot make one up."""
-    moment = str(microseconds_of(wall))
+    moment = str(microseconds(wall))
     return f"{moment}.{_signature(keys, act_id, moment)}"
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from linewise.core.moments import microseconds
 from linewise.ledger.bookings import Booking
 from linewise.ledger.breaker import Bounds
-from linewise.ledger.moments import microseconds_of
 from linewise.policy.promises import BreakerPolicy
 from serving.scoring.facts import BankFacts
 
@@ -43,10 +43,10 @@ def early_loss_amt(facts: BankFacts, raised: list[Booking], policy: BreakerPolic
         if place is None:
             continue
         rows = statements.rows_of(np.array([place], dtype=np.int64))
-        begins, ends = microseconds_of(booking.booked_at), microseconds_of(booking.booked_at + window)
+        begins, ends = microseconds(booking.booked_at), microseconds(booking.booked_at + window)
         closed = rows["cycle_end_at"]
-        is_early = (closed > begins) & (closed <= min(ends, microseconds_of(now)))
-        is_early &= (rows["recorded_at"] <= microseconds_of(now)) & (rows["days_past_due"] >= policy.past_due_days)
+        is_early = (closed > begins) & (closed <= min(ends, microseconds(now)))
+        is_early &= (rows["recorded_at"] <= microseconds(now)) & (rows["days_past_due"] >= policy.past_due_days)
         overdue = np.nan_to_num(rows["balance_amt"])[is_early]
         total += int(overdue.max(initial=0.0))
     return total

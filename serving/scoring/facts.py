@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from linewise.bank.dictionary import load_dictionary
 from linewise.bank.rates import in_home_currency, rates_of
 from linewise.bank.tables import Bank
 from linewise.core.clock import as_utc
-from linewise.core.moments import NEVER, microseconds
+from linewise.core.moments import NEVER, from_microseconds, microseconds
 from linewise.decisioning.types import Floats, Ints
 from serving.scoring.keyed import KeyedTable, keyed
 
@@ -96,7 +96,7 @@ class Roster:
         """The same for one customer, as a datetime in UTC."""
         place = self.row_of[customer_id]
         until = int(self.observed_until[place])
-        return as_utc(now) if until == NEVER else min(as_utc(now), _datetime_of(until))
+        return as_utc(now) if until == NEVER else min(as_utc(now), from_microseconds(until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,6 @@ class BankFacts:
         if not len(known):
             return float("nan")
         return float(value[known[np.lexsort((recorded_at[known], as_of[known]))[-1]]])
-
-
-def _datetime_of(moment_us: int) -> datetime:
-    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=moment_us)
 
 
 def _roster(customers: pa.Table) -> tuple[Roster, pa.Array]:

@@ -11,13 +11,13 @@ import numpy as np
 
 from linewise.core.actions import LIMIT_ACTION
 from linewise.core.errors import PolicyInvalid
+from linewise.core.moments import microseconds
 from linewise.decisioning.offers import Offers
 from linewise.decisioning.prices import PRICE_OF, Prices
 from linewise.decisioning.types import Bools, Customers, Ints, State
 from linewise.ledger.approvals import Needed
 from linewise.ledger.bookings import Booking, booked_limits
 from linewise.ledger.budgets import PROPOSED, REQUESTED, Budget, Kind
-from linewise.ledger.moments import microseconds_of
 from linewise.ledger.pacing import PacingPolicy, pace_of
 from linewise.ledger.pots import Use
 from linewise.ledger.quotes import Quote, standing_quotes
@@ -146,7 +146,7 @@ def _limits_in_force(customers: Customers, promises: Promises) -> Ints:
     current = customers.current_limit_amt.copy()
     for row, customer_id in _rows_of(customers, promises.booked):
         booking = promises.booked[customer_id]
-        if microseconds_of(booking.booked_at) > customers.as_of[row].astype(np.int64):
+        if microseconds(booking.booked_at) > customers.as_of[row].astype(np.int64):
             current[row] = booking.amount_amt
     return current
 

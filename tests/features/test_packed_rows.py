@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from features.packed_rows import Filled, PackedRow, View, filled_views, from_us, open_packed, to_us, writing
+from features.packed_rows import Filled, PackedRow, View, filled_views, open_packed, writing
+from linewise.core.moments import from_microseconds, microseconds
 
 VIEW = View("v", "hash one", ("x", "y"))
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -75,7 +76,7 @@ def test_rows_of_other_definitions_go_and_a_further_window_of_the_same_adds_to_t
 
 
 def test_rows_from_before_the_window_are_taken_over_where_there_is_no_newer_one(tmp_path: Path) -> None:
-    before, within = to_us(NOON - 2 * DAY), to_us(NOON)
+    before, within = microseconds(NOON - 2 * DAY), microseconds(NOON)
     former = written(
         tmp_path / "former.db",
         VIEW,
@@ -125,4 +126,4 @@ def test_an_empty_file_holds_no_view_and_anything_else_is_no_store(path: Path) -
 
 def test_microseconds_go_there_and_back() -> None:
     odd = datetime(2026, 6, 1, 12, 34, 56, 789_013, tzinfo=UTC)
-    assert from_us(to_us(odd)) == odd
+    assert from_microseconds(microseconds(odd)) == odd

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from features.catalogue import FEATURE_NAMES, names_allowed_for
 from features.feast_objects import feast_objects
 from features.freshness import TOO_OLD_AFTER
-from features.packed_rows import to_us
 from features.point_in_time import Pairs, rows_as_of
 from features.rows import manifest_in, rows_dir
 from features.store import applied_store, quietly
 from features.view import VIEW
 from linewise.core.errors import FeaturesMissing
 from linewise.core.home import Home
+from linewise.core.moments import microseconds
 from tests.features.builders import feature_rows, write_row_files
 from tests.features.feast_as_it_comes import feast_as_it_comes
 
@@ -47,7 +47,7 @@ def joined(home: Home, pairs: list[tuple[str, datetime]], longest: timedelta | N
     manifest = manifest_in(rows_dir(home))
     assert manifest is not None
     customers, moments = zip(*pairs, strict=True) if pairs else ((), ())
-    asked = Pairs(pa.array(customers, pa.string()), np.array([to_us(one) for one in moments], dtype=np.int64))
+    asked = Pairs(pa.array(customers, pa.string()), np.array([microseconds(one) for one in moments], dtype=np.int64))
     longest_us = None if longest is None else longest // INSTANT
     values = rows_as_of(rows_dir(home), manifest.bucket_starts, asked, FEATURE_NAMES, longest_us)
     assert values.shape == (len(FEATURE_NAMES), len(pairs))

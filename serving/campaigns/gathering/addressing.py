@@ -16,7 +16,7 @@ from serving.campaigns.base import Base, Frame, consents_among, contacts_among
 from serving.campaigns.brief.audience import named_of
 from serving.campaigns.gathering.several import Several
 
-__all__ = ["Reached", "addressed", "reached"]
+__all__ = ["Reached", "addressed", "contact_numbers", "reached"]
 
 
 def addressed(frame: Frame, several: Several) -> tuple[Bools, Ints]:
@@ -34,46 +34,39 @@ def addressed(frame: Frame, several: Several) -> tuple[Bools, Ints]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How customers are reached by one channel, (n_customers,) each.
+    """How customers are reached by one channel, (n_customers,): the token of the address, and the consent to it.
 
-    number: stands for the address, 0 for who has none; contact_ref, consent_ref: its token, and the consent that covers
-    it, missing for who has none; as nulls where the bank delivers none of either.
+    Missing for who has none, and for all where the bank delivers none.
     """
 
-    number: NDArray[np.uint64]
     contact_ref: pa.Array
     consent_ref: pa.Array
 
     def of(self, rows: Ints) -> "Reached":
         """Some of the customers."""
         at = pa.array(rows)
-        return Reached(self.number[rows], self.contact_ref.take(at), self.consent_ref.take(at))
+        return Reached(self.contact_ref.take(at), self.consent_ref.take(at))
 
     @classmethod
     def together(cls, parts: Sequence["Reached"]) -> "Reached":
         """Customers one part after the other."""
         none = pa.nulls(0, pa.string())
         return cls(
-            np.concatenate([np.zeros(0, dtype=np.uint64), *(one.number for one in parts)]),
             pa.concat_arrays([none, *(one.contact_ref for one in parts)]),
             pa.concat_arrays([none, *(one.consent_ref for one in parts)]),
         )
 
 
 def reached(base: Base, frame: Frame, channel: str) -> Reached:
-    """How the customers of a frame are reached by the channel.
-
-    A bank that delivers no contact points keeps the addresses itself: everybody is reached, each by their own.
-    """
-    bank, now, count = base.bank, base.desk.clock.now(), len(frame)
-    ids, missing = base.ids.slice(frame.start, count), pa.nulls(count, pa.string())
-    consent = missing
+    """How the customers of a frame are reached by the channel."""
+    bank, now = base.bank, base.desk.clock.now()
+    ids = base.ids.slice(frame.start, len(frame))
+    contact = consent = pa.nulls(len(ids), pa.string())
+    if bank.has("contact_points"):
+        contact = _of(contacts_among(bank, channel, frame.among, now), "contact_ref", ids)
     if bank.has("consents"):
         consent = _of(consents_among(bank, channel, frame.among, now), "consent_ref", ids)
-    if not bank.has("contact_points"):
-        return Reached(np.arange(frame.start + 1, frame.start + 1 + count, dtype=np.uint64), missing, consent)
-    contact = _of(contacts_among(bank, channel, frame.among, now), "contact_ref", ids)
-    return Reached(_numbers(contact), contact, consent)
+    return Reached(contact, consent)
 
 
 def _of(rows: pa.Table, column: str, ids: pa.Array) -> pa.Array:
@@ -81,8 +74,14 @@ def _of(rows: pa.Table, column: str, ids: pa.Array) -> pa.Array:
     return rows[column].combine_chunks().take(at)
 
 
-def _numbers(tokens: pa.Array) -> NDArray[np.uint64]:
-    numbers = np.zeros(len(tokens), dtype=np.uint64)
+def contact_numbers(base: Base, frame: Frame, by: Reached) -> NDArray[np.uint64]:
+    """A number for the address by which each customer of a frame is reached, (n_customers,), 0 for who is not.
+
+    A bank that delivers no contact points keeps the addresses itself: everybody is reached, each by their own.
+    """
+    if not base.bank.has("contact_points"):
+        return np.arange(frame.start + 1, frame.start + 1 + len(frame), dtype=np.uint64)
+    tokens, numbers = by.contact_ref, np.zeros(len(frame), dtype=np.uint64)
     told = np.asarray(tokens.drop_null().to_pylist(), dtype=np.str_)
     # Of 64 bits: among a hundred million tokens two fall together once in four thousand plans.
     numbers[np.asarray(tokens.is_valid())] = words_of("contact|", told) | np.uint64(1)

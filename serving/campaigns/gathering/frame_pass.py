@@ -17,7 +17,7 @@ from linewise.decisioning.rule import Rule
 from linewise.decisioning.types import Bools, Context, Customers, Decisions, Floats, Ints, Texts
 from serving.campaigns.base import Base, Frame
 from serving.campaigns.brief.campaign import Brief
-from serving.campaigns.gathering.addressing import Reached, addressed, reached
+from serving.campaigns.gathering.addressing import Reached, addressed, contact_numbers, reached
 from serving.campaigns.gathering.candidates import AS_USUAL, CLOSED, HELD, NOT_HELD, Candidates, best_of, together
 from serving.campaigns.gathering.hours import ToldHour
 from serving.campaigns.gathering.several import Several
@@ -85,7 +85,7 @@ class FramePass:
             nobody = dict.fromkeys(several.channels, Reached.together([]))
             return Found(frame.start, waterfalls, is_in, bands, together([], several), (), nobody)
         by_channel = {channel: reached(self.base, frame, channel) for channel in several.channels}
-        contacts = {channel: one.number[places] for channel, one in by_channel.items()}
+        contacts = {channel: contact_numbers(self.base, frame, one)[places] for channel, one in by_channel.items()}
         lists = tuple(one[places] for one in elsewhere)
         those = _Addressed(frame, places, is_in[places], segment[places], contacts, lists, words)
         candidates, band = _decided(self, those, waterfalls)

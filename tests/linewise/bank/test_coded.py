@@ -23,3 +23,14 @@ def test_a_column_says_the_same_as_its_rows(pieces: list[list[str | None]], is_i
     assert told.among(others).tolist() == [
         -1 if word in {None, "blue"} else others.index(word).as_py() for word in rows
     ]
+
+
+@given(
+    words=st.lists(st.sampled_from(["c1", "c2", "c3", "c4"]), unique=True), others=st.permutations(["c1", "c2", "c3"])
+)
+def test_a_word_is_found_where_it_stands_among_others_be_they_the_very_ones_or_not(words: list[str], others: list[str]):
+    told = coded(pa.chunked_array([pa.array(words, pa.string())]))
+    for among in (others, words):
+        expected = [among.index(word) if word in among else -1 for word in words]
+        assert told.among(pa.array(among, pa.string())).tolist() == expected
+        assert told.places_among(pa.array(among, pa.string()))[-1] == -1

@@ -13,7 +13,6 @@ import pytest
 
 from features.generations import live_id, new_generation
 from features.online import OnlineStore
-from features.packed_rows import to_us
 from features.store import online_dir
 from linewise.bank.tables import open_bank
 from linewise.core.errors import (
@@ -26,6 +25,7 @@ from linewise.core.errors import (
     UsageError,
 )
 from linewise.core.home import Home
+from linewise.core.moments import microseconds
 from linewise.core.settings import load_settings
 from linewise.decisioning.affordability import monthly_budget
 from linewise.decisioning.plans import LOAN
@@ -323,7 +323,7 @@ def fill(home: Home, value: float, definitions_hash: str = "") -> str:
     packed = np.full(len(view.feature_names), value).tobytes()
     ids = open_bank(home).read("customers", ["customer_id"])["customer_id"].to_pylist()
     with new_generation(online_dir(home)) as writer:
-        rows = ((one, to_us(moment), packed) for one in sorted(ids))
+        rows = ((one, microseconds(moment), packed) for one in sorted(ids))
         writer.add(writer.begin(view, (moment, moment), moment), rows)
     filled = live_id(online_dir(home))
     assert filled is not None
